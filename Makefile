@@ -1,0 +1,44 @@
+# `make help` lists the tasks. PRESET chooses the build: release (default), dev, clang, asan, tsan.
+PRESET ?= release
+BUILD := build/$(PRESET)
+SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
+
+.DEFAULT_GOAL := help
+.PHONY: help setup configure build demo test bench format lint clean
+
+help: ## List the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  PRESET=dev|clang|asan|tsan chooses another build than release, as in: make test PRESET=asan"
+
+setup: ## Install what is missing (Debian packages)
+	@scripts/setup
+
+configure: setup
+	@cmake --preset $(PRESET) --log-level=WARNING
+
+build: configure ## Build everything
+	@cmake --build --preset $(PRESET)
+
+demo: configure ## Run Rocket Rides with failures on purpose; Ctrl-C ends it
+	@cmake --build --preset $(PRESET) --target rocket_rides
+	@$(BUILD)/bin/rocket_rides up
+
+test: build ## Run all tests
+	@ctest --preset $(PRESET) --parallel 2
+
+bench: build ## Measure
+	@$(BUILD)/bin/contrail_bench
+
+format: ## Format the sources
+	@scripts/setup --dev
+	@clang-format -i $(SOURCES)
+
+lint: ## Check format, and run clang-tidy
+	@scripts/setup --dev
+	@clang-format --dry-run -Werror $(SOURCES)
+	@cmake --preset clang --log-level=WARNING
+	@cmake --build --preset clang
+	@run-clang-tidy -quiet -p build/clang '$(CURDIR)/(src|apps|examples)/.*\.cpp$$'
+
+clean: ## Remove all builds
+	@rm -rf build

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "cli/program.hpp"
+
+/// The subcommands of `contrail`, one file each. Every function declares its command and its flags.
+namespace contrail::app {
+
+using cli::Program;
+
+void add_migrate_command(Program& program);
+void add_stream_command(Program& program);
+
+}  // namespace contrail::app

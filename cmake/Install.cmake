@@ -1,0 +1,19 @@
+# Installs the library and `contrail`, so that another project's find_package(contrail) gives it
+# contrail::contrail; tests/package proves that.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS contrail contrail_core contrail_postgres contrail_redis
+        EXPORT contrail_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS contrail_program DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY include/contrail ${PROJECT_BINARY_DIR}/include/contrail
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/contrail)
+install(EXPORT contrail_targets NAMESPACE contrail:: DESTINATION ${package_dir})
+configure_package_config_file(cmake/contrail-config.cmake.in ${PROJECT_BINARY_DIR}/contrail-config.cmake
+                              INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/contrail-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/contrail-config.cmake ${PROJECT_BINARY_DIR}/contrail-config-version.cmake
+        DESTINATION ${package_dir})

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "contrail/names.hpp"
+#include "contrail/record.hpp"
+
+namespace contrail {
+
+/// One open transaction in a consumer's own database. The handler's effects and the checkpoint commit
+/// together in it, or neither does. Destroyed without commit(): rolled back.
+class Transaction {
+public:
+    Transaction() = default;
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    virtual ~Transaction() = default;
+
+    /// The checkpoint as it was when the transaction began. Nothing: this consumer is new.
+    [[nodiscard]] virtual std::optional<RecordId> checkpoint() const = 0;
+
+    /// Moves the checkpoint to `to` if it still is the one loaded. False: another instance was faster;
+    /// roll back.
+    [[nodiscard]] virtual bool advance(RecordId to) = 0;
+
+    /// Throws Error with Retry::in_doubt if the reply was lost: load the checkpoint to find out.
+    virtual void commit() = 0;
+
+    /// The session behind the transaction, for whoever knows its type (see sql() in postgres.hpp).
+    /// Nothing in memory.
+    [[nodiscard]] virtual void* native_handle() noexcept { return nullptr; }
+};
+
+/// Where consumers keep how far they are. Port: Postgres behind it, or memory in tests.
+///
+/// Errors   Every call throws Error. After one, the next call starts on a fresh connection.
+/// Threads  Not thread-safe; one transaction at a time.
+class Checkpoints {
+public:
+    virtual ~Checkpoints() = default;
+
+    /// Begins a transaction and loads the consumer's checkpoint in it. While it is open, a second
+    /// instance of the same consumer waits in begin().
+    virtual std::unique_ptr<Transaction> begin(const ConsumerName& consumer) = 0;
+};
+
+}  // namespace contrail

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contrail/checkpoints.hpp"
+#include "contrail/outbox.hpp"
+#include "contrail/settings.hpp"
+
+struct pg_conn;  // libpq's PGconn, for a service that wants to talk to it directly
+
+namespace contrail {
+
+/// The outbox in the service's database. Connects at the first call, and checks there that the schema is
+/// this version's and that the database still lives in the cluster in which its records were staged.
+std::unique_ptr<Outbox> postgres_outbox(const Settings& settings);
+
+/// Checkpoints in a consumer's database. Connects at the first call.
+std::unique_ptr<Checkpoints> postgres_checkpoints(const Settings& settings);
+
+/// A value of a query's parameter or result, in Postgres's text form; nothing is NULL.
+using SqlValue = std::optional<std::string>;
+using SqlRow = std::vector<SqlValue>;
+
+/// SQL inside a consumer's transaction, for its handler:
+///
+///     sql(transaction).execute("UPDATE totals SET n = n + $1", {std::to_string(records.size())});
+class Sql {
+public:
+    explicit Sql(pg_conn* connection) : connection_(connection) {}
+
+    /// Runs one statement and returns its rows. Throws Error: Retry::transaction where the transaction
+    /// has to be rolled back and may be tried again, Retry::never where the statement is wrong.
+    std::vector<SqlRow> execute(std::string_view statement, std::initializer_list<SqlValue> values = {});
+
+    /// The connection itself. It is inside a transaction: do not end that.
+    [[nodiscard]] pg_conn* connection() const noexcept { return connection_; }
+
+private:
+    pg_conn* connection_;
+};
+
+/// `transaction` must come from postgres_checkpoints(); else throws Error (Retry::never).
+Sql sql(Transaction& transaction);
+
+}  // namespace contrail

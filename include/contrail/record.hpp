@@ -1,0 +1,47 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace contrail {
+
+/// A record's place in the log: 1, 2, 3 …, dense. 0 is the place before the first record.
+struct Offset {
+    std::uint64_t value = 0;
+
+    [[nodiscard]] constexpr Offset next() const { return {value + 1}; }
+    [[nodiscard]] constexpr Offset previous() const { return {value - 1}; }
+    constexpr auto operator<=>(const Offset&) const = default;
+};
+
+/// A record's id, the same for ever: when its batch was sealed, and its offset.
+///
+/// Written `<milliseconds>-<offset>`, which is also the form of a Redis stream entry id. Ids order by
+/// time first; since sealing times never fall and offsets only rise, that is the order of offsets.
+/// The default value, 0-0, stands before every record.
+struct RecordId {
+    std::uint64_t sealed_ms = 0;  ///< Unix time in milliseconds.
+    Offset offset;
+
+    [[nodiscard]] std::string to_string() const;
+
+    /// Nothing if `text` is not exactly two decimal numbers of 64 bits, joined by one hyphen.
+    [[nodiscard]] static std::optional<RecordId> parse(std::string_view text);
+
+    constexpr auto operator<=>(const RecordId&) const = default;
+};
+
+/// One immutable fact that a service publishes.
+struct Record {
+    RecordId id;
+    std::string action;  ///< What happened: create, update, delete.
+    std::string object;  ///< To what kind of thing: ride.
+    std::string data;    ///< The fact itself: a JSON text in UTF-8, as Postgres prints a `jsonb`.
+
+    bool operator==(const Record&) const = default;
+};
+
+}  // namespace contrail

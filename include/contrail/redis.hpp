@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "contrail/log.hpp"
+#include "contrail/settings.hpp"
+
+namespace contrail {
+
+/// The log in a Redis stream. Connects at the first call. Throws Error (Retry::never) at a URL that is
+/// not understood. Every wait ends: five seconds beyond what a call may take by its own terms.
+std::unique_ptr<Log> redis_log(const Settings& settings);
+
+}  // namespace contrail

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "contrail/clock.hpp"
+#include "contrail/error.hpp"
+#include "contrail/log.hpp"
+#include "contrail/outbox.hpp"
+
+namespace contrail {
+
+/// What a streamer tells while it works. Override what is of interest; the rest does nothing.
+/// Called on the streamer's thread; must not throw.
+class StreamerEvents {
+public:
+    virtual ~StreamerEvents() = default;
+
+    /// It found its place from the log's head. `resend`: records that were sealed before and that the log
+    /// lacks (a crash between seal and append, or a log that lost its tail); they go out first.
+    virtual void located(RecordId /*head*/, std::uint64_t /*resend*/) {}
+    /// A batch was read to its end and handed to the log.
+    virtual void batch_appended(const Batch& /*batch*/) {}
+    /// The log's head was not the one expected; nothing was written. The place is looked for again.
+    virtual void refused(RecordId /*expected*/, RecordId /*head*/) {}
+    /// Another streamer leads; this one waits to take over.
+    virtual void standing_by() {}
+    /// A call failed; the streamer goes on after `pause`.
+    virtual void retrying(const Error& /*error*/, Clock::Duration /*pause*/) {}
+};
+
+/// Moves committed records from an Outbox to a Log, in order.
+///
+/// Delivery  Never lost. Sent again after a failure, under the same ids: the log refuses repeats.
+/// Order     By staging id inside a batch. Across batches a lower staging id may follow a higher one:
+///           ids are taken at INSERT, but rows become visible at COMMIT. Offsets only rise.
+/// Memory    A few chunks, however long the backlog.
+/// Threads   Not thread-safe. Several processes may stream one outbox; all but one stand by.
+class Streamer {
+public:
+    struct Options {
+        /// Bounds of one append. More saves round trips, and blocks the log longer.
+        ChunkLimits chunk;
+        /// Appends on their way at once: while the log takes one, the next is read from the outbox.
+        std::size_t appends_in_flight_max = 3;
+        /// Pause after a pass that found nothing new: doubles from the first to the second.
+        Clock::Duration idle_wait_min{1};
+        Clock::Duration idle_wait_max{20};
+        /// How often an idle streamer asks for the log's head, to notice a log that lost records.
+        Clock::Duration head_check_every{1'000};
+        /// Pause of a streamer that stands by before it offers again to lead.
+        Clock::Duration stand_by_wait{500};
+        /// Pause after a failed call: doubles from the first to the second, with jitter.
+        Clock::Duration retry_wait_min{50};
+        Clock::Duration retry_wait_max{5'000};
+    };
+
+    /// `outbox`, `log`, `clock` and `events` must outlive the streamer.
+    Streamer(Outbox& outbox, Log& log, Clock& clock, Options options, StreamerEvents& events);
+
+    /// One step: finds the place in the log if it is not known, opens the next batch, appends a chunk of
+    /// it. Returns the records handed to the log; 0 means nothing new, and that every append was answered.
+    /// Throws Error; calling it again is always safe. Retry::never: the log and the outbox contradict
+    /// each other, and the message says how.
+    std::size_t run_once();
+
+    /// Repeats run_once() until `stop` is requested, then waits for the appends on their way. Retries
+    /// every error but Retry::never, which it throws.
+    void run(const std::stop_token& stop);
+
+private:
+    /// Where the streamer stands in the outbox.
+    struct Place {
+        Batch batch;                          ///< The batch being read, or read last.
+        std::unique_ptr<BatchReader> reader;  ///< Set while `batch` is being read.
+        RecordId read_to;                     ///< The last record read: what the log's head will be.
+    };
+
+    void locate();
+    Place find_place(RecordId head);
+    bool read_chunk();
+    bool open_next_batch();
+    void finish_batch();
+    void append_chunk();
+    void settle(std::size_t in_flight_max);
+    void check_head_when_idle();
+    void lose_place() noexcept;
+    [[nodiscard]] Clock::Duration pause_when_idle();
+
+    Outbox& outbox_;
+    Log& log_;
+    Clock& clock_;
+    Options options_;
+    StreamerEvents& events_;
+
+    std::optional<Place> place_;  ///< Unset while it has to be found: at start, after errors and refusals.
+    std::vector<Record> chunk_;
+    std::vector<RecordId> in_flight_;  ///< Last record of each append not yet answered, oldest first.
+    bool standing_by_ = false;
+    Clock::Duration head_checked_{0};
+    Clock::Duration idle_wait_{0};
+};
+
+}  // namespace contrail

@@ -1,0 +1,97 @@
+#include "cli/program.hpp"
+
+#include <exception>
+#include <iostream>
+#include <utility>
+
+#include "cli/config_file.hpp"
+#include "cli/logging.hpp"
+#include "contrail/error.hpp"
+#include "contrail/version.hpp"
+
+namespace contrail::cli {
+
+Program::Program(const std::string& name, const std::string& description) : app_(description, name) {
+    app_.set_version_flag("--version", name + " " + std::string(version));
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    add_shared_flags();
+}
+
+void Program::add_shared_flags() {
+    // Read in main(), before everything else; declared here for --help.
+    app_.add_option("--config", config_file_, "TOML file with defaults for any of these flags (CONTRAIL_CONFIG)");
+    app_.add_option("--log-level", log_level_, "trace, debug, info, warning, error, off")
+        ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
+        ->capture_default_str();
+
+    constexpr auto group = "Servers";
+    const auto add = [&](const char* flag, const char* variable, std::string& value, const char* help) {
+        app_.add_option(flag, value, help)->envname(variable)->group(group);
+    };
+    add("--database-url", "DATABASE_URL", settings_.database_url, "PostgreSQL: postgres://user@host/database");
+    add("--redis-url", "REDIS_URL", settings_.redis_url, "Redis: redis://host:6379/0, rediss://, unix:///path");
+    add("--stream-name", "STREAM_NAME", settings_.stream_name, "Name of the log");
+    add("--schema", "CONTRAIL_SCHEMA", settings_.schema, "Schema of Contrail's tables");
+    add("--redis-ca-file", "REDIS_CA_FILE", settings_.redis_ca_file, "Authorities to trust (PEM) for rediss://");
+    add("--redis-cert-file", "REDIS_CERT_FILE", settings_.redis_cert_file, "Client certificate (PEM)");
+    add("--redis-key-file", "REDIS_KEY_FILE", settings_.redis_key_file, "Key of the client certificate (PEM)");
+    app_.add_option("--redis-tls-verify", settings_.redis_tls_verify, "Check the server's certificate")
+        ->envname("REDIS_TLS_VERIFY")
+        ->group(group)
+        ->capture_default_str();
+}
+
+CLI::App* Program::command(const std::string& name, const std::string& description, std::function<int()> run) {
+    CLI::App* command = app_.add_subcommand(name, description);
+    command->callback([this, run = std::move(run)] { run_ = run; });
+    return command;
+}
+
+const Settings& Program::require_database() const {
+    if (settings_.database_url.empty()) {
+        throw Error(Retry::never,
+                    "No database is named. Set DATABASE_URL, or give --database-url postgres://user@host/database.");
+    }
+    return settings_;
+}
+
+const Settings& Program::require_redis() const {
+    if (settings_.redis_url.empty()) {
+        throw Error(Retry::never, "No Redis is named. Set REDIS_URL, or give --redis-url redis://host:6379.");
+    }
+    return settings_;
+}
+
+const Settings& Program::require_servers() const {
+    require_database();
+    return require_redis();
+}
+
+int Program::main(int argc, char** argv) {
+    try {
+        if (const auto file = find_config_file(argc, argv); !file.empty()) read_config_file(app_, file);
+        app_.parse(argc, argv);
+    } catch (const CLI::Success& help_or_version) {
+        return app_.exit(help_or_version);
+    } catch (const CLI::Error& error) {
+        app_.exit(error, std::cout, std::cerr);
+        return exit_usage;
+    }
+    set_up_logging(log_level_);
+    return run_chosen();
+}
+
+int Program::run_chosen() const {
+    try {
+        return run_();
+    } catch (const Error& error) {
+        std::cerr << app_.get_name() << ": " << error.what() << '\n';
+        return error.retry() == Retry::never ? exit_person_needed : exit_failure;
+    } catch (const std::exception& error) {
+        std::cerr << app_.get_name() << ": unexpected failure: " << error.what() << '\n';
+        return exit_failure;
+    }
+}
+
+}  // namespace contrail::cli

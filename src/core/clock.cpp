@@ -1,0 +1,31 @@
+#include "contrail/clock.hpp"
+
+#include <condition_variable>
+#include <mutex>
+
+namespace contrail {
+
+namespace {
+
+class SystemClock : public Clock {
+public:
+    Duration now() override {
+        return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
+    }
+
+    void wait(Duration pause, const std::stop_token& stop) override {
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable_any stopped;
+        stopped.wait_for(lock, stop, pause, [] { return false; });
+    }
+};
+
+}  // namespace
+
+Clock& system_clock() {
+    static SystemClock clock;
+    return clock;
+}
+
+}  // namespace contrail

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contrail/outbox.hpp"
+#include "postgres/connection.hpp"
+#include "postgres/copy_decoder.hpp"
+
+namespace contrail::postgres {
+
+/// Reads a batch through COPY: the server sends no faster than it is read, and here is never more than a
+/// chunk. The connection serves nothing else meanwhile.
+class CopyBatchReader final : public BatchReader {
+public:
+    /// Begins the COPY: `statement` yields action, object and data of the batch's records from `from` on.
+    CopyBatchReader(Connection& connection, const std::string& statement, const Batch& batch, Offset from);
+    CopyBatchReader(const CopyBatchReader&) = delete;
+    CopyBatchReader& operator=(const CopyBatchReader&) = delete;
+    ~CopyBatchReader() override;
+
+    void read(std::vector<Record>& chunk, const ChunkLimits& limits) override;
+
+private:
+    bool read_record(Exchange& copy, Record& record);
+    void leave() noexcept;
+
+    Connection& connection_;
+    CopyDecoder decoder_;
+    RecordId next_;
+    bool at_end_ = false;  ///< Or failed: the connection is free.
+};
+
+}  // namespace contrail::postgres

@@ -1,0 +1,38 @@
+#include "postgres/checkpoints.hpp"
+
+#include "contrail/postgres.hpp"
+#include "postgres/postgres_transaction.hpp"
+#include "postgres/schema.hpp"
+
+namespace contrail {
+
+std::unique_ptr<Checkpoints> postgres_checkpoints(const Settings& settings) {
+    return std::make_unique<postgres::PostgresCheckpoints>(settings);
+}
+
+namespace postgres {
+
+namespace {
+
+// The migration that brought the table.
+constexpr int schema_version_min = 4;
+
+}  // namespace
+
+PostgresCheckpoints::PostgresCheckpoints(const Settings& settings, const Waits& waits)
+    : quoted_schema_(quoted_schema(settings.schema)),
+      stream_(settings.stream_name),
+      connection_(settings.database_url, "consumer", waits, [this](Connection& connection) {
+          require_schema_version(connection, quoted_schema_, schema_version_min);
+      }) {}
+
+std::unique_ptr<Transaction> PostgresCheckpoints::begin(const ConsumerName& consumer) {
+    auto transaction = std::make_unique<PostgresTransaction>(
+        connection_, CheckpointKey{quoted_schema_ + ".checkpoints", consumer.str(), stream_});
+    transaction->begin();
+    return transaction;
+}
+
+}  // namespace postgres
+
+}  // namespace contrail

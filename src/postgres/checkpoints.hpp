@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "contrail/checkpoints.hpp"
+#include "contrail/settings.hpp"
+#include "postgres/connection.hpp"
+
+namespace contrail::postgres {
+
+/// Checkpoints in a consumer's database; see sql/004_checkpoints.sql. Works through a pooler that hands every
+/// transaction another session.
+class PostgresCheckpoints final : public Checkpoints {
+public:
+    /// Connects at the first call. Throws Error (Retry::never) if no schema can have that name.
+    explicit PostgresCheckpoints(const Settings& settings, const Waits& waits = {});
+
+    /// The transaction has the database's default isolation level. Its session is ended by the server when it
+    /// idles for a minute: a frozen process would hold up its stand-in for ever.
+    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+
+private:
+    std::string quoted_schema_;
+    std::string stream_;
+    Connection connection_;
+};
+
+}  // namespace contrail::postgres

@@ -1,0 +1,84 @@
+#include "postgres/copy_decoder.hpp"
+
+#include <cstdint>
+#include <string>
+
+#include "contrail/error.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto signature = "PGCOPY\n\xff\r\n\0"sv;
+constexpr char jsonb_version = 1;
+constexpr int field_count = 3;
+constexpr int trailer = -1;
+
+[[noreturn]] void throw_malformed(std::string_view reason) {
+    throw Error(Retry::never,
+                "Cannot read staged records: the server's COPY data are not what PostgreSQL documents (" +
+                    std::string(reason) + "). Is something between that changes them?");
+}
+
+/// Reads one message from its beginning to its end.
+class Message {
+public:
+    explicit Message(std::string_view left) : left_(left) {}
+
+    [[nodiscard]] bool at_end() const { return left_.empty(); }
+
+    std::string_view bytes(std::size_t count) {
+        if (count > left_.size()) throw_malformed("a message ends too soon");
+        const auto taken = left_.substr(0, count);
+        left_.remove_prefix(count);
+        return taken;
+    }
+
+    std::int16_t int16() { return static_cast<std::int16_t>(big_endian(2)); }
+    std::int32_t int32() { return static_cast<std::int32_t>(big_endian(4)); }
+
+    std::string_view field() {
+        const std::int32_t length = int32();
+        if (length < 0) throw_malformed("a field is null");
+        return bytes(static_cast<std::size_t>(length));
+    }
+
+private:
+    std::uint32_t big_endian(std::size_t count) {
+        std::uint32_t value = 0;
+        for (const char byte : bytes(count)) value = value << 8U | static_cast<unsigned char>(byte);
+        return value;
+    }
+
+    std::string_view left_;
+};
+
+void skip_header(Message& message) {
+    if (message.bytes(signature.size()) != signature) throw_malformed("the signature is missing");
+    if (message.int32() != 0) throw_malformed("a flag is set");
+    message.field();
+}
+
+}  // namespace
+
+bool CopyDecoder::decode(std::string_view text, Record& record) {
+    Message message(text);
+    if (!header_seen_) {
+        skip_header(message);
+        header_seen_ = true;
+        if (message.at_end()) return false;
+    }
+    const int fields = message.int16();
+    if (fields == trailer) return false;
+    if (fields != field_count) throw_malformed("a row has not three fields");
+    record.action.assign(message.field());
+    record.object.assign(message.field());
+    const auto data = message.field();
+    if (data.empty() || data.front() != jsonb_version) throw_malformed("a jsonb has an unknown version");
+    record.data.assign(data.substr(1));
+    return true;
+}
+
+}  // namespace contrail::postgres

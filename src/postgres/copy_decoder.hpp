@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+
+#include "contrail/record.hpp"
+
+namespace contrail::postgres {
+
+/// Takes records out of `COPY (SELECT action, object, data …) TO STDOUT (FORMAT binary)`:
+///
+///     stream  = header row* trailer
+///     header  = "PGCOPY\n\xff\r\n\0" flags:int32 length:int32 byte{length}
+///     row     = 3:int16 field field field
+///     field   = length:int32 byte{length}       a jsonb begins with its version, the byte 1
+///     trailer = -1:int16
+///
+/// Integers are big-endian. Each message of the protocol holds one row or the trailer; the first one may hold
+/// the header before it, or alone.
+class CopyDecoder {
+public:
+    /// Takes action, object and data out of the next message, keeping the strings' capacity. False: this
+    /// message held no record. Throws Error (Retry::never) if it is anything but what stands above.
+    bool decode(std::string_view message, Record& record);
+
+private:
+    bool header_seen_ = false;
+};
+
+}  // namespace contrail::postgres

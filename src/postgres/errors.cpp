@@ -1,0 +1,119 @@
+#include "postgres/errors.hpp"
+
+#include <algorithm>
+
+namespace contrail::postgres {
+
+namespace {
+
+struct Rule {
+    std::string_view prefix;
+    Remedy remedy;
+};
+
+// The first rule whose prefix fits holds; whatever is not here is for a person. See appendix A of
+// PostgreSQL's manual.
+constexpr Rule rules[] = {
+    {"08", {Retry::call, ""}},
+    {"25006", {Retry::call, "The server is read-only, a standby perhaps: connect to the primary."}},
+    {"25P02", {Retry::transaction, ""}},
+    {"25P03", {Retry::transaction, "Keep less time between two statements of a transaction."}},
+    {"28", {Retry::never, "Check user and password in DATABASE_URL, and pg_hba.conf on the server."}},
+    {"3D000", {Retry::never, "Create the database, or correct DATABASE_URL."}},
+    {"40003", {Retry::in_doubt, ""}},
+    {"40", {Retry::transaction, ""}},
+    {"42501", {Retry::never, "Grant this user the privilege that is missing."}},
+    {"53100", {Retry::call, "Free disk space on the server."}},
+    {"53300", {Retry::call, "Raise max_connections on the server, or close sessions that idle."}},
+    {"53", {Retry::call, ""}},
+    {"55006", {Retry::call, ""}},
+    {"55P03", {Retry::call, ""}},
+    {"57014", {Retry::call, ""}},
+    {"57P", {Retry::call, ""}},
+    {"58", {Retry::call, "Look into the server's log."}},
+};
+
+std::string_view text_or_empty(const char* text) {
+    return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+std::string_view field(const PGresult* result, int code) {
+    return text_or_empty(PQresultErrorField(result, code));
+}
+
+/// libpq ends its messages with a line break, and spreads some over several lines.
+std::string in_one_line(std::string_view message) {
+    std::string line(message.substr(0, message.find_last_not_of(" \n") + 1));
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return line;
+}
+
+std::string opening(const Attempt& attempt, const PGconn* connection) {
+    return "Cannot " + std::string(attempt.what) + " in " + describe(connection) + ": ";
+}
+
+void append_sentence(std::string& message, std::string_view sentence) {
+    if (sentence.empty()) return;
+    if (!message.ends_with('.')) message += '.';
+    message.append(" ").append(sentence);
+}
+
+Retry when_lost(Effect effect) {
+    switch (effect) {
+        case Effect::nothing:
+            return Retry::call;
+        case Effect::transaction:
+            return Retry::transaction;
+        case Effect::write:
+        case Effect::commit:
+            break;
+    }
+    return Retry::in_doubt;
+}
+
+/// A refusal is an answer: it did not happen. But a call inside a transaction cannot be repeated by itself.
+Retry when_refused(Effect effect, Retry retry) {
+    const bool in_transaction = effect == Effect::transaction || effect == Effect::commit;
+    return retry == Retry::call && in_transaction ? Retry::transaction : retry;
+}
+
+}  // namespace
+
+Remedy remedy_for(std::string_view sqlstate) {
+    const auto* rule = std::find_if(std::begin(rules), std::end(rules), [&](const Rule& candidate) {
+        return sqlstate.starts_with(candidate.prefix);
+    });
+    return rule == std::end(rules) ? Remedy{} : rule->remedy;
+}
+
+std::string describe(const PGconn* connection) {
+    const auto host = text_or_empty(PQhost(connection));
+    const auto port = text_or_empty(PQport(connection));
+    std::string text = "database \"";
+    text.append(text_or_empty(PQdb(connection))).append("\" at ").append(host);
+    if (!host.starts_with('/')) text.append(":").append(port);
+    text.append(" as user \"").append(text_or_empty(PQuser(connection))).append("\"");
+    return text;
+}
+
+Error statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result) {
+    const auto sqlstate = field(result, PG_DIAG_SQLSTATE);
+    if (sqlstate.empty()) return lost_error(attempt, connection, text_or_empty(PQerrorMessage(connection)));
+
+    const Remedy remedy = remedy_for(sqlstate);
+    std::string message = opening(attempt, connection);
+    message.append(field(result, PG_DIAG_MESSAGE_PRIMARY)).append(" (SQLSTATE ").append(sqlstate).append(")");
+    append_sentence(message, field(result, PG_DIAG_MESSAGE_DETAIL));
+    append_sentence(message, field(result, PG_DIAG_MESSAGE_HINT));
+    append_sentence(message, remedy.advice);
+
+    // FATAL ends the session, at any moment: the statement may have been through.
+    const bool session_ended = field(result, PG_DIAG_SEVERITY_NONLOCALIZED) != "ERROR";
+    return {session_ended ? when_lost(attempt.effect) : when_refused(attempt.effect, remedy.retry), message};
+}
+
+Error lost_error(const Attempt& attempt, const PGconn* connection, std::string_view reason) {
+    return {when_lost(attempt.effect), opening(attempt, connection) + in_one_line(reason)};
+}
+
+}  // namespace contrail::postgres

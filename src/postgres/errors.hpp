@@ -1,0 +1,43 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <string>
+#include <string_view>
+
+#include "contrail/error.hpp"
+
+namespace contrail::postgres {
+
+/// What a statement may have done by the time its answer is lost.
+enum class Effect {
+    nothing,      ///< It only reads, or a repeat is harmless.
+    write,        ///< It commits by itself.
+    transaction,  ///< It is part of an open transaction, which ends with the connection.
+    commit,       ///< It commits such a transaction.
+};
+
+/// A statement as error messages and retries see it.
+struct Attempt {
+    std::string_view what;  ///< Completes "Cannot …", as in "seal the next batch".
+    Effect effect = Effect::nothing;
+    bool walks_a_batch = false;  ///< However large; it says nothing before it is through.
+};
+
+/// What to do about an error that the server reports, by its SQLSTATE.
+struct Remedy {
+    Retry retry = Retry::never;
+    std::string_view advice;  ///< To a person, in a sentence; empty where there is none in general.
+};
+Remedy remedy_for(std::string_view sqlstate);
+
+/// `database "rides" at db.example.com:5432 as user "app"`; never the password.
+std::string describe(const PGconn* connection);
+
+/// The error for a statement that the server refused, or that libpq failed to exchange: `result` says which.
+Error statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result);
+
+/// The error for an answer that never came.
+Error lost_error(const Attempt& attempt, const PGconn* connection, std::string_view reason);
+
+}  // namespace contrail::postgres

@@ -1,0 +1,91 @@
+#include "postgres/migrations.hpp"
+
+#include <charconv>
+
+#include "contrail_postgres_embedded.hpp"
+#include "postgres/schema.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+// Any number that nobody else is likely to lock: the bytes of "contrail" as a big-endian integer.
+constexpr std::string_view begin_in_turn = "BEGIN;\nSELECT pg_advisory_xact_lock(7165066978583996780);\n";
+
+/// `003_batches.sql`: version 3, `batches`.
+Migration migration_from(const EmbeddedFile& file) {
+    constexpr std::string_view extension = ".sql";
+    const auto separator = file.name.find('_');
+    int version = 0;
+    std::from_chars(file.name.data(), file.name.data() + separator, version);
+    return {version, file.name.substr(separator + 1, file.name.size() - separator - 1 - extension.size()),
+            file.text};
+}
+
+/// The migration and the note that it was applied, for the inside of a transaction.
+std::string script(const Migration& migration, std::string_view quoted_schema) {
+    const std::string note = "\nINSERT INTO @schema@.schema_version (version, name) VALUES (" +
+                             std::to_string(migration.version) + ", '" + std::string(migration.name) +
+                             "');\n";
+    return in_schema(std::string(migration.text) + note, quoted_schema);
+}
+
+void require_known(int version, const Connection& connection, std::string_view quoted_schema) {
+    const int newest = migrations().back().version;
+    if (version <= newest) return;
+    throw Error(Retry::never, "Cannot migrate " + describe(connection.native()) + ": its schema " +
+                                  std::string(quoted_schema) + " is at version " + std::to_string(version) +
+                                  ", and this program knows no version after " + std::to_string(newest) +
+                                  ". Nothing was changed. Use the newer contrail that made it.");
+}
+
+/// True if this call applied it. Who holds the lock looks at the version anew: it may have risen meanwhile.
+bool apply(const Migration& migration, Connection& connection, std::string_view quoted_schema) {
+    const std::string what =
+        "apply migration " + std::to_string(migration.version) + " (" + std::string(migration.name) + ")";
+    const Attempt attempt{.what = what};  // A repeat is harmless at any point.
+
+    connection.run(attempt, std::string(begin_in_turn));
+    const int version = schema_version(connection, quoted_schema);
+    require_known(version, connection, quoted_schema);
+    const bool lacks_it = version < migration.version;
+    if (lacks_it) connection.run(attempt, script(migration, quoted_schema));
+    connection.run(attempt, "COMMIT");
+    return lacks_it;
+}
+
+}  // namespace
+
+const std::vector<Migration>& migrations() {
+    static const std::vector<Migration> all = [] {
+        std::vector<Migration> list;
+        for (const EmbeddedFile& file : embedded_files) list.push_back(migration_from(file));
+        return list;
+    }();
+    return all;
+}
+
+std::vector<Migration> migrate(const Settings& settings) {
+    const std::string schema = quoted_schema(settings.schema);
+    Connection connection(settings.database_url, "migrate", Waits{}, [](Connection&) {});
+    std::vector<Migration> applied;
+    for (const Migration& migration : migrations()) {
+        if (apply(migration, connection, schema)) applied.push_back(migration);
+    }
+    return applied;
+}
+
+std::string migrations_text(std::string_view schema) {
+    const std::string quoted = quoted_schema(schema);
+    std::string text =
+        "-- Contrail's schema. Apply with psql -v ON_ERROR_STOP=1; what a database has had already fails "
+        "there, and changes nothing.\n";
+    for (const Migration& migration : migrations()) {
+        text +=
+            "\n-- Migration " + std::to_string(migration.version) + ": " + std::string(migration.name) + "\n";
+        text.append(begin_in_turn).append("\n").append(script(migration, quoted)).append("COMMIT;\n");
+    }
+    return text;
+}
+
+}  // namespace contrail::postgres

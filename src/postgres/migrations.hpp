@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contrail/settings.hpp"
+
+namespace contrail::postgres {
+
+/// One step by which the schema came to be what it is: a file of sql/.
+struct Migration {
+    int version;            ///< 1, 2, 3 …
+    std::string_view name;  ///< `batches`
+    std::string_view text;  ///< SQL, with `@schema@` where the schema's name goes.
+};
+
+/// All migrations that this program knows, in order.
+const std::vector<Migration>& migrations();
+
+/// Applies the migrations that the database lacks, each in a transaction of its own, and returns those that
+/// this call applied. Safe to call again, and from many places at once: an advisory lock makes them take
+/// turns. Throws Error; Retry::never if the schema was made by a newer program.
+std::vector<Migration> migrate(const Settings& settings);
+
+/// All migrations as one script for psql, for whoever applies them by hand. Throws Error (Retry::never) if
+/// no schema can have that name.
+std::string migrations_text(std::string_view schema);
+
+}  // namespace contrail::postgres

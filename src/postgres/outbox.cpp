@@ -1,0 +1,137 @@
+#include "postgres/outbox.hpp"
+
+#include <array>
+#include <utility>
+
+#include "contrail/postgres.hpp"
+#include "postgres/batch_reader.hpp"
+#include "postgres/schema.hpp"
+
+namespace contrail {
+
+std::unique_ptr<Outbox> postgres_outbox(const Settings& settings) {
+    return std::make_unique<postgres::PostgresOutbox>(settings);
+}
+
+namespace postgres {
+
+namespace {
+
+// The migration that brought the last table used here: batches.
+constexpr int schema_version_min = 3;
+
+Offset offset_from(std::int64_t value) {
+    return {static_cast<std::uint64_t>(value)};
+}
+
+/// The batch in a result's first row, from a column on.
+Batch batch_from(const Result& result, int column) {
+    Batch batch{.number = result.integer(0, column),
+                .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
+                .first = offset_from(result.integer(0, column + 2)),
+                .last = std::nullopt};
+    if (!result.is_null(0, column + 3)) batch.last = offset_from(result.integer(0, column + 3));
+    return batch;
+}
+
+}  // namespace
+
+PostgresOutbox::PostgresOutbox(const Settings& settings, const Waits& waits)
+    : schema_(settings.schema),
+      quoted_schema_(quoted_schema(settings.schema)),
+      statements_(quoted_schema_),
+      connection_(settings.database_url, "streamer", waits, [this](Connection&) { begin_session(); }) {}
+
+void PostgresOutbox::begin_session() {
+    // The lock went with the session before. And this may be another server than before, after a failover,
+    // which never saw the snapshots of the first.
+    leads_ = false;
+    looked_through_.reset();
+    connection_.run({"set up the session"}, statements_.session);
+    require_schema_version(connection_, quoted_schema_, schema_version_min);
+    require_same_cluster(connection_, quoted_schema_);
+}
+
+bool PostgresOutbox::lead() {
+    connection_.open();
+    if (!leads_)
+        leads_ = connection_.execute(statements_.lead, std::array<SqlValue, 1>{schema_}).boolean(0, 0);
+    return leads_;
+}
+
+Batch PostgresOutbox::newest() {
+    Batch batch = batch_from(connection_.execute(statements_.newest), 0);
+    count_if_unknown(batch);
+    return batch;
+}
+
+std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
+    connection_.open();
+    const SqlValue looked_through = looked_through_after(previous);
+    // As long as no transaction has ended anywhere in the cluster, nothing has become visible. To find that
+    // out costs a quarter of a full look, and is what an idle streamer does all day.
+    if (looked_through && connection_.execute(statements_.snapshot).text(0, 0) == *looked_through)
+        return std::nullopt;
+
+    const std::array<SqlValue, 4> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
+                                         std::to_string(previous.last.value().value), looked_through};
+    for (;;) {
+        const Result result = connection_.execute(statements_.next, values);
+        if (result.rows() == 0) throw_unknown(previous);
+        if (!result.is_null(0, 2)) return batch_from(result, 2);
+        const bool staged = result.boolean(0, 1);
+        if (!staged) {
+            looked_through_ = {previous.number, std::string(result.text(0, 0))};
+            return std::nullopt;
+        }
+        // Another streamer has sealed it meanwhile. The next look sees that batch.
+    }
+}
+
+std::optional<Batch> PostgresOutbox::find(Offset offset) {
+    if (!std::in_range<std::int64_t>(offset.value)) return std::nullopt;
+    const Result result =
+        connection_.execute(statements_.find, std::array<SqlValue, 1>{std::to_string(offset.value)});
+    if (result.rows() == 0) return std::nullopt;
+    Batch batch = batch_from(result, 0);
+    count_if_unknown(batch);
+    if (offset > *batch.last) return std::nullopt;
+    return batch;
+}
+
+std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset from) {
+    const Result window =
+        connection_.execute(statements_.window, std::array<SqlValue, 1>{std::to_string(batch.number)});
+    if (window.rows() == 0) throw_unknown(batch);
+    const std::string copy =
+        statements_.copy(window.text(0, 0), window.text(0, 1), from.value - batch.first.value);
+    return std::make_unique<CopyBatchReader>(connection_, copy, batch, from);
+}
+
+/// What an idle poll has looked through is not looked through again: a transaction that has staged a million
+/// records, and is still open or was rolled back, would cost every poll a walk over all of them.
+SqlValue PostgresOutbox::looked_through_after(const Batch& previous) const {
+    if (!looked_through_ || looked_through_->batch_number != previous.number) return std::nullopt;
+    return looked_through_->snapshot;
+}
+
+void PostgresOutbox::count_if_unknown(Batch& batch) {
+    if (batch.last) return;
+    const Result counted =
+        connection_.execute(statements_.count, std::array<SqlValue, 1>{std::to_string(batch.number)});
+    if (counted.rows() == 0) throw_unknown(batch);
+    batch.last = offset_from(counted.integer(0, 0));
+}
+
+/// The database is another one than it was, or an older state of it. newest() tells what it holds.
+void PostgresOutbox::throw_unknown(const Batch& batch) const {
+    throw Error(Retry::in_doubt, "Cannot go on from batch " + std::to_string(batch.number) + ", sealed at " +
+                                     std::to_string(batch.sealed_ms) + " ms, in " +
+                                     describe(connection_.native()) + ": " + quoted_schema_ +
+                                     ".batches does not hold it like this. Has the database "
+                                     "failed over to a standby that lagged, or been restored?");
+}
+
+}  // namespace postgres
+
+}  // namespace contrail

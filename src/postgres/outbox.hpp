@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "contrail/outbox.hpp"
+#include "contrail/settings.hpp"
+#include "postgres/connection.hpp"
+#include "postgres/outbox_statements.hpp"
+
+namespace contrail::postgres {
+
+/// The outbox in a service's database; see sql/002_staged_log_records.sql and sql/003_batches.sql.
+class PostgresOutbox final : public Outbox {
+public:
+    /// Connects at the first call. Throws Error (Retry::never) if no schema can have that name.
+    explicit PostgresOutbox(const Settings& settings, const Waits& waits = {});
+
+    bool lead() override;
+    Batch newest() override;
+    std::optional<Batch> next(const Batch& previous) override;
+    std::optional<Batch> find(Offset offset) override;
+    std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+
+private:
+    /// Up to where nothing staged was found that would follow a batch.
+    struct LookedThrough {
+        std::int64_t batch_number;
+        std::string snapshot;
+    };
+
+    void begin_session();
+    [[nodiscard]] SqlValue looked_through_after(const Batch& previous) const;
+    void count_if_unknown(Batch& batch);
+    [[noreturn]] void throw_unknown(const Batch& batch) const;
+
+    std::string schema_;
+    std::string quoted_schema_;
+    OutboxStatements statements_;
+    Connection connection_;
+    bool leads_ = false;
+    std::optional<LookedThrough> looked_through_;
+};
+
+}  // namespace contrail::postgres

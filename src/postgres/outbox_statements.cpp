@@ -1,0 +1,98 @@
+#include "postgres/outbox_statements.hpp"
+
+#include "postgres/schema.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+// A seal must be on disk before its first record is sent, whatever the server's default: synchronous_commit.
+// Every statement is its own transaction and sees what is committed when it begins: read committed.
+// To read a long backlog takes as long as it takes: statement_timeout.
+// An emptied segment has no statistics, and a plan made for an empty one must do for a full one. Walking the
+// index always does: no other scan, no plan made to measure, and no compiling where an estimate is far off.
+constexpr auto session_text = R"(
+    SET synchronous_commit = on;
+    SET default_transaction_isolation = 'read committed';
+    SET statement_timeout = 0;
+    SET enable_seqscan = off;
+    SET enable_bitmapscan = off;
+    SET plan_cache_mode = force_generic_plan;
+    SET jit = off)";
+
+// Per schema; advisory locks are per database anyway.
+constexpr auto lead_text = "SELECT pg_try_advisory_lock(hashtextextended('contrail streamer ' || $1, 0))";
+
+constexpr auto newest_text = R"(
+    SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches ORDER BY no DESC LIMIT 1)";
+
+// The base, number 0, begins where the first batch does, and holds nothing.
+constexpr auto find_text = R"(
+    SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches
+    WHERE first_offset <= $1 AND no > 0 ORDER BY first_offset DESC LIMIT 1)";
+
+// Where somebody else was quicker, the note stays as it is: a batch counts the same every time.
+constexpr auto count_text = R"(
+    UPDATE @schema@.batches AS batch
+    SET last_offset = coalesce(batch.last_offset, batch.first_offset - 1 + (
+        SELECT count(*) FROM @schema@.records_between(previous.snapshot, batch.snapshot)))
+    FROM @schema@.batches AS previous
+    WHERE batch.no = $1 AND previous.no = batch.no - 1
+    RETURNING batch.last_offset)";
+
+constexpr auto snapshot_text = "SELECT pg_current_snapshot()";
+
+// One statement, so that all of it sees the one snapshot that it writes down: what is found staged is in the
+// batch, and what is not in it will be found after it. The number is the primary key: of two streamers that
+// seal at once, one waits, inserts nothing, and has to look again. Where nothing is staged, or the batch is
+// there, nothing is written and no transaction id is taken.
+constexpr auto next_text = R"(
+    WITH previous AS MATERIALIZED (
+        SELECT no, sealed_ms, EXISTS (
+            SELECT FROM @schema@.records_between(coalesce($4::pg_snapshot, snapshot), pg_current_snapshot())) AS staged
+        FROM @schema@.batches
+        WHERE no = $1 AND sealed_ms = $2 AND coalesce(last_offset, $3) = $3
+    ), sealed_before AS (
+        SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches WHERE no = $1 + 1
+    ), sealed_now AS (
+        INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset)
+        SELECT no + 1, pg_current_snapshot(),
+               greatest(sealed_ms, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), $3 + 1
+        FROM previous
+        WHERE staged AND NOT EXISTS (SELECT FROM sealed_before)
+        ON CONFLICT (no) DO NOTHING
+        RETURNING no, sealed_ms, first_offset, last_offset
+    ), note_of_last_offset AS (
+        UPDATE @schema@.batches SET last_offset = $3
+        WHERE no = $1 AND last_offset IS NULL AND EXISTS (SELECT FROM sealed_now)
+    )
+    SELECT pg_current_snapshot(), previous.staged, batch.*
+    FROM previous
+    LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true)";
+
+constexpr auto window_text = R"(
+    SELECT previous.snapshot, batch.snapshot
+    FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
+    WHERE batch.no = $1)";
+
+}  // namespace
+
+OutboxStatements::OutboxStatements(std::string_view quoted_schema)
+    : session(session_text),
+      lead{"lead", {"take the lead among streamers"}, lead_text},
+      newest{"newest", {"look for the newest batch"}, in_schema(newest_text, quoted_schema)},
+      find{"find", {"look for the batch that holds an offset"}, in_schema(find_text, quoted_schema)},
+      count{"count", {"count a batch", Effect::nothing, true}, in_schema(count_text, quoted_schema)},
+      snapshot{"snapshot", {"look whether anything was staged"}, snapshot_text},
+      next{"next", {"seal the next batch", Effect::write}, in_schema(next_text, quoted_schema)},
+      window{"window", {"look up a batch"}, in_schema(window_text, quoted_schema)},
+      quoted_schema_(quoted_schema) {}
+
+std::string OutboxStatements::copy(std::string_view previous, std::string_view current,
+                                   std::uint64_t skip) const {
+    return "COPY (SELECT action, object, data FROM " + quoted_schema_ + ".records_between('" +
+           std::string(previous) + "', '" + std::string(current) + "') ORDER BY id OFFSET " +
+           std::to_string(skip) + ") TO STDOUT (FORMAT binary)";
+}
+
+}  // namespace contrail::postgres

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "postgres/connection.hpp"
+
+namespace contrail::postgres {
+
+/// What the outbox says to the server. Where a batch is a result, its columns are number, sealing time, first
+/// and last offset, as in Batch.
+struct OutboxStatements {
+    explicit OutboxStatements(std::string_view quoted_schema);
+
+    std::string session;  ///< Settings of a new session.
+    Statement lead;       ///< (schema) → whether this session holds the streamers' lock from now on
+    Statement newest;     ///< () → batch
+    Statement find;       ///< (offset) → the last batch that begins at or before it
+    Statement count;      ///< (number) → last offset, which is noted
+    Statement snapshot;   ///< () → what is visible now
+    /// (number, sealing time, last offset, snapshot) → what is visible now, whether something was staged, and
+    /// the batch that follows, null where there is none. No row where the numbered batch is not there like
+    /// this. The snapshot, if given, is one up to which nothing staged was found after that batch.
+    Statement next;
+    Statement window;  ///< (number) → snapshots of the batch before and of the batch
+
+    /// COPY of the records between two snapshots, but for the first `skip`.
+    [[nodiscard]] std::string copy(std::string_view previous, std::string_view current,
+                                   std::uint64_t skip) const;
+
+private:
+    std::string quoted_schema_;
+};
+
+}  // namespace contrail::postgres

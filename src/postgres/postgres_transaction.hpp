@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "contrail/checkpoints.hpp"
+#include "postgres/connection.hpp"
+
+namespace contrail::postgres {
+
+/// Which checkpoint, and where it is kept.
+struct CheckpointKey {
+    std::string table;  ///< As SQL writes it.
+    std::string consumer;
+    std::string stream;
+};
+
+/// A consumer's transaction.
+class PostgresTransaction final : public Transaction {
+public:
+    /// `connection` must outlive it.
+    PostgresTransaction(Connection& connection, CheckpointKey key);
+    PostgresTransaction(const PostgresTransaction&) = delete;
+    PostgresTransaction& operator=(const PostgresTransaction&) = delete;
+    ~PostgresTransaction() override;
+
+    /// Begins it, and loads and locks the checkpoint. To be called once, before anything else.
+    void begin();
+
+    [[nodiscard]] std::optional<RecordId> checkpoint() const override { return loaded_; }
+    [[nodiscard]] bool advance(RecordId to) override;
+    void commit() override;
+    [[nodiscard]] void* native_handle() noexcept override { return connection_.native(); }
+
+private:
+    [[nodiscard]] std::string literal(const std::string& text) const;
+    void require_open() const;
+
+    Connection& connection_;
+    CheckpointKey key_;
+    std::optional<RecordId> loaded_;
+    bool ended_ = false;
+};
+
+}  // namespace contrail::postgres

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "postgres/connection.hpp"
+
+namespace contrail::postgres {
+
+/// The schema's name as SQL writes it, in double quotes. Throws Error (Retry::never) unless it has 1 to 63
+/// bytes, none of them a control character or a `$`: function bodies are quoted with that.
+std::string quoted_schema(std::string_view schema);
+
+/// `text` with every `@schema@` replaced by the quoted name.
+std::string in_schema(std::string_view text, std::string_view quoted_schema);
+
+/// The highest migration that the schema has had; 0 if it is not there.
+int schema_version(Connection& connection, std::string_view quoted_schema);
+
+/// Throws Error (Retry::never) unless the schema has had migration `version_min`.
+void require_schema_version(Connection& connection, std::string_view quoted_schema, int version_min);
+
+/// Throws Error (Retry::never) unless the records were staged in this very cluster. Transaction ids of
+/// another one, brought along in a dump, say nothing about what was sent.
+void require_same_cluster(Connection& connection, std::string_view quoted_schema);
+
+}  // namespace contrail::postgres

@@ -1,0 +1,51 @@
+#include <libpq-fe.h>
+
+#include <span>
+
+#include "contrail/postgres.hpp"
+#include "postgres/exchange.hpp"
+
+namespace contrail {
+
+namespace {
+
+// As long as any other answer: see Waits in connection.hpp.
+constexpr postgres::Milliseconds answer_wait_max{60'000};
+
+SqlRow row_from(const postgres::Result& result, int row) {
+    SqlRow values(static_cast<std::size_t>(result.columns()));
+    for (int column = 0; column < result.columns(); ++column) {
+        if (!result.is_null(row, column)) values[static_cast<std::size_t>(column)] = result.text(row, column);
+    }
+    return values;
+}
+
+}  // namespace
+
+std::vector<SqlRow> Sql::execute(std::string_view statement, std::initializer_list<SqlValue> values) {
+    const std::string text(statement);
+    const std::string what = "run \"" + text + "\"";
+    const postgres::Result result =
+        postgres::Exchange(connection_, {what, postgres::Effect::transaction}, answer_wait_max)
+            .run(text, std::span(values.begin(), values.size()));
+    if (result.is_copy()) {
+        throw Error(Retry::never,
+                    "Cannot " + what + ": Sql has no way to pass on the data of a COPY. Use connection().");
+    }
+    std::vector<SqlRow> rows;
+    rows.reserve(static_cast<std::size_t>(result.rows()));
+    for (int row = 0; row < result.rows(); ++row) rows.push_back(row_from(result, row));
+    return rows;
+}
+
+Sql sql(Transaction& transaction) {
+    auto* const connection = static_cast<pg_conn*>(transaction.native_handle());
+    if (connection == nullptr) {
+        throw Error(Retry::never,
+                    "Cannot run SQL in this transaction: no PostgreSQL session is behind it. Use sql() with "
+                    "the transactions of postgres_checkpoints() only.");
+    }
+    return Sql(connection);
+}
+
+}  // namespace contrail

@@ -1,0 +1,98 @@
+#include "redis/connection.hpp"
+
+#include <string_view>
+
+#include "redis/command.hpp"
+#include "redis/dial.hpp"
+#include "redis/errors.hpp"
+#include "redis/plain_socket.hpp"
+#include "redis/tls_socket.hpp"
+
+namespace contrail::redis {
+
+namespace {
+
+/// A command buffer that one huge record blew up is given back.
+constexpr std::size_t commands_bytes_kept_max = std::size_t{4} << 20U;
+
+std::unique_ptr<Socket> connect(const Endpoint& endpoint, Deadline deadline) {
+    FileDescriptor descriptor = dial(endpoint, deadline);
+    if (!endpoint.tls) return std::make_unique<PlainSocket>(std::move(descriptor));
+    return std::make_unique<TlsSocket>(std::move(descriptor), endpoint.host, *endpoint.tls, deadline);
+}
+
+}  // namespace
+
+Connection::Connection(Endpoint endpoint, Timeouts timeouts)
+    : endpoint_(std::move(endpoint)),
+      timeouts_(timeouts) {}
+
+void Connection::open() {
+    if (session_) return;
+    const Deadline deadline = std::chrono::steady_clock::now() + timeouts_.connect;
+    session_ = std::make_unique<Session>(connect(endpoint_, deadline));
+    log_in();
+}
+
+template <class... Arguments>
+void Connection::require(const Arguments&... command) {
+    add_command(commands(), command...);
+    send();
+    const Reply& reply = receive(std::chrono::milliseconds(0));
+    if (reply.is_error()) throw error_of_reply(reply.text);
+}
+
+void Connection::log_in() {
+    if (endpoint_.password && endpoint_.user.empty()) {
+        require("AUTH", *endpoint_.password);  // the one form that Redis 5 knows
+    } else if (endpoint_.password) {
+        require("AUTH", endpoint_.user, *endpoint_.password);
+    }
+    if (endpoint_.database != 0) require("SELECT", std::uint64_t{endpoint_.database});
+}
+
+void Connection::send() {
+    std::string& commands = session_->commands;
+    try {
+        while (!session_->lost && session_->sent < commands.size()) exchange(timeouts_.answer);
+    } catch (const Error& error) {
+        session_->lost = error;
+    }
+    session_->sent = 0;
+    commands.clear();
+    if (commands.capacity() > commands_bytes_kept_max) commands = std::string();
+}
+
+const Reply& Connection::receive(std::chrono::milliseconds beyond) {
+    for (;;) {
+        if (const Reply* const reply = session_->replies.next()) return *reply;
+        if (session_->lost) throw Error(*session_->lost);
+        exchange(timeouts_.answer + beyond);
+    }
+}
+
+/// Moves bytes in whichever directions they go; where they go in neither, waits until they may.
+void Connection::exchange(std::chrono::milliseconds patience) {
+    const std::size_t moved = send_some() + receive_some();
+    if (moved > 0) return;
+    const bool unsent = session_->sent < session_->commands.size();
+    if (!session_->socket->wait(unsent, std::chrono::steady_clock::now() + patience))
+        throw Error(Retry::call, "did not answer within " + std::to_string(patience.count()) +
+                                     " ms. It is overloaded or stopped, or the way to it is cut.");
+}
+
+std::size_t Connection::send_some() {
+    const std::string_view unsent = std::string_view(session_->commands).substr(session_->sent);
+    if (unsent.empty()) return 0;
+    const std::size_t sent = session_->socket->send(unsent);
+    session_->sent += sent;
+    return sent;
+}
+
+std::size_t Connection::receive_some() {
+    const std::size_t received = session_->socket->receive(session_->received);
+    session_->replies.feed({session_->received.data(), received});
+    return received;
+}
+
+}  // namespace contrail::redis

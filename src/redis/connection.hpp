@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "contrail/error.hpp"
+#include "redis/reply.hpp"
+#include "redis/socket.hpp"
+#include "redis/url.hpp"
+
+namespace contrail::redis {
+
+/// How long to wait for Redis.
+struct Timeouts {
+    /// To be connected, TLS included.
+    std::chrono::milliseconds connect{5'000};
+    /// For the next bytes, in either direction, beyond what a command takes by its own terms. It is
+    /// silence that counts, not the whole: a large reply on a slow line takes as long as it takes.
+    std::chrono::milliseconds answer{5'000};
+};
+
+/// Commands to a Redis server, and its replies to them in the same order.
+///
+/// Errors  Throws Error. Then close(), and open() a fresh connection: which replies belong to which
+///         commands is no longer known.
+class Connection {
+public:
+    Connection(Endpoint endpoint, Timeouts timeouts);
+
+    [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
+
+    /// Connects and logs in, if that is not done.
+    void open();
+    void close() noexcept { session_.reset(); }
+
+    // The rest is for an open connection only.
+
+    /// Where commands are put (see command.hpp) for send() to take.
+    [[nodiscard]] std::string& commands() noexcept { return session_->commands; }
+
+    /// Sends all commands. Takes in replies meanwhile: were both sides to send and neither to receive, both
+    /// would stand still as soon as the buffers between them are full.
+    ///
+    /// Does not throw when the connection is lost; receive() does that, after the replies that came before.
+    /// The last of them may be Redis's reason to hang up ("max number of clients reached").
+    void send();
+
+    /// Waits for the next reply; it is valid until the next call. An error reply is a reply.
+    /// `beyond`: how long its command may take by its own terms.
+    const Reply& receive(std::chrono::milliseconds beyond);
+
+private:
+    struct Session {
+        explicit Session(std::unique_ptr<Socket> connected) : socket(std::move(connected)) {}
+
+        std::unique_ptr<Socket> socket;
+        std::string commands;
+        std::size_t sent = 0;       ///< So much of `commands` is sent.
+        std::optional<Error> lost;  ///< Why no more can be sent.
+        ReplyReader replies;
+        std::array<char, 1U << 16U> received{};
+    };
+
+    template <class... Arguments>
+    void require(const Arguments&... command);
+    void log_in();
+    void exchange(std::chrono::milliseconds patience);
+    std::size_t send_some();
+    std::size_t receive_some();
+
+    Endpoint endpoint_;
+    Timeouts timeouts_;
+    std::unique_ptr<Session> session_;
+};
+
+}  // namespace contrail::redis

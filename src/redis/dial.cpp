@@ -1,0 +1,121 @@
+#include "redis/dial.hpp"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "contrail/error.hpp"
+
+namespace contrail::redis {
+
+namespace {
+
+/// Even "permission denied" may pass: Redis opens its unix socket first and sets its mode afterwards.
+Error unreachable(int error) {
+    const bool forbidden = error == EACCES || error == EPERM;
+    return {Retry::call,
+            "cannot be reached: " + std::system_category().message(error) +
+                (forbidden ? ". Let this user connect there." : ". Start it, or correct the Redis URL.")};
+}
+
+/// A socket that is connected, unless `error` is an errno.
+struct Attempt {
+    FileDescriptor socket;
+    int error;
+};
+
+int connect(const FileDescriptor& socket, const sockaddr* address, socklen_t length, Deadline deadline) {
+    if (::connect(socket.number(), address, length) == 0) return 0;
+    if (errno != EINPROGRESS && errno != EINTR) return errno;
+    if (!socket.wait(POLLOUT, deadline)) return ETIMEDOUT;
+    int outcome = 0;
+    socklen_t size = sizeof outcome;
+    return ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &outcome, &size) == 0 ? outcome : errno;
+}
+
+Attempt attempt(const sockaddr* address, socklen_t length, Deadline deadline) {
+    const int number = ::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (number < 0) return {FileDescriptor(number), errno};
+    FileDescriptor socket(number);
+    const int error = connect(socket, address, length, deadline);
+    return {std::move(socket), error};
+}
+
+FileDescriptor dial_unix(const std::string& path, Deadline deadline) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path)
+        throw Error(Retry::never, "cannot be reached: the path of a unix socket has at most " +
+                                      std::to_string(sizeof address.sun_path - 1) + " characters.");
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+
+    auto [socket, error] = attempt(reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline);
+    if (error != 0) throw unreachable(error);
+    return std::move(socket);
+}
+
+struct FreeAddresses {
+    void operator()(addrinfo* first) const noexcept { ::freeaddrinfo(first); }
+};
+using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+Addresses look_up(const std::string& host, std::uint16_t port) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_NUMERICSERV;
+    addrinfo* found = nullptr;
+    const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+    if (error != 0)
+        throw Error(Retry::call, "cannot be reached: " + std::string(::gai_strerror(error)) +
+                                     ". Correct the host in the Redis URL, or the name service.");
+    return Addresses(found);
+}
+
+std::ptrdiff_t count(const addrinfo* address) {
+    std::ptrdiff_t number = 0;
+    for (; address != nullptr; address = address->ai_next) ++number;
+    return number;
+}
+
+void set_option(const FileDescriptor& socket, int level, int option, int value) {
+    if (::setsockopt(socket.number(), level, option, &value, sizeof value) != 0) throw unreachable(errno);
+}
+
+FileDescriptor dial_tcp(const std::string& host, std::uint16_t port, Deadline deadline) {
+    const Addresses addresses = look_up(host, port);
+    int last_error = 0;
+    for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
+        const auto now = std::chrono::steady_clock::now();
+        // A share each, so that one dead address (IPv6 without a route) does not use up the others' time.
+        const Deadline share = now + (deadline - now) / count(address);
+        auto [socket, error] = attempt(address->ai_addr, address->ai_addrlen, share);
+        last_error = error;
+        if (error != 0) continue;
+        set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+        // Firewalls forget idle connections after a few minutes; a probe a minute keeps ours in mind.
+        set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+        set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);
+        return std::move(socket);
+    }
+    throw unreachable(last_error);
+}
+
+}  // namespace
+
+FileDescriptor dial(const Endpoint& endpoint, Deadline deadline) {
+    if (!endpoint.socket_path.empty()) return dial_unix(endpoint.socket_path, deadline);
+    return dial_tcp(endpoint.host, endpoint.port, deadline);
+}
+
+}  // namespace contrail::redis

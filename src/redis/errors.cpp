@@ -1,0 +1,99 @@
+#include "redis/errors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace contrail::redis {
+
+namespace {
+
+constexpr std::string_view no_password_set =
+    "It has no password set: take the password out of the Redis URL.";
+constexpr std::string_view no_cluster = "Redis Cluster is not supported: use a server without cluster mode.";
+constexpr std::string_view wrong_database = "Correct the database number in the Redis URL.";
+constexpr std::string_view rights =
+    "Grant the user EVAL, EXISTS, XADD, XINFO, XLEN, XREAD, HSET and HGETALL on the log's key and on the key "
+    "beside it that ends in ':positions'.";
+
+struct Rule {
+    std::string_view beginning;  ///< Of the reply; ends with a whole word.
+    Retry retry;
+    std::string_view advice;
+};
+
+// Redis refuses a command before it does any of it, so "later" is always Retry::call, never in doubt.
+constexpr auto rules = std::to_array<Rule>({
+    // later: the same command can succeed without anybody changing this program's settings
+    {"LOADING", Retry::call, "It reads its data from disk and will answer when it is done."},
+    {"BUSY", Retry::call, "Somebody's script runs for long; SCRIPT KILL ends it."},
+    {"OOM", Retry::call,
+     "Give it more memory (maxmemory), or see which consumer keeps the log from being trimmed."},
+    {"MISCONF", Retry::call, "It cannot write to its disk: see its log, free space or repair the disk."},
+    {"READONLY", Retry::call,
+     "This is a replica: after a failover, make the address lead to the new master."},
+    {"MASTERDOWN", Retry::call, "It is a replica that has lost its master."},
+    {"TRYAGAIN", Retry::call, "A part of the cluster is being moved."},
+    {"CLUSTERDOWN", Retry::call, "Its cluster is not complete."},
+    {"NOREPLICAS", Retry::call, "Too few replicas follow it (min-replicas-to-write)."},
+    {"UNBLOCKED", Retry::call, "It changed its role while a read waited."},
+    {"ERR max number of clients", Retry::call, "Raise maxclients, or see who holds so many connections."},
+
+    // never: a person must look
+    {"NOAUTH", Retry::never, "It wants a password: write it into the Redis URL."},
+    {"WRONGPASS", Retry::never, "Correct user and password in the Redis URL."},
+    {"ERR invalid password", Retry::never, "Correct the password in the Redis URL."},
+    {"ERR AUTH", Retry::never, no_password_set},
+    {"ERR Client sent AUTH", Retry::never, no_password_set},
+    {"ERR wrong number of arguments for 'auth' command", Retry::never,
+     "Before Redis 6 there are no users: write the URL with a password alone, redis://:password@host."},
+    {"NOPERM", Retry::never, rights},
+    {"ERR The user executing the script", Retry::never, rights},
+    {"WRONGTYPE", Retry::never,
+     "The key of that name is something else than Contrail's: choose another stream name, or delete the key "
+     "if nobody needs it."},
+    {"ERR invalid DB index", Retry::never, wrong_database},
+    {"ERR DB index is out of range", Retry::never, wrong_database},
+    {"DENIED", Retry::never, "It accepts local connections only (protected mode): set a password on it."},
+    {"MOVED", Retry::never, no_cluster},
+    {"ASK", Retry::never, no_cluster},
+    {"CROSSSLOT", Retry::never, no_cluster},
+    {"ERR unknown command", Retry::never, "Contrail needs Redis 5 or newer, with no command renamed."},
+});
+
+/// "OOM" begins "OOM command not allowed", but "BUSY" does not begin "BUSYGROUP …".
+bool begins(std::string_view reply, std::string_view beginning) {
+    if (!reply.starts_with(beginning)) return false;
+    return reply.size() == beginning.size() || reply[beginning.size()] == ' ' ||
+           reply[beginning.size()] == ',';
+}
+
+/// Before Redis 7 a failure inside a script arrives as
+/// `ERR Error running script (call to f_…): @user_script:3: OOM command not allowed …`.
+std::string_view without_script_in_front(std::string_view reply) {
+    if (!reply.starts_with("ERR Error running script")) return reply;
+    const auto script = reply.find("@user_script:");
+    if (script == std::string_view::npos) return reply;
+    const auto cause = reply.find(": ", script);
+    return cause == std::string_view::npos ? reply : reply.substr(cause + 2);
+}
+
+/// Redis 7 appends ` script: <hash>, on @user_script:3.`, and to an unknown command the first arguments.
+std::string_view without_tail(std::string_view reply) {
+    return reply.substr(0, std::min({reply.find(" script: "), reply.find(", with args beginning with"),
+                                     reply.find_last_not_of("\r\n ") + 1}));
+}
+
+}  // namespace
+
+Error error_of_reply(std::string_view reply) {
+    const std::string_view cause = without_tail(without_script_in_front(reply));
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const Rule& each) { return begins(cause, each.beginning); });
+    const std::string quoted = "answered \"" + std::string(cause) + "\". ";
+    if (rule == rules.end())
+        return {Retry::never, quoted + "Contrail knows no remedy for that; see its log."};
+    return {rule->retry, quoted + std::string(rule->advice)};
+}
+
+}  // namespace contrail::redis

@@ -1,0 +1,104 @@
+#include "servers/child_process.hpp"
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <string>
+#include <utility>
+
+#include "servers/fork_exec.hpp"
+#include "servers/system_error.hpp"
+
+namespace contrail::servers {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+using SteadyClock = std::chrono::steady_clock;
+
+/// Waits until `descriptor` is readable; false if it is not after `patience`.
+bool wait_readable(int descriptor, Milliseconds patience) {
+    const SteadyClock::time_point deadline = SteadyClock::now() + patience;
+    for (;;) {
+        const auto left = std::chrono::ceil<Milliseconds>(deadline - SteadyClock::now());
+        pollfd waited{descriptor, POLLIN, 0};
+        const int ready = ::poll(&waited, 1, static_cast<int>(std::max(left, Milliseconds(0)).count()));
+        if (ready >= 0) return ready > 0;
+        if (errno != EINTR) throw system_error("Cannot wait for a process");
+    }
+}
+
+/// A descriptor that stands for a process; -1 if that fails. (glibc 2.36 declares the function pidfd_open
+/// in a way that C++ cannot link.)
+FileDescriptor open_process(pid_t pid) {
+    return FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+}  // namespace
+
+ChildProcess::ChildProcess(const Command& command)
+    : pid_(fork_exec(command)),
+      exit_descriptor_(open_process(pid_)) {
+    if (exit_descriptor_.get() >= 0) return;
+    const Error error =
+        system_error("Cannot watch " + command.arguments.front() + ", Linux 5.3 or newer is needed");
+    signal(SIGKILL);
+    wait();
+    throw error;
+}
+
+ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      exit_descriptor_(std::move(other.exit_descriptor_)),
+      status_(other.status_) {}
+
+ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
+    std::swap(pid_, other.pid_);
+    std::swap(exit_descriptor_, other.exit_descriptor_);
+    std::swap(status_, other.status_);
+    return *this;
+}
+
+ChildProcess::~ChildProcess() {
+    if (pid_ > 0) end();
+}
+
+void ChildProcess::signal(int number) noexcept {
+    // Until it is waited for, its id cannot be another process's. (And kill(-1) would mean every process.)
+    if (pid_ > 0 && !status_) ::kill(pid_, number);
+}
+
+ExitStatus ChildProcess::wait() {
+    while (!status_) {
+        int status = 0;
+        if (::waitpid(pid_, &status, 0) == pid_) {
+            status_ = WIFSIGNALED(status) ? ExitStatus::killed(WTERMSIG(status))
+                                          : ExitStatus::exited(WEXITSTATUS(status));
+        } else if (errno != EINTR) {
+            throw system_error("Cannot wait for process " + std::to_string(pid_));
+        }
+    }
+    return *status_;
+}
+
+std::optional<ExitStatus> ChildProcess::wait_for(std::chrono::milliseconds patience) {
+    if (!status_ && !wait_readable(exit_descriptor_.get(), patience)) return std::nullopt;
+    return wait();
+}
+
+ExitStatus ChildProcess::end(std::chrono::milliseconds patience) {
+    signal(SIGTERM);
+    if (const std::optional<ExitStatus> status = wait_for(patience)) return *status;
+    signal(SIGKILL);
+    return wait();
+}
+
+ExitStatus run(const Command& command) {
+    return ChildProcess(command).wait();
+}
+
+}  // namespace contrail::servers

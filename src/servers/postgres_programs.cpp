@@ -1,0 +1,57 @@
+#include "servers/postgres_programs.hpp"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <map>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+#include "contrail/error.hpp"
+
+namespace contrail::servers {
+namespace {
+
+bool holds_programs(const std::filesystem::path& folder) {
+    return ::access((folder / "initdb").c_str(), X_OK) == 0 &&
+           ::access((folder / "postgres").c_str(), X_OK) == 0;
+}
+
+std::map<int, std::filesystem::path> debian_versions() {
+    std::map<int, std::filesystem::path> found;
+    std::error_code there_are_none;
+    for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql", there_are_none)) {
+        const std::string name = entry.path().filename();
+        int version = 0;
+        std::from_chars(name.data(), name.data() + name.size(), version);
+        if (holds_programs(entry.path() / "bin")) found.emplace(version, entry.path() / "bin");
+    }
+    return found;
+}
+
+std::optional<std::filesystem::path> programs_in_path() {
+    const char* variable = std::getenv("PATH");
+    std::istringstream folders(variable != nullptr ? variable : "");
+    for (std::string folder; std::getline(folders, folder, ':');)
+        if (holds_programs(folder)) return folder;
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::filesystem::path postgres_programs(std::optional<int> version) {
+    const auto found = debian_versions();
+    if (version && found.contains(*version)) return found.at(*version);
+    if (!version && !found.empty()) return found.rbegin()->second;
+    // Their version is not asked for: a server tells it clearly if the data are of another.
+    if (const auto programs = programs_in_path()) return *programs;
+    const std::string package = "postgresql" + (version ? '-' + std::to_string(*version) : "");
+    throw Error(Retry::never, "PostgreSQL's server programs" +
+                                  (version ? " of version " + std::to_string(*version) : "") +
+                                  " were not found in /usr/lib/postgresql or $PATH. apt-get install " +
+                                  package + ", or set DATABASE_URL to use a server that runs already.");
+}
+
+}  // namespace contrail::servers

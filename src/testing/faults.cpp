@@ -1,0 +1,113 @@
+#include "testing/faults.hpp"
+
+#include <utility>
+
+#include "contrail/error.hpp"
+
+namespace contrail::testing {
+
+namespace {
+
+/// Makes `call`, and lets the plan's next fault befall it.
+template <typename Call>
+auto suffer(FaultPlan& plan, Call call) -> decltype(call()) {
+    const Fault fault = plan.next();
+    if (fault == Fault::crash_before) throw Crash{};
+    if (fault == Fault::refused) throw Error(Retry::call, "The call was refused, by the plan of this test.");
+    if (fault == Fault::none) return call();
+    call();
+    if (fault == Fault::crash_after) throw Crash{};
+    throw Error(Retry::in_doubt, "The reply was lost, by the plan of this test.");
+}
+
+class FaultyBatchReader : public BatchReader {
+public:
+    FaultyBatchReader(std::unique_ptr<BatchReader> reader, FaultPlan& plan) : reader_(std::move(reader)), plan_(plan) {}
+
+    void read(std::vector<Record>& chunk, const ChunkLimits& limits) override {
+        suffer(plan_, [&] { reader_->read(chunk, limits); });
+    }
+
+private:
+    std::unique_ptr<BatchReader> reader_;
+    FaultPlan& plan_;
+};
+
+class FaultyTransaction : public Transaction {
+public:
+    FaultyTransaction(std::unique_ptr<Transaction> transaction, FaultPlan& plan)
+        : transaction_(std::move(transaction)), plan_(plan) {}
+
+    [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
+    [[nodiscard]] bool advance(RecordId to) override {
+        return suffer(plan_, [&] { return transaction_->advance(to); });
+    }
+    void commit() override {
+        suffer(plan_, [&] { transaction_->commit(); });
+    }
+    [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
+
+private:
+    std::unique_ptr<Transaction> transaction_;
+    FaultPlan& plan_;
+};
+
+}  // namespace
+
+bool FaultyOutbox::lead() {
+    return suffer(plan_, [&] { return outbox_.lead(); });
+}
+
+Batch FaultyOutbox::newest() {
+    return suffer(plan_, [&] { return outbox_.newest(); });
+}
+
+std::optional<Batch> FaultyOutbox::next(const Batch& previous) {
+    return suffer(plan_, [&] { return outbox_.next(previous); });
+}
+
+std::optional<Batch> FaultyOutbox::find(Offset offset) {
+    return suffer(plan_, [&] { return outbox_.find(offset); });
+}
+
+std::unique_ptr<BatchReader> FaultyOutbox::read(const Batch& batch, Offset from) {
+    return std::make_unique<FaultyBatchReader>(suffer(plan_, [&] { return outbox_.read(batch, from); }), plan_);
+}
+
+RecordId FaultyLog::head() {
+    return suffer(plan_, [&] { return log_.head(); });
+}
+
+std::uint64_t FaultyLog::length() {
+    return suffer(plan_, [&] { return log_.length(); });
+}
+
+void FaultyLog::append_begin(RecordId expected, std::span<const Record> records) {
+    suffer(plan_, [&] { log_.append_begin(expected, records); });
+}
+
+RecordId FaultyLog::append_end() {
+    return suffer(plan_, [&] { return log_.append_end(); });
+}
+
+void FaultyLog::read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) {
+    suffer(plan_, [&] { log_.read_begin(after, count_max, wait_max); });
+}
+
+void FaultyLog::read_end(std::vector<Record>& records) {
+    suffer(plan_, [&] { log_.read_end(records); });
+}
+
+void FaultyLog::report_position(const ConsumerName& consumer, RecordId position) {
+    suffer(plan_, [&] { log_.report_position(consumer, position); });
+}
+
+std::map<ConsumerName, RecordId> FaultyLog::positions() {
+    return suffer(plan_, [&] { return log_.positions(); });
+}
+
+std::unique_ptr<Transaction> FaultyCheckpoints::begin(const ConsumerName& consumer) {
+    return std::make_unique<FaultyTransaction>(suffer(plan_, [&] { return checkpoints_.begin(consumer); }), plan_);
+}
+
+}  // namespace contrail::testing

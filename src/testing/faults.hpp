@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+
+#include "contrail/checkpoints.hpp"
+#include "contrail/log.hpp"
+#include "contrail/outbox.hpp"
+
+namespace contrail::testing {
+
+/// The process is gone: nothing in it runs any more. Deliberately not a std::exception, so that no code
+/// under test handles it.
+struct Crash {};
+
+enum class Fault {
+    none,
+    refused,      ///< The call fails and did nothing: Error with Retry::call.
+    reply_lost,   ///< The call did its work and fails all the same: Error with Retry::in_doubt.
+    crash_before, ///< The process dies before the call.
+    crash_after,  ///< The process dies when the call has done its work.
+};
+
+/// Decides what befalls each call through the decorators below, in the order in which they are made.
+class FaultPlan {
+public:
+    virtual ~FaultPlan() = default;
+    virtual Fault next() = 0;
+};
+
+/// One fault, at one call; all others succeed.
+class OneFault : public FaultPlan {
+public:
+    /// `call` counts from 0.
+    OneFault(std::size_t call, Fault fault) : call_(call), fault_(fault) {}
+    Fault next() override { return calls_++ == call_ ? fault_ : Fault::none; }
+
+    /// True once that call was made.
+    [[nodiscard]] bool happened() const { return calls_ > call_; }
+
+private:
+    std::size_t call_;
+    Fault fault_;
+    std::size_t calls_ = 0;
+};
+
+/// An outbox whose calls, its readers' included, suffer a plan's faults. Both must outlive it.
+class FaultyOutbox : public Outbox {
+public:
+    FaultyOutbox(Outbox& outbox, FaultPlan& plan) : outbox_(outbox), plan_(plan) {}
+
+    bool lead() override;
+    Batch newest() override;
+    std::optional<Batch> next(const Batch& previous) override;
+    std::optional<Batch> find(Offset offset) override;
+    std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+
+private:
+    Outbox& outbox_;
+    FaultPlan& plan_;
+};
+
+/// A log whose calls suffer a plan's faults. Both must outlive it.
+class FaultyLog : public Log {
+public:
+    FaultyLog(Log& log, FaultPlan& plan) : log_(log), plan_(plan) {}
+
+    RecordId head() override;
+    std::uint64_t length() override;
+    void append_begin(RecordId expected, std::span<const Record> records) override;
+    RecordId append_end() override;
+    void read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) override;
+    void read_end(std::vector<Record>& records) override;
+    void report_position(const ConsumerName& consumer, RecordId position) override;
+    std::map<ConsumerName, RecordId> positions() override;
+
+private:
+    Log& log_;
+    FaultPlan& plan_;
+};
+
+/// Checkpoints whose calls, their transactions' included, suffer a plan's faults. Both must outlive it.
+class FaultyCheckpoints : public Checkpoints {
+public:
+    FaultyCheckpoints(Checkpoints& checkpoints, FaultPlan& plan) : checkpoints_(checkpoints), plan_(plan) {}
+
+    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+
+private:
+    Checkpoints& checkpoints_;
+    FaultPlan& plan_;
+};
+
+}  // namespace contrail::testing

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "contrail/checkpoints.hpp"
+#include "testing/memory_database.hpp"
+
+namespace contrail::testing {
+
+/// The checkpoints port over a MemoryDatabase, which must outlive it.
+class MemoryCheckpoints : public Checkpoints {
+public:
+    MemoryCheckpoints(MemoryDatabase& database, StreamName stream) : database_(database), stream_(std::move(stream)) {}
+
+    /// Where Postgres would wait for another instance's transaction, this throws Error (Retry::call).
+    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+
+private:
+    MemoryDatabase& database_;
+    StreamName stream_;
+};
+
+/// For a handler: the transaction that it was given. It must come from MemoryCheckpoints.
+MemoryTransaction& memory_transaction(Transaction& transaction);
+
+}  // namespace contrail::testing

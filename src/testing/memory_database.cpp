@@ -1,0 +1,93 @@
+#include "testing/memory_database.hpp"
+
+#include <algorithm>
+
+#include "contrail/error.hpp"
+
+namespace contrail::testing {
+
+MemoryDatabase::Snapshot MemoryDatabase::snapshot() const {
+    return {next_xid_, running_};
+}
+
+std::vector<MemoryDatabase::StagedRecord> MemoryDatabase::window(const Snapshot& previous,
+                                                                 const Snapshot& current) const {
+    std::vector<StagedRecord> records;
+    std::copy_if(staged_.begin(), staged_.end(), std::back_inserter(records), [&](const StagedRecord& record) {
+        return is_committed(record.xid) && current.has_ended(record.xid) && !previous.has_ended(record.xid);
+    });
+    std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    return records;
+}
+
+double MemoryDatabase::value(const std::string& key) const {
+    const auto found = values_.find(key);
+    return found == values_.end() ? 0 : found->second;
+}
+
+std::optional<RecordId> MemoryDatabase::checkpoint(const CheckpointKey& key) const {
+    const auto found = checkpoints_.find(key);
+    return found == checkpoints_.end() ? std::nullopt : std::optional(found->second);
+}
+
+MemoryTransaction::MemoryTransaction(MemoryDatabase& database) : database_(database), xid_(database.next_xid_++) {
+    database_.running_.insert(xid_);
+}
+
+MemoryTransaction::~MemoryTransaction() {
+    rollback();
+}
+
+void MemoryTransaction::stage(std::string action, std::string object, std::string data) {
+    database_.staged_.push_back(
+        {database_.next_staging_id_++, xid_, std::move(action), std::move(object), std::move(data)});
+}
+
+double MemoryTransaction::value(const std::string& key) const {
+    const auto written = values_.find(key);
+    return written == values_.end() ? database_.value(key) : written->second;
+}
+
+void MemoryTransaction::set_value(const std::string& key, double value) {
+    values_[key] = value;
+}
+
+void MemoryTransaction::lock(const MemoryDatabase::CheckpointKey& key) {
+    const auto [lock, taken] = database_.checkpoint_locks_.try_emplace(key, xid_);
+    if (!taken && lock->second != xid_) {
+        throw Error(Retry::call, "Another transaction holds the checkpoint of consumer '" + key.second.str() + "'.");
+    }
+}
+
+std::optional<RecordId> MemoryTransaction::lock_checkpoint(const MemoryDatabase::CheckpointKey& key) {
+    const auto checkpoint = database_.checkpoint(key);
+    if (checkpoint) lock(key);  // a row that does not exist cannot be locked
+    return checkpoint;
+}
+
+bool MemoryTransaction::advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected,
+                                           RecordId to) {
+    lock(key);
+    if (database_.checkpoint(key) != expected) return false;
+    checkpoints_[key] = to;
+    return true;
+}
+
+void MemoryTransaction::commit() {
+    for (const auto& [key, value] : values_) database_.values_[key] = value;
+    for (const auto& [key, checkpoint] : checkpoints_) database_.checkpoints_[key] = checkpoint;
+    database_.committed_.insert(xid_);
+    end();
+}
+
+void MemoryTransaction::rollback() noexcept {
+    if (open_) end();
+}
+
+void MemoryTransaction::end() noexcept {
+    open_ = false;
+    database_.running_.erase(xid_);
+    std::erase_if(database_.checkpoint_locks_, [&](const auto& lock) { return lock.second == xid_; });
+}
+
+}  // namespace contrail::testing

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "contrail/names.hpp"
+#include "contrail/outbox.hpp"
+#include "contrail/record.hpp"
+
+namespace contrail::testing {
+
+class MemoryTransaction;
+
+/// As much of PostgreSQL as Contrail rests on, with the truths that hurt: a record's staging id is taken
+/// when it is inserted, but the record becomes visible when its transaction commits, so that ids become
+/// visible out of order, and rolled back ones never.
+///
+/// Not thread-safe: what would run at once is interleaved by the test.
+class MemoryDatabase {
+public:
+    using Xid = std::uint64_t;
+
+    /// Which transactions had committed at one moment: `pg_snapshot`.
+    struct Snapshot {
+        Xid next = 1;            ///< The first that had not begun.
+        std::set<Xid> running;   ///< Those that had begun and not ended.
+
+        [[nodiscard]] bool has_ended(Xid xid) const { return xid < next && !running.contains(xid); }
+    };
+
+    struct StagedRecord {
+        std::uint64_t id;
+        Xid xid;
+        std::string action, object, data;
+    };
+
+    struct SealedBatch {
+        Batch batch;
+        Snapshot snapshot;
+    };
+
+    using CheckpointKey = std::pair<std::string, ConsumerName>;  ///< Log, consumer.
+
+    [[nodiscard]] Snapshot snapshot() const;
+    [[nodiscard]] bool is_committed(Xid xid) const { return committed_.contains(xid); }
+
+    /// The records that committed after `previous` was taken and before `current`, in staging order.
+    [[nodiscard]] std::vector<StagedRecord> window(const Snapshot& previous, const Snapshot& current) const;
+
+    /// A committed value of the consumers' own tables; 0 if never written.
+    [[nodiscard]] double value(const std::string& key) const;
+    [[nodiscard]] std::optional<RecordId> checkpoint(const CheckpointKey& key) const;
+
+    /// Sealed batches, oldest first; number 0 is the empty one that every outbox begins with.
+    std::vector<SealedBatch> batches{SealedBatch{Batch{0, 0, Offset{1}, Offset{0}}, Snapshot{}}};
+
+    /// Unix time by which this database seals, in milliseconds. Tests set it, backwards too.
+    std::uint64_t now_ms = 1'700'000'000'000;
+
+private:
+    friend class MemoryTransaction;
+
+    Xid next_xid_ = 1;
+    std::uint64_t next_staging_id_ = 1;
+    std::set<Xid> running_;
+    std::set<Xid> committed_;
+    std::vector<StagedRecord> staged_;
+    std::map<std::string, double> values_;
+    std::map<CheckpointKey, RecordId> checkpoints_;
+    std::map<CheckpointKey, Xid> checkpoint_locks_;
+};
+
+/// One open transaction; rolled back when it is destroyed without commit(). Must not outlive its database.
+class MemoryTransaction {
+public:
+    explicit MemoryTransaction(MemoryDatabase& database);
+    ~MemoryTransaction();
+    MemoryTransaction(const MemoryTransaction&) = delete;
+    MemoryTransaction& operator=(const MemoryTransaction&) = delete;
+
+    void stage(std::string action, std::string object, std::string data);
+
+    [[nodiscard]] double value(const std::string& key) const;
+    void set_value(const std::string& key, double value);
+
+    /// `SELECT … FOR UPDATE`. Where PostgreSQL would wait for another transaction, this throws Error
+    /// (Retry::call): there is only one thread.
+    std::optional<RecordId> lock_checkpoint(const MemoryDatabase::CheckpointKey& key);
+
+    /// Compare-and-set. False if the committed checkpoint is no longer `expected`.
+    bool advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected, RecordId to);
+
+    void commit();
+    void rollback() noexcept;
+
+private:
+    void lock(const MemoryDatabase::CheckpointKey& key);
+    void end() noexcept;
+
+    MemoryDatabase& database_;
+    MemoryDatabase::Xid xid_;
+    bool open_ = true;
+    std::map<std::string, double> values_;
+    std::map<MemoryDatabase::CheckpointKey, RecordId> checkpoints_;
+};
+
+}  // namespace contrail::testing

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "contrail/log.hpp"
+
+namespace contrail::testing {
+
+/// A log server's memory, shared by all its clients, and what may happen to it. Not thread-safe.
+class MemoryLogServer {
+public:
+    std::vector<Record> records;
+    RecordId head;  ///< Of the last append; survives trimming and deletion.
+    std::map<ConsumerName, RecordId> positions;
+
+    /// Fails over to a copy that lacks the last `count` records, or as many as there are.
+    void lose_tail(std::size_t count);
+    /// FLUSHALL.
+    void lose_everything();
+    /// XTRIM: drops the records before `keep_from`.
+    void trim(RecordId keep_from);
+    /// XDEL.
+    void erase(RecordId id);
+    /// XADD by somebody else.
+    void append_foreign(Record record);
+};
+
+/// One client's connection to a MemoryLogServer, which must outlive it.
+class MemoryLog : public Log {
+public:
+    explicit MemoryLog(MemoryLogServer& server) : server_(server) {}
+
+    RecordId head() override;
+    std::uint64_t length() override { return server_.records.size(); }
+    void append_begin(RecordId expected, std::span<const Record> records) override;
+    RecordId append_end() override;
+    void read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) override;
+    void read_end(std::vector<Record>& records) override;
+    void report_position(const ConsumerName& consumer, RecordId position) override;
+    std::map<ConsumerName, RecordId> positions() override { return server_.positions; }
+
+private:
+    MemoryLogServer& server_;
+    std::deque<RecordId> append_answers_;
+    RecordId read_after_;
+    std::size_t read_count_max_ = 0;
+};
+
+}  // namespace contrail::testing

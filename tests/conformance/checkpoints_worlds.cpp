@@ -1,0 +1,65 @@
+#include "conformance/checkpoints_worlds.hpp"
+
+#include "contrail/postgres.hpp"
+#include "support/admin_postgres.hpp"
+#include "support/test_servers.hpp"
+#include "testing/memory_checkpoints.hpp"
+
+namespace contrail::test {
+
+namespace {
+
+class MemoryWorld : public CheckpointsWorld {
+public:
+    Checkpoints& checkpoints() override { return checkpoints_; }
+    Checkpoints& other_checkpoints() override { return other_; }
+    Checkpoints& checkpoints_of_another_log() override { return another_log_; }
+    void write_effect(Transaction& transaction, double value) override {
+        testing::memory_transaction(transaction).set_value("effect", value);
+    }
+    double committed_effect() override { return database_.value("effect"); }
+
+private:
+    testing::MemoryDatabase database_;
+    testing::MemoryCheckpoints checkpoints_{database_, StreamName("log")};
+    testing::MemoryCheckpoints other_{database_, StreamName("log")};
+    testing::MemoryCheckpoints another_log_{database_, StreamName("another-log")};
+};
+
+class PostgresWorld : public CheckpointsWorld {
+public:
+    PostgresWorld() { admin_.run("CREATE TABLE effects (value float8); INSERT INTO effects VALUES (0)"); }
+
+    Checkpoints& checkpoints() override { return *checkpoints_; }
+    Checkpoints& other_checkpoints() override { return *other_; }
+    Checkpoints& checkpoints_of_another_log() override { return *another_log_; }
+    void write_effect(Transaction& transaction, double value) override {
+        sql(transaction).execute("UPDATE effects SET value = $1", {std::to_string(value)});
+    }
+    double committed_effect() override { return std::stod(admin_.value("SELECT value FROM effects")); }
+
+private:
+    [[nodiscard]] Settings settings_of_another_log() const {
+        Settings other = settings_;
+        other.stream_name = "another-log";
+        return other;
+    }
+
+    Settings settings_ = fresh_settings();
+    AdminPostgres admin_{settings_.database_url};
+    std::unique_ptr<Checkpoints> checkpoints_ = postgres_checkpoints(settings_);
+    std::unique_ptr<Checkpoints> other_ = postgres_checkpoints(settings_);
+    std::unique_ptr<Checkpoints> another_log_ = postgres_checkpoints(settings_of_another_log());
+};
+
+}  // namespace
+
+std::unique_ptr<CheckpointsWorld> make_memory_checkpoints_world() {
+    return std::make_unique<MemoryWorld>();
+}
+
+std::unique_ptr<CheckpointsWorld> make_postgres_checkpoints_world() {
+    return std::make_unique<PostgresWorld>();
+}
+
+}  // namespace contrail::test

@@ -1,0 +1,68 @@
+#include "conformance/outbox_worlds.hpp"
+
+#include "contrail/postgres.hpp"
+#include "support/admin_postgres.hpp"
+#include "support/test_servers.hpp"
+#include "testing/memory_outbox.hpp"
+
+namespace contrail::test {
+
+namespace {
+
+class MemoryWriter : public Writer {
+public:
+    explicit MemoryWriter(testing::MemoryDatabase& database) : transaction_(database) {}
+    void stage(const std::string& json) override { transaction_.stage("create", "ride", json); }
+    void commit() override { transaction_.commit(); }
+
+private:
+    testing::MemoryTransaction transaction_;
+};
+
+class MemoryWorld : public OutboxWorld {
+public:
+    Outbox& outbox() override { return outbox_; }
+    Outbox& other_outbox() override { return other_; }
+    std::unique_ptr<Writer> begin() override { return std::make_unique<MemoryWriter>(database_); }
+
+private:
+    testing::MemoryDatabase database_;
+    testing::MemoryOutbox outbox_{database_};
+    testing::MemoryOutbox other_{database_};
+};
+
+class PostgresWriter : public Writer {
+public:
+    explicit PostgresWriter(const std::string& url) : connection_(url) { connection_.run("BEGIN"); }
+    void stage(const std::string& json) override {
+        connection_.run("SELECT contrail.stage('create', 'ride', '" + json + "')");
+    }
+    void commit() override { connection_.run("COMMIT"); }
+
+private:
+    AdminPostgres connection_;
+};
+
+class PostgresWorld : public OutboxWorld {
+public:
+    Outbox& outbox() override { return *outbox_; }
+    Outbox& other_outbox() override { return *other_; }
+    std::unique_ptr<Writer> begin() override { return std::make_unique<PostgresWriter>(settings_.database_url); }
+
+private:
+    Settings settings_ = fresh_settings();
+    std::unique_ptr<Outbox> outbox_ = postgres_outbox(settings_);
+    std::unique_ptr<Outbox> other_ = postgres_outbox(settings_);
+};
+
+}  // namespace
+
+std::unique_ptr<OutboxWorld> make_memory_outbox_world() {
+    return std::make_unique<MemoryWorld>();
+}
+
+std::unique_ptr<OutboxWorld> make_postgres_outbox_world() {
+    return std::make_unique<PostgresWorld>();
+}
+
+}  // namespace contrail::test

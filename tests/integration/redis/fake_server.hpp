@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "servers/file_descriptor.hpp"
+
+namespace contrail::test {
+
+/// A server that misbehaves as it is told, on a free port of 127.0.0.1. The first connection gets the
+/// first play, and so on; those for which no play is left are accepted and never answered.
+class FakeServer {
+public:
+    /// What it does on a connection, which it closes afterwards.
+    using Play = std::function<void(int connection)>;
+
+    explicit FakeServer(std::vector<Play> plays = {});
+    /// Waits for the play that runs: end the client first.
+    ~FakeServer();
+    FakeServer(const FakeServer&) = delete;
+    FakeServer& operator=(const FakeServer&) = delete;
+
+    [[nodiscard]] std::string url(const std::string& scheme = "redis") const;
+
+    /// Waits for a request, sends `answer` and closes.
+    static Play answer(const std::string& answer);
+    /// Sends back all that it receives, and receives no more while that does not go.
+    static Play echo();
+    /// Passes all on to the unix socket `path` and back.
+    static Play relay(const std::string& path);
+    /// Passes requests on to the unix socket `path`, and closes when the first answer comes back.
+    static Play lose_answer(const std::string& path);
+
+private:
+    servers::FileDescriptor listener_;
+    std::thread thread_;
+};
+
+}  // namespace contrail::test

@@ -1,0 +1,86 @@
+// Rule 4: sent again after any failure, a record bears the same id and content. A second send is refused by
+// the log itself.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contrail/postgres.hpp"
+#include "contrail/redis.hpp"
+#include "support/pipeline.hpp"
+
+namespace contrail::test {
+
+using ::testing::IsEmpty;
+
+TEST(OneIdForLife, WhenTheLogLostEverything) {
+    Pipeline pipeline;
+    pipeline.stage({"1", "2"});
+    pipeline.stream();
+    pipeline.stage({"3"});
+    pipeline.stream();
+    const auto before = pipeline.logged();
+    pipeline.consume();
+
+    pipeline.redis.run({"FLUSHALL"});
+    pipeline.stream();
+
+    EXPECT_EQ(pipeline.logged(), before);
+    EXPECT_THAT(pipeline.consume(), IsEmpty());
+}
+
+TEST(OneIdForLife, WhenTheLogLostItsTail) {
+    Pipeline pipeline;
+    pipeline.stage({"1", "2", "3", "4"});
+    pipeline.stream();
+    const auto before = pipeline.logged();
+
+    // As a replica that was promoted without the last two.
+    const auto& stream = pipeline.settings.stream_name;
+    pipeline.redis.run({"XDEL", stream, before[2].id.to_string(), before[3].id.to_string()});
+    pipeline.redis.run({"XSETID", stream, before[1].id.to_string()});
+    pipeline.stream();
+
+    EXPECT_EQ(pipeline.logged(), before);
+}
+
+TEST(OneIdForLife, WhateverIsStagedMeanwhile) {
+    Pipeline pipeline;
+    pipeline.stage({"1"});
+    pipeline.stream();
+    const auto before = pipeline.logged();
+    pipeline.redis.run({"FLUSHALL"});
+    pipeline.stage({"2"});
+    pipeline.stream();
+    const auto after = pipeline.logged();
+    ASSERT_EQ(after.size(), 2U);
+    EXPECT_EQ(after[0], before[0]);
+}
+
+TEST(OneIdForLife, SoThatTheLogRefusesASecondSend) {
+    Pipeline pipeline;
+    pipeline.stage({"1", "2"});
+    pipeline.stream();
+    const auto before = pipeline.logged();
+
+    const auto log = redis_log(pipeline.settings);
+    log->append_begin(RecordId{}, before);
+    EXPECT_EQ(log->append_end(), before.back().id);
+
+    EXPECT_EQ(pipeline.logged(), before);
+}
+
+TEST(OneIdForLife, EvenIfTwoStreamersReadTheSameBatchAtOnce) {
+    Pipeline pipeline;
+    pipeline.stage({"1", "2"});
+    std::vector<Record> read_by[2];
+    for (auto& records : read_by) {
+        const auto outbox = postgres_outbox(pipeline.settings);
+        const Batch before{0, 0, Offset{1}, Offset{0}};
+        const auto batch = outbox->next(before);
+        ASSERT_TRUE(batch.has_value());
+        outbox->read(*batch, batch->first)->read(records, {});
+    }
+    EXPECT_EQ(read_by[0], read_by[1]);
+}
+
+}  // namespace contrail::test

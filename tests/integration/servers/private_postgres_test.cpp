@@ -1,0 +1,166 @@
+#include "servers/private_postgres.hpp"
+
+#include <gmock/gmock.h>
+#include <libpq-fe.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "contrail/error.hpp"
+#include "servers/temporary_directory.hpp"
+
+namespace contrail::servers {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+Connection connect(const PrivatePostgres& postgres, std::string_view database = "postgres") {
+    return {PQconnectdb(postgres.url(database).c_str()), &PQfinish};
+}
+
+/// The first value of what the statement returns; else what went wrong.
+std::string ask(const PrivatePostgres& postgres, const char* statement) {
+    const Connection connection = connect(postgres);
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), statement), &PQclear);
+    if (PQntuples(result.get()) == 1) return PQgetvalue(result.get(), 0, 0);
+    return PQerrorMessage(connection.get());
+}
+
+PrivatePostgres::Options in(const std::filesystem::path& folder) {
+    return {folder, false, {}};
+}
+
+template <typename Function>
+std::string message_of(const Function& function) {
+    try {
+        function();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+TEST(PrivatePostgres, LetsAskAtOnce) {
+    const TemporaryDirectory folder;
+    const PrivatePostgres postgres(in(folder.path() / "made" / "with its parents"));
+    EXPECT_EQ(ask(postgres, "SELECT current_user"), "postgres");
+    EXPECT_EQ(ask(postgres, "SHOW server_encoding"), "UTF8");
+    EXPECT_EQ(ask(postgres, "SHOW listen_addresses"), "");
+}
+
+TEST(PrivatePostgres, IsForItsUserAlone) {
+    const TemporaryDirectory folder;
+    const PrivatePostgres postgres(in(folder.path() / "postgres"));
+    struct stat status {};
+    ASSERT_EQ(::stat((folder.path() / "postgres").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0700U);
+}
+
+TEST(PrivatePostgres, TakesSettings) {
+    const TemporaryDirectory folder;
+    PrivatePostgres::Options options = in(folder.path() / "postgres");
+    options.settings = {{"max_connections", "17"}};
+    const PrivatePostgres postgres(options);
+    EXPECT_EQ(ask(postgres, "SHOW max_connections"), "17");
+    EXPECT_EQ(ask(postgres, "SHOW fsync"), "off");
+}
+
+TEST(PrivatePostgres, MakesAndDropsDatabases) {
+    const TemporaryDirectory folder;
+    const PrivatePostgres postgres(in(folder.path() / "postgres"));
+    const std::string name = "odd \"name\"/%";
+    postgres.create_database(name);
+    EXPECT_TRUE(postgres.has_database(name));
+    const Connection still_open = connect(postgres, name);
+    EXPECT_EQ(PQdb(still_open.get()), name);
+    postgres.drop_database(name);
+    EXPECT_FALSE(postgres.has_database(name));
+}
+
+class PostgresWithData : public testing::Test {
+protected:
+    PostgresWithData() { ask(postgres, "CREATE TABLE kept AS SELECT 'here' AS value"); }
+
+    std::string kept() const { return ask(postgres, "SELECT value FROM kept"); }
+
+    TemporaryDirectory folder;
+    PrivatePostgres postgres{in(folder.path() / "postgres")};
+};
+
+TEST_F(PostgresWithData, KeepsThemOverStopAndStart) {
+    postgres.stop();
+    EXPECT_EQ(PQping(postgres.url().c_str()), PQPING_NO_RESPONSE);
+    postgres.start();
+    EXPECT_EQ(kept(), "here");
+}
+
+TEST_F(PostgresWithData, KeepsThemOverKillAndStartWithSessionsAtWork) {
+    const Connection busy = connect(postgres);
+    ASSERT_EQ(PQsendQuery(busy.get(), "SELECT count(*) FROM generate_series(1, 1000000000000)"), 1);
+    const pid_t before = postgres.process().pid();
+    postgres.kill();
+    postgres.start();
+    EXPECT_NE(postgres.process().pid(), before);
+    EXPECT_EQ(kept(), "here");
+}
+
+TEST_F(PostgresWithData, StartsAgainAlthoughItsOldProcessIdIsAnotherPrograms) {
+    postgres.kill();
+    const auto pid_file = folder.path() / "postgres" / "data" / "postmaster.pid";
+    ASSERT_TRUE(std::filesystem::exists(pid_file));
+    std::ofstream(pid_file) << "1\n";
+    postgres.start();
+    EXPECT_EQ(kept(), "here");
+}
+
+TEST_F(PostgresWithData, RefusesASecondServerInTheFolderAndGoesOn) {
+    EXPECT_THAT(message_of([&] { const PrivatePostgres second(in(folder.path() / "postgres")); }),
+                AllOf(HasSubstr((folder.path() / "postgres").string()), HasSubstr("another one runs there")));
+    EXPECT_EQ(kept(), "here");
+}
+
+TEST_F(PostgresWithData, RefusesDataOfAVersionThatIsNotInstalled) {
+    postgres.stop();
+    const auto data = folder.path() / "postgres" / "data";
+    std::ofstream(data / "PG_VERSION") << "9\n";
+    EXPECT_THAT(message_of([&] { const PrivatePostgres second(in(folder.path() / "postgres")); }),
+                HasSubstr("version 9"));
+}
+
+TEST(PrivatePostgres, ShowsItsLogIfItDoesNotStart) {
+    const TemporaryDirectory folder;
+    PrivatePostgres::Options options = in(folder.path() / "postgres");
+    options.settings = {{"shared_buffers", "as much as possible"}};
+    EXPECT_THAT(
+        message_of([&] { const PrivatePostgres postgres(options); }),
+        AllOf(StartsWith("PostgreSQL in " + options.data_dir.string()), HasSubstr("exited with status 1"),
+              HasSubstr("invalid value for parameter \"shared_buffers\"")));
+}
+
+TEST(PrivatePostgres, MakesItsClusterAnewIfThatWasCutShort) {
+    const TemporaryDirectory folder;
+    std::filesystem::create_directories(folder.path() / "postgres" / "data.unfinished" / "base");
+    const PrivatePostgres postgres(in(folder.path() / "postgres"));
+    EXPECT_EQ(ask(postgres, "SELECT 1"), "1");
+}
+
+TEST(PrivatePostgres, LivesInAFolderTooLongForASocket) {
+    const TemporaryDirectory folder;
+    std::filesystem::path socket_directory;
+    {
+        const PrivatePostgres postgres(in(folder.path() / std::string(60, 'a') / std::string(60, 'b')));
+        EXPECT_EQ(ask(postgres, "SELECT 1"), "1");
+        socket_directory = ask(postgres, "SHOW unix_socket_directories");
+        EXPECT_TRUE(std::filesystem::exists(socket_directory));
+    }
+    EXPECT_FALSE(std::filesystem::exists(socket_directory));
+}
+
+}  // namespace
+}  // namespace contrail::servers

@@ -1,0 +1,66 @@
+#include "cli/config_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace contrail::cli {
+
+/// A program with one shared flag, and one flag of a subcommand, over a configuration file.
+class ConfigFile : public ::testing::Test {
+protected:
+    ConfigFile() {
+        app.add_option("--redis-url", redis_url)->envname("CONTRAIL_TEST_REDIS_URL");
+        app.add_subcommand("stream", "")->add_option("--append-records-max", append_records_max);
+        app.fallthrough();
+    }
+
+    ~ConfigFile() override {
+        unsetenv("CONTRAIL_TEST_REDIS_URL");
+        std::filesystem::remove(file);
+    }
+
+    void parse(const std::string& text, const std::string& arguments) {
+        std::ofstream(file) << text;
+        read_config_file(app, file);
+        app.parse(arguments);
+    }
+
+    const std::string file = ::testing::TempDir() + "contrail_config_file_test.toml";
+    CLI::App app;
+    std::string redis_url = "default";
+    int append_records_max = 1000;
+};
+
+TEST_F(ConfigFile, GivesDefaultsToTheProgramAndItsSubcommands) {
+    parse("redis-url = \"from-file\"\n[stream]\nappend-records-max = 50\n", "stream");
+    EXPECT_EQ(redis_url, "from-file");
+    EXPECT_EQ(append_records_max, 50);
+}
+
+TEST_F(ConfigFile, YieldsToTheEnvironment) {
+    setenv("CONTRAIL_TEST_REDIS_URL", "from-environment", 1);
+    parse("redis-url = \"from-file\"\n", "");
+    EXPECT_EQ(redis_url, "from-environment");
+}
+
+TEST_F(ConfigFile, YieldsToAFlagAsTheEnvironmentDoes) {
+    setenv("CONTRAIL_TEST_REDIS_URL", "from-environment", 1);
+    parse("redis-url = \"from-file\"\n", "--redis-url from-flag");
+    EXPECT_EQ(redis_url, "from-flag");
+}
+
+TEST_F(ConfigFile, RefusesAKeyThatIsNoOption) {
+    EXPECT_THROW(parse("redis-ulr = \"typo\"\n", ""), CLI::Error);
+}
+
+TEST_F(ConfigFile, IsNamedByAFlagInEitherForm) {
+    const char* separate[] = {"contrail", "stream", "--config", "a.toml"};
+    const char* joined[] = {"contrail", "--config=b.toml", "stream"};
+    EXPECT_EQ(find_config_file(4, separate), "a.toml");
+    EXPECT_EQ(find_config_file(3, joined), "b.toml");
+}
+
+}  // namespace contrail::cli

@@ -1,0 +1,255 @@
+#include "contrail/consumer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "testing/faults.hpp"
+#include "testing/memory_checkpoints.hpp"
+#include "testing/memory_log.hpp"
+#include "testing/virtual_clock.hpp"
+
+namespace contrail {
+
+using testing::Crash;
+using testing::Fault;
+using testing::memory_transaction;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// A log that holds rides, and consumers that add up their distances.
+class ConsumerTest : public ::testing::Test {
+protected:
+    struct Events : ConsumerEvents {
+        void skipped(std::size_t records) override { skipped_records += records; }
+        void overtaken() override { ++times_overtaken; }
+        std::size_t skipped_records = 0;
+        int times_overtaken = 0;
+    };
+
+    static RecordId id(std::uint64_t offset) { return {1'700'000'000'000, Offset{offset}}; }
+
+    void log_holds(std::uint64_t offset, double distance) {
+        server.append_foreign({id(offset), "create", "ride", std::to_string(distance)});
+    }
+
+    static void add_up(Transaction& transaction, std::span<const Record> records) {
+        auto& memory = memory_transaction(transaction);
+        for (const auto& record : records) memory.set_value("total", memory.value("total") + std::stod(record.data));
+    }
+
+    Consumer consumer(Consumer::Options options = {}) { return {name, log, checkpoints, add_up, options, clock, events}; }
+
+    [[nodiscard]] double total() const { return database.value("total"); }
+    [[nodiscard]] std::optional<RecordId> checkpoint() const { return database.checkpoint({"log", name}); }
+
+    const ConsumerName name{"distance"};
+    testing::MemoryDatabase database;
+    testing::MemoryLogServer server;
+    testing::MemoryLog log{server};
+    testing::MemoryCheckpoints checkpoints{database, StreamName("log")};
+    testing::VirtualClock clock;
+    Events events;
+};
+
+TEST_F(ConsumerTest, DoesNothingOnAnEmptyLog) {
+    EXPECT_EQ(consumer().run_once(), 0U);
+    EXPECT_EQ(checkpoint(), std::nullopt);
+}
+
+TEST_F(ConsumerTest, CreatesItsCheckpointWithItsFirstEffects) {
+    log_holds(1, 2.0);
+    log_holds(2, 3.0);
+    EXPECT_EQ(consumer().run_once(), 2U);
+    EXPECT_EQ(total(), 5.0);
+    EXPECT_EQ(checkpoint(), id(2));
+}
+
+TEST_F(ConsumerTest, GoesOnAfterItsCheckpoint) {
+    log_holds(1, 2.0);
+    consumer().run_once();
+    log_holds(2, 3.0);
+    EXPECT_EQ(consumer().run_once(), 1U);
+    EXPECT_EQ(total(), 5.0);
+    EXPECT_EQ(checkpoint(), id(2));
+}
+
+TEST_F(ConsumerTest, ReadsNoMoreThanABatchAtATime) {
+    for (std::uint64_t offset = 1; offset <= 5; ++offset) log_holds(offset, 1.0);
+    auto reader = consumer({.batch_records_max = 2});
+    EXPECT_EQ(reader.run_once(), 2U);
+    EXPECT_EQ(reader.run_once(), 2U);
+    EXPECT_EQ(reader.run_once(), 1U);
+    EXPECT_EQ(reader.run_once(), 0U);
+    EXPECT_EQ(total(), 5.0);
+}
+
+TEST_F(ConsumerTest, ForgetsTheEffectsOfABatchWhoseCheckpointDidNotCommit) {
+    log_holds(1, 5.0);
+    log_holds(2, 7.0);
+    testing::OneFault at_commit(3, Fault::crash_before);  // load, begin, advance, commit
+    testing::FaultyCheckpoints failing(checkpoints, at_commit);
+    Consumer crashing(name, log, failing, add_up, {}, clock, events);
+
+    EXPECT_THROW(crashing.run_once(), Crash);
+
+    EXPECT_TRUE(at_commit.happened());
+    EXPECT_EQ(total(), 0.0);
+    EXPECT_EQ(checkpoint(), std::nullopt);
+}
+
+// Rule 5 by brute force: whatever call fails, and however, every effect happens once.
+TEST_F(ConsumerTest, AppliesEveryRecordOnceWhereverItFails) {
+    for (const Fault fault : {Fault::refused, Fault::reply_lost, Fault::crash_before, Fault::crash_after}) {
+        for (std::size_t call = 0;; ++call) {
+            SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at call " + std::to_string(call));
+            database = {};
+            server = {};
+            for (std::uint64_t offset = 1; offset <= 4; ++offset) log_holds(offset, static_cast<double>(offset));
+            testing::OneFault plan(call, fault);
+            testing::FaultyCheckpoints faulty_checkpoints(checkpoints, plan);
+            testing::FaultyLog faulty_log(log, plan);
+            Consumer failing(name, faulty_log, faulty_checkpoints, add_up, {.batch_records_max = 2}, clock, events);
+            try {
+                while (failing.run_once() > 0) {}
+            } catch (const Error&) {
+                while (failing.run_once() > 0) {}  // the process lives on
+            } catch (const Crash&) {
+                auto restarted = consumer();
+                while (restarted.run_once() > 0) {}
+            }
+            EXPECT_EQ(total(), 1.0 + 2.0 + 3.0 + 4.0);
+            EXPECT_EQ(checkpoint(), id(4));
+            if (!plan.happened()) break;
+        }
+    }
+}
+
+TEST_F(ConsumerTest, LetsOnlyOneOfTwoInstancesAdvance) {
+    log_holds(1, 2.0);
+    testing::MemoryLog other_log{server};
+    auto one = consumer();
+    Consumer two(name, other_log, checkpoints, add_up, {}, clock, events);
+    one.run_once();
+    two.run_once();
+    log_holds(2, 3.0);
+
+    EXPECT_EQ(one.run_once(), 1U);
+    EXPECT_EQ(two.run_once(), 0U);
+
+    EXPECT_EQ(total(), 5.0);
+    EXPECT_EQ(events.times_overtaken, 1);
+}
+
+TEST_F(ConsumerTest, SkipsRecordsItHasApplied) {
+    log_holds(1, 2.0);
+    auto running = consumer();
+    running.run_once();
+    // A log that repeats itself: Redis refuses this, another log might not.
+    server.append_foreign({{1'700'000'000'001, Offset{1}}, "create", "ride", "2.0"});
+    log_holds(2, 3.0);
+    server.records.back().id.sealed_ms += 2;
+
+    EXPECT_EQ(running.run_once(), 1U);
+
+    EXPECT_EQ(total(), 5.0);
+    EXPECT_EQ(events.skipped_records, 1U);
+}
+
+// The last of the original's faults: a batch of nothing but repeats was read for ever.
+TEST_F(ConsumerTest, GetsPastABatchOfNothingButRepeats) {
+    log_holds(1, 2.0);
+    auto running = consumer({.batch_records_max = 1});
+    running.run_once();
+    server.append_foreign({{1'700'000'000'001, Offset{1}}, "create", "ride", "2.0"});
+    server.append_foreign({{1'700'000'000'002, Offset{2}}, "create", "ride", "3.0"});
+    for (int i = 0; i < 4; ++i) running.run_once();
+    EXPECT_EQ(total(), 5.0);
+}
+
+TEST_F(ConsumerTest, StopsAtAGapAndNamesBothIds) {
+    for (std::uint64_t offset = 1; offset <= 4; ++offset) log_holds(offset, 1.0);
+    server.erase(id(3));
+    try {
+        consumer().run_once();
+        FAIL() << "the consumer went on over a gap";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr("after " + id(2).to_string()));
+        EXPECT_THAT(error.what(), HasSubstr("went on with " + id(4).to_string()));
+    }
+    EXPECT_EQ(total(), 0.0);
+}
+
+TEST_F(ConsumerTest, StopsIfWhatItHasNotReadWasTrimmed) {
+    log_holds(1, 1.0);
+    consumer().run_once();
+    for (std::uint64_t offset = 2; offset <= 4; ++offset) log_holds(offset, 1.0);
+    server.trim(id(4));
+    EXPECT_THROW(consumer().run_once(), Error);
+}
+
+TEST_F(ConsumerTest, DoesNotStartANewNameBehindTheBeginningOfTheLog) {
+    for (std::uint64_t offset = 1; offset <= 3; ++offset) log_holds(offset, 1.0);
+    server.trim(id(2));
+    try {
+        consumer().run_once();
+        FAIL() << "the consumer left out the first record";
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("beginning of the log is gone"));
+    }
+}
+
+TEST_F(ConsumerTest, WaitsWhileTheLogIsBehindItsCheckpointAndGoesOnWhenItIsFilledAgain) {
+    for (std::uint64_t offset = 1; offset <= 3; ++offset) log_holds(offset, 1.0);
+    auto running = consumer();
+    running.run_once();
+    server.lose_tail(2);
+    EXPECT_EQ(running.run_once(), 0U);
+    for (std::uint64_t offset = 2; offset <= 4; ++offset) log_holds(offset, 1.0);
+    EXPECT_EQ(running.run_once(), 1U);
+    EXPECT_EQ(total(), 4.0);
+}
+
+TEST_F(ConsumerTest, ReportsOnlyPositionsThatAreCommitted) {
+    log_holds(1, 1.0);
+    auto running = consumer();
+    running.run_once();
+    EXPECT_TRUE(server.positions.empty());
+    running.run_once();
+    running.run_once();
+    EXPECT_THAT(server.positions, ElementsAre(::testing::Pair(name, id(1))));
+}
+
+TEST_F(ConsumerTest, GivesABatchToAFailingHandlerAgainAndThenHalts) {
+    log_holds(1, 1.0);
+    int calls = 0;
+    const Handler refuses = [&](Transaction& transaction, std::span<const Record> records) {
+        add_up(transaction, records);
+        ++calls;
+        throw std::runtime_error("cannot read this ride");
+    };
+    Consumer halting(name, log, checkpoints, refuses, {.handler_attempts_max = 3}, clock, events);
+
+    EXPECT_THROW(halting.run({}), std::runtime_error);
+
+    EXPECT_EQ(calls, 3);
+    EXPECT_EQ(total(), 0.0);
+    EXPECT_EQ(checkpoint(), std::nullopt);
+}
+
+TEST_F(ConsumerTest, StopsAfterTheBatchInHand) {
+    std::stop_source stop;
+    log_holds(1, 1.0);
+    log_holds(2, 1.0);
+    const Handler stops = [&](Transaction& transaction, std::span<const Record> records) {
+        add_up(transaction, records);
+        stop.request_stop();
+    };
+    Consumer(name, log, checkpoints, stops, {.batch_records_max = 1}, clock, events).run(stop.get_token());
+    EXPECT_EQ(checkpoint(), id(1));
+}
+
+}  // namespace contrail

@@ -1,0 +1,63 @@
+#include "redis/command.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "contrail/error.hpp"
+#include "redis/append_script.hpp"
+
+namespace contrail::redis {
+
+using namespace std::string_literals;
+
+TEST(RedisCommand, IsAnArrayOfStringsWithTheirLengths) {
+    std::string bytes;
+    add_command(bytes, "XLEN", std::string("rides"));
+    add_command(bytes, "SELECT", std::uint64_t{10});
+    add_command(bytes, "X", RecordId{1700, Offset{42}});
+    EXPECT_EQ(bytes,
+              "*2\r\n$4\r\nXLEN\r\n$5\r\nrides\r\n"
+              "*2\r\n$6\r\nSELECT\r\n$2\r\n10\r\n"
+              "*2\r\n$1\r\nX\r\n$7\r\n1700-42\r\n");
+}
+
+TEST(RedisCommand, TakesEveryByteAndTheLargestNumbers) {
+    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+    std::string bytes;
+    add_command(bytes, "a\0\r\n€"s, "", most, RecordId{most, Offset{most}});
+    EXPECT_EQ(bytes,
+              "*4\r\n$7\r\na\0\r\n€\r\n$0\r\n\r\n"
+              "$20\r\n18446744073709551615\r\n"
+              "$41\r\n18446744073709551615-18446744073709551615\r\n"s);
+}
+
+TEST(RedisAppend, GivesTheScriptEachRecordsIdAndFields) {
+    const Record records[] = {{{5, Offset{2}}, "create", "ride", "{}"},
+                              {{5, Offset{3}}, "delete", "ride", "[]"}};
+    std::string bytes;
+    add_append(bytes, "rides", RecordId{4, Offset{1}}, records);
+    EXPECT_TRUE(bytes.starts_with("*13\r\n$4\r\nEVAL\r\n")) << bytes;
+    EXPECT_TRUE(
+        bytes.ends_with("\r\n$1\r\n1\r\n$5\r\nrides\r\n$3\r\n4-1\r\n"
+                        "$3\r\n5-2\r\n$6\r\ncreate\r\n$4\r\nride\r\n$2\r\n{}\r\n"
+                        "$3\r\n5-3\r\n$6\r\ndelete\r\n$4\r\nride\r\n$2\r\n[]\r\n"))
+        << bytes;
+}
+
+// In the script that would show only after some of the records were written.
+TEST(RedisAppend, RefusesIdsThatDoNotRise) {
+    const auto append = [](RecordId expected, const std::vector<Record>& records) {
+        std::string bytes;
+        add_append(bytes, "rides", expected, records);
+    };
+    const Record two{{5, Offset{2}}, "create", "ride", "{}"};
+    const Record three{{5, Offset{3}}, "create", "ride", "{}"};
+    EXPECT_NO_THROW(append({4, Offset{1}}, {two, three}));
+    EXPECT_THROW(append({4, Offset{1}}, {three, two}), Error);
+    EXPECT_THROW(append({4, Offset{1}}, {two, two}), Error);
+    EXPECT_THROW(append({5, Offset{2}}, {two, three}), Error);
+}
+
+}  // namespace contrail::redis

@@ -1,0 +1,90 @@
+#include "redis/errors.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace contrail::redis {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+// Replies as Redis 5, 6 and 7 write them.
+TEST(RedisErrorReply, TellsLaterFromNever) {
+    const struct {
+        std::string reply;
+        Retry retry;
+        std::string advice;
+    } cases[] = {
+        {"LOADING Redis is loading the dataset in memory", Retry::call, "when it is done"},
+        {"BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.",
+         Retry::call, "SCRIPT KILL"},
+        {"OOM command not allowed when used memory > 'maxmemory'.", Retry::call, "maxmemory"},
+        {"MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.",
+         Retry::call, "disk"},
+        {"READONLY You can't write against a read only replica.", Retry::call, "master"},
+        {"MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.", Retry::call,
+         "master"},
+        {"TRYAGAIN Multiple keys request during rehashing of slot", Retry::call, "cluster"},
+        {"CLUSTERDOWN The cluster is down", Retry::call, "cluster"},
+        {"NOREPLICAS Not enough good replicas to write.", Retry::call, "min-replicas-to-write"},
+        {"UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)",
+         Retry::call, "role"},
+        {"ERR max number of clients reached", Retry::call, "maxclients"},
+        {"ERR max number of clients + cluster connections reached", Retry::call, "maxclients"},
+
+        {"NOAUTH Authentication required.", Retry::never, "password"},
+        {"WRONGPASS invalid username-password pair or user is disabled.", Retry::never, "password"},
+        {"ERR invalid password", Retry::never, "password"},
+        {"ERR AUTH <password> called without any password configured for the default user. Are you sure?",
+         Retry::never, "take the password out"},
+        {"ERR Client sent AUTH, but no password is set", Retry::never, "take the password out"},
+        {"ERR wrong number of arguments for 'auth' command", Retry::never, "password alone"},
+        {"NOPERM this user has no permissions to run the 'eval' command", Retry::never, "XADD"},
+        {"ERR The user executing the script can't run this command or subcommand", Retry::never, "XADD"},
+        {"WRONGTYPE Operation against a key holding the wrong kind of value", Retry::never,
+         "another stream name"},
+        {"ERR invalid DB index", Retry::never, "database number"},
+        {"ERR DB index is out of range", Retry::never, "database number"},
+        {"DENIED Redis is running in protected mode because …", Retry::never, "protected mode"},
+        {"MOVED 3999 127.0.0.1:6381", Retry::never, "not supported"},
+        {"ASK 3999 127.0.0.1:6381", Retry::never, "not supported"},
+        {"CROSSSLOT Keys in request don't hash to the same slot", Retry::never, "not supported"},
+        {"ERR unknown command 'XADD'", Retry::never, "Redis 5"},
+        {"ERR syntax error", Retry::never, "its log"},
+        {"BUSYGROUP Consumer Group name already exists", Retry::never, "its log"},
+        {"LOADINGS", Retry::never, "its log"},
+        {"", Retry::never, "its log"},
+    };
+    for (const auto& [reply, retry, advice] : cases) {
+        SCOPED_TRACE(reply);
+        const Error error = error_of_reply(reply);
+        EXPECT_EQ(error.retry(), retry);
+        EXPECT_THAT(error.what(), StartsWith("answered \"" + reply + "\". "));
+        EXPECT_THAT(error.what(), HasSubstr(advice));
+    }
+}
+
+TEST(RedisErrorReply, IsTheSameInsideAScript) {
+    for (const std::string reply :
+         {"OOM command not allowed.",
+          "ERR Error running script (call to f_1a2b): @user_script:5: OOM command not allowed.",
+          "OOM command not allowed. script: 1a2b, on @user_script:5.",
+          "ERR Error running script (call to f_1a2b): @user_script:5: OOM command not allowed.\n"}) {
+        SCOPED_TRACE(reply);
+        EXPECT_EQ(error_of_reply(reply).retry(), Retry::call);
+        EXPECT_THAT(error_of_reply(reply).what(), StartsWith("answered \"OOM command not allowed.\". "));
+    }
+}
+
+TEST(RedisErrorReply, IsNotQuotedWithTheArgumentsThatItEchoes) {
+    for (const std::string reply : {"ERR unknown command `AUTH`, with args beginning with: `s3cr3t`, ",
+                                    "ERR unknown command 'AUTH', with args beginning with: 's3cr3t' "}) {
+        EXPECT_THAT(error_of_reply(reply).what(), Not(HasSubstr("s3cr3t")));
+        EXPECT_THAT(error_of_reply(reply).what(), HasSubstr("Redis 5"));
+    }
+}
+
+}  // namespace contrail::redis

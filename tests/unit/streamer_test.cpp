@@ -1,0 +1,320 @@
+#include "contrail/streamer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "testing/faults.hpp"
+#include "testing/memory_log.hpp"
+#include "testing/memory_outbox.hpp"
+#include "testing/virtual_clock.hpp"
+
+namespace contrail {
+
+using testing::Crash;
+using testing::Fault;
+using testing::MemoryTransaction;
+using ::testing::AnyOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// One database, one log server, and streamers that come and go.
+class StreamerTest : public ::testing::Test {
+protected:
+    struct Events : StreamerEvents {
+        void located(RecordId, std::uint64_t resend_count) override { resent = resend_count; }
+        void refused(RecordId, RecordId) override { ++refusals; }
+        std::uint64_t resent = 0;
+        int refusals = 0;
+    };
+
+    void stage(const std::vector<std::string>& records) {
+        MemoryTransaction transaction(database);
+        for (const auto& data : records) transaction.stage("create", "ride", data);
+        transaction.commit();
+    }
+
+    Streamer streamer(Streamer::Options options = {}) { return {outbox, log, clock, options, events}; }
+
+    /// A streamer that starts anew, as after a crash, and works until nothing is left.
+    void restart_and_drain() { drain(streamer()); }
+
+    static void drain(Streamer streamer) {
+        while (streamer.run_once() > 0) {}
+    }
+
+    [[nodiscard]] std::vector<std::string> logged() const {
+        std::vector<std::string> data;
+        for (const auto& record : server.records) data.push_back(record.data);
+        return data;
+    }
+
+    [[nodiscard]] std::vector<std::uint64_t> offsets() const {
+        std::vector<std::uint64_t> offsets;
+        for (const auto& record : server.records) offsets.push_back(record.id.offset.value);
+        return offsets;
+    }
+
+    testing::MemoryDatabase database;
+    testing::MemoryLogServer server;
+    testing::MemoryOutbox outbox{database};
+    testing::MemoryLog log{server};
+    testing::VirtualClock clock;
+    Events events;
+};
+
+TEST_F(StreamerTest, FindsNothingToDoInAnEmptyOutbox) {
+    EXPECT_EQ(streamer().run_once(), 0U);
+    EXPECT_THAT(logged(), IsEmpty());
+}
+
+TEST_F(StreamerTest, NumbersRecordsFromOneInTheOrderInWhichTheyWereStaged) {
+    stage({"a", "b"});
+    stage({"c"});
+    restart_and_drain();
+    EXPECT_THAT(logged(), ElementsAre("a", "b", "c"));
+    EXPECT_THAT(offsets(), ElementsAre(1, 2, 3));
+}
+
+TEST_F(StreamerTest, NeverShowsARecordWhoseTransactionRolledBack) {
+    {
+        MemoryTransaction transaction(database);
+        transaction.stage("create", "ride", "rolled back");
+    }
+    stage({"a"});
+    restart_and_drain();
+    EXPECT_THAT(logged(), ElementsAre("a"));
+}
+
+// The first of the original's faults: ids are taken at INSERT and visible at COMMIT.
+TEST_F(StreamerTest, SendsARecordThatCommitsAfterOneWithAHigherStagingId) {
+    auto running = streamer();
+    MemoryTransaction slow(database);
+    slow.stage("create", "ride", "slow");
+    stage({"fast"});
+    EXPECT_EQ(running.run_once(), 1U);
+
+    slow.commit();
+    EXPECT_EQ(running.run_once(), 1U);
+
+    EXPECT_THAT(logged(), ElementsAre("fast", "slow"));
+    EXPECT_THAT(offsets(), ElementsAre(1, 2));
+}
+
+TEST_F(StreamerTest, IsNotHeldUpByATransactionThatStaysOpen) {
+    MemoryTransaction open(database);
+    open.stage("create", "ride", "open");
+    auto running = streamer();
+    for (const char* data : {"a", "b", "c"}) {
+        stage({data});
+        EXPECT_EQ(running.run_once(), 1U);
+    }
+    open.commit();
+    running.run_once();
+    EXPECT_THAT(logged(), ElementsAre("a", "b", "c", "open"));
+}
+
+TEST_F(StreamerTest, NeverLetsIdsFallWhenTheClockIsSetBack) {
+    stage({"a"});
+    restart_and_drain();
+    database.now_ms -= 3'600'000;
+    stage({"b"});
+    restart_and_drain();
+    EXPECT_LT(server.records[0].id, server.records[1].id);
+}
+
+// The second of the original's faults: a backlog beyond the limit of a batch was deleted unsent.
+TEST_F(StreamerTest, SendsABacklogOfManyChunksWhole) {
+    std::vector<std::string> backlog;
+    for (int i = 0; i < 2'500; ++i) backlog.push_back(std::to_string(i));
+    stage(backlog);
+    restart_and_drain();
+    EXPECT_EQ(logged(), backlog);
+}
+
+TEST_F(StreamerTest, BoundsAChunkByRecordsAndByBytes) {
+    stage({"aaaa", "bbbb", "cccc", "dddd", "eeee"});
+    auto by_records = streamer({.chunk = {.records_max = 2}});
+    EXPECT_EQ(by_records.run_once(), 2U);
+    auto by_bytes = streamer({.chunk = {.bytes_max = 20}});  // a record here has 14
+    EXPECT_EQ(by_bytes.run_once(), 2U);
+    EXPECT_EQ(by_bytes.run_once(), 1U);
+}
+
+TEST_F(StreamerTest, SendsAgainWhatAnEmptiedLogHasLostUnderTheSameIds) {
+    stage({"a", "b"});
+    stage({"c"});
+    restart_and_drain();
+    const auto before = server.records;
+
+    server.lose_everything();
+    restart_and_drain();
+
+    EXPECT_EQ(server.records, before);
+    EXPECT_EQ(events.resent, 3U);
+}
+
+TEST_F(StreamerTest, GoesOnInTheMiddleOfABatchWhenTheLogLostItsTail) {
+    stage({"a", "b", "c", "d"});
+    restart_and_drain();
+    const auto before = server.records;
+
+    server.lose_tail(2);
+    restart_and_drain();
+
+    EXPECT_EQ(server.records, before);
+    EXPECT_EQ(events.resent, 2U);
+}
+
+TEST_F(StreamerTest, NoticesWhileRunningThatTheLogLostRecords) {
+    auto running = streamer();
+    stage({"a", "b"});
+    while (running.run_once() > 0) {}
+    const auto before = server.records;
+
+    server.lose_everything();
+    stage({"c"});
+    for (int i = 0; i < 4; ++i) running.run_once();
+
+    EXPECT_THAT(logged(), ElementsAre("a", "b", "c"));
+    EXPECT_EQ(server.records[0], before[0]);
+    EXPECT_EQ(events.refusals, 1);
+}
+
+TEST_F(StreamerTest, NoticesWhileIdleThatTheLogLostRecords) {
+    auto running = streamer();
+    stage({"a"});
+    while (running.run_once() > 0) {}
+
+    server.lose_everything();
+    clock.advance(Streamer::Options{}.head_check_every);
+    for (int i = 0; i < 3; ++i) running.run_once();
+
+    EXPECT_THAT(logged(), ElementsAre("a"));
+}
+
+// Rule 4 by brute force: whatever call fails, and however, the log ends up the same.
+TEST_F(StreamerTest, LosesAndRepeatsNothingWhereverItFails) {
+    for (const Fault fault : {Fault::refused, Fault::reply_lost, Fault::crash_before, Fault::crash_after}) {
+        for (std::size_t call = 0;; ++call) {
+            SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at call " + std::to_string(call));
+            database = {};
+            server = {};
+            stage({"a", "b", "c"});
+            testing::OneFault plan(call, fault);
+            testing::FaultyOutbox faulty_outbox(outbox, plan);
+            testing::FaultyLog faulty_log(log, plan);
+            Streamer failing(faulty_outbox, faulty_log, clock, {.chunk = {.records_max = 2}}, events);
+            try {
+                while (failing.run_once() > 0) {}
+                stage({"d"});
+                while (failing.run_once() > 0) {}
+            } catch (const Error&) {
+            } catch (const Crash&) {
+            }
+            if (!plan.happened()) break;
+
+            stage({"e"});
+            restart_and_drain();
+
+            // "d" was staged only if the fault came after that.
+            EXPECT_THAT(logged(), AnyOf(ElementsAre("a", "b", "c", "e"), ElementsAre("a", "b", "c", "d", "e")));
+            EXPECT_EQ(server.records.back().id.offset.value, server.records.size());
+        }
+    }
+}
+
+TEST_F(StreamerTest, LetsTwoStreamersShareTheWorkWithoutRepeatOrGap) {
+    testing::MemoryLog other_log{server};
+    Streamer one = streamer();
+    Streamer two(outbox, other_log, clock, {}, events);
+    std::vector<std::string> staged;
+    for (int i = 0; i < 20; ++i) {
+        staged.push_back(std::to_string(i));
+        stage({staged.back()});
+        (i % 3 == 0 ? one : two).run_once();
+    }
+    for (int i = 0; i < 5; ++i) one.run_once();
+    EXPECT_EQ(logged(), staged);
+}
+
+/// A log that contradicts the outbox stops the streamer before it writes.
+struct Contradiction {
+    const char* what;
+    RecordId head;
+    const char* message;
+};
+
+class StreamerMeetsContradiction : public StreamerTest, public ::testing::WithParamInterface<Contradiction> {};
+
+TEST_P(StreamerMeetsContradiction, AndStops) {
+    stage({"a", "b"});
+    restart_and_drain();
+    server.append_foreign({GetParam().head, "create", "ride", "foreign"});
+    const auto before = server.records;
+
+    stage({"c"});
+    try {
+        restart_and_drain();
+        FAIL() << "the streamer went on";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr(GetParam().message));
+        EXPECT_THAT(error.what(), HasSubstr(GetParam().head.to_string()));
+    }
+    EXPECT_EQ(server.records, before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Head, StreamerMeetsContradiction,
+    ::testing::Values(Contradiction{"BeyondWhatIsSealed", {1'700'000'000'000, Offset{9}}, "has sealed no more than"},
+                      Contradiction{"SameOffsetOtherTime", {1'700'000'000'001, Offset{2}}, "sealed offset 2 as"},
+                      Contradiction{"WrittenByXaddStar", {1'700'000'000'002, Offset{0}}, "offsets begin at 1"}),
+    [](const auto& test) { return std::string(test.param.what); });
+
+TEST_F(StreamerTest, StopsIfTheRecordsOfASealedBatchAreGone) {
+    stage({"a", "b"});
+    restart_and_drain();
+    server.lose_everything();
+    database.batches[1].batch.last = Offset{3};  // as if one of three records had been deleted by hand
+    EXPECT_THROW(restart_and_drain(), Error);
+}
+
+TEST_F(StreamerTest, RunRetriesUntilTheServersAreBack) {
+    struct Down : testing::FaultPlan {
+        Fault next() override { return calls++ < 10 ? Fault::refused : Fault::none; }
+        int calls = 0;
+    } plan;
+    struct StopWhenDone : Events {
+        void batch_appended(const Batch&) override { stop.request_stop(); }
+        void retrying(const Error&, Clock::Duration) override { ++retries; }
+        std::stop_source stop;
+        int retries = 0;
+    } told;
+    stage({"a"});
+    testing::FaultyLog faulty_log(log, plan);
+
+    Streamer(outbox, faulty_log, clock, {}, told).run(told.stop.get_token());
+
+    EXPECT_THAT(logged(), ElementsAre("a"));
+    EXPECT_EQ(told.retries, 10);
+}
+
+TEST_F(StreamerTest, PausesFromOneToTwentyMillisecondsWhileIdle) {
+    struct RecordingClock : testing::VirtualClock {
+        void wait(Duration pause, const std::stop_token& stop) override {
+            pauses.push_back(pause.count());
+            if (pauses.size() == 7) source.request_stop();
+            VirtualClock::wait(pause, stop);
+        }
+        std::vector<Duration::rep> pauses;
+        std::stop_source source;
+    } recording;
+    Streamer(outbox, log, recording, {}, events).run(recording.source.get_token());
+    EXPECT_THAT(recording.pauses, ElementsAre(1, 2, 4, 8, 16, 20, 20));
+}
+
+}  // namespace contrail
