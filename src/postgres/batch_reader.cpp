@@ -6,9 +6,6 @@ namespace {
 
 constexpr Attempt read_batch{.what = "read a batch of staged records", .walks_a_batch = true};
 
-// For the answer to a cancel. A server that takes longer has lost the connection, or is about to.
-constexpr Milliseconds leave_wait_max{5'000};
-
 }  // namespace
 
 CopyBatchReader::CopyBatchReader(Connection& connection, const std::string& statement, const Batch& batch,
@@ -19,7 +16,9 @@ CopyBatchReader::CopyBatchReader(Connection& connection, const std::string& stat
 }
 
 CopyBatchReader::~CopyBatchReader() {
-    if (!at_end_) leave();
+    // In the middle of a COPY only a cancel could free the connection: a second connection, and libpq waits
+    // for that without limit. To begin a new session costs no more.
+    if (!at_end_) connection_.close();
 }
 
 void CopyBatchReader::read(std::vector<Record>& chunk, const ChunkLimits& limits) {
@@ -52,19 +51,6 @@ bool CopyBatchReader::read_record(Exchange& copy, Record& record) {
         return true;
     }
     return false;
-}
-
-/// Stops the server in the middle. What it has sent has to be read away before the connection serves again.
-void CopyBatchReader::leave() noexcept {
-    cancel(connection_.native());
-    try {
-        Exchange copy(connection_.native(), read_batch, leave_wait_max);
-        while (!copy.next_copy_message().empty()) {
-        }
-    } catch (const std::exception&) {
-        // A cancel is answered by an error. Whether it was that one shows in the connection's state.
-    }
-    if (PQtransactionStatus(connection_.native()) != PQTRANS_IDLE) connection_.close();
 }
 
 }  // namespace contrail::postgres

@@ -10,7 +10,7 @@
 namespace contrail::postgres {
 
 /// Reads a batch through COPY: the server sends no faster than it is read, and here is never more than a
-/// chunk. The connection serves nothing else meanwhile.
+/// chunk. The connection serves nothing else meanwhile; if the reader is left before its end, it is closed.
 class CopyBatchReader final : public BatchReader {
 public:
     /// Begins the COPY: `statement` yields action, object and data of the batch's records from `from` on.
@@ -23,7 +23,6 @@ public:
 
 private:
     bool read_record(Exchange& copy, Record& record);
-    void leave() noexcept;
 
     Connection& connection_;
     CopyDecoder decoder_;

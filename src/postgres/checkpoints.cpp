@@ -28,7 +28,7 @@ PostgresCheckpoints::PostgresCheckpoints(const Settings& settings, const Waits& 
 
 std::unique_ptr<Transaction> PostgresCheckpoints::begin(const ConsumerName& consumer) {
     auto transaction = std::make_unique<PostgresTransaction>(
-        connection_, CheckpointKey{quoted_schema_ + ".checkpoints", consumer.str(), stream_});
+        connection_, CheckpointKey{quoted_schema_, consumer.str(), stream_});
     transaction->begin();
     return transaction;
 }

@@ -15,6 +15,8 @@ class PostgresCheckpoints final : public Checkpoints {
 public:
     /// Connects at the first call. Throws Error (Retry::never) if no schema can have that name.
     explicit PostgresCheckpoints(const Settings& settings, const Waits& waits = {});
+    PostgresCheckpoints(const PostgresCheckpoints&) = delete;
+    PostgresCheckpoints& operator=(const PostgresCheckpoints&) = delete;
 
     /// The transaction has the database's default isolation level. Its session is ended by the server when it
     /// idles for a minute: a frozen process would hold up its stand-in for ever.

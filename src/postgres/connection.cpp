@@ -28,7 +28,7 @@ void Connection::close() noexcept {
     connection_.reset();
 }
 
-Result Connection::execute(const Statement& statement, std::span<const SqlValue> values) {
+Result Connection::execute(const Statement& statement, const std::vector<SqlValue>& values) {
     return closing_on_error([&] {
         open();
         prepare(statement);
@@ -37,7 +37,7 @@ Result Connection::execute(const Statement& statement, std::span<const SqlValue>
 }
 
 Result Connection::run(const Attempt& attempt, const std::string& statement,
-                       std::span<const SqlValue> values) {
+                       const std::vector<SqlValue>& values) {
     return closing_on_error([&] { return begin(attempt).run(statement, values); });
 }
 

@@ -2,9 +2,9 @@
 
 #include <functional>
 #include <set>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "postgres/exchange.hpp"
 
@@ -41,10 +41,10 @@ public:
     void open();
     void close() noexcept;
 
-    Result execute(const Statement& statement, std::span<const SqlValue> values = {});
+    Result execute(const Statement& statement, const std::vector<SqlValue>& values = {});
 
     /// Without preparing: a pooler may hand every transaction another session.
-    Result run(const Attempt& attempt, const std::string& statement, std::span<const SqlValue> values);
+    Result run(const Attempt& attempt, const std::string& statement, const std::vector<SqlValue>& values);
 
     /// Any number of statements. The result is the last one's.
     Result run(const Attempt& attempt, const std::string& statements);

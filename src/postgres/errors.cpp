@@ -41,21 +41,8 @@ std::string_view field(const PGresult* result, int code) {
     return text_or_empty(PQresultErrorField(result, code));
 }
 
-/// libpq ends its messages with a line break, and spreads some over several lines.
-std::string in_one_line(std::string_view message) {
-    std::string line(message.substr(0, message.find_last_not_of(" \n") + 1));
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    return line;
-}
-
 std::string opening(const Attempt& attempt, const PGconn* connection) {
     return "Cannot " + std::string(attempt.what) + " in " + describe(connection) + ": ";
-}
-
-void append_sentence(std::string& message, std::string_view sentence) {
-    if (sentence.empty()) return;
-    if (!message.ends_with('.')) message += '.';
-    message.append(" ").append(sentence);
 }
 
 Retry when_lost(Effect effect) {
@@ -94,6 +81,23 @@ std::string describe(const PGconn* connection) {
     if (!host.starts_with('/')) text.append(":").append(port);
     text.append(" as user \"").append(text_or_empty(PQuser(connection))).append("\"");
     return text;
+}
+
+std::string in_one_line(std::string_view message) {
+    std::string line;
+    for (const char c : message) {
+        const bool is_space = c == ' ' || c == '\n' || c == '\t';
+        if (!is_space) line += c;
+        if (is_space && !line.empty() && line.back() != ' ') line += ' ';
+    }
+    if (line.ends_with(' ')) line.pop_back();
+    return line;
+}
+
+void append_sentence(std::string& message, std::string_view sentence) {
+    if (sentence.empty()) return;
+    if (!message.ends_with('.')) message += '.';
+    message.append(" ").append(sentence);
 }
 
 Error statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result) {

@@ -34,6 +34,12 @@ Remedy remedy_for(std::string_view sqlstate);
 /// `database "rides" at db.example.com:5432 as user "app"`; never the password.
 std::string describe(const PGconn* connection);
 
+/// libpq spreads its messages over lines.
+std::string in_one_line(std::string_view message);
+
+/// Ends what `message` says so far, and adds `sentence` unless that is empty.
+void append_sentence(std::string& message, std::string_view sentence);
+
 /// The error for a statement that the server refused, or that libpq failed to exchange: `result` says which.
 Error statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result);
 

@@ -2,7 +2,6 @@
 
 #include <poll.h>
 
-#include <array>
 #include <vector>
 
 namespace contrail::postgres {
@@ -51,11 +50,14 @@ std::string_view Exchange::next_copy_message() {
     int length = 0;
     while ((length = PQgetCopyData(connection_, &data, /*async=*/1)) == 0) {
         wait(POLLIN);
-        if (PQconsumeInput(connection_) == 0) break;
+        if (PQconsumeInput(connection_) == 0)
+            throw lost_error(attempt_, connection_, PQerrorMessage(connection_));
     }
+    constexpr int failed = -2;
+    if (length == failed) throw lost_error(attempt_, connection_, PQerrorMessage(connection_));
     copy_message_.reset(data);
     if (length > 0) return {data, static_cast<std::size_t>(length)};
-    answer();
+    answer();  // An error that ends the COPY early is in here.
     return {};
 }
 
@@ -69,7 +71,7 @@ void Exchange::flush() {
         const int left = PQflush(connection_);
         if (left == 0) return;
         if (left < 0) throw lost_error(attempt_, connection_, PQerrorMessage(connection_));
-        // The server may have to be read from before it reads on.
+        // The server may have to be read from before it reads on. If it is gone, answer() says so.
         wait(POLLIN | POLLOUT);
         if (PQconsumeInput(connection_) == 0) return;
     }
@@ -97,15 +99,9 @@ ResultHandle Exchange::next_result() {
 
 void Exchange::wait(short events) {
     if (wait_until_ready(connection_, events, std::chrono::steady_clock::now() + wait_max_)) return;
-    cancel(connection_);
+    // The statement is not cancelled: that takes a second connection, and libpq waits for it without limit.
+    // The caller closes this one, which the server notices at the latest when it has something to say.
     throw lost_error(attempt_, connection_, "no answer within " + std::to_string(wait_max_.count()) + " ms");
-}
-
-void cancel(PGconn* connection) noexcept {
-    const CancelHandle request(PQgetCancel(connection));
-    std::array<char, 256> reason{};
-    // No more than a request: whoever makes it goes on without an answer, so that a failure changes nothing.
-    if (request) PQcancel(request.get(), reason.data(), static_cast<int>(reason.size()));
 }
 
 }  // namespace contrail::postgres

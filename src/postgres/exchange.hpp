@@ -17,8 +17,7 @@ namespace contrail::postgres {
 /// A statement's way to the server and its answer's way back, on a connection in non-blocking mode.
 ///
 /// Errors  Every call throws Error if the server refuses, if the connection breaks, or if nothing comes for
-///         `wait_max`; in that case the server is asked to give the statement up. The connection is of
-///         further use only after a refusal.
+///         `wait_max`. The connection is of further use only after a refusal.
 class Exchange {
 public:
     Exchange(PGconn* connection, const Attempt& attempt, Milliseconds wait_max)
@@ -53,8 +52,5 @@ private:
     Milliseconds wait_max_;
     TextHandle copy_message_;
 };
-
-/// Asks the server to give up what it does for this connection. It may be done already, or not to be reached.
-void cancel(PGconn* connection) noexcept;
 
 }  // namespace contrail::postgres

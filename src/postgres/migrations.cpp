@@ -59,6 +59,7 @@ bool apply(const Migration& migration, Connection& connection, std::string_view 
 const std::vector<Migration>& migrations() {
     static const std::vector<Migration> all = [] {
         std::vector<Migration> list;
+        list.reserve(embedded_files.size());
         for (const EmbeddedFile& file : embedded_files) list.push_back(migration_from(file));
         return list;
     }();

@@ -16,6 +16,8 @@ class PostgresOutbox final : public Outbox {
 public:
     /// Connects at the first call. Throws Error (Retry::never) if no schema can have that name.
     explicit PostgresOutbox(const Settings& settings, const Waits& waits = {});
+    PostgresOutbox(const PostgresOutbox&) = delete;
+    PostgresOutbox& operator=(const PostgresOutbox&) = delete;
 
     bool lead() override;
     Batch newest() override;

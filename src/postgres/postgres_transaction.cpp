@@ -1,10 +1,36 @@
 #include "postgres/postgres_transaction.hpp"
 
-#include <array>
 #include <exception>
 #include <utility>
+#include <vector>
+
+#include "postgres/schema.hpp"
 
 namespace contrail::postgres {
+
+namespace {
+
+// What is set and locked here ends with the transaction: a pooler may give the next one another session.
+// FOR UPDATE is added: a second instance waits there for the first, instead of doing its work for nothing.
+constexpr auto begin_and_load_text =
+    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SELECT last_id FROM @schema@.checkpoints ";
+
+constexpr auto insert_text =
+    "INSERT INTO @schema@.checkpoints (consumer, stream, last_id) VALUES ($1, $2, $3) "
+    "ON CONFLICT DO NOTHING RETURNING last_id";
+
+constexpr auto move_text =
+    "UPDATE @schema@.checkpoints SET last_id = $3, updated_at = now() "
+    "WHERE consumer = $1 AND stream = $2 AND last_id = $4 RETURNING last_id";
+
+/// `text` as SQL writes it; the connection knows what a backslash means.
+std::string literal(PGconn* connection, const std::string& text) {
+    const TextHandle quoted(PQescapeLiteral(connection, text.data(), text.size()));
+    if (!quoted) throw lost_error({"quote a name"}, connection, PQerrorMessage(connection));
+    return quoted.get();
+}
+
+}  // namespace
 
 PostgresTransaction::PostgresTransaction(Connection& connection, CheckpointKey key)
     : connection_(connection),
@@ -21,44 +47,23 @@ PostgresTransaction::~PostgresTransaction() {
 
 void PostgresTransaction::begin() {
     connection_.open();
-    // One round trip, and for that the names have to be literals: only statements without values go together.
-    // FOR UPDATE: a second instance waits here for the first, instead of doing its work for nothing.
-    const Result result = connection_.run({"begin a consumer's transaction"},
-                                          "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; "
-                                          "SELECT last_id FROM " +
-                                              key_.table + " WHERE consumer = " + literal(key_.consumer) +
-                                              " AND stream = " + literal(key_.stream) + " FOR UPDATE");
+    const Result result = connection_.run({"begin a consumer's transaction"}, begin_text());
     if (result.rows() == 0) return;
     loaded_ = RecordId::parse(result.text(0, 0));
     if (loaded_) return;
-    throw Error(Retry::never,
-                "Cannot begin where consumer " + key_.consumer + " left off: in " +
-                    describe(connection_.native()) + ", " + key_.table + " holds '" +
-                    std::string(result.text(0, 0)) +
-                    "' as its last_id, which is not a record id (<milliseconds>-<offset>). Correct it.");
+    throw Error(Retry::never, "Cannot begin where consumer " + key_.consumer + " left off: in " +
+                                  describe(connection_.native()) + ", its last_id in " + key_.quoted_schema +
+                                  ".checkpoints is '" + std::string(result.text(0, 0)) +
+                                  "', which is not a record id (<milliseconds>-<offset>). Correct it.");
 }
 
 bool PostgresTransaction::advance(RecordId to) {
     require_open();
+    std::vector<SqlValue> values{key_.consumer, key_.stream, to.to_string()};
+    if (loaded_) values.emplace_back(loaded_->to_string());
+    const auto text = in_schema(loaded_ ? move_text : insert_text, key_.quoted_schema);
     const Attempt attempt{"advance a consumer's checkpoint", Effect::transaction};
-    if (!loaded_) {
-        const std::array<SqlValue, 3> values{key_.consumer, key_.stream, to.to_string()};
-        return connection_
-                   .run(attempt,
-                        "INSERT INTO " + key_.table +
-                            " (consumer, stream, last_id) VALUES ($1, $2, $3) "
-                            "ON CONFLICT DO NOTHING RETURNING last_id",
-                        values)
-                   .rows() == 1;
-    }
-    const std::array<SqlValue, 4> values{key_.consumer, key_.stream, to.to_string(), loaded_->to_string()};
-    return connection_
-               .run(attempt,
-                    "UPDATE " + key_.table +
-                        " SET last_id = $3, updated_at = now() "
-                        "WHERE consumer = $1 AND stream = $2 AND last_id = $4 RETURNING last_id",
-                    values)
-               .rows() == 1;
+    return connection_.run(attempt, text, values).rows() == 1;
 }
 
 void PostgresTransaction::commit() {
@@ -73,11 +78,11 @@ void PostgresTransaction::commit() {
                     "let the errors of its statements out.");
 }
 
-std::string PostgresTransaction::literal(const std::string& text) const {
-    const TextHandle quoted(PQescapeLiteral(connection_.native(), text.data(), text.size()));
-    if (!quoted)
-        throw lost_error({"quote a name"}, connection_.native(), PQerrorMessage(connection_.native()));
-    return quoted.get();
+/// One round trip, and for that the names have to be literals: only statements without values go together.
+std::string PostgresTransaction::begin_text() const {
+    return in_schema(begin_and_load_text, key_.quoted_schema) +
+           "WHERE consumer = " + literal(connection_.native(), key_.consumer) +
+           " AND stream = " + literal(connection_.native(), key_.stream) + " FOR UPDATE";
 }
 
 /// Without a transaction around it, the checkpoint would be committed by itself.

@@ -10,7 +10,7 @@ namespace contrail::postgres {
 
 /// Which checkpoint, and where it is kept.
 struct CheckpointKey {
-    std::string table;  ///< As SQL writes it.
+    std::string quoted_schema;
     std::string consumer;
     std::string stream;
 };
@@ -33,7 +33,7 @@ public:
     [[nodiscard]] void* native_handle() noexcept override { return connection_.native(); }
 
 private:
-    [[nodiscard]] std::string literal(const std::string& text) const;
+    [[nodiscard]] std::string begin_text() const;
     void require_open() const;
 
     Connection& connection_;

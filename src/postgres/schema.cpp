@@ -1,7 +1,6 @@
 #include "postgres/schema.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace contrail::postgres {
 
@@ -38,8 +37,8 @@ std::string in_schema(std::string_view text, std::string_view quoted_schema) {
 }
 
 int schema_version(Connection& connection, std::string_view quoted_schema) {
-    const std::array<SqlValue, 1> table{std::string(quoted_schema) + ".schema_version"};
-    const Result exists = connection.run(look_at_schema, "SELECT to_regclass($1) IS NOT NULL", table);
+    const Result exists = connection.run(look_at_schema, "SELECT to_regclass($1) IS NOT NULL",
+                                         {std::string(quoted_schema) + ".schema_version"});
     if (!exists.boolean(0, 0)) return 0;
     const Result version = connection.run(
         look_at_schema,

@@ -3,14 +3,11 @@
 #include <span>
 
 #include "contrail/postgres.hpp"
-#include "postgres/exchange.hpp"
+#include "postgres/connection.hpp"
 
 namespace contrail {
 
 namespace {
-
-// As long as any other answer: see Waits in connection.hpp.
-constexpr postgres::Milliseconds answer_wait_max{60'000};
 
 SqlRow row_from(const postgres::Result& result, int row) {
     SqlRow values(static_cast<std::size_t>(result.columns()));
@@ -26,7 +23,7 @@ std::vector<SqlRow> Sql::execute(std::string_view statement, std::initializer_li
     const std::string text(statement);
     const std::string what = "run \"" + text + "\"";
     const postgres::Result result =
-        postgres::Exchange(connection_, {what, postgres::Effect::transaction}, answer_wait_max)
+        postgres::Exchange(connection_, {what, postgres::Effect::transaction}, postgres::Waits{}.answer_max)
             .run(text, std::span(values.begin(), values.size()));
     if (result.is_copy()) {
         throw Error(Retry::never,

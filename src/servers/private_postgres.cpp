@@ -3,11 +3,13 @@
 #include <libpq-fe.h>
 
 #include <fstream>
-#include <memory>
+#include <system_error>
 #include <utility>
 
 #include "contrail/error.hpp"
 #include "servers/percent_encode.hpp"
+#include "servers/postgres_cluster.hpp"
+#include "servers/postgres_databases.hpp"
 #include "servers/postgres_programs.hpp"
 #include "servers/process_tree.hpp"
 
@@ -22,41 +24,9 @@ constexpr std::string_view socket_name = ".s.PGSQL.5432";
 // A fast shutdown writes out at most what is in the shared buffers.
 constexpr auto stop_patience = 1min;
 
-using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
-using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
-
-Connection connect(const std::string& url) {
-    Connection connection(PQconnectdb(url.c_str()), &PQfinish);
-    if (PQstatus(connection.get()) != CONNECTION_OK)
-        throw Error(Retry::never, "Cannot connect to the private PostgreSQL: " +
-                                      std::string(PQerrorMessage(connection.get())));
-    return connection;
-}
-
-std::string quoted(PGconn* connection, std::string_view name) {
-    const std::unique_ptr<char, decltype(&PQfreemem)> text(
-        PQescapeIdentifier(connection, name.data(), name.size()), &PQfreemem);
-    if (!text) throw Error(Retry::never, "Cannot quote a name: " + std::string(PQerrorMessage(connection)));
-    return text.get();
-}
-
-void execute(PGconn* connection, const std::string& statement) {
-    const Result result(PQexec(connection, statement.c_str()), &PQclear);
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
-        throw Error(Retry::never, "Cannot " + statement + ": " + PQresultErrorMessage(result.get()));
-}
-
-/// The major version that made the cluster; nothing if there is no cluster.
-std::optional<int> version_of(const std::filesystem::path& data) {
-    std::ifstream file(data / "PG_VERSION");
-    int version = 0;
-    if (file >> version) return version;
-    return std::nullopt;
-}
-
-std::map<std::string, std::string> usual_settings(bool durable) {
+std::map<std::string, std::string> usual_settings(bool durable, int version) {
     const std::string on_if_durable = durable ? "on" : "off";
-    return {
+    std::map<std::string, std::string> settings{
         {"fsync", on_if_durable},
         {"full_page_writes", on_if_durable},
         {"shared_buffers", "128MB"},
@@ -67,6 +37,10 @@ std::map<std::string, std::string> usual_settings(bool durable) {
         {"max_logical_replication_workers", "0"},
         {"log_checkpoints", "off"},
     };
+    // Before it repairs what a crash left, it makes sure that all files are on disk. One call for all of
+    // them takes a part of a second; one for each of a thousand files takes several.
+    if (version >= 14) settings["recovery_init_sync_method"] = "syncfs";
+    return settings;
 }
 
 }  // namespace
@@ -75,7 +49,7 @@ PrivatePostgres::PrivatePostgres(Options options)
     : options_(std::move(options)),
       folder_(options_.data_dir, "PostgreSQL", socket_name),
       data_(folder_.path() / "data"),
-      programs_(postgres_programs(version_of(data_))) {
+      programs_(postgres_programs(cluster_version(data_))) {
     start();
 }
 
@@ -96,13 +70,14 @@ bool PrivatePostgres::running() {
     return process_ && !process_->wait_for(0ms);
 }
 
-void PrivatePostgres::start() {
+void PrivatePostgres::start(const KeepWaiting& keep_waiting) {
     if (running()) return;
     FileDescriptor lock = folder_.lock();
-    if (!version_of(data_)) make_cluster();
+    if (!cluster_version(data_)) make_cluster(folder_, programs_, data_, options_.durable);
     forget_dead_postmaster();
-    process_ = folder_.start(server_command(), std::move(lock),
-                             [url = url()] { return PQping(url.c_str()) == PQPING_OK; });
+    process_ = folder_.start(server_command(), std::move(lock), [&, url = url()] {
+        return PQping(url.c_str()) == PQPING_OK || !keep_waiting();
+    });
 }
 
 void PrivatePostgres::stop() {
@@ -121,40 +96,15 @@ void PrivatePostgres::kill() {
 }
 
 bool PrivatePostgres::has_database(std::string_view name) const {
-    const Connection connection = connect(url());
-    const std::string text(name);
-    const char* const parameter = text.c_str();
-    const Result result(PQexecParams(connection.get(), "SELECT FROM pg_database WHERE datname = $1", 1,
-                                     nullptr, &parameter, nullptr, nullptr, 0),
-                        &PQclear);
-    if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)
-        throw Error(Retry::never,
-                    "Cannot look for the database " + text + ": " + PQresultErrorMessage(result.get()));
-    return PQntuples(result.get()) == 1;
+    return servers::has_database(url(), name);
 }
 
 void PrivatePostgres::create_database(std::string_view name, std::string_view source) const {
-    const Connection connection = connect(url());
-    execute(connection.get(), "CREATE DATABASE " + quoted(connection.get(), name) + " TEMPLATE " +
-                                  quoted(connection.get(), source));
+    servers::create_database(url(), name, source);
 }
 
 void PrivatePostgres::drop_database(std::string_view name) const {
-    const Connection connection = connect(url());
-    execute(connection.get(), "DROP DATABASE IF EXISTS " + quoted(connection.get(), name) + " WITH (FORCE)");
-}
-
-void PrivatePostgres::make_cluster() const {
-    // Made under another name: what an initdb that was killed leaves behind is never taken for a cluster.
-    const std::filesystem::path unfinished = folder_.path() / "data.unfinished";
-    std::filesystem::remove_all(unfinished);
-    Command initdb;
-    initdb.arguments = {programs_ / "initdb",  "--pgdata",           unfinished,
-                        "--username=postgres", "--auth-local=trust", "--auth-host=reject",
-                        "--encoding=UTF8",     "--locale=C",         "--no-instructions"};
-    if (!options_.durable) initdb.arguments.emplace_back("--no-sync");
-    folder_.run(initdb);
-    std::filesystem::rename(unfinished, data_);
+    servers::drop_database(url(), name);
 }
 
 void PrivatePostgres::forget_dead_postmaster() const {
@@ -172,7 +122,8 @@ void PrivatePostgres::forget_dead_postmaster() const {
 }
 
 Command PrivatePostgres::server_command() const {
-    std::map<std::string, std::string> settings = usual_settings(options_.durable);
+    std::map<std::string, std::string> settings =
+        usual_settings(options_.durable, cluster_version(data_).value_or(0));
     for (const auto& [name, value] : options_.settings) settings[name] = value;
     settings["listen_addresses"] = "";
     settings["unix_socket_directories"] = folder_.socket_directory();

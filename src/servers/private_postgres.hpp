@@ -41,8 +41,9 @@ public:
 
     /// False after stop() and kill(), and if it died.
     [[nodiscard]] bool running();
-    /// Starts it again. Does nothing if it runs.
-    void start();
+    /// Starts it again, and returns when it is ready, or when `keep_waiting` returns false, which is asked
+    /// every 10 ms. Does nothing if it runs.
+    void start(const KeepWaiting& keep_waiting = [] { return true; });
     /// Ends it in order: sessions are cut off, their open transactions rolled back, and data written out.
     /// Does nothing if it does not run.
     void stop();
@@ -59,7 +60,6 @@ public:
     void drop_database(std::string_view name) const;
 
 private:
-    void make_cluster() const;
     void forget_dead_postmaster() const;
     [[nodiscard]] Command server_command() const;
 

@@ -76,9 +76,10 @@ bool PrivateRedis::running() {
     return process_ && !process_->wait_for(0ms);
 }
 
-void PrivateRedis::start() {
+void PrivateRedis::start(const KeepWaiting& keep_waiting) {
     if (running()) return;
-    process_ = folder_.start(server_command(), folder_.lock(), [this] { return answers(socket_); });
+    process_ =
+        folder_.start(server_command(), folder_.lock(), [&] { return answers(socket_) || !keep_waiting(); });
 }
 
 void PrivateRedis::stop() {

@@ -40,8 +40,9 @@ public:
 
     /// False after stop() and kill(), and if it died.
     [[nodiscard]] bool running();
-    /// Starts it again. Does nothing if it runs.
-    void start();
+    /// Starts it again, and returns when it is ready, or when `keep_waiting` returns false, which is asked
+    /// every 10 ms. Does nothing if it runs.
+    void start(const KeepWaiting& keep_waiting = [] { return true; });
     /// Ends it in order, its data written out. Does nothing if it does not run.
     void stop();
     /// SIGKILL, as a power cut would. Does nothing if it does not run.

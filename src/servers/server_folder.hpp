@@ -12,6 +12,9 @@
 
 namespace contrail::servers {
 
+/// Asked again and again while a server is not ready yet; false gives up waiting, and leaves it to itself.
+using KeepWaiting = std::function<bool()>;
+
 /// The folder of one private server: its data, its log, its socket, and the lock that keeps two servers
 /// from running in it.
 ///

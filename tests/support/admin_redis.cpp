@@ -1,5 +1,6 @@
 #include "support/admin_redis.hpp"
 
+#include <csignal>
 #include <stdexcept>
 
 namespace contrail::test {
@@ -22,6 +23,7 @@ std::string text_of(const redisReply& reply) {
 }  // namespace
 
 AdminRedis::AdminRedis(const std::string& url) : connection_(redisConnectUnix(path_of(url).c_str()), &redisFree) {
+    std::signal(SIGPIPE, SIG_IGN);  // hiredis writes to a server that is gone without asking for an error instead
     if (!connection_ || connection_->err != 0) throw std::runtime_error("cannot connect to " + url);
 }
 

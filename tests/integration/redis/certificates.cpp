@@ -45,7 +45,7 @@ Authority::Authority(std::filesystem::path directory, const std::string& name)
 }
 
 Certificate Authority::sign(const std::string& file_name, const std::string& names) const {
-    const Certificate made = files(file_name);
+    Certificate made = files(file_name);
     request(made, file_name,
             {"-CA", self_.cert_file, "-CAkey", self_.key_file, "-addext", "subjectAltName=" + names,
              "-addext", "basicConstraints=critical,CA:FALSE"});

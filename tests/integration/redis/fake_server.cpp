@@ -15,7 +15,7 @@ namespace contrail::test {
 namespace {
 
 using servers::FileDescriptor;
-using Buffer = std::array<char, 64 * 1024>;
+using Buffer = std::array<char, 1U << 16U>;
 
 /// What arrives, as soon as something does; nothing at the end.
 std::string_view receive(int from, Buffer& buffer) {

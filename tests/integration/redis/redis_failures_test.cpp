@@ -59,7 +59,7 @@ TEST(RedisFailure, AReadIsGivenUpWhenItsOwnTimeHasPassedToo) {
 TEST(RedisFailure, AServerThatSwallowsAndNeverAnswersIsGivenUpInTheMiddleOfAnAppend) {
     const FakeServer silent;  // whose buffers hold less than this
     auto log = RedisServer::log_at(silent.url(), impatient);
-    const auto large = rides(1, 1, std::string(32 * 1024 * 1024, 'x'));
+    const auto large = rides(1, 1, std::string(32U << 20U, 'x'));
     EXPECT_EQ(error_of([&] { append(log, {}, large); }).retry(), Retry::in_doubt);
 }
 
@@ -135,7 +135,7 @@ TEST(RedisFailure, AWriterIsNotStuckBehindAnswersThatFillAllBuffersOnTheirWay) {
 TEST(RedisFailure, ALargePipelineFlowsInBothDirections) {
     RedisServer redis;
     auto log = redis.log();
-    const std::string data(1024 * 1024, 'x');
+    const std::string data(1U << 20U, 'x');
     constexpr std::uint64_t appends = 24;
     for (std::uint64_t offset = 1; offset <= appends; ++offset)
         log.append_begin(offset == 1 ? RecordId{} : ride_id(offset - 1), rides(offset, offset, data));

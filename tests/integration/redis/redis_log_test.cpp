@@ -50,7 +50,7 @@ TEST_F(LogInRedis, IsReachedThroughThePublicFactory) {
 TEST_F(LogInRedis, IsReachedByTcp) {
     const std::string port = redis.open_port("port");
     for (const std::string host : {"127.0.0.1", "localhost"}) {
-        auto log = RedisServer::log_at("redis://" + host + ":" + port);
+        auto log = RedisServer::log_at(std::string("redis://").append(host).append(":").append(port));
         EXPECT_EQ(log.head(), RecordId{});
     }
 }

@@ -34,7 +34,7 @@ RedisServer::RedisServer(Data data)
 std::string RedisServer::open_port(const std::string& kind) {
     run({"CONFIG", "SET", "bind", "127.0.0.1"});
     for (int attempts_left = 10;; --attempts_left) {
-        const std::string port = free_port();
+        std::string port = free_port();
         try {
             run({"CONFIG", "SET", kind, port});
             return port;

@@ -120,7 +120,7 @@ TEST_F(RedisTls, SurvivesAServerThatHangsUp) {
 
 TEST_F(RedisTls, CarriesALargePipelineInBothDirections) {
     auto client = log(trusting());
-    const std::string data(1024 * 1024, 'x');
+    const std::string data(1U << 20U, 'x');
     for (std::uint64_t offset = 1; offset <= 12; ++offset)
         client.append_begin(offset == 1 ? RecordId{} : ride_id(offset - 1), rides(offset, offset, data));
     client.read_begin({}, 1'000, std::chrono::milliseconds(0));

@@ -1,0 +1,34 @@
+#include "api/api.hpp"
+
+#include <chrono>
+
+#include "api/ride_routes.hpp"
+#include "http/listen.hpp"
+
+namespace rocket_rides {
+
+namespace {
+
+/// How long requests in hand are waited for after a stop.
+constexpr std::chrono::seconds stop_wait_max{5};
+
+}  // namespace
+
+Api::Api(const contrail::Settings& settings, const Options& options)
+    : store_(settings, options.store),
+      router_(ride_routes(store_)),
+      server_(
+          http::listen(context_, options.host, options.port, "--port or API_PORT"),
+          [this](const http::Request& request) { return router_(request); }, options.limits) {}
+
+void Api::run(const std::stop_token& stop) {
+    {
+        const std::stop_callback interrupt(stop, [this] { context_.stop(); });
+        context_.run();
+    }
+    context_.restart();
+    server_.stop();
+    context_.run_for(stop_wait_max);
+}
+
+}  // namespace rocket_rides

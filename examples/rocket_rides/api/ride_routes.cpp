@@ -1,0 +1,111 @@
+#include "api/ride_routes.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/http/field.hpp>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "api/distance_parameter.hpp"
+#include "distance/distance.hpp"
+
+namespace rocket_rides {
+
+namespace {
+
+using boost::asio::awaitable;
+using http::error_response;
+using http::Method;
+using http::Request;
+using http::Response;
+using http::Status;
+
+constexpr auto retry_soon = "Retry-After: 1\r\n";
+
+Response failure_response(StoreFailure failure) {
+    switch (failure) {
+        case StoreFailure::unavailable:
+            return error_response(Status::service_unavailable,
+                                  "The database is not available. Nothing was stored: please try again.",
+                                  retry_soon);
+        case StoreFailure::overloaded:
+            return error_response(Status::service_unavailable,
+                                  "Too many requests are waiting. Nothing was stored: please try again.",
+                                  retry_soon);
+        case StoreFailure::in_doubt:
+            return {
+                Status::service_unavailable,
+                R"({"error":"The database was lost while it stored the ride. It is not known whether the ride )"
+                R"(was accepted.","in_doubt":true})"};
+        case StoreFailure::refused:
+            break;
+    }
+    return error_response(Status::internal_server_error,
+                          "The database refused the request. The service's log says why.");
+}
+
+Response accepted_response(std::int64_t id, double distance) {
+    return {Status::created,
+            fmt::format(R"({{"message":"Payment accepted. Your pilot is on their way! distance={}m"}})",
+                        rounded_distance_text(distance)),
+            fmt::format("Location: /rides/{}\r\n", id)};
+}
+
+std::string_view content_type(const Request& request) {
+    const auto value = request[boost::beast::http::field::content_type];
+    return {value.data(), value.size()};
+}
+
+awaitable<Response> create_ride(RideStore& store, const Request& request) {
+    const auto parameter = distance_parameter(content_type(request), request.body());
+    if (const auto* refusal = std::get_if<Refusal>(&parameter)) {
+        co_return error_response(refusal->status, refusal->message);
+    }
+    const double distance = std::get<double>(parameter);
+    const auto stored = co_await store.create(distance);
+    if (const auto* failure = std::get_if<StoreFailure>(&stored)) co_return failure_response(*failure);
+    co_return accepted_response(std::get<std::int64_t>(stored), distance);
+}
+
+std::optional<std::int64_t> parse_id(std::string_view text) {
+    const char* const end = text.data() + text.size();
+    std::int64_t id = 0;
+    const auto [parsed_to, error] = std::from_chars(text.data(), end, id);
+    return error == std::errc() && parsed_to == end ? std::optional(id) : std::nullopt;
+}
+
+awaitable<Response> show_ride(RideStore& store, std::string_view id_text) {
+    const auto not_found = [] { return error_response(Status::not_found, "There is no such ride."); };
+    const auto id = parse_id(id_text);
+    if (!id) co_return not_found();
+    auto found = co_await store.find(*id);
+    if (const auto* failure = std::get_if<StoreFailure>(&found)) co_return failure_response(*failure);
+    auto& ride = std::get<std::optional<std::string>>(found);
+    co_return ride ? Response{Status::ok, std::move(*ride)} : not_found();
+}
+
+awaitable<Response> show_health(RideStore& store) {
+    // No ride has the number 0: this asks whether the table can be read.
+    const auto found = co_await store.find(0);
+    if (!std::holds_alternative<StoreFailure>(found)) co_return Response{Status::ok, R"({"status":"ok"})"};
+    co_return error_response(Status::service_unavailable, "The database is not available.", retry_soon);
+}
+
+}  // namespace
+
+http::Router ride_routes(RideStore& store) {
+    http::Router router;
+    router.add(Method::post, "/rides",
+               [&store](const Request& request, std::string_view) { return create_ride(store, request); });
+    router.add(Method::get, "/rides/:id",
+               [&store](const Request&, std::string_view id) { return show_ride(store, id); });
+    router.add(Method::get, "/healthz",
+               [&store](const Request&, std::string_view) { return show_health(store); });
+    return router;
+}
+
+}  // namespace rocket_rides

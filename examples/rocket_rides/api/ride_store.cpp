@@ -1,0 +1,96 @@
+#include "api/ride_store.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "api/group_commit.hpp"
+#include "contrail/clock.hpp"
+#include "contrail/error.hpp"
+#include "core/backoff.hpp"
+
+namespace rocket_rides {
+
+using contrail::Error;
+using contrail::Retry;
+
+namespace {
+
+/// How often an idle thread looks whether the connection is still there, so that it is made again before the
+/// next request needs it. It looks at its own socket only.
+constexpr std::chrono::milliseconds idle_wait_max{1'000};
+
+/// Pauses between attempts to connect. Nobody waits for them: meanwhile everybody is refused.
+constexpr std::chrono::milliseconds connect_wait_min{50};
+constexpr std::chrono::milliseconds connect_wait_max{1'000};
+
+void tell_away(const Error& error) {
+    spdlog::warn("requests are refused until the database is back: {}", error.what());
+}
+
+FoundRide find_ride(RideTable& table, std::int64_t id) {
+    if (!table.connected()) return StoreFailure::unavailable;
+    try {
+        return table.find(id);
+    } catch (const Error& error) {
+        spdlog::error("{}", error.what());
+        return error.retry() == Retry::never ? StoreFailure::refused : StoreFailure::unavailable;
+    }
+}
+
+}  // namespace
+
+RideStore::RideStore(const contrail::Settings& settings, const Options& options)
+    : options_(options),
+      table_(settings),
+      queue_(options.waiting_max) {
+    try {
+        table_.connect();
+        queue_.open();
+    } catch (const Error& error) {
+        if (error.retry() == Retry::never) throw;
+        tell_away(error);
+    }
+    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+}
+
+void RideStore::work(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        if (!table_.connected()) {
+            reconnect(stop);
+        } else {
+            do_work(queue_.take(options_.transaction_rides_max, idle_wait_max, stop));
+        }
+    }
+}
+
+void RideStore::do_work(Work work) {
+    for (WaitingLookUp& look_up : work.look_ups) look_up.answer(find_ride(table_, look_up.question));
+    if (work.rides.empty()) return;
+
+    std::vector<double> distances;
+    distances.reserve(work.rides.size());
+    for (const WaitingRide& ride : work.rides) distances.push_back(ride.question);
+    const auto stored = store_together(table_, distances);
+    for (std::size_t i = 0; i < stored.size(); ++i) work.rides[i].answer(stored[i]);
+}
+
+void RideStore::reconnect(const std::stop_token& stop) {
+    queue_.close();
+    contrail::Backoff backoff(connect_wait_min, connect_wait_max);
+    for (bool told = false; !stop.stop_requested(); told = true) {
+        try {
+            table_.connect();
+            queue_.open();
+            spdlog::info("connected to the database again");
+            return;
+        } catch (const Error& error) {
+            if (!told) tell_away(error);
+        }
+        contrail::system_clock().wait(backoff.next(), stop);
+    }
+}
+
+}  // namespace rocket_rides

@@ -1,0 +1,66 @@
+#include <map>
+#include <memory>
+#include <random>
+
+#include "cli/event_log.hpp"
+#include "command.hpp"
+#include "contrail/consumer.hpp"
+#include "contrail/postgres.hpp"
+#include "contrail/redis.hpp"
+#include "contrail/signals.hpp"
+#include "crashing_checkpoints.hpp"
+#include "total_distance.hpp"
+
+namespace rocket_rides {
+
+namespace {
+
+struct Options {
+    std::string name;
+    CrashMode crash = CrashMode::exception;
+    double crash_rate = 0.1;
+    std::uint32_t seed = std::random_device{}();
+    bool quiet = false;
+    contrail::Consumer::Options consumer;
+};
+
+int run(const contrail::Settings& settings, const Options& options) {
+    const auto stop = contrail::stop_on_signals();
+    const auto log = contrail::redis_log(settings);
+    const auto checkpoints = contrail::postgres_checkpoints(settings);
+    CrashingCheckpoints crashing(*checkpoints, options.crash, options.crash_rate, options.seed);
+    TotalDistance total(options.name, options.quiet);
+    const auto handler = [&](contrail::Transaction& transaction, std::span<const contrail::Record> records) {
+        total.apply(transaction, records);
+    };
+    contrail::cli::ConsumerLog events;
+    contrail::Consumer(contrail::ConsumerName(options.name), *log, crashing, handler, options.consumer,
+                       contrail::system_clock(), events)
+        .run(stop);
+    return contrail::cli::exit_success;
+}
+
+const std::map<std::string, CrashMode> crash_modes{
+    {"none", CrashMode::none}, {"exception", CrashMode::exception}, {"kill", CrashMode::kill}};
+
+}  // namespace
+
+void add_consumer_command(Program& program) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = program.command("consumer", "Add up the distances of all rides",
+                                        [&program, options] { return run(program.require_servers(), *options); });
+    command->add_option("name", options->name, "The consumer's name: it keeps its checkpoint and its total")->required();
+    command->add_option("--crash", options->crash, "How it crashes on purpose before a commit: none, exception, kill")
+        ->transform(CLI::CheckedTransformer(crash_modes, CLI::ignore_case))
+        ->default_str("exception");
+    command->add_option("--crash-rate", options->crash_rate, "Share of commits that crash")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
+    command->add_option("--batch-records-max", options->consumer.batch_records_max, "Most records in one transaction")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    command->add_flag("--quiet", options->quiet, "Do not print the records");
+}
+
+}  // namespace rocket_rides

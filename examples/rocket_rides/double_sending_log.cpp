@@ -1,0 +1,31 @@
+#include "double_sending_log.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace rocket_rides {
+
+void DoubleSendingLog::append_begin(contrail::RecordId expected, std::span<const contrail::Record> records) {
+    log_.append_begin(expected, records);
+    const bool twice = doubles_(random_);
+    if (twice) log_.append_begin(expected, records);
+    repeated_.push_back(twice ? records.size() : 0);
+}
+
+contrail::RecordId DoubleSendingLog::append_end() {
+    const std::size_t repeated = repeated_.front();
+    repeated_.pop_front();
+    const contrail::RecordId head = log_.append_end();
+    if (repeated == 0) return head;
+
+    const contrail::RecordId head_after_repeat = log_.append_end();
+    spdlog::info("sent {} records twice on purpose; the log refused the repeat, its head is {}", repeated,
+                 head_after_repeat.to_string());
+    return head_after_repeat;
+}
+
+contrail::RecordId DoubleSendingLog::head() {
+    repeated_.clear();
+    return log_.head();
+}
+
+}  // namespace rocket_rides

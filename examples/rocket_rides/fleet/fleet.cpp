@@ -1,0 +1,101 @@
+#include "fleet/fleet.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "cli/program.hpp"
+#include "fleet/stop_signals.hpp"
+#include "http/listen.hpp"
+#include "migrate.hpp"
+#include "verify/report_text.hpp"
+
+namespace rocket_rides {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// A reader that takes nothing for this long is not waited for.
+constexpr auto reader_patience = 2s;
+
+constexpr std::string_view longest_name = "consumer0";
+
+/// Throws Error if the API could not listen. It would say so itself, but not before the simulator has
+/// posted rides to whoever does listen there.
+void require_free_port(std::uint16_t port) {
+    boost::asio::io_context context;
+    http::listen(context, "127.0.0.1", port, "API_PORT");
+}
+
+}  // namespace
+
+Fleet::Fleet(contrail::Settings settings, FleetOptions options)
+    : settings_(std::move(settings)),
+      options_(std::move(options)),
+      coloured_(::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr),
+      output_(STDOUT_FILENO) {}
+
+int Fleet::run() {
+    // A reader that goes away is noticed when something is written to it, and the fleet then ends in order.
+    std::signal(SIGPIPE, SIG_IGN);
+    require_free_port(options_.api_port);
+    PrivateServers servers(options_.data_dir, settings_,
+                           [this](std::string_view server, const std::string& what) { say(server, what); });
+    migrate(settings_);
+    // Up to here a signal ends this process at once, and its death ends what it has started.
+    StopSignals signals;
+    Supervisor supervisor(members(), output_, signals);
+    Completion completion(settings_);
+    supervise(supervisor, servers, completion);
+    supervisor.stop();
+    return conclude(supervisor, completion.report());
+}
+
+void Fleet::supervise(Supervisor& supervisor, PrivateServers& servers, Completion& completion) {
+    while (!supervisor.stop_wanted()) {
+        const bool posted = options_.exit_when_done && supervisor.last_status(simulator_name);
+        if (posted && completion.reached()) return;
+        const std::vector<int> server_exits = servers.exit_descriptors();
+        supervisor.turn(posted ? std::optional(completion.pause()) : std::nullopt, server_exits);
+        servers.start_what_died([&] {
+            supervisor.turn(0ms);
+            return !supervisor.stop_wanted();
+        });
+    }
+}
+
+int Fleet::conclude(const Supervisor& supervisor, const std::optional<Report>& report) {
+    if (report) output_.add(to_text(*report));
+    output_.write_all(reader_patience);
+    if (supervisor.person_needed()) return contrail::cli::exit_person_needed;
+    if (!options_.exit_when_done) return contrail::cli::exit_success;
+    const auto posted = supervisor.last_status(simulator_name);
+    const bool done = posted && posted->success() && report && agree(*report);
+    return done ? contrail::cli::exit_success : contrail::cli::exit_failure;
+}
+
+std::vector<Member> Fleet::members() const {
+    std::vector<Member> members;
+    for (Member::Plan& plan : fleet_members(settings_, options_)) {
+        Label name = label(plan.name);
+        members.emplace_back(std::move(plan), std::move(name));
+    }
+    return members;
+}
+
+Label Fleet::label(std::string_view name) const {
+    return {name, longest_name.size(), std::hash<std::string_view>()(name), coloured_};
+}
+
+void Fleet::say(std::string_view who, const std::string& what) {
+    output_.add(label(who), what + '\n');
+    output_.write_all(reader_patience);
+}
+
+}  // namespace rocket_rides

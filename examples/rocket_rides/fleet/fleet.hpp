@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "contrail/settings.hpp"
+#include "fleet/completion.hpp"
+#include "fleet/members.hpp"
+#include "fleet/output.hpp"
+#include "fleet/private_servers.hpp"
+#include "fleet/supervisor.hpp"
+
+namespace rocket_rides {
+
+/// All programs of Rocket Rides at once, and the servers they need. One run() per process, on its main
+/// thread, before there is another.
+class Fleet {
+public:
+    Fleet(contrail::Settings settings, FleetOptions options);
+
+    /// Runs until a signal asks for the end, a program needs a person, or everything is done that was asked
+    /// for. Leaves no process behind. Returns the exit status. Throws contrail::Error.
+    int run();
+
+private:
+    [[nodiscard]] Label label(std::string_view name) const;
+    [[nodiscard]] std::vector<Member> members() const;
+    void say(std::string_view who, const std::string& what);
+    void supervise(Supervisor& supervisor, PrivateServers& servers, Completion& completion);
+    int conclude(const Supervisor& supervisor, const std::optional<Report>& report);
+
+    contrail::Settings settings_;
+    FleetOptions options_;
+    bool coloured_;
+    Output output_;
+};
+
+}  // namespace rocket_rides

@@ -1,0 +1,50 @@
+#include "fleet/members.hpp"
+
+#include <map>
+
+namespace rocket_rides {
+
+namespace {
+
+/// What the programs of the fleet find in their environment.
+std::map<std::string, std::string> environment(const contrail::Settings& settings,
+                                               const FleetOptions& options) {
+    return {{"DATABASE_URL", settings.database_url},
+            {"REDIS_URL", settings.redis_url},
+            {"STREAM_NAME", settings.stream_name},
+            {"CONTRAIL_SCHEMA", settings.schema},
+            {"REDIS_CA_FILE", settings.redis_ca_file},
+            {"REDIS_CERT_FILE", settings.redis_cert_file},
+            {"REDIS_KEY_FILE", settings.redis_key_file},
+            {"REDIS_TLS_VERIFY", settings.redis_tls_verify ? "yes" : "no"},
+            {"API_PORT", std::to_string(options.api_port)}};
+}
+
+}  // namespace
+
+std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, const FleetOptions& options) {
+    contrail::servers::Command command;
+    // Resolved now: the programs shall go by their name, and not as /proc/self/exe, in a list of processes.
+    command.arguments = {std::filesystem::read_symlink("/proc/self/exe")};
+    command.environment = environment(settings, options);
+
+    std::vector<Member::Plan> members;
+    const auto add = [&](std::string_view name, const std::vector<std::string>& arguments) -> Member::Plan& {
+        members.push_back({.name = std::string(name), .command = command});
+        auto& all = members.back().command.arguments;
+        all.insert(all.end(), arguments.begin(), arguments.end());
+        return members.back();
+    };
+    for (const std::string_view name : consumer_names)
+        add(name, {"consumer", std::string(name), "--crash", options.failures ? options.crash : "none"});
+    add("streamer", {"streamer", "--double-send-rate", options.failures ? "0.1" : "0"});
+    add("api", {"api"});
+    if (!options.simulator) return members;
+    if (options.input.empty())
+        add(simulator_name, {"simulator"});
+    else
+        add(simulator_name, {"simulator", "--input", options.input}).once = true;
+    return members;
+}
+
+}  // namespace rocket_rides

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contrail/settings.hpp"
+#include "fleet/member.hpp"
+
+namespace rocket_rides {
+
+/// What `rocket_rides up` was asked for.
+struct FleetOptions {
+    /// Where servers of the fleet's own keep their data.
+    std::filesystem::path data_dir = ".rocket-rides";
+    std::uint16_t api_port = 5005;
+    /// False: nobody posts rides but whoever uses the API.
+    bool simulator = true;
+    /// CSV file for the simulator; empty: random rides without end.
+    std::string input;
+    /// Ends when `input` was posted and every consumer has consumed it.
+    bool exit_when_done = false;
+    /// How consumers crash on purpose: none, exception, kill.
+    std::string crash = "exception";
+    /// False: nothing fails on purpose.
+    bool failures = true;
+};
+
+constexpr std::string_view consumer_names[] = {"consumer0", "consumer1"};
+constexpr std::string_view simulator_name = "simulator";
+
+/// The programs of the fleet, in the order in which they are started: whoever takes before whoever gives.
+std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, const FleetOptions& options);
+
+}  // namespace rocket_rides

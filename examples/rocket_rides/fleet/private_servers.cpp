@@ -1,0 +1,53 @@
+#include "fleet/private_servers.hpp"
+
+#include <utility>
+
+namespace rocket_rides {
+
+namespace {
+
+using contrail::servers::KeepWaiting;
+
+constexpr auto database = "rocket_rides";
+
+template <class Server>
+void start_if_died(std::optional<Server>& server, std::string_view name, const PrivateServers::Tell& tell,
+                   const KeepWaiting& keep_waiting) {
+    if (!server || server->running()) return;
+    tell(name, server->process().wait().to_string() + "; starting again");
+    server->start(keep_waiting);
+    tell(name, "started");
+}
+
+}  // namespace
+
+PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, Tell tell)
+    : tell_(std::move(tell)) {
+    if (settings.database_url.empty()) {
+        tell_("postgres", "starting in " + (data_dir / "postgres").string());
+        postgres_.emplace(contrail::servers::PrivatePostgres::Options{.data_dir = data_dir / "postgres"});
+        if (!postgres_->has_database(database)) postgres_->create_database(database);
+        settings.database_url = postgres_->url(database);
+        tell_("postgres", "ready, DATABASE_URL=" + settings.database_url);
+    }
+    if (settings.redis_url.empty()) {
+        tell_("redis", "starting in " + (data_dir / "redis").string());
+        redis_.emplace(contrail::servers::PrivateRedis::Options{.data_dir = data_dir / "redis"});
+        settings.redis_url = redis_->url();
+        tell_("redis", "ready, REDIS_URL=" + settings.redis_url);
+    }
+}
+
+std::vector<int> PrivateServers::exit_descriptors() {
+    std::vector<int> descriptors;
+    if (postgres_) descriptors.push_back(postgres_->process().exit_descriptor());
+    if (redis_) descriptors.push_back(redis_->process().exit_descriptor());
+    return descriptors;
+}
+
+void PrivateServers::start_what_died(const KeepWaiting& keep_waiting) {
+    start_if_died(postgres_, "postgres", tell_, keep_waiting);
+    start_if_died(redis_, "redis", tell_, keep_waiting);
+}
+
+}  // namespace rocket_rides

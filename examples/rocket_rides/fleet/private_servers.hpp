@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contrail/settings.hpp"
+#include "servers/private_postgres.hpp"
+#include "servers/private_redis.hpp"
+
+namespace rocket_rides {
+
+/// A PostgreSQL and a Redis of the fleet's own, each only where the settings name none. They end with this
+/// object; their data stay.
+class PrivateServers {
+public:
+    /// Told about every server: its name, and what it does.
+    using Tell = std::function<void(std::string_view server, const std::string& what)>;
+
+    /// Starts them below `data_dir` and puts their URLs into `settings`. Throws Error.
+    PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, Tell tell);
+
+    /// Each becomes readable when a server has died. To be asked for anew after start_what_died().
+    [[nodiscard]] std::vector<int> exit_descriptors();
+
+    /// Starts again what has died, and waits until it is ready, as long as `keep_waiting` says so. Throws
+    /// Error if it does not start.
+    void start_what_died(const contrail::servers::KeepWaiting& keep_waiting);
+
+private:
+    Tell tell_;
+    std::optional<contrail::servers::PrivatePostgres> postgres_;
+    std::optional<contrail::servers::PrivateRedis> redis_;
+};
+
+}  // namespace rocket_rides

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+namespace rocket_rides {
+
+/// How long to wait before a program that died is started again: first 100 ms, then twice as long each
+/// time, up to 5 s. A program that has run longer than the pause before it begins again at 100 ms: so one
+/// that dies at once is rarely tried, and one that works between its deaths, as a consumer does that is
+/// killed on purpose, is never kept waiting for longer than it works.
+class RestartPause {
+public:
+    using Duration = std::chrono::milliseconds;
+
+    /// `ran`: from the start of the program to its death.
+    Duration after(Duration ran) {
+        pause_ = ran > pause_ ? pause_min : std::min(2 * pause_, pause_max);
+        return pause_;
+    }
+
+private:
+    static constexpr Duration pause_min{100};
+    static constexpr Duration pause_max{5'000};
+
+    Duration pause_ = pause_min / 2;
+};
+
+}  // namespace rocket_rides

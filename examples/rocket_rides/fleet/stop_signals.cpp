@@ -1,0 +1,31 @@
+#include "fleet/stop_signals.hpp"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "servers/system_error.hpp"
+
+namespace rocket_rides {
+
+StopSignals::StopSignals() {
+    // A shell starts background jobs with SIGINT ignored, and what is ignored never comes. (SIGHUP stays
+    // as it is: nohup means that.)
+    std::signal(SIGINT, SIG_DFL);
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&signals, number);
+    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    descriptor_ = contrail::servers::FileDescriptor(::signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
+    if (descriptor_.get() < 0) throw contrail::servers::system_error("Cannot wait for signals");
+}
+
+bool StopSignals::take() {
+    signalfd_siginfo signal{};
+    bool taken = false;
+    while (::read(descriptor_.get(), &signal, sizeof signal) == sizeof signal) taken = true;
+    return taken;
+}
+
+}  // namespace rocket_rides

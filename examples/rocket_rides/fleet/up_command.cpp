@@ -1,0 +1,35 @@
+#include <memory>
+
+#include "command.hpp"
+#include "fleet/fleet.hpp"
+
+namespace rocket_rides {
+
+void add_up_command(Program& program) {
+    const auto options = std::make_shared<FleetOptions>();
+    CLI::App* command =
+        program.command("up", "Run everything at once, on servers of its own where none are named",
+                        [&program, options] { return Fleet(program.settings(), *options).run(); });
+    command->add_option("--data-dir", options->data_dir, "Where servers of its own keep their data")
+        ->capture_default_str();
+    command->add_option("--port", options->api_port, "Port of the API")
+        ->envname("API_PORT")
+        ->check(CLI::Range(1, 65535))
+        ->capture_default_str();
+    CLI::Option* input =
+        command
+            ->add_option("--input", options->input,
+                         "CSV file with a column 'distance': its rides instead of random ones")
+            ->check(CLI::ExistingFile);
+    command
+        ->add_flag("--exit-when-done", options->exit_when_done,
+                   "End when the input is posted and consumed; exit status as of 'verify'")
+        ->needs(input);
+    command->add_option("--crash", options->crash, "How consumers crash on purpose: none, exception, kill")
+        ->check(CLI::IsMember({"none", "exception", "kill"}))
+        ->capture_default_str();
+    command->add_flag("!--no-failures", options->failures, "Nothing fails on purpose");
+    command->add_flag("!--no-simulator", options->simulator, "Nobody posts rides but you")->excludes(input);
+}
+
+}  // namespace rocket_rides

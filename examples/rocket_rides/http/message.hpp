@@ -1,0 +1,40 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+
+/// HTTP/1.1 for services that speak JSON: server, sessions, routes. Knows nothing of rides.
+namespace rocket_rides::http {
+
+using Request = boost::beast::http::request<boost::beast::http::string_body>;
+using Method = boost::beast::http::verb;
+using Status = boost::beast::http::status;
+
+/// An answer, before it is written as HTTP.
+struct Response {
+    Status status = Status::ok;
+    std::string body;       ///< A JSON text.
+    std::string headers{};  ///< Lines beyond the usual ones, each ended by "\r\n".
+};
+
+/// Answers one request, which stays valid until it has. Must not throw what a client could have caused:
+/// an exception is logged and answered with 500.
+using Handler = std::function<boost::asio::awaitable<Response>(const Request& request)>;
+
+/// `{"error": message}`.
+Response error_response(Status status, std::string_view message, std::string headers = {});
+
+/// How a response travels.
+struct Framing {
+    bool keep_alive = true;  ///< The connection stays open after it.
+    bool head_only = false;  ///< It answers HEAD: what the body's headers say, without the body.
+};
+
+/// Replaces the content of `text` with `response` as HTTP/1.1. Keeps the capacity of `text`.
+void write_response(const Response& response, Framing framing, std::string& text);
+
+}  // namespace rocket_rides::http

@@ -1,0 +1,177 @@
+#include "http/session.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace rocket_rides::http {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using asio::redirect_error;
+using asio::use_awaitable;
+
+namespace {
+
+constexpr std::size_t read_bytes_max = 4 * 1024;  // several pipelined rides; one page of memory a client
+
+/// How long an idle client of a server that stops may still send: a request that is on its way then gets
+/// its answer, and learns from it that the connection ends.
+constexpr std::chrono::milliseconds farewell_wait{250};
+
+/// How long, and how much, a refused client may go on sending. If the socket were closed over unread bytes,
+/// TCP would reset the connection, and the client could lose the answer that says why.
+constexpr std::chrono::milliseconds linger_wait{1'000};
+constexpr std::size_t linger_bytes_max = 1 << 20;
+
+/// What to answer to a request that could not be read; nothing if the client is gone or sent nothing.
+std::optional<Response> refusal(boost::system::error_code error) {
+    if (error == asio::error::operation_aborted) {
+        return error_response(Status::request_timeout, "The request did not arrive in time.");
+    }
+    if (error == beast_http::error::header_limit) {
+        return error_response(Status::request_header_fields_too_large, "The request's header is too large.");
+    }
+    if (error == beast_http::error::body_limit) {
+        return error_response(Status::payload_too_large, "The request's body is too large.");
+    }
+    if (error == beast_http::error::bad_version) {
+        return error_response(Status::http_version_not_supported,
+                              "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
+    }
+    if (error.category() == beast_http::make_error_code(beast_http::error::bad_method).category() &&
+        error != beast_http::error::end_of_stream) {
+        return error_response(Status::bad_request, "The request is not HTTP: " + error.message() + ".");
+    }
+    return std::nullopt;
+}
+
+bool expects_continue(const Request& request) {
+    return request.version() >= 11 &&
+           boost::beast::iequals(request[beast_http::field::expect], "100-continue");
+}
+
+}  // namespace
+
+Session::Session(asio::ip::tcp::socket socket, const Handler& handler, const Limits& limits)
+    : socket_(std::move(socket)),
+      handler_(handler),
+      limits_(limits) {
+    // Answers are written whole: waiting for more to fill a packet would only delay them. A client that is
+    // gone already fails here as it will in the first read, which reports it.
+    ErrorCode ignored;
+    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+void Session::expire(Clock::time_point now) {
+    if (now < deadline_) return;
+    deadline_ = Clock::time_point::max();
+    socket_.cancel();
+}
+
+void Session::stop() {
+    stopping_ = true;
+    if (idle_) deadline_ = std::min(deadline_, Clock::now() + farewell_wait);
+}
+
+asio::awaitable<void> Session::run() {
+    bool keep_alive = true;
+    while (keep_alive) {
+        Parser parser;
+        if (const ErrorCode error = co_await read(parser)) {
+            co_await refuse(error);
+            co_return;
+        }
+        const Request& request = parser.get();
+        const Response response = co_await answer(request);
+        keep_alive = request.keep_alive() && !stopping_;
+        const Framing framing{keep_alive, request.method() == Method::head};
+        if (co_await write(response, framing)) co_return;
+    }
+}
+
+asio::awaitable<Session::ErrorCode> Session::read(Parser& parser) {
+    parser.header_limit(limits_.header_bytes_max);
+    parser.body_limit(limits_.body_bytes_max);
+    parser.eager(true);
+    idle_ = received_.size() == 0;
+    deadline_ = Clock::now() + (idle_ ? limits_.idle_wait_max : limits_.transfer_wait_max);
+    if (idle_ && stopping_) stop();
+    bool continued = false;
+    ErrorCode error;
+    while (!parser.is_done()) {
+        if (received_.size() > 0) {
+            received_.consume(parser.put(received_.data(), error));
+            if (parser.is_done()) break;
+            if (error && error != beast_http::error::need_more) co_return error;
+        }
+        if (parser.is_header_done() && !std::exchange(continued, true) && expects_continue(parser.get())) {
+            error = co_await send_continue();
+            if (error) co_return error;
+        }
+        error = co_await read_some();
+        if (error) co_return idle_ ? asio::error::eof : error;
+        if (std::exchange(idle_, false)) deadline_ = Clock::now() + limits_.transfer_wait_max;
+    }
+    deadline_ = Clock::time_point::max();
+    co_return error;
+}
+
+asio::awaitable<Session::ErrorCode> Session::read_some() {
+    ErrorCode error;
+    const auto bytes = co_await socket_.async_read_some(received_.prepare(read_bytes_max),
+                                                        redirect_error(use_awaitable, error));
+    received_.commit(bytes);
+    co_return error == asio::error::eof ? beast_http::make_error_code(beast_http::error::partial_message)
+                                        : error;
+}
+
+asio::awaitable<Session::ErrorCode> Session::send_continue() {
+    static constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
+    ErrorCode error;
+    co_await asio::async_write(socket_, asio::buffer(text), redirect_error(use_awaitable, error));
+    co_return error;
+}
+
+asio::awaitable<Response> Session::answer(const Request& request) {
+    if (request.version() >= 11 && request.count(beast_http::field::host) != 1) {
+        co_return error_response(Status::bad_request, "An HTTP/1.1 request must name one Host.");
+    }
+    try {
+        co_return co_await handler_(request);
+    } catch (const std::exception& error) {
+        spdlog::error("{} {} failed: {}", std::string(request.method_string()), std::string(request.target()),
+                      error.what());
+    }
+    co_return error_response(Status::internal_server_error, "The service failed. Its log says why.");
+}
+
+asio::awaitable<Session::ErrorCode> Session::write(const Response& response, Framing framing) {
+    write_response(response, framing, text_);
+    deadline_ = Clock::now() + limits_.transfer_wait_max;
+    ErrorCode error;
+    co_await asio::async_write(socket_, asio::buffer(text_), redirect_error(use_awaitable, error));
+    co_return error;
+}
+
+asio::awaitable<void> Session::refuse(ErrorCode error) {
+    const auto response = refusal(error);
+    if (!response) co_return;
+    if (co_await write(*response, Framing{.keep_alive = false})) co_return;
+    socket_.shutdown(asio::socket_base::shutdown_send, error);
+    deadline_ = Clock::now() + linger_wait;
+    for (std::size_t bytes = 0; !error && bytes < linger_bytes_max; bytes += received_.size()) {
+        received_.clear();
+        error = co_await read_some();
+    }
+}
+
+}  // namespace rocket_rides::http

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "http/message.hpp"
+
+namespace rocket_rides::http {
+
+/// What a client may ask of a server. Beyond these it is told so and cut off.
+struct Limits {
+    std::uint32_t header_bytes_max = 8 * 1024;
+    std::uint64_t body_bytes_max = 16 * 1024;
+    /// From a request's first byte to its last; also how long a client may take to fetch its answer.
+    std::chrono::milliseconds transfer_wait_max{10'000};
+    /// Between an answer and the next request's first byte.
+    std::chrono::milliseconds idle_wait_max{75'000};
+};
+
+/// One client's connection: reads a request, has it answered, reads the next. Requests that are sent
+/// before the last was answered (pipelining) wait in the buffers.
+///
+/// Threads  All calls on the socket's one thread.
+class Session {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// `handler` must outlive what run() begins.
+    Session(boost::asio::ip::tcp::socket socket, const Handler& handler, const Limits& limits);
+
+    /// Serves until the client leaves, is cut off, or stop() was called. The session must live until then.
+    boost::asio::awaitable<void> run();
+
+    /// Ends the wait in hand if it was to end before `now`. A timer of its own for every wait would cost
+    /// more than the request: the server calls this for all its sessions a few times a second.
+    void expire(Clock::time_point now);
+
+    /// The request in hand, or one that arrives within a moment, is answered; then the session ends.
+    void stop();
+
+private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    using ErrorCode = boost::system::error_code;
+
+    boost::asio::awaitable<ErrorCode> read(Parser& parser);
+    boost::asio::awaitable<ErrorCode> read_some();
+    boost::asio::awaitable<ErrorCode> send_continue();
+    boost::asio::awaitable<Response> answer(const Request& request);
+    boost::asio::awaitable<ErrorCode> write(const Response& response, Framing framing);
+    boost::asio::awaitable<void> refuse(ErrorCode error);
+
+    boost::asio::ip::tcp::socket socket_;
+    const Handler& handler_;
+    const Limits& limits_;
+    boost::beast::flat_buffer received_;
+    std::string text_;  ///< The response on its way.
+    Clock::time_point deadline_ = Clock::time_point::max();
+    bool idle_ = false;  ///< Waits for a request of which nothing has arrived.
+    bool stopping_ = false;
+};
+
+}  // namespace rocket_rides::http

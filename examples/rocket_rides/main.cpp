@@ -1,0 +1,13 @@
+#include "command.hpp"
+
+int main(int argc, char** argv) {
+    rocket_rides::Program program("rocket_rides", "Rides by jetpack: a service on a unified log");
+    rocket_rides::add_up_command(program);
+    rocket_rides::add_verify_command(program);
+    rocket_rides::add_api_command(program);
+    rocket_rides::add_streamer_command(program);
+    rocket_rides::add_consumer_command(program);
+    rocket_rides::add_simulator_command(program);
+    rocket_rides::add_migrate_command(program);
+    return program.main(argc, argv);
+}

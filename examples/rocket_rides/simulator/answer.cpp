@@ -1,0 +1,34 @@
+#include "simulator/answer.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace rocket_rides {
+
+namespace {
+
+constexpr unsigned created = 201;
+constexpr unsigned service_unavailable = 503;
+
+/// True if the API itself does not know whether it has stored the ride.
+bool says_in_doubt(const Answer& answer) {
+    const auto body = nlohmann::json::parse(answer.text, nullptr, false);
+    return body.is_object() && body.contains("in_doubt");
+}
+
+}  // namespace
+
+Fate fate(const Answer& answer) {
+    switch (answer.kind) {
+        case Answer::Kind::not_sent:
+            return Fate::not_taken;
+        case Answer::Kind::lost:
+            return Fate::in_doubt;
+        case Answer::Kind::response:
+            break;
+    }
+    if (answer.status == created) return Fate::accepted;
+    if (answer.status != service_unavailable) return Fate::refused;
+    return says_in_doubt(answer) ? Fate::in_doubt : Fate::not_taken;
+}
+
+}  // namespace rocket_rides

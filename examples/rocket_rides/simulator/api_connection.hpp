@@ -1,0 +1,51 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <string>
+
+#include "simulator/answer.hpp"
+#include "simulator/api_address.hpp"
+
+namespace rocket_rides {
+
+/// A connection to the API, kept open from post to post, and opened again where that is needed.
+///
+/// Threads  All calls on the thread that runs the executor; one post at a time.
+class ApiConnection {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// `address` must outlive the connection.
+    ApiConnection(boost::asio::any_io_executor executor, const ApiAddress& address);
+
+    /// Sends a ride of `distance` metres once, and waits for the answer. Never throws for want of the API.
+    boost::asio::awaitable<Answer> post_ride(double distance);
+
+    /// Gives up the post in hand if it should have been answered before `now`: called now and then, which
+    /// is cheaper than a timer for every post.
+    void expire(Clock::time_point now);
+
+private:
+    using ErrorCode = boost::system::error_code;
+    using Parser = boost::beast::http::response_parser<boost::beast::http::string_body>;
+
+    bool usable();
+    boost::asio::awaitable<ErrorCode> open();
+    boost::asio::awaitable<ErrorCode> read(Parser& parser);
+    void write_request(double distance);
+    Answer fail(Answer::Kind kind, const ErrorCode& error);
+
+    const ApiAddress& address_;
+    boost::asio::ip::tcp::resolver resolver_;
+    boost::asio::ip::tcp::socket socket_;
+    boost::beast::flat_buffer received_;
+    std::string request_;
+    Clock::time_point deadline_ = Clock::time_point::max();
+};
+
+}  // namespace rocket_rides

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "simulator/answer.hpp"
+
+namespace rocket_rides {
+
+/// How many rides met which fate. Every ride is counted once, when its fate is known.
+struct Tally {
+    std::uint64_t accepted = 0;
+    std::uint64_t refused = 0;
+    std::uint64_t in_doubt = 0;
+
+    [[nodiscard]] std::uint64_t posted() const { return accepted + refused + in_doubt; }
+};
+
+/// Counts what became of the rides, and says what a person should know of it: the first few that did not go
+/// well, and that the API is being waited for.
+class Ledger {
+public:
+    using Say = std::function<void(std::string_view line)>;
+
+    /// `show_answers`: say every answer of the API's.
+    Ledger(Say say, bool show_answers) : say_(std::move(say)), show_answers_(show_answers) {}
+
+    /// Enters an answer to a ride. False: the ride was not taken, and is to be posted again.
+    bool enter(const Answer& answer);
+
+    /// Enters rides that were given up before they were answered.
+    void give_up(std::uint64_t rides) { tally_.in_doubt += rides; }
+
+    [[nodiscard]] const Tally& tally() const { return tally_; }
+
+private:
+    void complain(std::string_view what, const Answer& answer);
+    void tell_waiting(const Answer& answer);
+
+    Say say_;
+    bool show_answers_;
+    Tally tally_;
+    std::uint64_t complaints_ = 0;
+    bool waiting_ = false;  ///< It was said that the API is waited for.
+};
+
+}  // namespace rocket_rides

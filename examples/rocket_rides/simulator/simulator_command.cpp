@@ -1,0 +1,90 @@
+#include <unistd.h>
+
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+
+#include "command.hpp"
+#include "contrail/signals.hpp"
+#include "simulator/simulator.hpp"
+
+namespace rocket_rides {
+
+namespace {
+
+/// Enough that a commit of the API's is shared by many rides.
+constexpr std::size_t input_connections = 64;
+
+struct Flags {
+    std::string url;
+    std::uint16_t port = 5005;
+    std::optional<double> rate;
+    std::optional<std::size_t> connections;
+    std::string input;
+    std::optional<std::uint64_t> seed;
+    std::optional<std::uint64_t> count;
+
+    /// Nobody asked for speed: rides come as people take them, and every answer is shown.
+    [[nodiscard]] bool leisurely() const { return input.empty() && !rate; }
+};
+
+ApiAddress address(const Flags& flags) {
+    return ApiAddress::parse(flags.url.empty() ? "http://127.0.0.1:" + std::to_string(flags.port)
+                                               : flags.url);
+}
+
+std::unique_ptr<RideSource> source(const Flags& flags, std::uint64_t seed) {
+    if (!flags.input.empty()) return std::make_unique<FileRides>(flags.input, flags.count);
+    return std::make_unique<RandomRides>(seed, flags.count);
+}
+
+Pace pace(const Flags& flags, std::uint64_t seed) {
+    if (flags.leisurely()) return leisurely_pace(seed);
+    return flags.rate.value_or(0) > 0 ? steady_pace(*flags.rate) : unlimited_pace();
+}
+
+int simulate(const Flags& flags) {
+    const auto stop = contrail::stop_on_signals();
+    const std::uint64_t seed = flags.seed.value_or(std::random_device{}());
+    const auto rides = source(flags, seed);
+    Progress progress(std::cout, isatty(STDOUT_FILENO) == 1, !flags.leisurely(), rides->total());
+    const Simulator::Options options{
+        .connections = flags.connections.value_or(flags.input.empty() ? 1 : input_connections),
+        .show_answers = flags.leisurely()};
+    Simulator simulator(address(flags), *rides, pace(flags, seed), progress, options);
+    const auto began = std::chrono::steady_clock::now();
+    const Tally tally = simulator.run(stop);
+    progress.finish(summary_text(tally, std::chrono::steady_clock::now() - began));
+    const bool cut_short = stop.stop_requested() && (!flags.input.empty() || flags.count);
+    const bool all_accepted = !cut_short && tally.accepted == tally.posted();
+    return all_accepted ? contrail::cli::exit_success : contrail::cli::exit_failure;
+}
+
+}  // namespace
+
+void add_simulator_command(Program& program) {
+    const auto flags = std::make_shared<Flags>();
+    CLI::App* command =
+        program.command("simulator", "Post rides to the API", [flags] { return simulate(*flags); });
+    command->add_option("--url", flags->url,
+                        "The API: http://host:port (default: this machine's, at --port)");
+    command->add_option("--port", flags->port, "The API's port on this machine")
+        ->envname("API_PORT")
+        ->check(CLI::Range(1, 65535))
+        ->capture_default_str();
+    command->add_option("--rate", flags->rate, "Rides a second; 0: as fast as they are answered")
+        ->check(CLI::NonNegativeNumber);
+    command
+        ->add_option("--connections", flags->connections,
+                     "Rides on their way at once (default: 1; 64 with --input)")
+        ->check(CLI::Range(1, 10'000));
+    command->add_option("--input", flags->input,
+                        "CSV file with a column 'distance': post each row once, then end");
+    command->add_option("--seed", flags->seed, "Makes random rides the same again");
+    command->add_option("--count", flags->count, "Rides to post (default: all, or without end)");
+}
+
+}  // namespace rocket_rides

@@ -1,0 +1,53 @@
+#include "postgres/connect_error.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "postgres/errors.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+/// The SQLSTATE in a message such as `FATAL:  28P01: password authentication failed`: libpq has no function
+/// that tells it. Empty if no server has spoken.
+std::string_view sqlstate_in(std::string_view message) {
+    constexpr std::size_t length = 5;
+    for (auto at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
+        const auto code = message.substr(at + 3, length);
+        const bool is_code = std::all_of(code.begin(), code.end(), [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        });
+        if (is_code && message.substr(at + 3 + length).starts_with(": ")) return code;
+    }
+    return {};
+}
+
+/// Without what a verbose message tells about the server's source code.
+std::string without_locations(std::string_view message) {
+    std::string text;
+    while (!message.empty()) {
+        const auto line = message.substr(0, message.find('\n'));
+        if (!line.starts_with("LOCATION:")) text.append(line).append("\n");
+        message.remove_prefix(std::min(line.size() + 1, message.size()));
+    }
+    return text;
+}
+
+}  // namespace
+
+Error connect_error(const PGconn* connection, std::string_view reason) {
+    const auto sqlstate = sqlstate_in(reason);
+    std::string message =
+        "Cannot connect to " + describe(connection) + ": " + in_one_line(without_locations(reason));
+    if (PQconnectionNeedsPassword(connection) != 0) {
+        append_sentence(message, "Add a password to DATABASE_URL.");
+        return {Retry::never, message};
+    }
+    if (sqlstate.empty()) return {Retry::call, message};
+    const Remedy remedy = remedy_for(sqlstate);
+    append_sentence(message, remedy.advice);
+    return {remedy.retry, message};
+}
+
+}  // namespace contrail::postgres

@@ -1,0 +1,90 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "integration/disasters/ride_world.hpp"
+#include "servers/temporary_directory.hpp"
+
+namespace contrail::test {
+
+/// A Redis of the test's own, that keeps its data on disk.
+class RedisLoss : public ::testing::Test {
+protected:
+    Settings settings_with_own_redis() {
+        Settings settings = fresh_settings();
+        settings.redis_url = redis.url();
+        return settings;
+    }
+
+    void wait_until_logged(std::uint64_t records) {
+        world.wait_until("the log grows", [&] { return world.logged() >= records; });
+    }
+
+    servers::TemporaryDirectory directory;
+    servers::PrivateRedis redis{{.data_dir = directory.path() / "redis"}};
+    RideWorld world{settings_with_own_redis()};
+    servers::ChildProcess streamer = world.start_streamer();
+    servers::ChildProcess consumer = world.start_consumer("consumer0");
+};
+
+TEST_F(RedisLoss, OfEverythingUnderLoadIsMadeGood) {
+    world.begin_rides(4'000);
+    for (int i = 0; i < 3; ++i) {
+        wait_until_logged(500);
+        AdminRedis(world.settings.redis_url).run({"FLUSHALL"});
+    }
+    world.finish_rides();
+    world.expect_level("consumer0");
+}
+
+TEST_F(RedisLoss, OfEverythingWhileNothingHappensIsMadeGood) {
+    world.begin_rides(500);
+    world.finish_rides();
+    world.expect_level("consumer0");
+    AdminRedis(world.settings.redis_url).run({"FLUSHALL"});
+    wait_until_logged(world.rides_committed());
+    world.expect_level("consumer0");
+}
+
+TEST_F(RedisLoss, OfItsLastSecondsAtARestartIsMadeGood) {
+    const auto data = directory.path() / "redis";
+    const auto older = directory.path() / "older";
+    world.begin_rides(4'000);
+    wait_until_logged(500);
+    redis.stop();
+    std::filesystem::copy(data, older, std::filesystem::copy_options::recursive);
+    redis.start();
+    wait_until_logged(2'000);
+
+    redis.kill();
+    std::filesystem::remove_all(data / "appendonlydir");
+    std::filesystem::copy(older / "appendonlydir", data / "appendonlydir", std::filesystem::copy_options::recursive);
+    redis.start();
+
+    world.finish_rides();
+    world.expect_level("consumer0");
+}
+
+TEST_F(RedisLoss, OfTheServerForAWhileDelaysAndLosesNothing) {
+    world.begin_rides(4'000);
+    wait_until_logged(500);
+    redis.kill();
+    const auto committed = world.rides_committed();
+    world.wait_until("rides go on", [&] { return world.rides_committed() > committed + 500; });
+    redis.start();
+    world.finish_rides();
+    world.expect_level("consumer0");
+}
+
+TEST_F(RedisLoss, OfRoomForMoreDelaysAndLosesNothing) {
+    world.begin_rides(4'000);
+    wait_until_logged(500);
+    AdminRedis(world.settings.redis_url).run({"CONFIG", "SET", "maxmemory", "1"});
+    const auto committed = world.rides_committed();
+    world.wait_until("rides go on", [&] { return world.rides_committed() > committed + 500; });
+    AdminRedis(world.settings.redis_url).run({"CONFIG", "SET", "maxmemory", "0"});
+    world.finish_rides();
+    world.expect_level("consumer0");
+}
+
+}  // namespace contrail::test

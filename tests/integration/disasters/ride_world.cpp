@@ -1,0 +1,140 @@
+#include "integration/disasters/ride_world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <random>
+#include <set>
+#include <stdexcept>
+
+#include "migrate.hpp"
+#include "support/pipeline.hpp"
+
+namespace contrail::test {
+
+namespace {
+
+constexpr std::uint32_t writer_count = 3;
+
+/// What `query` gives on the connection, which is made where there is none; 0 while the server is away.
+template <typename Connection, typename Query>
+std::uint64_t if_there(std::optional<Connection>& connection, const std::string& url, Query query) {
+    try {
+        if (!connection) connection.emplace(url);
+        return query(*connection);
+    } catch (const std::runtime_error&) {
+        connection.reset();
+        return 0;
+    }
+}
+
+}  // namespace
+
+RideWorld::RideWorld(Settings of_the_test) : settings(std::move(of_the_test)) {
+    rocket_rides::migrate(settings);
+}
+
+RideWorld::~RideWorld() {
+    stop_ = true;
+    for (auto& writer : writers_) writer.join();
+}
+
+servers::ChildProcess RideWorld::start(const std::vector<std::string>& arguments) const {
+    servers::Command command;
+    command.arguments = arguments;
+    command.arguments.front() = std::string(CONTRAIL_PROGRAMS) + "/" + arguments.front();
+    command.environment = {{"DATABASE_URL", settings.database_url},
+                           {"REDIS_URL", settings.redis_url},
+                           {"STREAM_NAME", settings.stream_name}};
+    return servers::ChildProcess(command);
+}
+
+servers::ChildProcess RideWorld::start_streamer() const {
+    // Small appends, so that there are many points at which to be killed.
+    return start({"rocket_rides", "--log-level", "error", "streamer", "--append-records-max", "50"});
+}
+
+servers::ChildProcess RideWorld::start_consumer(const std::string& name, const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments{"rocket_rides", "--log-level", "error", "consumer", name, "--quiet",
+                                       "--batch-records-max", "50"};
+    if (more.empty()) arguments.insert(arguments.end(), {"--crash", "none"});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return start(arguments);
+}
+
+void RideWorld::begin_rides(std::uint64_t count) {
+    wanted_ += count;
+    for (std::uint32_t seed = 0; seed < writer_count; ++seed) {
+        writers_.emplace_back([this, seed] { write_rides(seed); });
+    }
+}
+
+void RideWorld::finish_rides() {
+    for (auto& writer : writers_) writer.join();
+    writers_.clear();
+}
+
+void RideWorld::write_rides(std::uint32_t seed) {
+    std::mt19937 random(seed);
+    std::optional<AdminPostgres> connection;
+    while (committed_ < wanted_ && !stop_) {
+        const int rides = std::uniform_int_distribution(1, 20)(random);
+        const bool commits = std::uniform_int_distribution(1, 10)(random) > 1;
+        try {
+            if (!connection) connection.emplace(settings.database_url);
+            connection->run("BEGIN; WITH ride AS (INSERT INTO rides (distance) SELECT 5 + i FROM generate_series(1, " +
+                            std::to_string(rides) +
+                            ") i RETURNING id, distance) SELECT contrail.stage('create', 'ride', "
+                            "jsonb_build_object('id', id, 'distance', distance)) FROM ride");
+            connection->run(commits ? "COMMIT" : "ROLLBACK");
+            if (commits) committed_ += static_cast<std::uint64_t>(rides);
+        } catch (const std::runtime_error&) {
+            connection.reset();  // Postgres is away, or comes back
+        }
+    }
+}
+
+std::uint64_t RideWorld::logged() {
+    return if_there(redis_, settings.redis_url,
+                    [&](AdminRedis& redis) { return std::stoull(redis.run({"XLEN", settings.stream_name})); });
+}
+
+std::uint64_t RideWorld::consumed(const std::string& consumer) {
+    return if_there(database_, settings.database_url, [&](AdminPostgres& database) {
+        return std::stoull("0" + database.value("SELECT last_offset FROM contrail.checkpoints WHERE consumer = '" +
+                                                consumer + "'"));
+    });
+}
+
+void RideWorld::wait_until(const std::string& what, const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("waited in vain until " + what);
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // leaves the cores to those waited for
+    }
+}
+
+void RideWorld::expect_level(const std::string& consumer) {
+    AdminPostgres database(settings.database_url);
+    const auto rides = std::stoull(database.value("SELECT count(*) FROM rides"));
+    wait_until(consumer + " has consumed all rides", [&] { return consumed(consumer) == rides; });
+
+    EXPECT_EQ(database.value("SELECT total_distance FROM consumer_states WHERE name = '" + consumer + "'"),
+              database.value("SELECT sum(distance) FROM rides"));
+    expect_every_ride_once_in_the_log();
+}
+
+void RideWorld::expect_every_ride_once_in_the_log() {
+    Pipeline pipeline(settings);
+    std::set<std::int64_t> rides;
+    std::uint64_t offset = 0;
+    for (const auto& record : pipeline.logged()) {
+        EXPECT_EQ(record.id.offset.value, ++offset);
+        EXPECT_TRUE(rides.insert(nlohmann::json::parse(record.data)["id"].get<std::int64_t>()).second) << record.data;
+    }
+    EXPECT_EQ(std::to_string(rides.size()), pipeline.database.value("SELECT count(*) FROM rides"));
+}
+
+}  // namespace contrail::test

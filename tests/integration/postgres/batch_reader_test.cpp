@@ -1,0 +1,92 @@
+#include "postgres/batch_reader.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contrail/postgres.hpp"
+#include "integration/postgres/is_error.hpp"
+#include "integration/postgres/read_batch.hpp"
+#include "support/admin_postgres.hpp"
+#include "support/test_servers.hpp"
+
+namespace contrail::test {
+
+using ::testing::_;
+using ::testing::HasSubstr;
+
+class ReadingABatch : public ::testing::Test {
+protected:
+    // More than the sockets between take, so that the server is still sending when the reader is left.
+    static constexpr std::uint64_t records = 50'000;
+
+    ReadingABatch() {
+        admin.run(
+            "INSERT INTO contrail.staged_log_records (action, object, data) "
+            "SELECT 'create', 'ride', jsonb_build_object('id', 100000 + i, 'note', repeat('x', 200)) FROM "
+            "generate_series(1, " +
+            std::to_string(records) + ") AS i");
+        batch = outbox->next(outbox->newest()).value();
+    }
+
+    const Settings settings = fresh_settings();
+    AdminPostgres admin{settings.database_url};
+    std::unique_ptr<Outbox> outbox = postgres_outbox(settings);
+    Batch batch;
+    std::vector<Record> chunk;
+};
+
+TEST_F(ReadingABatch, MayStopAnywhere) {
+    outbox->read(batch, batch.first);
+    outbox->read(batch, batch.first)->read(chunk, {});
+    EXPECT_EQ(chunk.size(), ChunkLimits{}.records_max);
+    EXPECT_EQ(outbox->newest().last, Offset{records});
+}
+
+TEST_F(ReadingABatch, GivesTheSameBytesEveryTime) {
+    const auto whole = read_batch(*outbox, batch);
+    ASSERT_EQ(whole.size(), records);
+    EXPECT_EQ(read_batch(*postgres_outbox(settings), batch), whole);
+
+    const std::vector<Record> rest(whole.begin() + 49'000, whole.end());
+    EXPECT_EQ(read_batch(*outbox, batch, Offset{49'001}), rest);
+}
+
+TEST_F(ReadingABatch, DoesNotAllocateForAChunkUsedAgain) {
+    const auto reader = outbox->read(batch, batch.first);
+    reader->read(chunk, {});
+    const char* const text = chunk.front().data.data();
+    reader->read(chunk, {});
+    EXPECT_EQ(chunk.front().data.data(), text);
+    EXPECT_EQ(chunk.front().id.offset, Offset{1'001});
+}
+
+TEST_F(ReadingABatch, FailsWhenTheServerEndsTheSession) {
+    const auto reader = outbox->read(batch, batch.first);
+    reader->read(chunk, {});
+    admin.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'contrail streamer' "
+        "AND datname = current_database()");
+
+    const auto read_to_the_end = [&] {
+        do {
+            reader->read(chunk, {});
+        } while (!chunk.empty());
+    };
+    EXPECT_THAT(error_of(read_to_the_end), IsError(Retry::call, HasSubstr("Cannot read a batch")));
+    EXPECT_EQ(read_batch(*outbox, batch).size(), records) << "on a new connection";
+}
+
+TEST_F(ReadingABatch, FailsIfTheOutboxIsUsedMeanwhile) {
+    const auto reader = outbox->read(batch, batch.first);
+    reader->read(chunk, {});
+    EXPECT_THAT(error_of([&] { outbox->newest(); }), IsError(_, HasSubstr("in progress")));
+    EXPECT_THAT(error_of([&] { reader->read(chunk, {}); }), IsError(_, HasSubstr("Cannot read a batch")));
+}
+
+TEST_F(ReadingABatch, FailsIfItWasNeverSealed) {
+    batch.number = 1000;
+    EXPECT_THAT(error_of([&] { outbox->read(batch, batch.first); }),
+                IsError(Retry::in_doubt, HasSubstr("batch 1000")));
+}
+
+}  // namespace contrail::test

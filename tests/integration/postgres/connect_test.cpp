@@ -1,0 +1,117 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "contrail/postgres.hpp"
+#include "integration/postgres/is_error.hpp"
+#include "postgres/connection.hpp"
+#include "servers/temporary_directory.hpp"
+#include "support/admin_postgres.hpp"
+#include "support/test_servers.hpp"
+
+namespace contrail::test {
+
+using postgres::Connection;
+using ::testing::_;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+namespace {
+
+/// Takes connections on a unix socket, and never answers.
+class SilentServer {
+public:
+    explicit SilentServer(const std::filesystem::path& path) : socket_(socket(AF_UNIX, SOCK_STREAM, 0)) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.native().copy(address.sun_path, sizeof address.sun_path - 1);
+        EXPECT_EQ(bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(listen(socket_, 1), 0);
+    }
+    SilentServer(const SilentServer&) = delete;
+    SilentServer& operator=(const SilentServer&) = delete;
+    ~SilentServer() { close(socket_); }
+
+private:
+    int socket_;
+};
+
+}  // namespace
+
+class Connecting : public ::testing::Test {
+protected:
+    static auto to(const std::string& url) {
+        return [url] {
+            Connection(url, "test", {.connect_max = postgres::Milliseconds(500)}, [](Connection&) {}).open();
+        };
+    }
+
+    std::string as_user(std::string_view user) const { return url + "?user=" + std::string(user); }
+
+    const std::string url = fresh_database();
+    AdminPostgres admin{url};
+};
+
+TEST_F(Connecting, TellsAMistakeFromAServerThatIsAway) {
+    admin.run("CREATE ROLE without_login; CREATE ROLE without_room LOGIN CONNECTION LIMIT 0");
+    EXPECT_THAT(error_of(to(shared_postgres().url("no_such"))),
+                IsError(Retry::never, AllOf(HasSubstr("Cannot connect to database \"no_such\""),
+                                            HasSubstr("3D000"), HasSubstr("Create the database"))));
+    EXPECT_THAT(error_of(to(as_user("nobody"))),
+                IsError(Retry::never, AllOf(HasSubstr("28000"), HasSubstr("pg_hba.conf"))));
+    EXPECT_THAT(error_of(to(as_user("without_login"))), IsError(Retry::never, HasSubstr("28000")));
+    EXPECT_THAT(error_of(to(as_user("without_room"))), IsError(Retry::call, HasSubstr("53300")));
+    EXPECT_THAT(error_of(to("postgres://localhost:1/rides")), IsError(Retry::call, HasSubstr("refused")));
+    EXPECT_THAT(error_of(to("postgres://%2Fno%2Fsuch%2Ffolder/rides")),
+                IsError(Retry::call, HasSubstr("/no/such/folder")));
+    admin.run("DROP ROLE without_login; DROP ROLE without_room");
+}
+
+TEST_F(Connecting, GivesUpOnAServerThatSaysNothing) {
+    const servers::TemporaryDirectory folder;
+    const SilentServer server(folder.path() / ".s.PGSQL.5432");
+    EXPECT_THAT(error_of(to("host=" + folder.path().native() + " port=5432")),
+                IsError(Retry::call, HasSubstr("no answer within 500 ms")));
+}
+
+TEST_F(Connecting, GoesByARoleUnlessTheUrlSaysOtherwise) {
+    const auto name_of = [](Connection& connection) {
+        return std::string(connection.run({"ask"}, "SHOW application_name").text(0, 0));
+    };
+    Connection usual(url, "streamer", {}, [](Connection&) {});
+    Connection named(url + "?application_name=mine", "streamer", {}, [](Connection&) {});
+    EXPECT_EQ(name_of(usual), "contrail streamer");
+    EXPECT_EQ(name_of(named), "mine");
+}
+
+TEST_F(Connecting, SpeaksUtf8) {
+    Connection connection(url + "?client_encoding=LATIN1", "test", {}, [](Connection&) {});
+    EXPECT_EQ(connection.run({"ask"}, "SHOW client_encoding").text(0, 0), "UTF8");
+}
+
+// However a URL is mistyped, no part of its password may come out.
+TEST_F(Connecting, NeverShowsAPassword) {
+    for (const std::string mistyped : {
+             "postgres://user:s3cret@localhost:1/rides",
+             "postgres://user:s3@cret@localhost:1/rides",
+             "postgres://user:s3/cret@localhost:1/rides",
+             "postgres://user:s3?cret@localhost:1/rides",
+             "postgres://user:s3%cret@localhost:1/rides",
+             "postgres://user@example.com:s3cret@localhost:1/rides",
+             "postgres://us/er:s3cret@localhost:1/rides",
+             "postgress://user:s3cret@localhost:1/rides",
+             "user:s3cret@localhost:1/rides",
+             "host=localhost port=1 password=s3 cret",
+             "host=localhost port=1 pasword=s3cret",
+         }) {
+        EXPECT_THAT(error_of(to(mistyped)), IsError(_, AllOf(Not(HasSubstr("s3")), Not(HasSubstr("cret")))))
+            << mistyped;
+    }
+}
+
+}  // namespace contrail::test

@@ -1,0 +1,60 @@
+#include "postgres/copy_decoder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "integration/postgres/is_error.hpp"
+
+namespace contrail::test {
+
+using namespace std::string_literals;
+using postgres::CopyDecoder;
+using ::testing::HasSubstr;
+
+const std::string header = "PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0"s;
+const std::string row = "\0\3\0\0\0\6create\0\0\0\4ride\0\0\0\3\1{}"s;
+const std::string trailer = "\xff\xff"s;
+
+TEST(CopyDecoder, TakesActionObjectAndDataOutOfARow) {
+    CopyDecoder decoder;
+    Record record;
+    EXPECT_TRUE(decoder.decode(header + row, record));
+    EXPECT_EQ(record, (Record{{}, "create", "ride", "{}"}));
+    EXPECT_TRUE(decoder.decode(row, record));
+    EXPECT_FALSE(decoder.decode(trailer, record));
+}
+
+TEST(CopyDecoder, TakesTheHeaderAloneToo) {
+    CopyDecoder decoder;
+    Record record;
+    EXPECT_FALSE(decoder.decode(header, record));
+    EXPECT_TRUE(decoder.decode(row, record));
+}
+
+TEST(CopyDecoder, PassesOverAHeaderExtension) {
+    CopyDecoder decoder;
+    Record record;
+    EXPECT_TRUE(decoder.decode("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\5later"s + row, record));
+}
+
+TEST(CopyDecoder, RefusesWhatIsNotDocumented) {
+    const struct {
+        std::string message, refusal;
+    } cases[] = {
+        {"", "ends too soon"},
+        {"PGCOPX\n\xff\r\n\0\0\0\0\0\0\0\0\0"s + row, "signature"},
+        {"PGCOPY\n\xff\r\n\0\0\1\0\0\0\0\0\0"s + row, "flag"},
+        {header + row.substr(0, row.size() - 1), "ends too soon"},
+        {header + "\0\2\0\0\0\1a\0\0\0\1b"s, "three fields"},
+        {header + "\0\3\xff\xff\xff\xff\0\0\0\1b\0\0\0\3\1{}"s, "null"},
+        {header + "\0\3\0\0\0\1a\0\0\0\1b\0\0\0\3\2{}"s, "jsonb"},
+        {header + "\0\3\0\0\0\1a\0\0\0\1b\0\0\0\0"s, "jsonb"},
+    };
+    for (const auto& malformed : cases) {
+        Record record;
+        EXPECT_THAT(error_of([&] { CopyDecoder().decode(malformed.message, record); }),
+                    IsError(Retry::never, HasSubstr(malformed.refusal)));
+    }
+}
+
+}  // namespace contrail::test

@@ -1,0 +1,118 @@
+#include "postgres/migrations.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "contrail/postgres.hpp"
+#include "integration/postgres/is_error.hpp"
+#include "postgres/schema.hpp"
+#include "support/admin_postgres.hpp"
+#include "support/test_servers.hpp"
+
+namespace contrail::test {
+
+using postgres::migrate;
+using postgres::migrations;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class Migrations : public ::testing::Test {
+protected:
+    static Settings unmigrated() {
+        Settings settings;
+        settings.database_url = fresh_database();
+        return settings;
+    }
+
+    const Settings settings = unmigrated();
+    AdminPostgres admin{settings.database_url};
+};
+
+TEST_F(Migrations, AreNumberedWithoutGaps) {
+    for (std::size_t i = 0; i < migrations().size(); ++i) {
+        EXPECT_EQ(migrations()[i].version, static_cast<int>(i) + 1) << migrations()[i].name;
+    }
+}
+
+TEST_F(Migrations, AreAppliedOnce) {
+    EXPECT_THAT(migrate(settings), SizeIs(migrations().size()));
+    EXPECT_THAT(migrate(settings), IsEmpty());
+    EXPECT_EQ(admin.value("SELECT string_agg(name, ' ' ORDER BY version) FROM contrail.schema_version"),
+              "schema_version staged_log_records batches checkpoints");
+}
+
+TEST_F(Migrations, AreAppliedOnceByManyAtOnce) {
+    std::atomic<std::size_t> applied = 0;
+    std::vector<std::thread> programs;
+    for (int i = 0; i < 4; ++i) programs.emplace_back([&] { applied += migrate(settings).size(); });
+    for (auto& program : programs) program.join();
+    EXPECT_EQ(applied, migrations().size());
+}
+
+TEST_F(Migrations, GoOnWhereAnEarlierVersionStopped) {
+    migrate(settings);
+    admin.run(
+        "DROP TABLE contrail.checkpoints; DELETE FROM contrail.schema_version WHERE name = 'checkpoints'");
+    EXPECT_THAT(migrate(settings), SizeIs(1));
+    EXPECT_EQ(admin.value("SELECT count(*) FROM contrail.checkpoints"), "0");
+}
+
+TEST_F(Migrations, DoTheSameWhenAppliedByHand) {
+    admin.run(postgres::migrations_text("contrail"));
+    EXPECT_THAT(migrate(settings), IsEmpty());
+    EXPECT_EQ(postgres_outbox(settings)->newest().number, 0);
+}
+
+TEST_F(Migrations, TakeASchemaThatIsThereAlready) {
+    admin.run("CREATE SCHEMA contrail");
+    EXPECT_THAT(migrate(settings), SizeIs(migrations().size()));
+}
+
+TEST_F(Migrations, TakeAnOddSchemaName) {
+    Settings odd = settings;
+    odd.schema = R"(my "log" isn't @ 100 %)";
+    migrate(odd);
+    admin.run(R"(SELECT "my ""log"" isn't @ 100 %".stage('create', 'ride', '{}'))");
+
+    const auto outbox = postgres_outbox(odd);
+    EXPECT_TRUE(outbox->lead());
+    EXPECT_TRUE(outbox->next(outbox->newest()).has_value());
+    const auto checkpoints = postgres_checkpoints(odd);
+    EXPECT_TRUE(checkpoints->begin(ConsumerName("distance"))->advance({1, Offset{1}}));
+}
+
+TEST_F(Migrations, RefuseASchemaNameThatNoSchemaCanHave) {
+    for (const std::string name :
+         {"", "a$b", "line\nbreak", "64 bytes ......................................................."}) {
+        EXPECT_THAT(error_of([&] { postgres::migrations_text(name); }),
+                    IsError(Retry::never, HasSubstr("CONTRAIL_SCHEMA")))
+            << name;
+    }
+}
+
+TEST_F(Migrations, RefuseADatabaseOfANewerProgram) {
+    migrate(settings);
+    admin.run("INSERT INTO contrail.schema_version VALUES (1000, 'from_the_future')");
+    EXPECT_THAT(error_of([&] { migrate(settings); }),
+                IsError(Retry::never, AllOf(HasSubstr("version 1000"), HasSubstr("newer contrail"))));
+}
+
+TEST_F(Migrations, AreAskedForByWhoeverNeedsThem) {
+    const auto outbox = postgres_outbox(settings);
+    const auto checkpoints = postgres_checkpoints(settings);
+    const auto asks = IsError(Retry::never, HasSubstr("Run `contrail migrate`"));
+    EXPECT_THAT(error_of([&] { outbox->newest(); }), asks);
+    EXPECT_THAT(error_of([&] { checkpoints->begin(ConsumerName("distance")); }), asks);
+
+    migrate(settings);
+    admin.run("DELETE FROM contrail.schema_version WHERE version > 1");
+    EXPECT_THAT(error_of([&] { outbox->newest(); }), asks);
+    EXPECT_THAT(error_of([&] { checkpoints->begin(ConsumerName("distance")); }), asks);
+}
+
+}  // namespace contrail::test

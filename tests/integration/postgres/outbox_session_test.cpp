@@ -1,0 +1,188 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "contrail/postgres.hpp"
+#include "integration/postgres/is_error.hpp"
+#include "integration/postgres/read_batch.hpp"
+#include "postgres/migrations.hpp"
+#include "postgres/outbox_statements.hpp"
+#include "support/admin_postgres.hpp"
+#include "support/test_servers.hpp"
+
+namespace contrail::test {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class OutboxSession : public ::testing::Test {
+protected:
+    void stage(AdminPostgres& writer, const std::string& json) {
+        writer.run("SELECT contrail.stage('create', 'ride', '" + json + "')");
+    }
+
+    /// Data of the next batch; the batch becomes the one to go on from. Empty if nothing was staged.
+    std::vector<std::string> next_batch() {
+        const auto batch = outbox->next(previous);
+        if (!batch) return {};
+        std::vector<std::string> data;
+        for (const auto& record : read_batch(*outbox, *batch)) data.push_back(record.data);
+        previous = *batch;
+        previous.last = Offset{batch->first.value + data.size() - 1};
+        return data;
+    }
+
+    void end_streamer_sessions() {
+        admin.run(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+            "WHERE application_name = 'contrail streamer' AND datname = current_database()");
+    }
+
+    const Settings settings = fresh_settings();
+    AdminPostgres admin{settings.database_url};
+    std::unique_ptr<Outbox> outbox = postgres_outbox(settings);
+    Batch previous = outbox->newest();
+};
+
+TEST_F(OutboxSession, LeadsUntilItEnds) {
+    const auto other = postgres_outbox(settings);
+    EXPECT_TRUE(outbox->lead());
+    EXPECT_TRUE(outbox->lead());
+    EXPECT_FALSE(other->lead());
+
+    end_streamer_sessions();
+    EXPECT_TRUE(error_of([&] { outbox->newest(); }).has_value());
+    EXPECT_TRUE(error_of([&] { other->newest(); }).has_value());
+
+    EXPECT_TRUE(other->lead());
+    EXPECT_FALSE(outbox->lead());
+}
+
+TEST_F(OutboxSession, LeadsPerSchema) {
+    Settings elsewhere = settings;
+    elsewhere.schema = "elsewhere";
+    postgres::migrate(elsewhere);
+    EXPECT_TRUE(outbox->lead());
+    EXPECT_TRUE(postgres_outbox(elsewhere)->lead());
+}
+
+TEST_F(OutboxSession, TakesNoTransactionIdWhileItIdles) {
+    stage(admin, "1");
+    next_batch();
+    const auto next_xid = [&] {
+        return std::stoll(admin.value("SELECT pg_snapshot_xmax(pg_current_snapshot())"));
+    };
+    const auto before = next_xid();
+    for (int poll = 0; poll < 100; ++poll) {
+        EXPECT_EQ(outbox->next(previous), std::nullopt) << "nothing has happened anywhere";
+        admin.run("SELECT pg_current_xact_id()");
+        EXPECT_EQ(outbox->next(previous), std::nullopt) << "something has happened elsewhere";
+    }
+    // One for each of the other transactions; the server may take some for itself.
+    EXPECT_LT(next_xid() - before, 150);
+}
+
+// An idle outbox remembers up to where it has looked. It must see all the same what was in flight then.
+TEST_F(OutboxSession, SeesWhatWasInFlightWhileItIdled) {
+    AdminPostgres late(settings.database_url);
+    AdminPostgres lost(settings.database_url);
+    late.run("BEGIN");
+    stage(late, "1");
+    lost.run("BEGIN");
+    stage(lost, "2");
+    EXPECT_EQ(outbox->next(previous), std::nullopt);
+    EXPECT_EQ(outbox->next(previous), std::nullopt);
+
+    lost.run("ROLLBACK");
+    EXPECT_EQ(outbox->next(previous), std::nullopt);
+    admin.run("SELECT pg_current_xact_id()");
+    EXPECT_EQ(outbox->next(previous), std::nullopt);
+
+    late.run("COMMIT");
+    EXPECT_THAT(next_batch(), ElementsAre("1"));
+}
+
+TEST_F(OutboxSession, SeesOnANewConnectionWhatItHadNotSeenOnTheOld) {
+    EXPECT_EQ(outbox->next(previous), std::nullopt);
+    end_streamer_sessions();
+    stage(admin, "1");
+    EXPECT_TRUE(error_of([&] { outbox->next(previous); }).has_value());
+    EXPECT_THAT(next_batch(), ElementsAre("1"));
+}
+
+// A database's own settings must not reach what keeps records safe or a long backlog readable.
+TEST_F(OutboxSession, IsDeafToTheDatabasesSettings) {
+    const std::string name = admin.value("SELECT current_database()");
+    for (const std::string setting :
+         {"synchronous_commit = off", "statement_timeout = 1", "enable_indexscan = off",
+          "default_transaction_isolation = serializable", "client_encoding = LATIN1"}) {
+        admin.run("ALTER DATABASE " + name + " SET " + setting);
+    }
+    outbox = postgres_outbox(settings);
+    stage(admin, R"("ü")");
+    EXPECT_THAT(next_batch(), ElementsAre(R"("ü")"));
+}
+
+TEST_F(OutboxSession, RefusesToGoOnFromABatchThatIsNotThere) {
+    stage(admin, "1");
+    next_batch();
+    const auto refuses = IsError(Retry::in_doubt, HasSubstr("does not hold it like this"));
+    Batch other = previous;
+    other.sealed_ms += 1;
+    EXPECT_THAT(error_of([&] { outbox->next(other); }), refuses);
+    other = previous;
+    other.number = 2;
+    EXPECT_THAT(error_of([&] { outbox->next(other); }), refuses);
+
+    outbox->newest();  // writes the last offset down
+    other = previous;
+    other.last = Offset{2};
+    EXPECT_THAT(error_of([&] { outbox->next(other); }), refuses);
+}
+
+TEST_F(OutboxSession, KnowsNoBatchForAnOffsetThatIsNone) {
+    EXPECT_EQ(outbox->find(Offset{0}), std::nullopt);
+    EXPECT_EQ(outbox->find(Offset{~std::uint64_t{0}}), std::nullopt);
+}
+
+TEST_F(OutboxSession, NeverLetsTheSealingTimeFall) {
+    admin.run("INSERT INTO contrail.batches VALUES (1, '1:1:', 9000000000000, 1, 1)");
+    previous = outbox->newest();
+    stage(admin, "1");
+    EXPECT_EQ(outbox->next(previous).value().sealed_ms, 9'000'000'000'000U);
+}
+
+// An emptied segment has no statistics, and what was planned for it must do when it is full.
+TEST_F(OutboxSession, WalksTheIndexEvenAfterASegmentWasEmptied) {
+    const std::string fill =
+        "INSERT INTO contrail.staged_log_records (action, object, data) "
+        "SELECT 'create', 'ride', '{}' FROM generate_series(1, 10000);";
+    const std::string empty =
+        "TRUNCATE contrail.staged_log_records_0; TRUNCATE contrail.staged_log_records_1; TRUNCATE "
+        "contrail.staged_log_records_2;";
+
+    const postgres::OutboxStatements statements("\"contrail\"");
+    postgres::Connection session(settings.database_url, "test", {}, [](postgres::Connection&) {});
+    session.run({"set up"}, statements.session);
+    const auto plan_of = [&](const std::string& statement) {
+        const postgres::Result lines = session.run({"explain"}, "EXPLAIN " + statement);
+        std::string plan;
+        for (int row = 0; row < lines.rows(); ++row) plan.append(lines.text(row, 0)).append("\n");
+        return plan;
+    };
+    const auto walks_the_index = AllOf(HasSubstr("Scan using staged_log_records_0_xid_idx"),
+                                       Not(HasSubstr("Seq Scan")), Not(HasSubstr("Bitmap")));
+    session.run({"prepare"}, "PREPARE next (bigint, bigint, bigint, text) AS " + statements.next.text);
+    const std::string copy = statements.copy("1:1:", "2:2:", 0);
+    const std::string read = copy.substr(6, copy.rfind(") TO") - 6);
+
+    for (const std::string& change :
+         {std::string(), fill, "ANALYZE contrail.staged_log_records;" + empty, fill}) {
+        if (!change.empty()) admin.run(change);
+        EXPECT_THAT(plan_of("EXECUTE next (0, 0, 0, NULL)"), walks_the_index) << change;
+        EXPECT_THAT(plan_of(read), walks_the_index) << change;
+    }
+}
+
+}  // namespace contrail::test

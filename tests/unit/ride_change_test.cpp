@@ -1,0 +1,66 @@
+#include "ride_change.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rocket_rides {
+
+using ::testing::HasSubstr;
+
+namespace {
+
+contrail::Record record(const std::string& action, const std::string& data, const std::string& object = "ride") {
+    return {{1'700'000'000'000, contrail::Offset{7}}, action, object, data};
+}
+
+struct Case {
+    const char* action;
+    const char* data;
+    double distance;
+    double previous_distance;
+};
+
+constexpr Case cases[] = {
+    {"create", R"({"id": 1, "distance": 539.836923415231})", 539.836923415231, 0},
+    {"create", R"({"id": 1, "distance": 5})", 5, 0},
+    {"create", R"({"distance": 5e2, "id": 1, "more": [1, {"x": 2}]})", 500, 0},
+    {"update", R"({"id": 1, "distance": 7, "previous_distance": 5})", 7, 5},
+    {"delete", R"({"id": 1, "previous_distance": 7})", 0, 7},
+};
+
+}  // namespace
+
+TEST(RideReader, ReadsWhatARecordSaysOfARidesDistance) {
+    RideReader rides;
+    for (const auto& expected : cases) {
+        const auto change = rides.read(record(expected.action, expected.data));
+        ASSERT_TRUE(change.has_value()) << expected.data;
+        EXPECT_EQ(change->distance, expected.distance) << expected.data;
+        EXPECT_EQ(change->previous_distance, expected.previous_distance) << expected.data;
+    }
+}
+
+TEST(RideReader, PassesOverWhatIsNoRide) {
+    EXPECT_EQ(RideReader().read(record("create", "{}", "pilot")).has_value(), false);
+}
+
+TEST(RideReader, NamesTheRecordThatItCannotRead) {
+    RideReader rides;
+    for (const auto& [action, data] : {std::pair{"create", "{}"},
+                                       {"create", R"({"distance": "5"})"},
+                                       {"create", R"({"distance": null})"},
+                                       {"create", "[]"},
+                                       {"create", "{"},
+                                       {"create", ""},
+                                       {"update", R"({"distance": 7})"},
+                                       {"launch", R"({"distance": 7})"}}) {
+        try {
+            rides.read(record(action, data));
+            ADD_FAILURE() << "read " << action << " " << data;
+        } catch (const std::runtime_error& error) {
+            EXPECT_THAT(error.what(), HasSubstr("1700000000000-7"));
+        }
+    }
+}
+
+}  // namespace rocket_rides
