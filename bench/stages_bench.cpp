@@ -1,8 +1,7 @@
-// Rates of the stages on private servers of this machine, each beside the bare work that bounds it: only their
-// ratio says something about Contrail. Run by `make bench`.
+// Rates of the stages on private servers of this machine, each beside the bare work that bounds it: only
+// their ratio says something about Contrail. Run by `make bench`.
 
 #include <benchmark/benchmark.h>
-
 
 #include "contrail/consumer.hpp"
 #include "contrail/postgres.hpp"
@@ -45,8 +44,9 @@ void copy_out_alone(benchmark::State& state) {
     stage_backlog(pipeline);
     PGconn* const connection = PQconnectdb(pipeline.settings.database_url.c_str());
     for ([[maybe_unused]] auto _ : state) {
-        PQclear(PQexec(connection,
-                       "COPY (SELECT action, object, data FROM contrail.staged_log_records ORDER BY id) TO STDOUT"));
+        PQclear(PQexec(
+            connection,
+            "COPY (SELECT action, object, data FROM contrail.staged_log_records ORDER BY id) TO STDOUT"));
         char* row = nullptr;
         while (PQgetCopyData(connection, &row, 0) > 0) PQfreemem(row);
         PQclear(PQgetResult(connection));
@@ -85,8 +85,8 @@ void read_alone(benchmark::State& state) {
     for ([[maybe_unused]] auto _ : state) {
         std::string after = "0-0";
         for (std::size_t count = 1; count > 0;) {
-            auto* const reply = static_cast<redisReply*>(
-                redisCommand(redis, "XRANGE %s (%s + COUNT 1000", pipeline.settings.stream_name.c_str(), after.c_str()));
+            auto* const reply = static_cast<redisReply*>(redisCommand(
+                redis, "XRANGE %s (%s + COUNT 1000", pipeline.settings.stream_name.c_str(), after.c_str()));
             count = reply->elements;
             if (count > 0) after = reply->element[count - 1]->element[0]->str;
             freeReplyObject(reply);

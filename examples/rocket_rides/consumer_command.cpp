@@ -47,17 +47,23 @@ const std::map<std::string, CrashMode> crash_modes{
 
 void add_consumer_command(Program& program) {
     const auto options = std::make_shared<Options>();
-    CLI::App* command = program.command("consumer", "Add up the distances of all rides",
-                                        [&program, options] { return run(program.require_servers(), *options); });
-    command->add_option("name", options->name, "The consumer's name: it keeps its checkpoint and its total")->required();
-    command->add_option("--crash", options->crash, "How it crashes on purpose before a commit: none, exception, kill")
+    CLI::App* command = program.command("consumer", "Add up the distances of all rides", [&program, options] {
+        return run(program.require_servers(), *options);
+    });
+    command->add_option("name", options->name, "The consumer's name: it keeps its checkpoint and its total")
+        ->required();
+    command
+        ->add_option("--crash", options->crash,
+                     "How it crashes on purpose before a commit: none, exception, kill")
         ->transform(CLI::CheckedTransformer(crash_modes, CLI::ignore_case))
         ->default_str("exception");
     command->add_option("--crash-rate", options->crash_rate, "Share of commits that crash")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
-    command->add_option("--batch-records-max", options->consumer.batch_records_max, "Most records in one transaction")
+    command
+        ->add_option("--batch-records-max", options->consumer.batch_records_max,
+                     "Most records in one transaction")
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();
     command->add_flag("--quiet", options->quiet, "Do not print the records");

@@ -12,16 +12,20 @@ namespace {
 class CrashingTransaction : public contrail::Transaction {
 public:
     CrashingTransaction(std::unique_ptr<contrail::Transaction> transaction, CrashMode mode)
-        : transaction_(std::move(transaction)), mode_(mode) {}
+        : transaction_(std::move(transaction)),
+          mode_(mode) {}
 
-    [[nodiscard]] std::optional<contrail::RecordId> checkpoint() const override { return transaction_->checkpoint(); }
+    [[nodiscard]] std::optional<contrail::RecordId> checkpoint() const override {
+        return transaction_->checkpoint();
+    }
     [[nodiscard]] bool advance(contrail::RecordId to) override { return transaction_->advance(to); }
     [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
 
     void commit() override {
         if (mode_ == CrashMode::kill) std::raise(SIGKILL);
-        throw contrail::Error(contrail::Retry::transaction,
-                              "Crash simulated! Records consumed, but the transaction was abandoned before its commit.");
+        throw contrail::Error(
+            contrail::Retry::transaction,
+            "Crash simulated! Records consumed, but the transaction was abandoned before its commit.");
     }
 
 private:

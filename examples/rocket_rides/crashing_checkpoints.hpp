@@ -19,7 +19,10 @@ class CrashingCheckpoints : public contrail::Checkpoints {
 public:
     /// `rate`: the share of commits that crash, 0 to 1.
     CrashingCheckpoints(contrail::Checkpoints& checkpoints, CrashMode mode, double rate, std::uint32_t seed)
-        : checkpoints_(checkpoints), mode_(mode), crashes_(rate), random_(seed) {}
+        : checkpoints_(checkpoints),
+          mode_(mode),
+          crashes_(rate),
+          random_(seed) {}
 
     std::unique_ptr<contrail::Transaction> begin(const contrail::ConsumerName& consumer) override;
 

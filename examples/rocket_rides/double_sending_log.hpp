@@ -12,14 +12,18 @@ namespace rocket_rides {
 class DoubleSendingLog : public contrail::Log {
 public:
     /// `rate`: the share of appends sent twice, 0 to 1.
-    DoubleSendingLog(contrail::Log& log, double rate, std::uint32_t seed) : log_(log), doubles_(rate), random_(seed) {}
+    DoubleSendingLog(contrail::Log& log, double rate, std::uint32_t seed)
+        : log_(log),
+          doubles_(rate),
+          random_(seed) {}
 
     void append_begin(contrail::RecordId expected, std::span<const contrail::Record> records) override;
     contrail::RecordId append_end() override;
     contrail::RecordId head() override;
 
     std::uint64_t length() override { return log_.length(); }
-    void read_begin(contrail::RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) override {
+    void read_begin(contrail::RecordId after, std::size_t count_max,
+                    std::chrono::milliseconds wait_max) override {
         log_.read_begin(after, count_max, wait_max);
     }
     void read_end(std::vector<contrail::Record>& records) override { log_.read_end(records); }

@@ -10,7 +10,8 @@ namespace rocket_rides {
 
 namespace {
 
-// Any number that nobody else is likely to lock: the bytes of "rockets" as a big-endian integer. CREATE TABLE IF NOT EXISTS fails if two run it at once.
+// Any number that nobody else is likely to lock: the bytes of "rockets" as a big-endian integer. CREATE TABLE
+// IF NOT EXISTS fails if two run it at once.
 constexpr auto in_turn = "SELECT pg_advisory_xact_lock(32210620139271283);\n";
 
 }  // namespace

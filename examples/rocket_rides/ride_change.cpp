@@ -55,8 +55,8 @@ std::optional<RideChange> RideReader::read(const contrail::Record& record) {
     try {
         return parser_->parse(record);
     } catch (const std::exception& error) {
-        throw std::runtime_error("Record " + record.id.to_string() + " cannot be read as a ride: " + error.what() +
-                                 ". Its data: " + record.data.substr(0, 200));
+        throw std::runtime_error("Record " + record.id.to_string() + " cannot be read as a ride: " +
+                                 error.what() + ". Its data: " + record.data.substr(0, 200));
     }
 }
 

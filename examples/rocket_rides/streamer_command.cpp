@@ -34,9 +34,11 @@ int run(const contrail::Settings& settings, const Options& options) {
 
 void add_streamer_command(Program& program) {
     const auto options = std::make_shared<Options>();
-    CLI::App* command = program.command("streamer", "As `contrail stream`, but some batches are sent twice",
-                                        [&program, options] { return run(program.require_servers(), *options); });
-    command->add_option("--double-send-rate", options->double_send_rate, "Share of appends that are sent twice")
+    CLI::App* command =
+        program.command("streamer", "As `contrail stream`, but some batches are sent twice",
+                        [&program, options] { return run(program.require_servers(), *options); });
+    command
+        ->add_option("--double-send-rate", options->double_send_rate, "Share of appends that are sent twice")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the failures made on purpose");

@@ -35,7 +35,8 @@ void TotalDistance::apply(contrail::Transaction& transaction, std::span<const co
         if (!change) continue;
         total += change->distance - change->previous_distance;
         if (!quiet_) {
-            fmt::format_to(std::back_inserter(lines), "Consumed record: {} total_distance={:.1f}m\n", record.data, total);
+            fmt::format_to(std::back_inserter(lines), "Consumed record: {} total_distance={:.1f}m\n",
+                           record.data, total);
         }
     }
     save_total(sql, name_, total);

@@ -41,7 +41,8 @@ public:
     virtual ~Checkpoints() = default;
 
     /// Begins a transaction and loads the consumer's checkpoint in it. While it is open, a second
-    /// instance of the same consumer waits in begin().
+    /// instance of the same consumer waits in begin(), unless there is no checkpoint yet: then the first
+    /// to call advance() wins.
     virtual std::unique_ptr<Transaction> begin(const ConsumerName& consumer) = 0;
 };
 

@@ -94,7 +94,7 @@ private:
 
     std::optional<RecordId> checkpoint_;  ///< The last committed; unset while it has to be loaded (again).
     std::optional<RecordId> reported_;    ///< The last told to the log.
-    RecordId read_to_;                    ///< Where the next read begins: past the checkpoint if records were skipped.
+    RecordId read_to_;  ///< Where the next read begins: past the checkpoint if records were skipped.
     std::vector<Record> records_;
     bool reading_ = false;  ///< A read was begun and not ended.
 };

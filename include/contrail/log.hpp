@@ -39,8 +39,8 @@ public:
     /// it was made (now, or earlier by anybody: ids and contents are the same), else the head found.
     virtual RecordId append_end() = 0;
 
-    /// Begins to read the records after `after` (not included): at most `count_max`. Waits for the first
-    /// to arrive, for `wait_max` at the most. A read begun earlier and not ended is forgotten.
+    /// Begins to read the records after `after` (not included): at most `count_max`, at least 1. Waits for
+    /// the first to arrive, for `wait_max` at the most. A read begun earlier and not ended is forgotten.
     virtual void read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) = 0;
 
     /// Waits for the read begun and replaces the content of `records` with what it found, which is

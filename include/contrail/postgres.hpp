@@ -33,7 +33,8 @@ class Sql {
 public:
     explicit Sql(pg_conn* connection) : connection_(connection) {}
 
-    /// Runs one statement and returns its rows. Throws Error: Retry::transaction where the transaction
+    /// Runs one statement and returns its rows. Waits for them for a minute at the most: set a
+    /// statement_timeout for less. Throws Error: Retry::transaction where the transaction
     /// has to be rolled back and may be tried again, Retry::never where the statement is wrong.
     std::vector<SqlRow> execute(std::string_view statement, std::initializer_list<SqlValue> values = {});
 

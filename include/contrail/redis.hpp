@@ -8,7 +8,8 @@
 namespace contrail {
 
 /// The log in a Redis stream. Connects at the first call. Throws Error (Retry::never) at a URL that is
-/// not understood. Every wait ends: five seconds beyond what a call may take by its own terms.
+/// not understood. Every wait ends: after five seconds of silence beyond what a call may take by its own
+/// terms.
 std::unique_ptr<Log> redis_log(const Settings& settings);
 
 }  // namespace contrail

@@ -21,7 +21,8 @@ void read_config_file(CLI::App& app, const std::string& file) {
         if (item.name == "++" || item.name == "--") continue;
         CLI::Option* option = subcommand(app, item.parents).get_option_no_throw("--" + item.name);
         if (option == nullptr) {
-            throw CLI::ConfigError("Configuration file " + file + ": '" + item.fullname() + "' is not an option.");
+            throw CLI::ConfigError("Configuration file " + file + ": '" + item.fullname() +
+                                   "' is not an option.");
         }
         option->default_val(CLI::detail::join(item.inputs, " "));
     }

@@ -8,8 +8,9 @@ void StreamerLog::located(RecordId head, std::uint64_t resend) {
     if (resend == 0) {
         spdlog::info("streaming: the log's head is {}, and nothing sealed is missing", head.to_string());
     } else {
-        spdlog::warn("streaming: the log's head is {}; sending the {} sealed records it lacks under their old ids",
-                     head.to_string(), resend);
+        spdlog::warn(
+            "streaming: the log's head is {}; sending the {} sealed records it lacks under their old ids",
+            head.to_string(), resend);
     }
 }
 
@@ -18,8 +19,8 @@ void StreamerLog::batch_appended(const Batch& batch) {
 }
 
 void StreamerLog::refused(RecordId expected, RecordId head) {
-    spdlog::warn("the log's head is {} where {} was expected; looking for the place to go on from", head.to_string(),
-                 expected.to_string());
+    spdlog::warn("the log's head is {} where {} was expected; looking for the place to go on from",
+                 head.to_string(), expected.to_string());
 }
 
 void StreamerLog::standing_by() {

@@ -9,7 +9,8 @@
 namespace contrail::cli {
 
 void set_up_logging(const std::string& level) {
-    const auto colour = std::getenv("NO_COLOR") == nullptr ? spdlog::color_mode::automatic : spdlog::color_mode::never;
+    const auto colour =
+        std::getenv("NO_COLOR") == nullptr ? spdlog::color_mode::automatic : spdlog::color_mode::never;
     auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(colour);
     auto logger = std::make_shared<spdlog::logger>("contrail", std::move(sink));
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");

@@ -20,7 +20,8 @@ Program::Program(const std::string& name, const std::string& description) : app_
 
 void Program::add_shared_flags() {
     // Read in main(), before everything else; declared here for --help.
-    app_.add_option("--config", config_file_, "TOML file with defaults for any of these flags (CONTRAIL_CONFIG)");
+    app_.add_option("--config", config_file_,
+                    "TOML file with defaults for any of these flags (CONTRAIL_CONFIG)");
     app_.add_option("--log-level", log_level_, "trace, debug, info, warning, error, off")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
         ->capture_default_str();
@@ -29,20 +30,25 @@ void Program::add_shared_flags() {
     const auto add = [&](const char* flag, const char* variable, std::string& value, const char* help) {
         app_.add_option(flag, value, help)->envname(variable)->group(group);
     };
-    add("--database-url", "DATABASE_URL", settings_.database_url, "PostgreSQL: postgres://user@host/database");
-    add("--redis-url", "REDIS_URL", settings_.redis_url, "Redis: redis://host:6379/0, rediss://, unix:///path");
+    add("--database-url", "DATABASE_URL", settings_.database_url,
+        "PostgreSQL: postgres://user@host/database");
+    add("--redis-url", "REDIS_URL", settings_.redis_url,
+        "Redis: redis://host:6379/0, rediss://, unix:///path");
     add("--stream-name", "STREAM_NAME", settings_.stream_name, "Name of the log");
     add("--schema", "CONTRAIL_SCHEMA", settings_.schema, "Schema of Contrail's tables");
-    add("--redis-ca-file", "REDIS_CA_FILE", settings_.redis_ca_file, "Authorities to trust (PEM) for rediss://");
+    add("--redis-ca-file", "REDIS_CA_FILE", settings_.redis_ca_file,
+        "Authorities to trust (PEM) for rediss://");
     add("--redis-cert-file", "REDIS_CERT_FILE", settings_.redis_cert_file, "Client certificate (PEM)");
-    add("--redis-key-file", "REDIS_KEY_FILE", settings_.redis_key_file, "Key of the client certificate (PEM)");
+    add("--redis-key-file", "REDIS_KEY_FILE", settings_.redis_key_file,
+        "Key of the client certificate (PEM)");
     app_.add_option("--redis-tls-verify", settings_.redis_tls_verify, "Check the server's certificate")
         ->envname("REDIS_TLS_VERIFY")
         ->group(group)
         ->capture_default_str();
 }
 
-CLI::App* Program::command(const std::string& name, const std::string& description, std::function<int()> run) {
+CLI::App* Program::command(const std::string& name, const std::string& description,
+                           std::function<int()> run) {
     CLI::App* command = app_.add_subcommand(name, description);
     command->callback([this, run = std::move(run)] { run_ = run; });
     return command;
@@ -50,8 +56,9 @@ CLI::App* Program::command(const std::string& name, const std::string& descripti
 
 const Settings& Program::require_database() const {
     if (settings_.database_url.empty()) {
-        throw Error(Retry::never,
-                    "No database is named. Set DATABASE_URL, or give --database-url postgres://user@host/database.");
+        throw Error(
+            Retry::never,
+            "No database is named. Set DATABASE_URL, or give --database-url postgres://user@host/database.");
     }
     return settings_;
 }

@@ -11,9 +11,10 @@ namespace contrail::cli {
 /// How programs end. The numbers follow sysexits.h where it has one.
 enum ExitStatus : int {
     exit_success = 0,
-    exit_failure = 1,        ///< It failed; starting it again may help.
-    exit_usage = 2,          ///< The command line was not understood.
-    exit_person_needed = 78  ///< EX_CONFIG: it will fail again until somebody acts. Supervisors: do not restart.
+    exit_failure = 1,  ///< It failed; starting it again may help.
+    exit_usage = 2,    ///< The command line was not understood.
+    exit_person_needed =
+        78  ///< EX_CONFIG: it will fail again until somebody acts. Supervisors: do not restart.
 };
 
 /// A program with subcommands and the flags that all of them share. Settings come from a flag, else the

@@ -6,7 +6,8 @@ namespace contrail::cli {
 
 namespace {
 
-void add_milliseconds(CLI::App& command, const std::string& flag, Clock::Duration& value, const std::string& help) {
+void add_milliseconds(CLI::App& command, const std::string& flag, Clock::Duration& value,
+                      const std::string& help) {
     command
         .add_option_function<Clock::Duration::rep>(
             flag, [&value](Clock::Duration::rep count) { value = Clock::Duration(count); }, help)
@@ -23,8 +24,10 @@ void add_streamer_options(CLI::App& command, Streamer::Options& options) {
     command.add_option("--append-bytes-max", options.chunk.bytes_max, "Most bytes in one append")
         ->check(CLI::Range(1, 512 << 20))
         ->capture_default_str();
-    add_milliseconds(command, "--idle-wait-min-ms", options.idle_wait_min, "First pause when nothing is staged");
-    add_milliseconds(command, "--idle-wait-max-ms", options.idle_wait_max, "Longest pause when nothing is staged");
+    add_milliseconds(command, "--idle-wait-min-ms", options.idle_wait_min,
+                     "First pause when nothing is staged");
+    add_milliseconds(command, "--idle-wait-max-ms", options.idle_wait_max,
+                     "Longest pause when nothing is staged");
 }
 
 }  // namespace contrail::cli

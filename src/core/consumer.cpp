@@ -94,8 +94,9 @@ void Consumer::begin_read() {
 }
 
 void Consumer::skip_records_already_applied() {
-    const auto first_new = std::find_if(records_.begin(), records_.end(),
-                                        [&](const Record& record) { return record.id.offset > checkpoint_->offset; });
+    const auto first_new = std::find_if(records_.begin(), records_.end(), [&](const Record& record) {
+        return record.id.offset > checkpoint_->offset;
+    });
     if (first_new == records_.begin()) return;
     events_.skipped(static_cast<std::size_t>(first_new - records_.begin()));
     records_.erase(records_.begin(), first_new);
@@ -106,14 +107,18 @@ void Consumer::require_no_gap() const {
     for (const Record& record : records_) {
         if (record.id.offset != previous.offset.next()) {
             const std::string where = "Consumer '" + name_.str() + "' expected offset " +
-                                      std::to_string(previous.offset.next().value) + " after " + previous.to_string() +
-                                      ", but the log went on with " + record.id.to_string() + ".";
+                                      std::to_string(previous.offset.next().value) + " after " +
+                                      previous.to_string() + ", but the log went on with " +
+                                      record.id.to_string() + ".";
             if (previous == RecordId{}) {
-                throw Error(Retry::never, where + " The beginning of the log is gone, so that a new consumer cannot "
-                                                  "start from it. Nothing was applied.");
+                throw Error(Retry::never,
+                            where +
+                                " The beginning of the log is gone, so that a new consumer cannot "
+                                "start from it. Nothing was applied.");
             }
-            throw Error(Retry::never, where + " The records between were trimmed or deleted, or something else "
-                                              "writes to this log. Nothing of this batch was applied.");
+            throw Error(Retry::never, where +
+                                          " The records between were trimmed or deleted, or something else "
+                                          "writes to this log. Nothing of this batch was applied.");
         }
         previous = record.id;
     }

@@ -12,15 +12,16 @@ namespace contrail {
 namespace {
 
 bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
 }
 
 bool is_printable(char c) {
     return c > ' ' && c <= '~';
 }
 
-std::string validated(std::string name, std::size_t length_max, bool (*allowed)(char), std::string_view rule) {
+std::string validated(std::string name, std::size_t length_max, bool (*allowed)(char),
+                      std::string_view rule) {
     if (name.empty() || name.size() > length_max || !std::all_of(name.begin(), name.end(), allowed)) {
         throw Error(Retry::never, "'" + name + "' cannot be used as a name: " + std::string(rule));
     }

@@ -16,7 +16,8 @@ void read_variable(const char* variable, std::string& value) {
 
 void require_variable(const char* variable, std::string& value) {
     read_variable(variable, value);
-    if (value.empty()) throw Error(Retry::never, std::string("The environment variable ") + variable + " is not set.");
+    if (value.empty())
+        throw Error(Retry::never, std::string("The environment variable ") + variable + " is not set.");
 }
 
 }  // namespace

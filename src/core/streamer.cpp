@@ -15,22 +15,24 @@ RecordId last_id(const Batch& batch) {
 }
 
 [[noreturn]] void throw_foreign_head(RecordId head, const std::string& found) {
-    throw Error(Retry::never, "The log's head is " + head.to_string() + ", " + found +
-                                  " Either the database lost commits that had been sent (a failover to a replica that "
-                                  "lagged), or something else writes to this log. Nothing was sent. Find out which of "
-                                  "the two holds the truth before the streamer is started again.");
+    throw Error(Retry::never,
+                "The log's head is " + head.to_string() + ", " + found +
+                    " Either the database lost commits that had been sent (a failover to a replica that "
+                    "lagged), or something else writes to this log. Nothing was sent. Find out which of "
+                    "the two holds the truth before the streamer is started again.");
 }
 
 /// Throws unless `head` is a record that this outbox sealed, or the beginning of the log.
 void require_sealed_here(RecordId head, const Batch& newest, Outbox& outbox) {
     if (head == RecordId{}) return;
     if (head.offset > *newest.last) {
-        throw_foreign_head(head, "but the outbox has sealed no more than " + last_id(newest).to_string() + ".");
+        throw_foreign_head(head,
+                           "but the outbox has sealed no more than " + last_id(newest).to_string() + ".");
     }
     const auto holder = outbox.find(head.offset);
     if (holder && holder->sealed_ms != head.sealed_ms) {
-        throw_foreign_head(head, "but the outbox sealed offset " + std::to_string(head.offset.value) + " as " +
-                                     RecordId{holder->sealed_ms, head.offset}.to_string() + ".");
+        throw_foreign_head(head, "but the outbox sealed offset " + std::to_string(head.offset.value) +
+                                     " as " + RecordId{holder->sealed_ms, head.offset}.to_string() + ".");
     }
     if (head.offset == Offset{0}) throw_foreign_head(head, "which no streamer writes: offsets begin at 1.");
 }
@@ -38,7 +40,11 @@ void require_sealed_here(RecordId head, const Batch& newest, Outbox& outbox) {
 }  // namespace
 
 Streamer::Streamer(Outbox& outbox, Log& log, Clock& clock, Options options, StreamerEvents& events)
-    : outbox_(outbox), log_(log), clock_(clock), options_(options), events_(events) {}
+    : outbox_(outbox),
+      log_(log),
+      clock_(clock),
+      options_(options),
+      events_(events) {}
 
 std::size_t Streamer::run_once() {
     try {
@@ -103,9 +109,11 @@ Streamer::Place Streamer::find_place(RecordId head) {
 
     const auto batch = outbox_.find(head.offset.next());
     if (!batch) {
-        throw Error(Retry::never, "The log's head is " + head.to_string() + ", and the outbox no longer holds the records from offset " +
-                                      std::to_string(head.offset.next().value) +
-                                      " on: nobody does. Nothing was sent. Restore the log from a backup that is newer.");
+        throw Error(Retry::never,
+                    "The log's head is " + head.to_string() +
+                        ", and the outbox no longer holds the records from offset " +
+                        std::to_string(head.offset.next().value) +
+                        " on: nobody does. Nothing was sent. Restore the log from a backup that is newer.");
     }
     return {*batch, outbox_.read(*batch, head.offset.next()), head};
 }
@@ -134,11 +142,12 @@ void Streamer::finish_batch() {
     // A batch is never empty, and reads the same every time. Anything else would number the records that
     // follow differently from what consumers may already have seen.
     if (read_to < batch.first || (batch.last && read_to != *batch.last)) {
-        throw Error(Retry::never,
-                    "Batch " + std::to_string(batch.number) + " of the outbox should end at offset " +
-                        (batch.last ? std::to_string(batch.last->value) : std::to_string(batch.first.value) + " or later") +
-                        ", but its records end at " + std::to_string(read_to.value) +
-                        ". Staged records were changed or deleted behind Contrail's back.");
+        throw Error(Retry::never, "Batch " + std::to_string(batch.number) +
+                                      " of the outbox should end at offset " +
+                                      (batch.last ? std::to_string(batch.last->value)
+                                                  : std::to_string(batch.first.value) + " or later") +
+                                      ", but its records end at " + std::to_string(read_to.value) +
+                                      ". Staged records were changed or deleted behind Contrail's back.");
     }
     batch.last = read_to;
     place_->reader.reset();

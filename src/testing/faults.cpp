@@ -22,7 +22,9 @@ auto suffer(FaultPlan& plan, Call call) -> decltype(call()) {
 
 class FaultyBatchReader : public BatchReader {
 public:
-    FaultyBatchReader(std::unique_ptr<BatchReader> reader, FaultPlan& plan) : reader_(std::move(reader)), plan_(plan) {}
+    FaultyBatchReader(std::unique_ptr<BatchReader> reader, FaultPlan& plan)
+        : reader_(std::move(reader)),
+          plan_(plan) {}
 
     void read(std::vector<Record>& chunk, const ChunkLimits& limits) override {
         suffer(plan_, [&] { reader_->read(chunk, limits); });
@@ -36,7 +38,8 @@ private:
 class FaultyTransaction : public Transaction {
 public:
     FaultyTransaction(std::unique_ptr<Transaction> transaction, FaultPlan& plan)
-        : transaction_(std::move(transaction)), plan_(plan) {}
+        : transaction_(std::move(transaction)),
+          plan_(plan) {}
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
     [[nodiscard]] bool advance(RecordId to) override {
@@ -71,7 +74,8 @@ std::optional<Batch> FaultyOutbox::find(Offset offset) {
 }
 
 std::unique_ptr<BatchReader> FaultyOutbox::read(const Batch& batch, Offset from) {
-    return std::make_unique<FaultyBatchReader>(suffer(plan_, [&] { return outbox_.read(batch, from); }), plan_);
+    return std::make_unique<FaultyBatchReader>(suffer(plan_, [&] { return outbox_.read(batch, from); }),
+                                               plan_);
 }
 
 RecordId FaultyLog::head() {
@@ -107,7 +111,8 @@ std::map<ConsumerName, RecordId> FaultyLog::positions() {
 }
 
 std::unique_ptr<Transaction> FaultyCheckpoints::begin(const ConsumerName& consumer) {
-    return std::make_unique<FaultyTransaction>(suffer(plan_, [&] { return checkpoints_.begin(consumer); }), plan_);
+    return std::make_unique<FaultyTransaction>(suffer(plan_, [&] { return checkpoints_.begin(consumer); }),
+                                               plan_);
 }
 
 }  // namespace contrail::testing

@@ -15,10 +15,10 @@ struct Crash {};
 
 enum class Fault {
     none,
-    refused,      ///< The call fails and did nothing: Error with Retry::call.
-    reply_lost,   ///< The call did its work and fails all the same: Error with Retry::in_doubt.
-    crash_before, ///< The process dies before the call.
-    crash_after,  ///< The process dies when the call has done its work.
+    refused,       ///< The call fails and did nothing: Error with Retry::call.
+    reply_lost,    ///< The call did its work and fails all the same: Error with Retry::in_doubt.
+    crash_before,  ///< The process dies before the call.
+    crash_after,   ///< The process dies when the call has done its work.
 };
 
 /// Decides what befalls each call through the decorators below, in the order in which they are made.

@@ -9,7 +9,9 @@ namespace {
 class CheckpointTransaction : public Transaction {
 public:
     CheckpointTransaction(MemoryDatabase& database, MemoryDatabase::CheckpointKey key)
-        : transaction_(database), key_(std::move(key)), checkpoint_(transaction_.lock_checkpoint(key_)) {}
+        : transaction_(database),
+          key_(std::move(key)),
+          checkpoint_(transaction_.lock_checkpoint(key_)) {}
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return checkpoint_; }
     [[nodiscard]] bool advance(RecordId to) override {
@@ -27,7 +29,8 @@ private:
 }  // namespace
 
 std::unique_ptr<Transaction> MemoryCheckpoints::begin(const ConsumerName& consumer) {
-    return std::make_unique<CheckpointTransaction>(database_, MemoryDatabase::CheckpointKey{stream_.str(), consumer});
+    return std::make_unique<CheckpointTransaction>(database_,
+                                                   MemoryDatabase::CheckpointKey{stream_.str(), consumer});
 }
 
 MemoryTransaction& memory_transaction(Transaction& transaction) {

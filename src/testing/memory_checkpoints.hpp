@@ -8,7 +8,9 @@ namespace contrail::testing {
 /// The checkpoints port over a MemoryDatabase, which must outlive it.
 class MemoryCheckpoints : public Checkpoints {
 public:
-    MemoryCheckpoints(MemoryDatabase& database, StreamName stream) : database_(database), stream_(std::move(stream)) {}
+    MemoryCheckpoints(MemoryDatabase& database, StreamName stream)
+        : database_(database),
+          stream_(std::move(stream)) {}
 
     /// Where Postgres would wait for another instance's transaction, this throws Error (Retry::call).
     std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;

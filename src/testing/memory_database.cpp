@@ -13,9 +13,11 @@ MemoryDatabase::Snapshot MemoryDatabase::snapshot() const {
 std::vector<MemoryDatabase::StagedRecord> MemoryDatabase::window(const Snapshot& previous,
                                                                  const Snapshot& current) const {
     std::vector<StagedRecord> records;
-    std::copy_if(staged_.begin(), staged_.end(), std::back_inserter(records), [&](const StagedRecord& record) {
-        return is_committed(record.xid) && current.has_ended(record.xid) && !previous.has_ended(record.xid);
-    });
+    std::copy_if(staged_.begin(), staged_.end(), std::back_inserter(records),
+                 [&](const StagedRecord& record) {
+                     return is_committed(record.xid) && current.has_ended(record.xid) &&
+                            !previous.has_ended(record.xid);
+                 });
     std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     return records;
 }
@@ -30,7 +32,9 @@ std::optional<RecordId> MemoryDatabase::checkpoint(const CheckpointKey& key) con
     return found == checkpoints_.end() ? std::nullopt : std::optional(found->second);
 }
 
-MemoryTransaction::MemoryTransaction(MemoryDatabase& database) : database_(database), xid_(database.next_xid_++) {
+MemoryTransaction::MemoryTransaction(MemoryDatabase& database)
+    : database_(database),
+      xid_(database.next_xid_++) {
     database_.running_.insert(xid_);
 }
 
@@ -55,7 +59,8 @@ void MemoryTransaction::set_value(const std::string& key, double value) {
 void MemoryTransaction::lock(const MemoryDatabase::CheckpointKey& key) {
     const auto [lock, taken] = database_.checkpoint_locks_.try_emplace(key, xid_);
     if (!taken && lock->second != xid_) {
-        throw Error(Retry::call, "Another transaction holds the checkpoint of consumer '" + key.second.str() + "'.");
+        throw Error(Retry::call,
+                    "Another transaction holds the checkpoint of consumer '" + key.second.str() + "'.");
     }
 }
 
@@ -65,8 +70,8 @@ std::optional<RecordId> MemoryTransaction::lock_checkpoint(const MemoryDatabase:
     return checkpoint;
 }
 
-bool MemoryTransaction::advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected,
-                                           RecordId to) {
+bool MemoryTransaction::advance_checkpoint(const MemoryDatabase::CheckpointKey& key,
+                                           std::optional<RecordId> expected, RecordId to) {
     lock(key);
     if (database_.checkpoint(key) != expected) return false;
     checkpoints_[key] = to;

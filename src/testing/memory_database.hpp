@@ -27,8 +27,8 @@ public:
 
     /// Which transactions had committed at one moment: `pg_snapshot`.
     struct Snapshot {
-        Xid next = 1;            ///< The first that had not begun.
-        std::set<Xid> running;   ///< Those that had begun and not ended.
+        Xid next = 1;           ///< The first that had not begun.
+        std::set<Xid> running;  ///< Those that had begun and not ended.
 
         [[nodiscard]] bool has_ended(Xid xid) const { return xid < next && !running.contains(xid); }
     };
@@ -93,7 +93,8 @@ public:
     std::optional<RecordId> lock_checkpoint(const MemoryDatabase::CheckpointKey& key);
 
     /// Compare-and-set. False if the committed checkpoint is no longer `expected`.
-    bool advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected, RecordId to);
+    bool advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected,
+                            RecordId to);
 
     void commit();
     void rollback() noexcept;

@@ -48,8 +48,8 @@ std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
     const auto snapshot = database_.snapshot();
     if (database_.window(newest.snapshot, snapshot).empty()) return std::nullopt;
     newest.batch.last = previous.last;
-    const Batch sealed{previous.number + 1, std::max(previous.sealed_ms, database_.now_ms), previous.last->next(),
-                       std::nullopt};
+    const Batch sealed{previous.number + 1, std::max(previous.sealed_ms, database_.now_ms),
+                       previous.last->next(), std::nullopt};
     database_.batches.push_back({sealed, snapshot});
     return sealed;
 }

@@ -67,6 +67,7 @@ TEST_P(CheckpointsConformance, AreKeptApartByConsumerAndByLog) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Memory, CheckpointsConformance, ::testing::Values(&make_memory_checkpoints_world));
-INSTANTIATE_TEST_SUITE_P(Postgres, CheckpointsConformance, ::testing::Values(&make_postgres_checkpoints_world));
+INSTANTIATE_TEST_SUITE_P(Postgres, CheckpointsConformance,
+                         ::testing::Values(&make_postgres_checkpoints_world));
 
 }  // namespace contrail::test

@@ -47,7 +47,9 @@ class PostgresWorld : public OutboxWorld {
 public:
     Outbox& outbox() override { return *outbox_; }
     Outbox& other_outbox() override { return *other_; }
-    std::unique_ptr<Writer> begin() override { return std::make_unique<PostgresWriter>(settings_.database_url); }
+    std::unique_ptr<Writer> begin() override {
+        return std::make_unique<PostgresWriter>(settings_.database_url);
+    }
 
 private:
     Settings settings_ = fresh_settings();

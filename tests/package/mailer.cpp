@@ -10,9 +10,10 @@ int main() {
     const auto log = contrail::redis_log(settings);
     const auto checkpoints = contrail::postgres_checkpoints(settings);
 
-    contrail::Consumer mailer(contrail::ConsumerName("mailer"), *log, *checkpoints, [](auto& transaction, auto records) {
-        for (const auto& record : records)
-            contrail::sql(transaction).execute("INSERT INTO mails (about) VALUES ($1)", {record.data});
-    });
+    contrail::Consumer mailer(
+        contrail::ConsumerName("mailer"), *log, *checkpoints, [](auto& transaction, auto records) {
+            for (const auto& record : records)
+                contrail::sql(transaction).execute("INSERT INTO mails (about) VALUES ($1)", {record.data});
+        });
     mailer.run(stop);
 }

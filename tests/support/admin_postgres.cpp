@@ -20,7 +20,8 @@ Result execute(PGconn* connection, const std::string& statements) {
 }  // namespace
 
 AdminPostgres::AdminPostgres(const std::string& url) : connection_(PQconnectdb(url.c_str()), &PQfinish) {
-    if (PQstatus(connection_.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection_.get()));
+    if (PQstatus(connection_.get()) != CONNECTION_OK)
+        throw std::runtime_error(PQerrorMessage(connection_.get()));
     execute(connection_.get(), "SET client_min_messages = warning");
 }
 

@@ -22,8 +22,10 @@ std::string text_of(const redisReply& reply) {
 
 }  // namespace
 
-AdminRedis::AdminRedis(const std::string& url) : connection_(redisConnectUnix(path_of(url).c_str()), &redisFree) {
-    std::signal(SIGPIPE, SIG_IGN);  // hiredis writes to a server that is gone without asking for an error instead
+AdminRedis::AdminRedis(const std::string& url)
+    : connection_(redisConnectUnix(path_of(url).c_str()), &redisFree) {
+    std::signal(SIGPIPE,
+                SIG_IGN);  // hiredis writes to a server that is gone without asking for an error instead
     if (!connection_ || connection_->err != 0) throw std::runtime_error("cannot connect to " + url);
 }
 
@@ -34,8 +36,8 @@ std::string AdminRedis::run(const std::vector<std::string>& command) {
         arguments.push_back(argument.data());
         lengths.push_back(argument.size());
     }
-    void* const answer =
-        redisCommandArgv(connection_.get(), static_cast<int>(command.size()), arguments.data(), lengths.data());
+    void* const answer = redisCommandArgv(connection_.get(), static_cast<int>(command.size()),
+                                          arguments.data(), lengths.data());
     if (answer == nullptr) throw std::runtime_error(command.front() + ": " + connection_->errstr);
     const std::unique_ptr<void, decltype(&freeReplyObject)> owner(answer, &freeReplyObject);
     const auto& reply = *static_cast<const redisReply*>(answer);

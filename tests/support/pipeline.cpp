@@ -18,7 +18,8 @@ void Pipeline::stream() {
     const auto log = redis_log(settings);
     StreamerEvents nobody;
     Streamer streamer(*outbox, *log, system_clock(), {}, nobody);
-    while (streamer.run_once() > 0) {}
+    while (streamer.run_once() > 0) {
+    }
 }
 
 std::vector<std::string> Pipeline::consume(const std::string& name) {
@@ -31,7 +32,8 @@ std::vector<std::string> Pipeline::consume(const std::string& name) {
     };
     Consumer consumer(ConsumerName(name), *log, *checkpoints, note,
                       {.read_wait_max = std::chrono::milliseconds(0)}, system_clock(), nobody);
-    while (consumer.run_once() > 0) {}
+    while (consumer.run_once() > 0) {
+    }
     return consumed;
 }
 

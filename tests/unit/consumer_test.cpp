@@ -14,10 +14,10 @@
 namespace contrail {
 
 using testing::Crash;
-using testing::Fault;
-using testing::memory_transaction;
 using ::testing::ElementsAre;
+using testing::Fault;
 using ::testing::HasSubstr;
+using testing::memory_transaction;
 
 /// A log that holds rides, and consumers that add up their distances.
 class ConsumerTest : public ::testing::Test {
@@ -37,10 +37,13 @@ protected:
 
     static void add_up(Transaction& transaction, std::span<const Record> records) {
         auto& memory = memory_transaction(transaction);
-        for (const auto& record : records) memory.set_value("total", memory.value("total") + std::stod(record.data));
+        for (const auto& record : records)
+            memory.set_value("total", memory.value("total") + std::stod(record.data));
     }
 
-    Consumer consumer(Consumer::Options options = {}) { return {name, log, checkpoints, add_up, options, clock, events}; }
+    Consumer consumer(Consumer::Options options = {}) {
+        return {name, log, checkpoints, add_up, options, clock, events};
+    }
 
     [[nodiscard]] double total() const { return database.value("total"); }
     [[nodiscard]] std::optional<RecordId> checkpoint() const { return database.checkpoint({"log", name}); }
@@ -104,21 +107,27 @@ TEST_F(ConsumerTest, ForgetsTheEffectsOfABatchWhoseCheckpointDidNotCommit) {
 TEST_F(ConsumerTest, AppliesEveryRecordOnceWhereverItFails) {
     for (const Fault fault : {Fault::refused, Fault::reply_lost, Fault::crash_before, Fault::crash_after}) {
         for (std::size_t call = 0;; ++call) {
-            SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at call " + std::to_string(call));
+            SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at call " +
+                         std::to_string(call));
             database = {};
             server = {};
-            for (std::uint64_t offset = 1; offset <= 4; ++offset) log_holds(offset, static_cast<double>(offset));
+            for (std::uint64_t offset = 1; offset <= 4; ++offset)
+                log_holds(offset, static_cast<double>(offset));
             testing::OneFault plan(call, fault);
             testing::FaultyCheckpoints faulty_checkpoints(checkpoints, plan);
             testing::FaultyLog faulty_log(log, plan);
-            Consumer failing(name, faulty_log, faulty_checkpoints, add_up, {.batch_records_max = 2}, clock, events);
+            Consumer failing(name, faulty_log, faulty_checkpoints, add_up, {.batch_records_max = 2}, clock,
+                             events);
             try {
-                while (failing.run_once() > 0) {}
+                while (failing.run_once() > 0) {
+                }
             } catch (const Error&) {
-                while (failing.run_once() > 0) {}  // the process lives on
+                while (failing.run_once() > 0) {
+                }  // the process lives on
             } catch (const Crash&) {
                 auto restarted = consumer();
-                while (restarted.run_once() > 0) {}
+                while (restarted.run_once() > 0) {
+                }
             }
             EXPECT_EQ(total(), 1.0 + 2.0 + 3.0 + 4.0);
             EXPECT_EQ(checkpoint(), id(4));

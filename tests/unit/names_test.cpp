@@ -12,8 +12,8 @@ TEST(ConsumerName, TakesLettersDigitsDotsUnderscoresAndHyphens) {
 }
 
 TEST(ConsumerName, RefusesTheRest) {
-    for (const auto& name : {std::string(), std::string("two words"), std::string("naïve"), std::string("a\nb"),
-                             std::string("a\0b", 3), std::string(129, 'x')}) {
+    for (const auto& name : {std::string(), std::string("two words"), std::string("naïve"),
+                             std::string("a\nb"), std::string("a\0b", 3), std::string(129, 'x')}) {
         EXPECT_THROW(ConsumerName{name}, Error) << name;
     }
 }

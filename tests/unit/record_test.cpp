@@ -17,7 +17,8 @@ TEST(RecordId, ReadsBackWhatItWrote) {
 }
 
 TEST(RecordId, RefusesWhatIsNotTwoNumbers) {
-    for (const char* text : {"", "-", "1", "1-", "-1", "1-2-3", " 1-2", "1-2 ", "+1-2", "1--2", "0x1-2", "1-18446744073709551616"}) {
+    for (const char* text : {"", "-", "1", "1-", "-1", "1-2-3", " 1-2", "1-2 ", "+1-2", "1--2", "0x1-2",
+                             "1-18446744073709551616"}) {
         EXPECT_EQ(RecordId::parse(text), std::nullopt) << text;
     }
 }

@@ -9,7 +9,8 @@ using ::testing::HasSubstr;
 
 namespace {
 
-contrail::Record record(const std::string& action, const std::string& data, const std::string& object = "ride") {
+contrail::Record record(const std::string& action, const std::string& data,
+                        const std::string& object = "ride") {
     return {{1'700'000'000'000, contrail::Offset{7}}, action, object, data};
 }
 

@@ -80,6 +80,12 @@ TEST(Distance, SurvivesBeingWrittenAndReadBitByBit) {
     }
 }
 
+TEST(Distance, IsWrittenSoThatAFormNeedNotEncodeIt) {
+    EXPECT_EQ(distance_text(1e9), "1e09");
+    EXPECT_EQ(distance_text(1e-9), "1e-09");
+    EXPECT_EQ(parse_distance("1e09"), CheckedDistance(1e9));
+}
+
 TEST(Distance, IsRoundedAsRubyRoundsIt) {
     const struct {
         double distance;

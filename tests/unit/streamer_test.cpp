@@ -13,13 +13,13 @@
 
 namespace contrail {
 
-using testing::Crash;
-using testing::Fault;
-using testing::MemoryTransaction;
 using ::testing::AnyOf;
+using testing::Crash;
 using ::testing::ElementsAre;
+using testing::Fault;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::MemoryTransaction;
 
 /// One database, one log server, and streamers that come and go.
 class StreamerTest : public ::testing::Test {
@@ -43,7 +43,8 @@ protected:
     void restart_and_drain() { drain(streamer()); }
 
     static void drain(Streamer streamer) {
-        while (streamer.run_once() > 0) {}
+        while (streamer.run_once() > 0) {
+        }
     }
 
     [[nodiscard]] std::vector<std::string> logged() const {
@@ -172,7 +173,8 @@ TEST_F(StreamerTest, GoesOnInTheMiddleOfABatchWhenTheLogLostItsTail) {
 TEST_F(StreamerTest, NoticesWhileRunningThatTheLogLostRecords) {
     auto running = streamer();
     stage({"a", "b"});
-    while (running.run_once() > 0) {}
+    while (running.run_once() > 0) {
+    }
     const auto before = server.records;
 
     server.lose_everything();
@@ -187,7 +189,8 @@ TEST_F(StreamerTest, NoticesWhileRunningThatTheLogLostRecords) {
 TEST_F(StreamerTest, NoticesWhileIdleThatTheLogLostRecords) {
     auto running = streamer();
     stage({"a"});
-    while (running.run_once() > 0) {}
+    while (running.run_once() > 0) {
+    }
 
     server.lose_everything();
     clock.advance(Streamer::Options{}.head_check_every);
@@ -200,7 +203,8 @@ TEST_F(StreamerTest, NoticesWhileIdleThatTheLogLostRecords) {
 TEST_F(StreamerTest, LosesAndRepeatsNothingWhereverItFails) {
     for (const Fault fault : {Fault::refused, Fault::reply_lost, Fault::crash_before, Fault::crash_after}) {
         for (std::size_t call = 0;; ++call) {
-            SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at call " + std::to_string(call));
+            SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at call " +
+                         std::to_string(call));
             database = {};
             server = {};
             stage({"a", "b", "c"});
@@ -209,9 +213,11 @@ TEST_F(StreamerTest, LosesAndRepeatsNothingWhereverItFails) {
             testing::FaultyLog faulty_log(log, plan);
             Streamer failing(faulty_outbox, faulty_log, clock, {.chunk = {.records_max = 2}}, events);
             try {
-                while (failing.run_once() > 0) {}
+                while (failing.run_once() > 0) {
+                }
                 stage({"d"});
-                while (failing.run_once() > 0) {}
+                while (failing.run_once() > 0) {
+                }
             } catch (const Error&) {
             } catch (const Crash&) {
             }
@@ -221,7 +227,8 @@ TEST_F(StreamerTest, LosesAndRepeatsNothingWhereverItFails) {
             restart_and_drain();
 
             // "d" was staged only if the fault came after that.
-            EXPECT_THAT(logged(), AnyOf(ElementsAre("a", "b", "c", "e"), ElementsAre("a", "b", "c", "d", "e")));
+            EXPECT_THAT(logged(),
+                        AnyOf(ElementsAre("a", "b", "c", "e"), ElementsAre("a", "b", "c", "d", "e")));
             EXPECT_EQ(server.records.back().id.offset.value, server.records.size());
         }
     }
@@ -248,7 +255,8 @@ struct Contradiction {
     const char* message;
 };
 
-class StreamerMeetsContradiction : public StreamerTest, public ::testing::WithParamInterface<Contradiction> {};
+class StreamerMeetsContradiction : public StreamerTest,
+                                   public ::testing::WithParamInterface<Contradiction> {};
 
 TEST_P(StreamerMeetsContradiction, AndStops) {
     stage({"a", "b"});
@@ -270,9 +278,10 @@ TEST_P(StreamerMeetsContradiction, AndStops) {
 
 INSTANTIATE_TEST_SUITE_P(
     Head, StreamerMeetsContradiction,
-    ::testing::Values(Contradiction{"BeyondWhatIsSealed", {1'700'000'000'000, Offset{9}}, "has sealed no more than"},
-                      Contradiction{"SameOffsetOtherTime", {1'700'000'000'001, Offset{2}}, "sealed offset 2 as"},
-                      Contradiction{"WrittenByXaddStar", {1'700'000'000'002, Offset{0}}, "offsets begin at 1"}),
+    ::testing::Values(
+        Contradiction{"BeyondWhatIsSealed", {1'700'000'000'000, Offset{9}}, "has sealed no more than"},
+        Contradiction{"SameOffsetOtherTime", {1'700'000'000'001, Offset{2}}, "sealed offset 2 as"},
+        Contradiction{"WrittenByXaddStar", {1'700'000'000'002, Offset{0}}, "offsets begin at 1"}),
     [](const auto& test) { return std::string(test.param.what); });
 
 TEST_F(StreamerTest, StopsIfTheRecordsOfASealedBatchAreGone) {

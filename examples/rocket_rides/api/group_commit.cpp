@@ -60,7 +60,7 @@ std::vector<StoredRide> store_together(RideTable& table, std::span<const double>
         const StoreFailure failure = failure_of(error);
         if (failure == StoreFailure::refused && distances.size() > 1)
             return store_each_alone(table, distances);
-        spdlog::error("{} rides were not stored: {}", distances.size(), error.what());
+        spdlog::error("rides not stored: {}. {}", distances.size(), error.what());
         return std::vector<StoredRide>(distances.size(), failure);
     }
 }

@@ -26,10 +26,6 @@ constexpr std::chrono::milliseconds idle_wait_max{1'000};
 constexpr std::chrono::milliseconds connect_wait_min{50};
 constexpr std::chrono::milliseconds connect_wait_max{1'000};
 
-void tell_away(const Error& error) {
-    spdlog::warn("requests are refused until the database is back: {}", error.what());
-}
-
 FoundRide find_ride(RideTable& table, std::int64_t id) {
     if (!table.connected()) return StoreFailure::unavailable;
     try {
@@ -50,8 +46,7 @@ RideStore::RideStore(const contrail::Settings& settings, const Options& options)
         table_.connect();
         queue_.open();
     } catch (const Error& error) {
-        if (error.retry() == Retry::never) throw;
-        tell_away(error);
+        if (error.retry() == Retry::never) throw;  // else the thread goes on trying, and says so
     }
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
 }
@@ -84,10 +79,10 @@ void RideStore::reconnect(const std::stop_token& stop) {
         try {
             table_.connect();
             queue_.open();
-            spdlog::info("connected to the database again");
+            spdlog::info("connected to the database");
             return;
         } catch (const Error& error) {
-            if (!told) tell_away(error);
+            if (!told) spdlog::warn("requests are refused until the database is there: {}", error.what());
         }
         contrail::system_clock().wait(backoff.next(), stop);
     }

@@ -73,9 +73,10 @@ void RideTable::connect() {
 }
 
 bool RideTable::connected() {
-    // A server that ends says so, or closes the socket at least: whatever has arrived is read here.
     PGconn* const native = connection_.native();
-    if (native != nullptr && PQconsumeInput(native) == 0) connection_.close();
+    if (native == nullptr) return false;
+    // Twice: a server that ends says so, which the first call reads; the second then finds the socket closed.
+    if (PQconsumeInput(native) == 0 || PQconsumeInput(native) == 0) connection_.close();
     return connection_.native() != nullptr;
 }
 

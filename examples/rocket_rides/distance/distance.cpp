@@ -1,21 +1,12 @@
 #include "distance/distance.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <system_error>
 
 namespace rocket_rides {
-
-namespace {
-
-std::string shortest_text(double number, std::chars_format format) {
-    std::array<char, 512> text;  // fixed notation of the greatest double has 309 digits
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number, format).ptr;
-    return {text.data(), end};
-}
-
-}  // namespace
 
 CheckedDistance parse_distance(std::string_view text) {
     const char* const end = text.data() + text.size();
@@ -38,14 +29,18 @@ CheckedDistance check_distance(double distance) {
 
 std::string distance_text(double distance) {
     std::array<char, 32> text;
-    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), distance).ptr};
+    char* const end = std::to_chars(text.data(), text.data() + text.size(), distance).ptr;
+    return {text.data(), std::remove(text.data(), end, '+')};
 }
 
 std::string rounded_distance_text(double distance) {
     // Beyond 2^52 a double has no fraction, and the multiplication could only spoil it.
     constexpr double whole_from = 4503599627370496.0;
     const double rounded = std::abs(distance) < whole_from ? std::round(distance * 10) / 10 : distance;
-    std::string text = shortest_text(rounded, std::chars_format::fixed);
+    std::array<char, 512> buffer;  // the greatest double has 309 digits
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), rounded, std::chars_format::fixed).ptr;
+    std::string text(buffer.data(), end);
     if (text.find('.') == std::string::npos) text += ".0";
     return text;
 }

@@ -26,7 +26,8 @@ CheckedDistance parse_distance(std::string_view text);
 /// The same rules for what is a number already.
 CheckedDistance check_distance(double distance);
 
-/// The shortest text that parse_distance() reads as exactly this distance.
+/// The shortest text that parse_distance() reads as exactly this distance. Never has a "+", which stands for
+/// a space in forms.
 std::string distance_text(double distance);
 
 /// Metres to one decimal, halves away from zero, as Ruby's `distance.round(1).to_s`: "539.8", "5.0".

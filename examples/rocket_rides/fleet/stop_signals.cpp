@@ -3,8 +3,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include "servers/system_error.hpp"
 
 namespace rocket_rides {
@@ -16,9 +14,13 @@ StopSignals::StopSignals() {
     sigset_t signals;
     ::sigemptyset(&signals);
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&signals, number);
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    ::pthread_sigmask(SIG_BLOCK, &signals, &blocked_before_);
     descriptor_ = contrail::servers::FileDescriptor(::signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
     if (descriptor_.get() < 0) throw contrail::servers::system_error("Cannot wait for signals");
+}
+
+StopSignals::~StopSignals() {
+    ::pthread_sigmask(SIG_SETMASK, &blocked_before_, nullptr);
 }
 
 bool StopSignals::take() {

@@ -1,15 +1,20 @@
 #pragma once
 
+#include <csignal>
+
 #include "servers/file_descriptor.hpp"
 
 namespace rocket_rides {
 
-/// SIGINT, SIGTERM and SIGHUP as something that poll() can wait for. From its construction on they no longer
-/// end the process. One at a time, made while the process has one thread.
+/// SIGINT, SIGTERM and SIGHUP as something that poll() can wait for. As long as it lives, they do not end the
+/// process. One at a time, made while the process has one thread.
 class StopSignals {
 public:
     /// Throws Error.
     StopSignals();
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+    ~StopSignals();
 
     /// Readable when a signal has come.
     [[nodiscard]] int descriptor() const noexcept { return descriptor_.get(); }
@@ -18,6 +23,7 @@ public:
     bool take();
 
 private:
+    sigset_t blocked_before_{};
     contrail::servers::FileDescriptor descriptor_;
 };
 

@@ -21,6 +21,9 @@ namespace {
 /// How exactly waits are limited. Four wake-ups a second are nothing, and no client minds the difference.
 constexpr std::chrono::milliseconds watch_period{250};
 
+/// The same while the server stops and somebody waits for that.
+constexpr std::chrono::milliseconds stopping_watch_period{20};
+
 /// Pause after a connection could not be accepted, which is for want of descriptors or memory: only the end
 /// of another session helps.
 constexpr std::chrono::milliseconds accept_pause{100};
@@ -40,7 +43,7 @@ void Server::stop() {
     stopping_ = true;
     acceptor_.close();
     for (const auto& session : sessions_) session->stop();
-    if (sessions_.empty()) watch_timer_.cancel();
+    watch_timer_.cancel();
 }
 
 asio::awaitable<void> Server::accept() {
@@ -62,7 +65,7 @@ asio::awaitable<void> Server::watch() {
     while (!stopping_ || !sessions_.empty()) {
         const auto now = Session::Clock::now();
         for (const auto& session : sessions_) session->expire(now);
-        watch_timer_.expires_after(watch_period);
+        watch_timer_.expires_after(stopping_ ? stopping_watch_period : watch_period);
         boost::system::error_code cancelled;
         co_await watch_timer_.async_wait(redirect_error(use_awaitable, cancelled));
     }

@@ -25,7 +25,7 @@ constexpr std::size_t read_bytes_max = 4 * 1024;  // several pipelined rides; on
 
 /// How long an idle client of a server that stops may still send: a request that is on its way then gets
 /// its answer, and learns from it that the connection ends.
-constexpr std::chrono::milliseconds farewell_wait{250};
+constexpr std::chrono::milliseconds farewell_wait{100};
 
 /// How long, and how much, a refused client may go on sending. If the socket were closed over unread bytes,
 /// TCP would reset the connection, and the client could lose the answer that says why.
@@ -47,8 +47,7 @@ std::optional<Response> refusal(boost::system::error_code error) {
         return error_response(Status::http_version_not_supported,
                               "Only HTTP/1.0 and HTTP/1.1 are spoken here.");
     }
-    if (error.category() == beast_http::make_error_code(beast_http::error::bad_method).category() &&
-        error != beast_http::error::end_of_stream) {
+    if (error.category() == beast_http::make_error_code(beast_http::error::bad_target).category()) {
         return error_response(Status::bad_request, "The request is not HTTP: " + error.message() + ".");
     }
     return std::nullopt;

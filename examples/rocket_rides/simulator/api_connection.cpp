@@ -100,7 +100,7 @@ void ApiConnection::write_request(double distance) {
     const std::string text = distance_text(distance);
     constexpr std::string_view name = "distance=";
     request_.clear();
-    // A distance's text has no character that a form would have to encode: "+" never occurs in it.
+    // A distance's text has no character that a form would have to encode.
     fmt::format_to(std::back_inserter(request_),
                    "POST {} HTTP/1.1\r\n"
                    "Host: {}\r\n"

@@ -26,8 +26,9 @@ TEST(AStreamerFrozenAndWokenUp, DoesNoHarmToTheOneThatTookOver) {
     zombie.signal(SIGSTOP);
     // As if its session had been lost: the lock by which it leads is free again.
     AdminPostgres(world.settings.database_url)
-        .run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND "
-             "database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+        .run(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND "
+            "database = (SELECT oid FROM pg_database WHERE datname = current_database())");
     const auto successor = world.start_streamer();
     world.wait_until("the successor works", [&] { return world.logged() > 1'000; });
     zombie.signal(SIGCONT);

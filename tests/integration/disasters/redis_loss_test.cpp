@@ -58,7 +58,8 @@ TEST_F(RedisLoss, OfItsLastSecondsAtARestartIsMadeGood) {
 
     redis.kill();
     std::filesystem::remove_all(data / "appendonlydir");
-    std::filesystem::copy(older / "appendonlydir", data / "appendonlydir", std::filesystem::copy_options::recursive);
+    std::filesystem::copy(older / "appendonlydir", data / "appendonlydir",
+                          std::filesystem::copy_options::recursive);
     redis.start();
 
     world.finish_rides();

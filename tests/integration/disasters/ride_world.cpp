@@ -56,9 +56,10 @@ servers::ChildProcess RideWorld::start_streamer() const {
     return start({"rocket_rides", "--log-level", "error", "streamer", "--append-records-max", "50"});
 }
 
-servers::ChildProcess RideWorld::start_consumer(const std::string& name, const std::vector<std::string>& more) const {
-    std::vector<std::string> arguments{"rocket_rides", "--log-level", "error", "consumer", name, "--quiet",
-                                       "--batch-records-max", "50"};
+servers::ChildProcess RideWorld::start_consumer(const std::string& name,
+                                                const std::vector<std::string>& more) const {
+    std::vector<std::string> arguments{"rocket_rides", "--log-level",         "error", "consumer", name,
+                                       "--quiet",      "--batch-records-max", "50"};
     if (more.empty()) arguments.insert(arguments.end(), {"--crash", "none"});
     arguments.insert(arguments.end(), more.begin(), more.end());
     return start(arguments);
@@ -84,10 +85,11 @@ void RideWorld::write_rides(std::uint32_t seed) {
         const bool commits = std::uniform_int_distribution(1, 10)(random) > 1;
         try {
             if (!connection) connection.emplace(settings.database_url);
-            connection->run("BEGIN; WITH ride AS (INSERT INTO rides (distance) SELECT 5 + i FROM generate_series(1, " +
-                            std::to_string(rides) +
-                            ") i RETURNING id, distance) SELECT contrail.stage('create', 'ride', "
-                            "jsonb_build_object('id', id, 'distance', distance)) FROM ride");
+            connection->run(
+                "BEGIN; WITH ride AS (INSERT INTO rides (distance) SELECT 5 + i FROM generate_series(1, " +
+                std::to_string(rides) +
+                ") i RETURNING id, distance) SELECT contrail.stage('create', 'ride', "
+                "jsonb_build_object('id', id, 'distance', distance)) FROM ride");
             connection->run(commits ? "COMMIT" : "ROLLBACK");
             if (commits) committed_ += static_cast<std::uint64_t>(rides);
         } catch (const std::runtime_error&) {
@@ -97,21 +99,24 @@ void RideWorld::write_rides(std::uint32_t seed) {
 }
 
 std::uint64_t RideWorld::logged() {
-    return if_there(redis_, settings.redis_url,
-                    [&](AdminRedis& redis) { return std::stoull(redis.run({"XLEN", settings.stream_name})); });
+    return if_there(redis_, settings.redis_url, [&](AdminRedis& redis) {
+        return std::stoull(redis.run({"XLEN", settings.stream_name}));
+    });
 }
 
 std::uint64_t RideWorld::consumed(const std::string& consumer) {
     return if_there(database_, settings.database_url, [&](AdminPostgres& database) {
-        return std::stoull("0" + database.value("SELECT last_offset FROM contrail.checkpoints WHERE consumer = '" +
-                                                consumer + "'"));
+        return std::stoull("0" +
+                           database.value("SELECT last_offset FROM contrail.checkpoints WHERE consumer = '" +
+                                          consumer + "'"));
     });
 }
 
 void RideWorld::wait_until(const std::string& what, const std::function<bool()>& condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
     while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("waited in vain until " + what);
+        if (std::chrono::steady_clock::now() > deadline)
+            throw std::runtime_error("waited in vain until " + what);
         std::this_thread::sleep_for(std::chrono::milliseconds(1));  // leaves the cores to those waited for
     }
 }
@@ -132,7 +137,8 @@ void RideWorld::expect_every_ride_once_in_the_log() {
     std::uint64_t offset = 0;
     for (const auto& record : pipeline.logged()) {
         EXPECT_EQ(record.id.offset.value, ++offset);
-        EXPECT_TRUE(rides.insert(nlohmann::json::parse(record.data)["id"].get<std::int64_t>()).second) << record.data;
+        EXPECT_TRUE(rides.insert(nlohmann::json::parse(record.data)["id"].get<std::int64_t>()).second)
+            << record.data;
     }
     EXPECT_EQ(std::to_string(rides.size()), pipeline.database.value("SELECT count(*) FROM rides"));
 }

@@ -52,6 +52,12 @@ std::string content(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+int occurrences(const std::string& in, const std::string& text) {
+    int count = 0;
+    for (std::size_t at = 0; (at = in.find(text, at)) != std::string::npos; at += text.size()) ++count;
+    return count;
+}
+
 }  // namespace
 
 std::uint16_t free_port() {
@@ -79,9 +85,9 @@ bool RunningFleet::read_more() {
     return !text.empty();
 }
 
-void RunningFleet::until_said(const std::string& text) {
-    while (said_.find(text) == std::string::npos)
-        if (!read_more()) throw std::runtime_error("'" + text + "' was never said, but:\n" + said_);
+void RunningFleet::until_said(const std::string& text, int times) {
+    while (occurrences(said_, text) < times)
+        if (!read_more()) throw std::runtime_error("'" + text + "' was not said, but:\n" + said_);
 }
 
 contrail::servers::ExitStatus RunningFleet::wait() {

@@ -22,8 +22,9 @@ public:
     explicit RunningFleet(const std::filesystem::path& data_dir,
                           const std::vector<std::string>& arguments = {}, std::uint16_t port = free_port());
 
-    /// Reads on until `text` was said. Throws std::runtime_error if the fleet ends before.
-    void until_said(const std::string& text);
+    /// Reads on until `text` was said, or said so many times. Throws std::runtime_error if the fleet ends
+    /// before.
+    void until_said(const std::string& text, int times = 1);
 
     /// Reads on to the end, and waits for it.
     contrail::servers::ExitStatus wait();

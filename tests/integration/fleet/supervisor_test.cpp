@@ -111,8 +111,7 @@ TEST_F(SupervisorTest, EndsTheFleetWhereNoRestartWouldHelp) {
 }
 
 TEST_F(SupervisorTest, StopsInTheReverseOrderAndEachBeforeTheNext) {
-    const std::string script =
-        "trap 'echo ends; exit 0' TERM; echo ready; while :; do read -r _ < /dev/zero; done";
+    const std::string script = "sleep 1000 & trap 'kill $!; echo ends; exit 0' TERM; echo ready; wait";
     supervise(member("a", script), member("b", script), member("c", script));
     until_said("a | ready\n");
     until_said("b | ready\n");

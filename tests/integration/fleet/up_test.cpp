@@ -106,8 +106,8 @@ TEST_F(Up, StartsItsServersAgainWithTheirData) {
     ::kill(fleet.pid_of("postgres -D"), SIGKILL);
     fleet.until_said("postgres  | started");
     fleet.post_rides(4);
-    fleet.until_said("consumer0 | Consumed record: {\"id\": 7,");
-    fleet.until_said("consumer1 | Consumed record: {\"id\": 7,");
+    fleet.until_said("consumer0 | Consumed record", 7);
+    fleet.until_said("consumer1 | Consumed record", 7);
 
     const nlohmann::json report = fleet.verify();
     EXPECT_EQ(report["rides"]["count"], 7);

@@ -43,7 +43,8 @@ private:
     bool happens(int one_in) { return std::uniform_int_distribution(1, one_in)(random_) == 1; }
 
     void transaction() {
-        connection_.run(happens(3) ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL READ COMMITTED");
+        connection_.run(happens(3) ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
+                                   : "BEGIN ISOLATION LEVEL READ COMMITTED");
         change_a_row();
         if (happens(3)) {
             connection_.run("SAVEPOINT before");
@@ -88,8 +89,10 @@ TEST(Order, OfEveryRowsChangesIsKeptUnderConcurrentWritersWhileATransactionStays
     constexpr std::uint32_t seed = 20'171'101;
     SCOPED_TRACE("seed " + std::to_string(seed));
     Pipeline pipeline;
-    pipeline.database.run("CREATE TABLE rows (id int PRIMARY KEY, n int NOT NULL);"
-                          "INSERT INTO rows SELECT i, 0 FROM generate_series(1, " + std::to_string(rows) + ") i");
+    pipeline.database.run(
+        "CREATE TABLE rows (id int PRIMARY KEY, n int NOT NULL);"
+        "INSERT INTO rows SELECT i, 0 FROM generate_series(1, " +
+        std::to_string(rows) + ") i");
     AdminPostgres open(pipeline.settings.database_url);
     open.run("BEGIN; SELECT contrail.stage('create', 'open', '0')");
 
@@ -117,7 +120,8 @@ TEST(Order, OfEveryRowsChangesIsKeptUnderConcurrentWritersWhileATransactionStays
         EXPECT_EQ(change["n"].get<int>(), ++last[change["row"].get<int>()]) << record.data;
     }
     for (int row = 1; row <= rows; ++row) {
-        EXPECT_EQ(std::to_string(last[row]), pipeline.database.value("SELECT n FROM rows WHERE id = " + std::to_string(row)));
+        EXPECT_EQ(std::to_string(last[row]),
+                  pipeline.database.value("SELECT n FROM rows WHERE id = " + std::to_string(row)));
     }
 }
 

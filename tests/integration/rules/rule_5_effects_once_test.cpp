@@ -15,10 +15,13 @@ namespace contrail::test {
 /// A consumer whose effect is a sum in a table.
 class EffectsOnce : public ::testing::Test {
 protected:
-    EffectsOnce() { pipeline.database.run("CREATE TABLE sums (n bigint NOT NULL); INSERT INTO sums VALUES (0)"); }
+    EffectsOnce() {
+        pipeline.database.run("CREATE TABLE sums (n bigint NOT NULL); INSERT INTO sums VALUES (0)");
+    }
 
     static void add_up(Transaction& transaction, std::span<const Record> records) {
-        for (const auto& record : records) sql(transaction).execute("UPDATE sums SET n = n + $1", {record.data});
+        for (const auto& record : records)
+            sql(transaction).execute("UPDATE sums SET n = n + $1", {record.data});
     }
 
     /// An instance with connections of its own.
@@ -26,9 +29,10 @@ protected:
         explicit Instance(const Settings& settings, std::size_t batch_records_max = 1'000)
             : log(redis_log(settings)),
               checkpoints(postgres_checkpoints(settings)),
-              consumer(ConsumerName("sum"), *log, *checkpoints, add_up,
-                       {.batch_records_max = batch_records_max, .read_wait_max = std::chrono::milliseconds(0)},
-                       system_clock(), nobody) {}
+              consumer(
+                  ConsumerName("sum"), *log, *checkpoints, add_up,
+                  {.batch_records_max = batch_records_max, .read_wait_max = std::chrono::milliseconds(0)},
+                  system_clock(), nobody) {}
 
         std::unique_ptr<Log> log;
         std::unique_ptr<Checkpoints> checkpoints;
@@ -68,7 +72,8 @@ TEST_F(EffectsOnce, IfTheReplyToTheCommitIsLost) {
     Consumer consumer(ConsumerName("sum"), *log, failing, add_up);
 
     EXPECT_THROW(consumer.run_once(), Error);
-    while (consumer.run_once() > 0) {}
+    while (consumer.run_once() > 0) {
+    }
 
     EXPECT_EQ(sum(), "12");
 }
@@ -126,7 +131,8 @@ TEST_F(EffectsOnce, IfASecondInstanceWaitsForTheFirst) {
         const auto checkpoints = postgres_checkpoints(pipeline.settings);
         EXPECT_EQ(checkpoints->begin(ConsumerName("sum"))->checkpoint(), last);
     });
-    while (pipeline.database.value("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0") {}
+    while (pipeline.database.value("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0") {
+    }
     ASSERT_TRUE(transaction->advance(last));
     transaction->commit();
     second.join();

@@ -61,7 +61,8 @@ TEST(NoSilentGap, IsLeftForANewConsumerWhenTheBeginningIsGone) {
     pipeline.stage({"1", "2"});
     pipeline.stream();
     pipeline.redis.run({"XTRIM", pipeline.settings.stream_name, "MAXLEN", "1"});
-    EXPECT_THAT(complaint_of([&] { pipeline.consume("newcomer"); }), HasSubstr("beginning of the log is gone"));
+    EXPECT_THAT(complaint_of([&] { pipeline.consume("newcomer"); }),
+                HasSubstr("beginning of the log is gone"));
 }
 
 TEST(NoSilentGap, IsLeftByAForeignWriter) {
@@ -87,8 +88,9 @@ TEST(NoSilentGap, IsLeftByADatabaseThatLostCommits) {
     // As after a failover to a replica that had not got the last batch.
     pipeline.database.run("DELETE FROM contrail.batches WHERE no = 2");
     pipeline.database.run("UPDATE contrail.batches SET last_offset = 1 WHERE no = 1");
-    pipeline.database.run("TRUNCATE contrail.staged_log_records_0, contrail.staged_log_records_1, "
-                          "contrail.staged_log_records_2");
+    pipeline.database.run(
+        "TRUNCATE contrail.staged_log_records_0, contrail.staged_log_records_1, "
+        "contrail.staged_log_records_2");
 
     EXPECT_THAT(complaint_of([&] { pipeline.stream(); }), HasSubstr(head));
 }
