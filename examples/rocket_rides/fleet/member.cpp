@@ -23,7 +23,7 @@ void Member::bury() {
 }
 
 Member::Duration Member::start_again() {
-    const Duration pause = pause_.after(ran_);
+    const Duration pause = plan_.dies_on_purpose ? RestartPause::pause_min : pause_.after(ran_);
     start_due_ = Clock::now() + pause;
     return pause;
 }

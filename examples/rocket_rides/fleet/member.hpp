@@ -21,6 +21,7 @@ public:
         std::string name;
         contrail::servers::Command command;  ///< Its output is this class's to decide.
         bool once = false;                   ///< It ends by itself when its work is done.
+        bool dies_on_purpose = false;        ///< So that to die again and again is no reason to wait longer.
     };
 
     Member(Plan plan, Label label);

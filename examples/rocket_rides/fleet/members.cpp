@@ -35,8 +35,9 @@ std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, cons
         all.insert(all.end(), arguments.begin(), arguments.end());
         return members.back();
     };
+    const std::string crash = options.failures ? options.crash : "none";
     for (const std::string_view name : consumer_names)
-        add(name, {"consumer", std::string(name), "--crash", options.failures ? options.crash : "none"});
+        add(name, {"consumer", std::string(name), "--crash", crash}).dies_on_purpose = crash == "kill";
     add("streamer", {"streamer", "--double-send-rate", options.failures ? "0.1" : "0"});
     add("api", {"api"});
     if (!options.simulator) return members;

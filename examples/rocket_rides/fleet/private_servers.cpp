@@ -1,6 +1,9 @@
 #include "fleet/private_servers.hpp"
 
+#include <fstream>
 #include <utility>
+
+#include "contrail/error.hpp"
 
 namespace rocket_rides {
 
@@ -36,6 +39,15 @@ PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::
         settings.redis_url = redis_->url();
         tell_("redis", "ready, REDIS_URL=" + settings.redis_url);
     }
+    if (postgres_ || redis_) write_settings_file(data_dir / "servers.toml");
+}
+
+void PrivateServers::write_settings_file(const std::filesystem::path& file) const {
+    std::ofstream settings(file);
+    // Not the URLs of other servers: they may hold a password.
+    if (postgres_) settings << "database-url = \"" << postgres_->url(database) << "\"\n";
+    if (redis_) settings << "redis-url = \"" << redis_->url() << "\"\n";
+    if (!settings.flush()) throw contrail::Error(contrail::Retry::call, "Cannot write " + file.string() + ".");
 }
 
 std::vector<int> PrivateServers::exit_descriptors() {

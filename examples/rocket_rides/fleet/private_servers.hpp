@@ -20,7 +20,8 @@ public:
     /// Told about every server: its name, and what it does.
     using Tell = std::function<void(std::string_view server, const std::string& what)>;
 
-    /// Starts them below `data_dir` and puts their URLs into `settings`. Throws Error.
+    /// Starts them below `data_dir` and puts their URLs into `settings`. They also stand in
+    /// `data_dir`/servers.toml, for the --config of programs started by hand. Throws Error.
     PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, Tell tell);
 
     /// Each becomes readable when a server has died. To be asked for anew after start_what_died().
@@ -31,6 +32,8 @@ public:
     void start_what_died(const contrail::servers::KeepWaiting& keep_waiting);
 
 private:
+    void write_settings_file(const std::filesystem::path& file) const;
+
     Tell tell_;
     std::optional<contrail::servers::PrivatePostgres> postgres_;
     std::optional<contrail::servers::PrivateRedis> redis_;

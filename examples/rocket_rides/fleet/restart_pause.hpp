@@ -7,11 +7,14 @@ namespace rocket_rides {
 
 /// How long to wait before a program that died is started again: first 100 ms, then twice as long each
 /// time, up to 5 s. A program that has run longer than the pause before it begins again at 100 ms: so one
-/// that dies at once is rarely tried, and one that works between its deaths, as a consumer does that is
-/// killed on purpose, is never kept waiting for longer than it works.
+/// that dies at once is rarely tried, and one that works between its deaths is never kept waiting for longer
+/// than it works.
 class RestartPause {
 public:
     using Duration = std::chrono::milliseconds;
+
+    static constexpr Duration pause_min{100};
+    static constexpr Duration pause_max{5'000};
 
     /// `ran`: from the start of the program to its death.
     Duration after(Duration ran) {
@@ -20,9 +23,6 @@ public:
     }
 
 private:
-    static constexpr Duration pause_min{100};
-    static constexpr Duration pause_max{5'000};
-
     Duration pause_ = pause_min / 2;
 };
 

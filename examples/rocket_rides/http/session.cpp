@@ -27,8 +27,8 @@ constexpr std::size_t read_bytes_max = 4 * 1024;  // several pipelined rides; on
 /// its answer, and learns from it that the connection ends.
 constexpr std::chrono::milliseconds farewell_wait{100};
 
-/// How long, and how much, a refused client may go on sending. If the socket were closed over unread bytes,
-/// TCP would reset the connection, and the client could lose the answer that says why.
+/// How long, and how much, a client may go on sending after its last answer. If the socket were closed over
+/// unread bytes, TCP would reset the connection, and the client could lose that answer.
 constexpr std::chrono::milliseconds linger_wait{1'000};
 constexpr std::size_t linger_bytes_max = 1 << 20;
 
@@ -86,8 +86,9 @@ asio::awaitable<void> Session::run() {
     while (keep_alive) {
         Parser parser;
         if (const ErrorCode error = co_await read(parser)) {
-            co_await refuse(error);
-            co_return;
+            const auto response = refusal(error);
+            if (!response || co_await write(*response, {.keep_alive = false})) co_return;
+            break;
         }
         const Request& request = parser.get();
         const Response response = co_await answer(request);
@@ -95,6 +96,7 @@ asio::awaitable<void> Session::run() {
         const Framing framing{keep_alive, request.method() == Method::head};
         if (co_await write(response, framing)) co_return;
     }
+    co_await linger();
 }
 
 asio::awaitable<Session::ErrorCode> Session::read(Parser& parser) {
@@ -161,10 +163,8 @@ asio::awaitable<Session::ErrorCode> Session::write(const Response& response, Fra
     co_return error;
 }
 
-asio::awaitable<void> Session::refuse(ErrorCode error) {
-    const auto response = refusal(error);
-    if (!response) co_return;
-    if (co_await write(*response, Framing{.keep_alive = false})) co_return;
+asio::awaitable<void> Session::linger() {
+    ErrorCode error;
     socket_.shutdown(asio::socket_base::shutdown_send, error);
     deadline_ = Clock::now() + linger_wait;
     for (std::size_t bytes = 0; !error && bytes < linger_bytes_max; bytes += received_.size()) {

@@ -53,7 +53,7 @@ private:
     boost::asio::awaitable<ErrorCode> send_continue();
     boost::asio::awaitable<Response> answer(const Request& request);
     boost::asio::awaitable<ErrorCode> write(const Response& response, Framing framing);
-    boost::asio::awaitable<void> refuse(ErrorCode error);
+    boost::asio::awaitable<void> linger();
 
     boost::asio::ip::tcp::socket socket_;
     const Handler& handler_;

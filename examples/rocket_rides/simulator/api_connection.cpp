@@ -113,9 +113,11 @@ void ApiConnection::write_request(double distance) {
 Answer ApiConnection::fail(Answer::Kind kind, const ErrorCode& error) {
     ErrorCode ignored;  // it is given up; what closing it has to say no longer matters
     socket_.close(ignored);
-    const bool expired = error == asio::error::operation_aborted;
     deadline_ = Clock::time_point::max();
-    return {kind, 0, expired ? "no answer in time" : error.message()};
+    const bool expired = error == asio::error::operation_aborted;
+    const std::string reason = expired ? "it took too long" : error.message();
+    const std::string what = kind == Answer::Kind::not_sent ? "cannot reach " : "no answer from ";
+    return {kind, 0, what + address_.url + ": " + reason};
 }
 
 }  // namespace rocket_rides

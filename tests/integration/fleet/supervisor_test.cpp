@@ -48,14 +48,14 @@ protected:
     }
 
     void gather() {
-        if (!output.pending()) return;
-        output.write_all(0ms);
-        std::string text(1 << 16, '\0');
-        text.resize(static_cast<std::size_t>(::read(pipe.read_end.get(), text.data(), text.size())));
-        said += text;
+        do {
+            output.write_all(0ms);
+            said += printed.read();
+        } while (output.pending());
     }
 
     Pipe pipe = contrail::servers::make_pipe();
+    LineSource printed{std::move(pipe.read_end)};
     Output output{pipe.write_end.get()};
     StopSignals signals;
     std::string said;
@@ -86,7 +86,6 @@ TEST_F(SupervisorTest, LosesNoLineOfAProgramThatDies) {
         gather();
     }
     gather();
-    while (output.pending()) gather();
     EXPECT_EQ(std::ranges::count(said, '\n'), 20'001);
     EXPECT_THAT(said, testing::EndsWith("a | line 19999\na | unfinished\n"));
 }

@@ -166,7 +166,8 @@ TEST(SimulatorTest, WaitsForAnApiThatIsNotThereYet) {
 
     Simulator simulator(address(port), rides, rocket_rides::unlimited_pace(), progress, {});
     EXPECT_EQ(simulator.run({}).accepted, 5U);
-    EXPECT_EQ(buffer.str(), "Waiting for the API: Connection refused\n");
+    EXPECT_EQ(buffer.str(), "Waiting for the API: cannot reach http://127.0.0.1:" + std::to_string(port) +
+                                ": Connection refused\n");
 }
 
 TEST(SimulatorTest, FinishesTheRidesOnTheirWayWhenItIsStopped) {
