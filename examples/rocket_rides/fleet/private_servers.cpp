@@ -47,7 +47,8 @@ void PrivateServers::write_settings_file(const std::filesystem::path& file) cons
     // Not the URLs of other servers: they may hold a password.
     if (postgres_) settings << "database-url = \"" << postgres_->url(database) << "\"\n";
     if (redis_) settings << "redis-url = \"" << redis_->url() << "\"\n";
-    if (!settings.flush()) throw contrail::Error(contrail::Retry::call, "Cannot write " + file.string() + ".");
+    if (!settings.flush())
+        throw contrail::Error(contrail::Retry::call, "Cannot write " + file.string() + ".");
 }
 
 std::vector<int> PrivateServers::exit_descriptors() {

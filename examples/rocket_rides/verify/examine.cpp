@@ -50,8 +50,8 @@ void examine_database(const contrail::Settings& settings, Report& report) {
     report.rides.sum = number(sums, 0, 1);
     report.staged = {static_cast<std::uint64_t>(sums.integer(0, 2))};
 
-    const Result consumers =
-        connection.run(attempt, contrail::postgres::in_schema(consumers_of_stream, schema), {settings.stream_name});
+    const Result consumers = connection.run(
+        attempt, contrail::postgres::in_schema(consumers_of_stream, schema), {settings.stream_name});
     for (int row = 0; row < consumers.rows(); ++row)
         report.consumers.push_back({.name = std::string(consumers.text(row, 0)),
                                     .last_id = record_id(consumers.text(row, 1)),
