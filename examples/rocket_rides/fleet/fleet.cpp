@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -24,7 +24,10 @@ using namespace std::chrono_literals;
 // A reader that takes nothing for this long is not waited for.
 constexpr auto reader_patience = 2s;
 
-constexpr std::string_view longest_name = "consumer0";
+/// Who speaks in the fleet's output. The place in this list decides the colour.
+constexpr std::string_view speakers[] = {"consumer0", "consumer1", "streamer", "api",
+                                         "simulator", "postgres",  "redis"};
+constexpr std::size_t name_width = std::ranges::max(speakers, {}, &std::string_view::size).size();
 
 /// Throws Error if the API could not listen. It would say so itself, but not before the simulator has
 /// posted rides to whoever does listen there.
@@ -90,7 +93,8 @@ std::vector<Member> Fleet::members() const {
 }
 
 Label Fleet::label(std::string_view name) const {
-    return {name, longest_name.size(), std::hash<std::string_view>()(name), coloured_};
+    const auto place = std::ranges::find(speakers, name) - std::ranges::begin(speakers);
+    return {name, name_width, static_cast<std::size_t>(place), coloured_};
 }
 
 void Fleet::say(std::string_view who, const std::string& what) {

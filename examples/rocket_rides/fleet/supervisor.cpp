@@ -49,7 +49,7 @@ void Supervisor::turn(std::optional<Duration> wait_max, std::span<const int> wat
 void Supervisor::start_what_is_due() {
     if (stopping_) return;
     for (Member& member : members_)
-        if (member.start_due() <= Member::Clock::now() && member.start_due()) member.start();
+        if (member.start_due() && *member.start_due() <= Member::Clock::now()) member.start();
 }
 
 std::optional<Supervisor::Duration> Supervisor::time_to_next_start() const {
@@ -69,7 +69,7 @@ void Supervisor::wait(std::optional<Duration> wait_max, std::span<const int> wat
     for (Member& member : members_) {
         if (!member.running()) continue;
         descriptors.push_back({member.process().exit_descriptor(), POLLIN, 0});
-        if (!output_.full() && !member.lines().ended())
+        if (takes_lines() && !member.lines().ended())
             descriptors.push_back({member.lines().descriptor(), POLLIN, 0});
     }
     const int timeout = wait_max ? static_cast<int>(wait_max->count()) : -1;
@@ -78,12 +78,15 @@ void Supervisor::wait(std::optional<Duration> wait_max, std::span<const int> wat
     if (descriptors.front().revents != 0) output_.write_some();
 }
 
+bool Supervisor::takes_lines() const {
+    // While the reader stalls, the programs wait, until they are to end: then what they still write is
+    // dropped, for they could not end before they have written it.
+    return stopping_ || !output_.full();
+}
+
 void Supervisor::pass_on_lines() {
     for (Member& member : members_) {
-        if (!member.running()) continue;
-        // While the reader stalls, the programs wait, until they are to end: then what they still write
-        // is dropped, for they could not end before they have written it.
-        if (output_.full() && !stopping_) return;
+        if (!member.running() || !takes_lines()) continue;
         const std::string_view lines = member.lines().read();
         if (!output_.full()) output_.add(member.label(), lines);
     }

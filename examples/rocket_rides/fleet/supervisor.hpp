@@ -46,6 +46,7 @@ private:
     void start_what_is_due();
     [[nodiscard]] std::optional<Duration> time_to_next_start() const;
     void wait(std::optional<Duration> wait_max, std::span<const int> watched);
+    [[nodiscard]] bool takes_lines() const;
     void pass_on_lines();
     void bury_the_dead();
     void decide_on_restart(Member& member);

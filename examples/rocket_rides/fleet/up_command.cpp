@@ -28,8 +28,12 @@ void add_up_command(Program& program) {
     command->add_option("--crash", options->crash, "How consumers crash on purpose: none, exception, kill")
         ->check(CLI::IsMember({"none", "exception", "kill"}))
         ->capture_default_str();
-    command->add_flag("!--no-failures", options->failures, "Nothing fails on purpose");
-    command->add_flag("!--no-simulator", options->simulator, "Nobody posts rides but you")->excludes(input);
+    command->add_flag_callback(
+        "--no-failures", [options] { options->failures = false; }, "Nothing fails on purpose");
+    command
+        ->add_flag_callback(
+            "--no-simulator", [options] { options->simulator = false; }, "Nobody posts rides but you")
+        ->excludes(input);
 }
 
 }  // namespace rocket_rides

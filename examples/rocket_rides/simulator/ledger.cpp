@@ -9,6 +9,10 @@ namespace {
 /// Complaints that are made one by one; the summary counts them all.
 constexpr std::uint64_t complaints_max = 10;
 
+/// While an API stops or starts, some connections are served and others are not, and the wait seems to end
+/// and begin again many times.
+constexpr std::chrono::seconds waiting_said_every{5};
+
 std::string describe(const Answer& answer) {
     return answer.kind == Answer::Kind::response
                ? fmt::format("status={} body={}", answer.status, answer.text)
@@ -46,8 +50,10 @@ void Ledger::complain(std::string_view what, const Answer& answer) {
 }
 
 void Ledger::tell_waiting(const Answer& answer) {
-    if (waiting_) return;
+    const auto now = std::chrono::steady_clock::now();
+    if (waiting_ || now < waiting_said_at_ + waiting_said_every) return;
     waiting_ = true;
+    waiting_said_at_ = now;
     say_("Waiting for the API: " + describe(answer));
 }
 

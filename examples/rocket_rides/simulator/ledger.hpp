@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -42,7 +43,8 @@ private:
     bool show_answers_;
     Tally tally_;
     std::uint64_t complaints_ = 0;
-    bool waiting_ = false;  ///< It was said that the API is waited for.
+    bool waiting_ = false;  ///< It was said that the API is waited for, and no ride was taken since.
+    std::chrono::steady_clock::time_point waiting_said_at_ = std::chrono::steady_clock::time_point::min();
 };
 
 }  // namespace rocket_rides

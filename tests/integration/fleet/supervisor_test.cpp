@@ -128,6 +128,13 @@ TEST_F(SupervisorTest, StopsOnASignal) {
     EXPECT_FALSE(running.person_needed());
 }
 
+TEST_F(SupervisorTest, StopsAlthoughNobodyReads) {
+    supervise(member("a", "trap 'stop=1' TERM; while [ -z \"$stop\" ]; do echo; done; echo last words"));
+    while (!output.full()) supervisor->turn(std::nullopt);
+    supervisor->stop();
+    EXPECT_EQ(supervisor->last_status("a"), ExitStatus::exited(0));
+}
+
 TEST_F(SupervisorTest, ReturnsForADescriptorThatIsWatched) {
     const Pipe other = contrail::servers::make_pipe();
     Supervisor& running = supervise();

@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -108,6 +109,23 @@ TEST_F(PostgresWithData, KeepsThemOverKillAndStartWithSessionsAtWork) {
     postgres.start();
     EXPECT_NE(postgres.process().pid(), before);
     EXPECT_EQ(kept(), "here");
+}
+
+TEST_F(PostgresWithData, KnowsThatItDiedAndStartsAgain) {
+    EXPECT_TRUE(postgres.running());
+    postgres.process().signal(SIGKILL);
+    postgres.process().wait();
+    EXPECT_FALSE(postgres.running());
+    postgres.start();
+    EXPECT_EQ(kept(), "here");
+}
+
+TEST_F(PostgresWithData, IsNotWaitedForIfNobodyWantsTo) {
+    postgres.stop();
+    int asked = 0;
+    postgres.start([&] { return ++asked < 2; });
+    EXPECT_LE(asked, 2);
+    EXPECT_TRUE(postgres.running());
 }
 
 TEST_F(PostgresWithData, StartsAgainAlthoughItsOldProcessIdIsAnotherPrograms) {

@@ -5,7 +5,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <string>
 
 #include "contrail/error.hpp"
@@ -66,6 +68,15 @@ TEST_F(Redis, KeepsItsDataOverKillAndStart) {
     EXPECT_EQ(ask("PING"), "no answer");
     redis.start();
     EXPECT_THAT(ask("GET kept"), HasSubstr("here"));
+}
+
+TEST_F(Redis, KnowsThatItDiedAndStartsAgain) {
+    EXPECT_TRUE(redis.running());
+    redis.process().signal(SIGKILL);
+    redis.process().wait();
+    EXPECT_FALSE(redis.running());
+    redis.start();
+    EXPECT_EQ(ask("PING"), "+PONG\r\n");
 }
 
 TEST_F(Redis, RefusesASecondServerInTheFolderAndGoesOn) {
