@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <ranges>
 #include <utility>
 
 #include "cli/program.hpp"
@@ -128,8 +127,8 @@ std::optional<ExitStatus> Supervisor::last_status(std::string_view name) const {
 
 void Supervisor::stop() {
     stopping_ = true;
-    for (Member& member : members_ | std::views::reverse)
-        if (member.running()) end(member);
+    for (auto member = members_.rbegin(); member != members_.rend(); ++member)
+        if (member->running()) end(*member);
 }
 
 void Supervisor::end(Member& member) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <string>
 #include <thread>
 
@@ -107,16 +108,25 @@ TEST(ChildProcess, KeepsNoDescriptorButTheOneGiven) {
     EXPECT_EQ(std::stoi(without), 4);  // the standard three, and the one on /proc/self/fd
 }
 
+/// A set of signals in a child's /proc/self/status. Without 32 and 33: they belong to the C library, whose
+/// functions leave them as the test program itself has inherited them.
+static std::uint64_t signals_of_a_child(const std::string& set) {
+    const std::string hexadecimal = output_of(shell("sed -n 's/^" + set + ":\\t//p' /proc/self/status"));
+    return std::stoull(hexadecimal, nullptr, 16) & ~std::uint64_t{0x180000000};
+}
+
 TEST(ChildProcess, StartsWithUsualSignalsWhateverItsParentDoes) {
     sigset_t blocked, before;
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &blocked, &before);
     const auto handler_before = ::signal(SIGPIPE, SIG_IGN);
-    const std::string signals = output_of(shell("grep -E 'SigBlk|SigIgn' /proc/self/status"));
+    const std::uint64_t child_blocks = signals_of_a_child("SigBlk");
+    const std::uint64_t child_ignores = signals_of_a_child("SigIgn");
     ::signal(SIGPIPE, handler_before);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    EXPECT_EQ(signals, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+    EXPECT_EQ(child_blocks, 0U);
+    EXPECT_EQ(child_ignores, 0U);
 }
 
 TEST(ChildProcess, WaitsNoLongerThanAsked) {
