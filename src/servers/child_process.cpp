@@ -64,7 +64,12 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
 }
 
 ChildProcess::~ChildProcess() {
-    if (pid_ > 0) end();
+    if (pid_ <= 0) return;
+    try {
+        end();
+    } catch (const Error&) {
+        // There is no waiting for it, because this process ignores SIGCHLD. It has been told to end.
+    }
 }
 
 void ChildProcess::signal(int number) noexcept {

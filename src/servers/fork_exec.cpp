@@ -38,7 +38,7 @@ public:
             if (!command.environment.contains(name)) environment_texts_.emplace_back(text);
         }
         for (const auto& [name, value] : command.environment)
-            environment_texts_.push_back(name + '=' + value);
+            environment_texts_.emplace_back(name).append("=").append(value);
         for (const std::string& text : environment_texts_) environment_.push_back(text.c_str());
         environment_.push_back(nullptr);
     }

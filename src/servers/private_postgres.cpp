@@ -129,8 +129,10 @@ Command PrivatePostgres::server_command() const {
     settings["unix_socket_directories"] = folder_.socket_directory();
     Command postgres;
     postgres.arguments = {programs_ / "postgres", "-D", data_, "-p", std::string(port)};
-    for (const auto& [name, value] : settings)
-        postgres.arguments.insert(postgres.arguments.end(), {"-c", name + '=' + value});
+    for (const auto& [name, value] : settings) {
+        postgres.arguments.emplace_back("-c");
+        postgres.arguments.emplace_back(name).append("=").append(value);
+    }
     // The immediate shutdown: if we are killed, it takes its own children along before it goes.
     postgres.parent_death_signal = SIGQUIT;
     return postgres;

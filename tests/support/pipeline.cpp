@@ -1,5 +1,7 @@
 #include "support/pipeline.hpp"
 
+#include <thread>
+
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
 
@@ -16,6 +18,8 @@ void Pipeline::stage(const std::vector<std::string>& records) {
 void Pipeline::stream() {
     const auto outbox = postgres_outbox(settings);
     const auto log = redis_log(settings);
+    // The session of the streamer before may not have ended yet, and would make this one stand by.
+    while (!outbox->lead()) std::this_thread::yield();
     StreamerEvents nobody;
     Streamer streamer(*outbox, *log, system_clock(), {}, nobody);
     while (streamer.run_once() > 0) {

@@ -127,8 +127,8 @@ std::optional<ExitStatus> Supervisor::last_status(std::string_view name) const {
 
 void Supervisor::stop() {
     stopping_ = true;
-    for (auto member = members_.rbegin(); member != members_.rend(); ++member)
-        if (member->running()) end(*member);
+    for (std::size_t left = members_.size(); left > 0; --left)
+        if (Member& member = members_[left - 1]; member.running()) end(member);
 }
 
 void Supervisor::end(Member& member) {
