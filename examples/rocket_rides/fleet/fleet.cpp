@@ -6,6 +6,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -26,7 +27,7 @@ constexpr auto reader_patience = 2s;
 
 /// Who speaks in the fleet's output. The place in this list decides the colour.
 constexpr std::string_view speakers[] = {"consumer0", "consumer1", "streamer", "api",
-                                         "simulator", "postgres",  "redis"};
+                                         "simulator", "postgres",  "redis",    "fleet"};
 constexpr std::size_t name_width = std::ranges::max(speakers, {}, &std::string_view::size).size();
 
 /// Throws Error if the API could not listen. It would say so itself, but not before the simulator has
@@ -56,6 +57,8 @@ int Fleet::run() {
     Supervisor supervisor(members(), output_, signals);
     Completion completion(settings_);
     supervise(supervisor, servers, completion);
+    if (const auto signal = supervisor.stop_signal())
+        output_.add(label("fleet"), std::string("ending: ") + ::sigdescr_np(*signal) + '\n');
     supervisor.stop();
     return conclude(supervisor, completion.report());
 }

@@ -23,10 +23,11 @@ StopSignals::~StopSignals() {
     ::pthread_sigmask(SIG_SETMASK, &blocked_before_, nullptr);
 }
 
-bool StopSignals::take() {
+std::optional<int> StopSignals::take() {
     signalfd_siginfo signal{};
-    bool taken = false;
-    while (::read(descriptor_.get(), &signal, sizeof signal) == sizeof signal) taken = true;
+    std::optional<int> taken;
+    while (::read(descriptor_.get(), &signal, sizeof signal) == sizeof signal)
+        taken = static_cast<int>(signal.ssi_signo);
     return taken;
 }
 

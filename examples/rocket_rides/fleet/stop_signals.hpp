@@ -1,6 +1,7 @@
 #pragma once
 
 #include <csignal>
+#include <optional>
 
 #include "servers/file_descriptor.hpp"
 
@@ -19,8 +20,8 @@ public:
     /// Readable when a signal has come.
     [[nodiscard]] int descriptor() const noexcept { return descriptor_.get(); }
 
-    /// True if a signal has come since the last call.
-    bool take();
+    /// The signal that came since the last call, or one of them.
+    std::optional<int> take();
 
 private:
     sigset_t blocked_before_{};

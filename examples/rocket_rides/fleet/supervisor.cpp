@@ -42,7 +42,9 @@ void Supervisor::turn(std::optional<Duration> wait_max, std::span<const int> wat
     wait(earlier(wait_max, time_to_next_start()), watched);
     pass_on_lines();
     bury_the_dead();
-    if (signals_.take() || output_.closed()) stop_wanted_ = true;
+    const std::optional<int> signal = signals_.take();
+    if (!stop_signal_) stop_signal_ = signal;
+    if (signal || output_.closed()) stop_wanted_ = true;
 }
 
 void Supervisor::start_what_is_due() {

@@ -33,6 +33,8 @@ public:
 
     /// True if a signal asked for the end, a program needs a person, or nobody reads the output any more.
     [[nodiscard]] bool stop_wanted() const noexcept { return stop_wanted_; }
+    /// The first signal that asked for the end.
+    [[nodiscard]] std::optional<int> stop_signal() const noexcept { return stop_signal_; }
     /// True if a program needs a person.
     [[nodiscard]] bool person_needed() const noexcept { return person_needed_; }
 
@@ -58,6 +60,7 @@ private:
     StopSignals& signals_;
     bool stopping_ = false;
     bool stop_wanted_ = false;
+    std::optional<int> stop_signal_;
     bool person_needed_ = false;
 };
 

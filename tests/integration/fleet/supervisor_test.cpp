@@ -123,8 +123,10 @@ TEST_F(SupervisorTest, StopsOnASignal) {
     EXPECT_FALSE(running.stop_wanted());
     ::kill(::getpid(), SIGINT);
     while (!running.stop_wanted()) running.turn(std::nullopt);
-    ::kill(::getpid(), SIGINT);  // the second is harmless
+    EXPECT_EQ(running.stop_signal(), SIGINT);
+    ::kill(::getpid(), SIGTERM);  // a second one is harmless
     running.stop();
+    EXPECT_EQ(running.stop_signal(), SIGINT);
     EXPECT_FALSE(running.person_needed());
 }
 

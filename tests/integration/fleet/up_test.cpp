@@ -61,6 +61,7 @@ TEST_F(Up, EndsInOrderAtCtrlCAndIgnoresASecondOne) {
     fleet.process().signal(SIGINT);
     fleet.process().signal(SIGINT);
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
+    EXPECT_THAT(fleet.said(), HasSubstr("fleet     | ending: Interrupt\n"));
     EXPECT_TRUE(no_process_is_left());
 }
 
