@@ -84,7 +84,7 @@ TEST_F(Csv, RidesAreCountedAndCheckedBeforeTheFirstIsTaken) {
 
     for (const auto bad : {"five", "", "-1", "NaN", " 5"}) {
         try {
-            FileRides(file_with(std::string("distance\n1\n\"") + bad + "\"\n"), std::nullopt);
+            const FileRides rejected(file_with(std::string("distance\n1\n\"") + bad + "\"\n"), std::nullopt);
             ADD_FAILURE() << "'" << bad << "' was taken for a distance";
         } catch (const contrail::Error& error) {
             EXPECT_THAT(error.what(), HasSubstr(file_ + ":3: '" + bad + "' is not a distance"));

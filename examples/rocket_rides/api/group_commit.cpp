@@ -28,6 +28,11 @@ std::vector<std::int64_t> insert(RideTable& table, std::span<const double> dista
     }
 }
 
+std::vector<StoredRide> none_stored(std::size_t rides, StoreFailure failure) {
+    std::vector<StoredRide> stored(rides, failure);
+    return stored;
+}
+
 StoreFailure failure_of(const Error& error) {
     switch (error.retry()) {
         case Retry::in_doubt:
@@ -43,6 +48,7 @@ StoreFailure failure_of(const Error& error) {
 
 std::vector<StoredRide> store_each_alone(RideTable& table, std::span<const double> distances) {
     std::vector<StoredRide> stored;
+    stored.reserve(distances.size());
     for (std::size_t i = 0; i < distances.size(); ++i) {
         stored.push_back(store_together(table, distances.subspan(i, 1)).front());
     }
@@ -52,7 +58,7 @@ std::vector<StoredRide> store_each_alone(RideTable& table, std::span<const doubl
 }  // namespace
 
 std::vector<StoredRide> store_together(RideTable& table, std::span<const double> distances) {
-    if (!table.connected()) return std::vector<StoredRide>(distances.size(), StoreFailure::unavailable);
+    if (!table.connected()) return none_stored(distances.size(), StoreFailure::unavailable);
     try {
         const auto ids = insert(table, distances);
         return {ids.begin(), ids.end()};
@@ -61,7 +67,7 @@ std::vector<StoredRide> store_together(RideTable& table, std::span<const double>
         if (failure == StoreFailure::refused && distances.size() > 1)
             return store_each_alone(table, distances);
         spdlog::error("rides not stored: {}. {}", distances.size(), error.what());
-        return std::vector<StoredRide>(distances.size(), failure);
+        return none_stored(distances.size(), failure);
     }
 }
 

@@ -56,6 +56,7 @@ std::string array_of(std::span<const double> distances) {
 
 std::vector<std::int64_t> ids_in(const postgres::Result& result) {
     std::vector<std::int64_t> ids;
+    ids.reserve(static_cast<std::size_t>(result.rows()));
     for (int row = 0; row < result.rows(); ++row) ids.push_back(result.integer(row, 0));
     return ids;
 }
@@ -76,8 +77,12 @@ bool RideTable::connected() {
     PGconn* const native = connection_.native();
     if (native == nullptr) return false;
     // Twice: a server that ends says so, which the first call reads; the second then finds the socket closed.
-    if (PQconsumeInput(native) == 0 || PQconsumeInput(native) == 0) connection_.close();
-    return connection_.native() != nullptr;
+    for (int times = 0; times < 2; ++times) {
+        if (PQconsumeInput(native) != 0) continue;
+        connection_.close();
+        return false;
+    }
+    return true;
 }
 
 std::vector<std::int64_t> RideTable::insert(std::span<const double> distances) {

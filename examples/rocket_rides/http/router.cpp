@@ -60,7 +60,7 @@ boost::asio::awaitable<Response> Router::operator()(const Request& request) cons
         allowed.push_back(entry.method);
     }
     co_return allowed.empty() ? error_response(Status::not_found, "There is nothing at this path.")
-                              : method_not_allowed(std::move(allowed));
+                              : method_not_allowed(allowed);
 }
 
 }  // namespace rocket_rides::http

@@ -21,7 +21,7 @@ using asio::use_awaitable;
 
 namespace {
 
-constexpr std::size_t read_bytes_max = 4 * 1024;  // several pipelined rides; one page of memory a client
+constexpr std::size_t read_bytes_max = 4'096;  // several pipelined rides; one page of memory a client
 
 /// How long an idle client of a server that stops may still send: a request that is on its way then gets
 /// its answer, and learns from it that the connection ends.

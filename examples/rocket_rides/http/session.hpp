@@ -15,8 +15,8 @@ namespace rocket_rides::http {
 
 /// What a client may ask of a server. Beyond these it is told so and cut off.
 struct Limits {
-    std::uint32_t header_bytes_max = 8 * 1024;
-    std::uint64_t body_bytes_max = 16 * 1024;
+    std::uint32_t header_bytes_max = 8'192;
+    std::uint64_t body_bytes_max = 16'384;
     /// From a request's first byte to its last; also how long a client may take to fetch its answer.
     std::chrono::milliseconds transfer_wait_max{10'000};
     /// Between an answer and the next request's first byte.

@@ -24,11 +24,11 @@ namespace {
 /// Longer than the API takes at its slowest: an answer given up is a ride in doubt.
 constexpr std::chrono::seconds answer_wait_max{30};
 
-constexpr std::size_t read_bytes_max = 4 * 1024;
+constexpr std::size_t read_bytes_max = 4'096;
 
 }  // namespace
 
-ApiConnection::ApiConnection(asio::any_io_executor executor, const ApiAddress& address)
+ApiConnection::ApiConnection(const asio::any_io_executor& executor, const ApiAddress& address)
     : address_(address),
       resolver_(executor),
       socket_(executor) {}

@@ -21,7 +21,7 @@ public:
     using Clock = std::chrono::steady_clock;
 
     /// `address` must outlive the connection.
-    ApiConnection(boost::asio::any_io_executor executor, const ApiAddress& address);
+    ApiConnection(const boost::asio::any_io_executor& executor, const ApiAddress& address);
 
     /// Sends a ride of `distance` metres once, and waits for the answer. Never throws for want of the API.
     boost::asio::awaitable<Answer> post_ride(double distance);

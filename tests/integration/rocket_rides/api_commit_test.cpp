@@ -76,6 +76,7 @@ TEST(ApiCommit, RidesThatWaitTogetherShareOneTransaction) {
 TEST(ApiCommit, ManyClientsAtOnceStoreEachRideOnce) {
     ApiWorld world;
     std::vector<std::future<void>> clients;
+    clients.reserve(64);
     for (int number = 0; number < 64; ++number) {
         clients.push_back(std::async(std::launch::async, [&world, number] {
             HttpClient client = world.client();
