@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "contrail/error.hpp"
+
 namespace contrail::testing {
 
 namespace {
@@ -15,9 +17,15 @@ std::vector<MemoryDatabase::StagedRecord> records_of(const MemoryDatabase& datab
 
 class MemoryBatchReader : public BatchReader {
 public:
-    explicit MemoryBatchReader(std::vector<Record> records) : records_(std::move(records)) {}
+    MemoryBatchReader(const MemoryDatabase& database, std::vector<Record> records)
+        : database_(database),
+          restarts_(database.restarts()),
+          records_(std::move(records)) {}
 
     void read(std::vector<Record>& chunk, const ChunkLimits& limits) override {
+        if (database_.restarts() != restarts_) {
+            throw Error(Retry::call, "The session that reads this batch was lost.");
+        }
         chunk.clear();
         std::size_t bytes = 0;
         while (next_ < records_.size() && chunk.size() < limits.records_max && bytes < limits.bytes_max) {
@@ -27,6 +35,8 @@ public:
     }
 
 private:
+    const MemoryDatabase& database_;
+    std::uint64_t restarts_;
     std::vector<Record> records_;
     std::size_t next_ = 0;
 };
@@ -34,20 +44,24 @@ private:
 }  // namespace
 
 Batch MemoryOutbox::newest() {
-    const std::size_t index = database_.batches.size() - 1;
-    Batch& batch = database_.batches[index].batch;
-    if (!batch.last) batch.last = Offset{batch.first.value + records_of(database_, index).size() - 1};
-    return batch;
+    return counted(database_.batches.size() - 1);
 }
 
 std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
-    const auto next_number = static_cast<std::size_t>(previous.number) + 1;
-    if (next_number < database_.batches.size()) return database_.batches[next_number].batch;
+    const auto number = static_cast<std::size_t>(previous.number) + 1;
+    require_known(previous);
+    if (number < database_.batches.size()) return database_.batches[number].batch;
 
-    MemoryDatabase::SealedBatch& newest = database_.batches.back();
     const auto snapshot = database_.snapshot();
-    if (database_.window(newest.snapshot, snapshot).empty()) return std::nullopt;
-    newest.batch.last = previous.last;
+    if (!database_.anything_between(database_.batches.back().snapshot, snapshot)) return std::nullopt;
+    const auto restarts = database_.restarts();
+    database_.in_statement();
+    if (database_.restarts() != restarts)
+        throw Error(Retry::in_doubt, "The session was lost while it sealed.");
+    // Another streamer was faster: the number is taken.
+    if (number < database_.batches.size()) return database_.batches[number].batch;
+
+    database_.batches.back().batch.last = previous.last;
     const Batch sealed{previous.number + 1, std::max(previous.sealed_ms, database_.now_ms),
                        previous.last->next(), std::nullopt};
     database_.batches.push_back({sealed, snapshot});
@@ -55,10 +69,28 @@ std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
 }
 
 std::optional<Batch> MemoryOutbox::find(Offset offset) {
-    for (const auto& [batch, snapshot] : database_.batches) {
-        if (offset >= batch.first && (!batch.last || offset <= *batch.last)) return batch;
+    for (std::size_t index = 1; index < database_.batches.size(); ++index) {
+        if (offset < database_.batches[index].batch.first) return std::nullopt;
+        if (const Batch batch = counted(index); offset <= *batch.last) return batch;
     }
     return std::nullopt;
+}
+
+/// The batch at `index`, its last offset noted.
+Batch MemoryOutbox::counted(std::size_t index) {
+    Batch& batch = database_.batches[index].batch;
+    if (!batch.last) batch.last = Offset{batch.first.value + records_of(database_, index).size() - 1};
+    return batch;
+}
+
+void MemoryOutbox::require_known(const Batch& batch) const {
+    const auto number = static_cast<std::size_t>(batch.number);
+    if (number < database_.batches.size()) {
+        const Batch& known = database_.batches[number].batch;
+        if (known.sealed_ms == batch.sealed_ms && known.last.value_or(*batch.last) == *batch.last) return;
+    }
+    throw Error(Retry::in_doubt,
+                "The database does not hold batch " + std::to_string(batch.number) + " like this.");
 }
 
 std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from) {
@@ -73,7 +105,7 @@ std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from)
         }
         offset = offset.next();
     }
-    return std::make_unique<MemoryBatchReader>(std::move(records));
+    return std::make_unique<MemoryBatchReader>(database_, std::move(records));
 }
 
 }  // namespace contrail::testing

@@ -17,6 +17,9 @@ public:
     std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
 
 private:
+    Batch counted(std::size_t index);
+    void require_known(const Batch& batch) const;
+
     MemoryDatabase& database_;
 };
 
