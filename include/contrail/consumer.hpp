@@ -77,10 +77,17 @@ public:
     void run(const std::stop_token& stop);
 
 private:
+    /// Two records that follow each other in the log, but not by their offsets.
+    struct Gap {
+        RecordId before, after;
+    };
+
     void locate();
     void begin_read();
     void skip_records_already_applied();
-    void require_no_gap() const;
+    [[nodiscard]] std::optional<Gap> find_gap() const;
+    [[noreturn]] void throw_gap(const Gap& gap) const;
+    [[nodiscard]] bool was_overtaken();
     bool apply_and_commit();
     bool stand_by();
 

@@ -39,7 +39,12 @@ std::size_t Consumer::run_once() {
         if (!records_.empty()) read_to_ = records_.back().id;
         skip_records_already_applied();
         if (records_.empty()) return 0;
-        require_no_gap();
+        if (const auto gap = find_gap()) {
+            // None if another instance has moved the checkpoint on: the log may drop what lies before it.
+            if (!was_overtaken()) throw_gap(*gap);
+            stand_by();
+            return 0;
+        }
         return apply_and_commit() ? records_.size() : 0;
     } catch (...) {
         // Whatever failed, the checkpoint in the database is the truth: a commit in doubt may have happened.
@@ -102,26 +107,31 @@ void Consumer::skip_records_already_applied() {
     records_.erase(records_.begin(), first_new);
 }
 
-void Consumer::require_no_gap() const {
+std::optional<Consumer::Gap> Consumer::find_gap() const {
     RecordId previous = *checkpoint_;
     for (const Record& record : records_) {
-        if (record.id.offset != previous.offset.next()) {
-            const std::string where = "Consumer '" + name_.str() + "' expected offset " +
-                                      std::to_string(previous.offset.next().value) + " after " +
-                                      previous.to_string() + ", but the log went on with " +
-                                      record.id.to_string() + ".";
-            if (previous == RecordId{}) {
-                throw Error(Retry::never,
-                            where +
-                                " The beginning of the log is gone, so that a new consumer cannot "
-                                "start from it. Nothing was applied.");
-            }
-            throw Error(Retry::never, where +
-                                          " The records between were trimmed or deleted, or something else "
-                                          "writes to this log. Nothing of this batch was applied.");
-        }
+        if (record.id.offset != previous.offset.next()) return Gap{previous, record.id};
         previous = record.id;
     }
+    return std::nullopt;
+}
+
+void Consumer::throw_gap(const Gap& gap) const {
+    const std::string where =
+        "Consumer '" + name_.str() + "' expected offset " + std::to_string(gap.before.offset.next().value) +
+        " after " + gap.before.to_string() + ", but the log went on with " + gap.after.to_string() + ".";
+    if (gap.before == RecordId{}) {
+        throw Error(Retry::never, where +
+                                      " The beginning of the log is gone, so that a new consumer cannot "
+                                      "start from it. Nothing was applied.");
+    }
+    throw Error(Retry::never, where +
+                                  " The records between were trimmed or deleted, or something else "
+                                  "writes to this log. Nothing of this batch was applied.");
+}
+
+bool Consumer::was_overtaken() {
+    return checkpoints_.begin(name_)->checkpoint().value_or(RecordId{}) != *checkpoint_;
 }
 
 /// False: another instance of this name was faster, and nothing was done.
