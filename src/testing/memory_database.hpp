@@ -69,6 +69,9 @@ public:
     /// How often it was started again.
     [[nodiscard]] std::uint64_t restarts() const { return restarts_; }
 
+    /// `DELETE … WHERE id <= last`: of what is committed. Nothing of Contrail's does this.
+    void delete_staged_up_to(std::uint64_t last_id);
+
     /// Called inside a statement, after it took its snapshot and before it commits: others may run there.
     std::function<void()> in_statement = [] {};
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "contrail/names.hpp"
+
+namespace contrail::simulation {
+
+class Process;
+
+/// The service: transactions that stage records, overlap, stay open, roll back. Ends when all is staged.
+void run_writer(Process& process);
+
+/// `contrail stream`.
+void run_streamer(Process& process);
+
+/// A consumer that keeps a Total.
+void run_consumer(Process& process, const ConsumerName& name);
+
+}  // namespace contrail::simulation
