@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "contrail/clock.hpp"
@@ -48,12 +49,12 @@ class Retention {
 public:
     /// What an operator allows the log to hold, whoever may still need it. Nothing: no limit.
     struct Limits {
-        std::optional<std::uint64_t> records_max;
-        std::optional<std::uint64_t> bytes_max;            ///< Memory in the log's server, estimated.
-        std::optional<std::chrono::milliseconds> age_max;  ///< Since the record's batch was sealed.
+        std::optional<std::uint64_t> records_max{};
+        std::optional<std::uint64_t> bytes_max{};            ///< Memory in the log's server, estimated.
+        std::optional<std::chrono::milliseconds> age_max{};  ///< Since the record's batch was sealed.
     };
     struct Options {
-        Limits limits;
+        Limits limits{};
         /// How much the log may hold while no consumer is registered. Without any bound, a service whose
         /// consumers are yet to be written would fill Redis.
         std::uint64_t unregistered_bytes_max = 1ULL << 30;
@@ -73,7 +74,8 @@ public:
     /// What a pass would drop, and whom it would cut off.
     struct Plan {
         RecordId keep_from;                       ///< The first record to be kept.
-        std::vector<RegisteredConsumer> cut_off;  ///< With what they would miss.
+        std::vector<RegisteredConsumer> cut_off;  ///< Now, and with what they miss.
+        std::vector<RegisteredConsumer> cut_off_before;
     };
 
     /// Takes in what consumers have reported, and tells what may go.
@@ -87,13 +89,14 @@ public:
     void run(const std::stop_token& stop);
 
 private:
-    [[nodiscard]] RecordId first_within_limits(const LogUsage& usage, const Limits& limits);
-    [[nodiscard]] RecordId id_of(Offset offset);
-    [[nodiscard]] RecordId first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage);
-    [[nodiscard]] std::vector<std::pair<std::string_view, double>> limits_used(RecordId position,
-                                                                               const LogUsage& usage);
+    RecordId first_within(const Limits& limits, const LogUsage& usage);
+    RecordId first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
+    RecordId first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage);
+    std::optional<RecordId> first_after(RecordId id);
+    RecordId id_of(Offset offset);
+    std::vector<std::pair<std::string_view, double>> limits_used(RecordId position, const LogUsage& usage);
     void warn(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
-    void leave_word(const std::vector<RegisteredConsumer>& consumers);
+    void leave_word(const Plan& plan);
 
     Outbox& outbox_;
     Log& log_;

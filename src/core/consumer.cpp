@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/backoff.hpp"
+#include "core/utc.hpp"
 
 namespace contrail {
 
@@ -85,43 +86,65 @@ void Consumer::locate() {
 
 void Consumer::begin_read() {
     // A position is told only once it is committed: the log may drop what lies before it.
-    if (*checkpoint_ != RecordId{} && reported_ != checkpoint_) {
+    const auto now = clock_.now();
+    if (*checkpoint_ != RecordId{} &&
+        (reported_ != checkpoint_ || now - reported_at_ >= options_.report_every)) {
         log_.report_position(name_, *checkpoint_);
         reported_ = checkpoint_;
+        reported_at_ = now;
     }
-    log_.read_begin(read_to_, options_.batch_records_max, options_.read_wait_max);
+    log_.read_begin(read_to_, options_.batch, options_.read_wait_max);
     reading_ = true;
 }
 
 void Consumer::skip_records_already_applied() {
-    const auto first_new = std::find_if(records_.begin(), records_.end(), [&](const Record& record) {
-        return record.id.offset > checkpoint_->offset;
-    });
+    const auto first_new = std::find_if(records_.begin(), records_.end(),
+                                        [&](const Record& record) { return record.id > *checkpoint_; });
     if (first_new == records_.begin()) return;
     events_.skipped(static_cast<std::size_t>(first_new - records_.begin()));
     records_.erase(records_.begin(), first_new);
 }
 
-void Consumer::require_no_gap() const {
+void Consumer::require_no_gap() {
     RecordId previous = *checkpoint_;
     for (const Record& record : records_) {
-        if (record.id.offset != previous.offset.next()) {
-            const std::string where = "Consumer '" + name_.str() + "' expected offset " +
-                                      std::to_string(previous.offset.next().value) + " after " +
-                                      previous.to_string() + ", but the log went on with " +
-                                      record.id.to_string() + ".";
-            if (previous == RecordId{}) {
-                throw Error(Retry::never,
-                            where +
-                                " The beginning of the log is gone, so that a new consumer cannot "
-                                "start from it. Nothing was applied.");
-            }
-            throw Error(Retry::never, where +
-                                          " The records between were trimmed or deleted, or something else "
-                                          "writes to this log. Nothing of this batch was applied.");
-        }
+        if (record.id.offset != previous.offset.next()) throw_gap(previous, record.id);
         previous = record.id;
     }
+}
+
+void Consumer::throw_gap(RecordId previous, RecordId found) {
+    const auto cut_offs = log_.cut_offs();
+    if (const auto mark = cut_offs.find(name_);
+        mark != cut_offs.end() && mark->second.last_missed > previous.offset) {
+        throw Error(Retry::never,
+                    "Consumer '" + name_.str() + "' was cut off at " + utc_text(mark->second.at_ms) +
+                        ": a limit on the log's size or age dropped offsets " +
+                        std::to_string(mark->second.first_missed.value) + " to " +
+                        std::to_string(mark->second.last_missed.value) +
+                        " before it had applied them. The log goes on with " + found.to_string() +
+                        ". Nothing of this batch was applied. To go on there, knowingly without them: " +
+                        "contrail consumer reset " + name_.str() + " --to earliest --execute");
+    }
+    const std::string where = "Consumer '" + name_.str() + "' expected offset " +
+                              std::to_string(previous.offset.next().value) + " after " +
+                              previous.to_string() + ", but the log went on with " + found.to_string() + ".";
+    if (previous == RecordId{}) {
+        throw Error(Retry::never,
+                    where +
+                        " The beginning of the log is gone, so that a new consumer cannot start "
+                        "from it. Nothing was applied.");
+    }
+    if (found.offset <= previous.offset) {
+        throw Error(Retry::never, where +
+                                      " These offsets were applied before under other ids: the database has "
+                                      "lost commits, and gave them out again. Nothing of this batch was "
+                                      "applied. `contrail adopt` mends it.");
+    }
+    throw Error(Retry::never, where +
+                                  " The records between were trimmed or deleted, or something else writes to "
+                                  "this log. Nothing of this batch was applied. `contrail rebuild` puts back "
+                                  "what the outbox still holds.");
 }
 
 /// False: another instance of this name was faster, and nothing was done.

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "contrail/consumer_registry.hpp"
 #include "contrail/names.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/record.hpp"
@@ -36,6 +37,7 @@ public:
     struct StagedRecord {
         std::uint64_t id;
         Xid xid;
+        std::size_t segment;
         std::string action, object, data;
     };
 
@@ -56,8 +58,18 @@ public:
     [[nodiscard]] double value(const std::string& key) const;
     [[nodiscard]] std::optional<RecordId> checkpoint(const CheckpointKey& key) const;
 
-    /// Sealed batches, oldest first; number 0 is the empty one that every outbox begins with.
+    /// Empties the segments whose records had all become visible in `through`. Returns how many those are,
+    /// and sets `obstructed` if an open transaction has staged into one more.
+    std::uint32_t empty_segments(const Snapshot& through, bool& obstructed);
+
+    /// Lets records be staged into the next segment, if that is empty.
+    void turn_segment();
+
+    /// Sealed batches, oldest first. The first one is the base, whose records are not held; at the beginning
+    /// that is number 0.
     std::vector<SealedBatch> batches{SealedBatch{Batch{0, 0, Offset{1}, Offset{0}}, Snapshot{}}};
+
+    std::map<ConsumerName, RegisteredConsumer> consumers;
 
     /// Unix time by which this database seals, in milliseconds. Tests set it, backwards too.
     std::uint64_t now_ms = 1'700'000'000'000;
@@ -70,6 +82,7 @@ private:
     std::set<Xid> running_;
     std::set<Xid> committed_;
     std::vector<StagedRecord> staged_;
+    std::size_t segment_ = 0;  ///< Where records are staged now.
     std::map<std::string, double> values_;
     std::map<CheckpointKey, RecordId> checkpoints_;
     std::map<CheckpointKey, Xid> checkpoint_locks_;

@@ -1,13 +1,17 @@
 #include "testing/memory_outbox.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 #include <utility>
+
+#include "contrail/error.hpp"
 
 namespace contrail::testing {
 
 namespace {
 
-/// The records of the batch at `index` of the database's batches.
+/// The records of the batch at `index` of the database's batches; the base has none.
 std::vector<MemoryDatabase::StagedRecord> records_of(const MemoryDatabase& database, std::size_t index) {
     if (index == 0) return {};
     return database.window(database.batches[index - 1].snapshot, database.batches[index].snapshot);
@@ -33,6 +37,14 @@ private:
 
 }  // namespace
 
+/// Where the database's batches hold `batch`; throws if they do not, as Postgres would.
+std::size_t MemoryOutbox::index_of(const Batch& batch) const {
+    const auto& batches = database_.batches;
+    const auto index = static_cast<std::size_t>(batch.number - batches.front().batch.number);
+    if (index < batches.size() && batches[index].batch.sealed_ms == batch.sealed_ms) return index;
+    throw Error(Retry::in_doubt, "The outbox does not hold batch " + std::to_string(batch.number) + ".");
+}
+
 Batch MemoryOutbox::newest() {
     const std::size_t index = database_.batches.size() - 1;
     Batch& batch = database_.batches[index].batch;
@@ -41,8 +53,8 @@ Batch MemoryOutbox::newest() {
 }
 
 std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
-    const auto next_number = static_cast<std::size_t>(previous.number) + 1;
-    if (next_number < database_.batches.size()) return database_.batches[next_number].batch;
+    const std::size_t next_index = index_of(previous) + 1;
+    if (next_index < database_.batches.size()) return database_.batches[next_index].batch;
 
     MemoryDatabase::SealedBatch& newest = database_.batches.back();
     const auto snapshot = database_.snapshot();
@@ -55,16 +67,21 @@ std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
 }
 
 std::optional<Batch> MemoryOutbox::find(Offset offset) {
-    for (const auto& [batch, snapshot] : database_.batches) {
-        if (offset >= batch.first && (!batch.last || offset <= *batch.last)) return batch;
-    }
-    return std::nullopt;
+    if (offset <= *base().last || offset > *newest().last) return std::nullopt;
+    const auto holder = std::find_if(database_.batches.begin(), database_.batches.end(),
+                                     [&](const auto& sealed) { return offset <= *sealed.batch.last; });
+    return holder->batch;
 }
 
 std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from) {
+    const std::size_t index = index_of(batch);
+    if (index == 0) {
+        throw Error(Retry::in_doubt,
+                    "Batch " + std::to_string(batch.number) + " of the outbox was released.");
+    }
     std::vector<Record> records;
     Offset offset = batch.first;
-    for (auto& staged : records_of(database_, static_cast<std::size_t>(batch.number))) {
+    for (auto& staged : records_of(database_, index)) {
         if (offset >= from) {
             records.push_back({{batch.sealed_ms, offset},
                                std::move(staged.action),
@@ -74,6 +91,24 @@ std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from)
         offset = offset.next();
     }
     return std::make_unique<MemoryBatchReader>(std::move(records));
+}
+
+Released MemoryOutbox::release(Offset through) {
+    for (const auto& [name, consumer] : database_.consumers) {
+        if (!consumer.cut_off) through = std::min(through, consumer.position.offset);
+    }
+    newest();  // so that every batch's last offset is known
+    const auto first_kept = std::find_if(database_.batches.begin(), database_.batches.end(),
+                                         [&](const auto& sealed) { return *sealed.batch.last > through; });
+    Released released;
+    if (first_kept == database_.batches.begin()) return released;
+    database_.turn_segment();
+    const auto new_base = std::prev(first_kept);
+    bool obstructed = false;
+    released.segments_emptied = database_.empty_segments(new_base->snapshot, obstructed);
+    if (released.segments_emptied > 0) database_.batches.erase(database_.batches.begin(), new_base);
+    if (obstructed) released.obstacle = "A segment is in use by an open transaction.";
+    return released;
 }
 
 }  // namespace contrail::testing
