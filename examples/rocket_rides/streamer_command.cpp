@@ -1,13 +1,11 @@
 #include <memory>
 #include <random>
 
-#include "cli/event_log.hpp"
 #include "cli/streamer_options.hpp"
+#include "cli/streaming.hpp"
 #include "command.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
-#include "contrail/signals.hpp"
-#include "contrail/streamer.hpp"
 #include "double_sending_log.hpp"
 
 namespace rocket_rides {
@@ -16,17 +14,19 @@ namespace {
 
 struct Options {
     contrail::Streamer::Options streamer;
+    contrail::Retention::Options retention;
     double double_send_rate = 0.1;
     std::uint32_t seed = std::random_device{}();
 };
 
 int run(const contrail::Settings& settings, const Options& options) {
-    const auto stop = contrail::stop_on_signals();
     const auto outbox = contrail::postgres_outbox(settings);
     const auto log = contrail::redis_log(settings);
     DoubleSendingLog failing_log(*log, options.double_send_rate, options.seed);
-    contrail::cli::StreamerLog events;
-    contrail::Streamer(*outbox, failing_log, contrail::system_clock(), options.streamer, events).run(stop);
+    const auto retained_outbox = contrail::postgres_outbox(settings);
+    const auto retained_log = contrail::redis_log(settings);
+    contrail::cli::stream({*outbox, failing_log}, options.streamer, {*retained_outbox, *retained_log},
+                          options.retention);
     return contrail::cli::exit_success;
 }
 
@@ -43,6 +43,7 @@ void add_streamer_command(Program& program) {
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
     contrail::cli::add_streamer_options(*command, options->streamer);
+    contrail::cli::add_retention_options(*command, options->retention);
 }
 
 }  // namespace rocket_rides

@@ -1,6 +1,8 @@
 #include "cli/streamer_options.hpp"
 
 #include <chrono>
+#include <map>
+#include <string>
 
 namespace contrail::cli {
 
@@ -13,6 +15,12 @@ void add_milliseconds(CLI::App& command, const std::string& flag, Clock::Duratio
             flag, [&value](Clock::Duration::rep count) { value = Clock::Duration(count); }, help)
         ->check(CLI::Range(1, 3'600'000))
         ->default_str(std::to_string(value.count()));
+}
+
+const std::map<std::string, std::uint64_t>& seconds_in_unit() {
+    static const std::map<std::string, std::uint64_t> units{
+        {"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}, {"w", 604'800}};
+    return units;
 }
 
 }  // namespace
@@ -28,6 +36,31 @@ void add_streamer_options(CLI::App& command, Streamer::Options& options) {
                      "First pause when nothing is staged");
     add_milliseconds(command, "--idle-wait-max-ms", options.idle_wait_max,
                      "Longest pause when nothing is staged");
+}
+
+void add_retention_options(CLI::App& command, Retention::Options& options) {
+    Retention::Limits& limits = options.limits;
+    command
+        .add_option("--log-max-records", limits.records_max,
+                    "Most records in the log; consumers that need more are cut off. Default: no limit")
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option("--log-max-bytes", limits.bytes_max,
+                    "Most memory that the log may take, as in 512MB or 4GiB. Default: no limit")
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option_function<std::uint64_t>(
+            "--log-max-age", [&limits](std::uint64_t age) { limits.age_max = std::chrono::seconds(age); },
+            "Greatest age of a record in the log, as in 90s, 12h or 7d. Default: no limit")
+        ->transform(CLI::AsNumberWithUnit(seconds_in_unit(), CLI::AsNumberWithUnit::CASE_SENSITIVE))
+        ->check(CLI::Range(1, 1'000'000'000));
+    command
+        .add_option("--log-unregistered-max-bytes", options.unregistered_bytes_max,
+                    "Most memory that the log may take while no consumer is registered")
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::PositiveNumber)
+        ->default_str("1GiB");
 }
 
 }  // namespace contrail::cli
