@@ -9,5 +9,6 @@ using cli::Program;
 
 void add_migrate_command(Program& program);
 void add_stream_command(Program& program);
+void add_trim_command(Program& program);
 
 }  // namespace contrail::app

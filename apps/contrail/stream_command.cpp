@@ -1,28 +1,33 @@
 #include <memory>
 
-#include "cli/event_log.hpp"
-#include "cli/streamer_options.hpp"
+#include "cli/streaming.hpp"
 #include "command.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
-#include "contrail/signals.hpp"
-#include "contrail/streamer.hpp"
 
 namespace contrail::app {
 
+namespace {
+
+int run(const Settings& settings, const cli::StreamingOptions& options) {
+    const auto outbox = postgres_outbox(settings);
+    const auto log = redis_log(settings);
+    const auto retained_outbox = postgres_outbox(settings, options.segments);
+    const auto retained_log = redis_log(settings);
+    cli::stream({*outbox, *log}, {*retained_outbox, *retained_log}, options);
+    return cli::exit_success;
+}
+
+}  // namespace
+
 void add_stream_command(Program& program) {
-    const auto options = std::make_shared<Streamer::Options>();
+    const auto options = std::make_shared<cli::StreamingOptions>();
     CLI::App* command =
-        program.command("stream", "Move staged records from the outbox into the log", [&program, options] {
-            const Settings& settings = program.require_servers();
-            const auto stop = stop_on_signals();
-            const auto outbox = postgres_outbox(settings);
-            const auto log = redis_log(settings);
-            cli::StreamerLog events;
-            Streamer(*outbox, *log, system_clock(), *options, events).run(stop);
-            return cli::exit_success;
-        });
-    cli::add_streamer_options(*command, *options);
+        program.command("stream",
+                        "Move staged records from the outbox into the log, and drop there what no "
+                        "consumer needs any more",
+                        [&program, options] { return run(program.require_servers(), *options); });
+    cli::add_streaming_options(*command, *options);
 }
 
 }  // namespace contrail::app

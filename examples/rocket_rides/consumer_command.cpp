@@ -62,7 +62,7 @@ void add_consumer_command(Program& program) {
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
     command
-        ->add_option("--batch-records-max", options->consumer.batch_records_max,
+        ->add_option("--batch-records-max", options->consumer.batch.records_max,
                      "Most records in one transaction")
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();

@@ -1,13 +1,10 @@
 #include <memory>
 #include <random>
 
-#include "cli/event_log.hpp"
-#include "cli/streamer_options.hpp"
+#include "cli/streaming.hpp"
 #include "command.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
-#include "contrail/signals.hpp"
-#include "contrail/streamer.hpp"
 #include "double_sending_log.hpp"
 
 namespace rocket_rides {
@@ -15,18 +12,18 @@ namespace rocket_rides {
 namespace {
 
 struct Options {
-    contrail::Streamer::Options streamer;
+    contrail::cli::StreamingOptions streaming;
     double double_send_rate = 0.1;
     std::uint32_t seed = std::random_device{}();
 };
 
 int run(const contrail::Settings& settings, const Options& options) {
-    const auto stop = contrail::stop_on_signals();
     const auto outbox = contrail::postgres_outbox(settings);
     const auto log = contrail::redis_log(settings);
     DoubleSendingLog failing_log(*log, options.double_send_rate, options.seed);
-    contrail::cli::StreamerLog events;
-    contrail::Streamer(*outbox, failing_log, contrail::system_clock(), options.streamer, events).run(stop);
+    const auto retained_outbox = contrail::postgres_outbox(settings, options.streaming.segments);
+    const auto retained_log = contrail::redis_log(settings);
+    contrail::cli::stream({*outbox, failing_log}, {*retained_outbox, *retained_log}, options.streaming);
     return contrail::cli::exit_success;
 }
 
@@ -42,7 +39,7 @@ void add_streamer_command(Program& program) {
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
-    contrail::cli::add_streamer_options(*command, options->streamer);
+    contrail::cli::add_streaming_options(*command, options->streaming);
 }
 
 }  // namespace rocket_rides

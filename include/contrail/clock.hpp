@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <stop_token>
 
 namespace contrail {
@@ -15,6 +16,10 @@ public:
 
     /// Time since some fixed moment; never falls.
     virtual Duration now() = 0;
+
+    /// Unix time in milliseconds. May jump, backwards too: for showing, and for limits that are given as an
+    /// age.
+    virtual std::uint64_t unix_ms() = 0;
 
     /// Returns after `pause`, or as soon as `stop` is requested.
     virtual void wait(Duration pause, const std::stop_token& stop) = 0;

@@ -39,18 +39,24 @@ public:
     virtual void retrying(const std::exception& /*error*/, Clock::Duration /*pause*/) {}
 };
 
+struct Gap;
+
 /// Reads a log in batches and commits the handler's work together with a checkpoint.
 ///
 /// Delivery  Every record's effects are committed exactly once, in order, whatever crashes.
-/// Gaps      Stops with an Error that names both ids if a record is missing: offsets are dense.
+/// Gaps      Stops with an Error that names both ids if a record is missing: offsets are dense. Where a limit
+///           on the log has cut the consumer off, it says so.
 /// Threads   Not thread-safe. Several processes may run one name; all but one wait.
 class Consumer {
 public:
     struct Options {
-        /// Most records in one transaction. More saves commits, and repeats more after a crash.
-        std::size_t batch_records_max = 1'000;
+        /// Bounds of one transaction. More saves commits, and repeats more after a crash.
+        ChunkLimits batch{.records_max = 1'000, .bytes_max = 4 << 20};
         /// Longest wait for a first record, and so the longest that run() takes to notice a stop.
         Clock::Duration read_wait_max{250};
+        /// How often the position is reported beside the log though it has not changed: a log that was lost
+        /// has forgotten it.
+        Clock::Duration report_every{1'000};
         /// Pause of an instance that another one of its name has overtaken.
         Clock::Duration stand_by_wait{500};
         /// Times that a batch is given to a handler that throws before run() gives up.
@@ -77,11 +83,6 @@ public:
     void run(const std::stop_token& stop);
 
 private:
-    /// Two records that follow each other in the log, but not by their offsets.
-    struct Gap {
-        RecordId before, after;
-    };
-
     void locate();
     void begin_read();
     void skip_records_already_applied();
@@ -101,6 +102,7 @@ private:
 
     std::optional<RecordId> checkpoint_;  ///< The last committed; unset while it has to be loaded (again).
     std::optional<RecordId> reported_;    ///< The last told to the log.
+    Clock::Duration reported_at_{0};
     RecordId read_to_;  ///< Where the next read begins: past the checkpoint if records were skipped.
     std::vector<Record> records_;
     bool reading_ = false;  ///< A read was begun and not ended.

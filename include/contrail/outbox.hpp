@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "contrail/chunk_limits.hpp"
+#include "contrail/consumer_registry.hpp"
 #include "contrail/record.hpp"
 
 namespace contrail {
@@ -21,10 +24,12 @@ struct Batch {
     bool operator==(const Batch&) const = default;
 };
 
-/// How much goes into one append. A chunk ends when it reaches either bound; it holds at least one record.
-struct ChunkLimits {
-    std::size_t records_max = 1'000;
-    std::size_t bytes_max = 1 << 20;  ///< Sum of the lengths of action, object and data.
+/// What letting go of records came to.
+struct Released {
+    std::uint32_t segments_emptied = 0;
+    /// Why a segment that could have been emptied was not, and who is in the way; empty if none was. It is
+    /// tried again by the next call.
+    std::string obstacle;
 };
 
 /// Reads one batch in order, with memory for one chunk at a time however long the batch is.
@@ -56,17 +61,30 @@ public:
     /// counted. Batch 0 if nothing was ever sealed.
     virtual Batch newest() = 0;
 
+    /// The batch that everything still held follows: its records, and those before it, can be read no more.
+    /// Its `last` is known. Batch 0 as long as nothing was released.
+    virtual Batch base() = 0;
+
     /// The batch after `previous`, whose `last` must be known: sealed earlier by another streamer, or
     /// sealed by this call, durably, from all that became visible since. Nothing if nothing was staged.
     /// In doubt after an error: call newest().
     virtual std::optional<Batch> next(const Batch& previous) = 0;
 
-    /// The sealed batch that holds `offset`, if Postgres still has it.
+    /// The sealed batch that holds `offset`; nothing if it is released, or not sealed yet.
     virtual std::optional<Batch> find(Offset offset) = 0;
 
     /// Reads `batch` from the record at `from` (included) to its end. `from` lies inside the batch, or
     /// just past its end.
     virtual std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) = 0;
+
+    /// Lets go of whole batches whose records are all at or before `through`, but of none that a registered
+    /// consumer needs which is not marked as cut off. base() moves up, and the segments that hold nothing
+    /// else are emptied. Waits for nobody: a segment that is in use is left for a later call. Safe beside
+    /// any number of producers, streamers and other callers.
+    virtual Released release(Offset through) = 0;
+
+    /// The consumers of this outbox's log, over the same session.
+    virtual ConsumerRegistry& registry() = 0;
 };
 
 }  // namespace contrail

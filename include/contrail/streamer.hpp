@@ -23,6 +23,13 @@ public:
     /// It found its place from the log's head. `resend`: records that were sealed before and that the log
     /// lacks (a crash between seal and append, or a log that lost its tail); they go out first.
     virtual void located(RecordId /*head*/, std::uint64_t /*resend*/) {}
+    /// The log was at `head`, or had lost what followed, and the outbox does not hold the next record any
+    /// more. Since every consumer is past that part, the log was emptied and goes on after `from`.
+    virtual void restarted(RecordId /*head*/, RecordId /*from*/) {}
+    /// The log's server has little memory left: nothing is sent until consumers have made room.
+    virtual void held_back(const LogUsage& /*usage*/) {}
+    /// There is room again.
+    virtual void resumed() {}
     /// A batch was read to its end and handed to the log.
     virtual void batch_appended(const Batch& /*batch*/) {}
     /// The log's head was not the one expected; nothing was written. The place is looked for again.
@@ -52,6 +59,11 @@ public:
         Clock::Duration idle_wait_max{20};
         /// How often an idle streamer asks for the log's head, to notice a log that lost records.
         Clock::Duration head_check_every{1'000};
+        /// Share of the memory that the log's server may use at which nothing more is sent. The rest is for
+        /// its other users, for copies while it saves, and for what arrives between two looks.
+        double log_memory_used_max = 0.9;
+        /// How often the log's memory is looked at.
+        Clock::Duration memory_check_every{250};
         /// Pause of a streamer that stands by before it offers again to lead.
         Clock::Duration stand_by_wait{500};
         /// Pause after a failed call: doubles from the first to the second, with jitter.
@@ -82,6 +94,8 @@ private:
 
     void locate();
     Place find_place(RecordId head);
+    Place restart_log(RecordId head, const Batch& base);
+    bool is_held_back();
     bool read_chunk();
     bool open_next_batch();
     void finish_batch();
@@ -101,6 +115,8 @@ private:
     std::vector<Record> chunk_;
     std::vector<RecordId> in_flight_;  ///< Last record of each append not yet answered, oldest first.
     bool standing_by_ = false;
+    bool held_back_ = false;
+    Clock::Duration memory_checked_{0};
     Clock::Duration head_checked_{0};
     Clock::Duration idle_wait_{0};
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "contrail/consumer.hpp"
+#include "contrail/retention.hpp"
 #include "contrail/streamer.hpp"
 
 namespace contrail::cli {
@@ -9,9 +10,23 @@ namespace contrail::cli {
 class StreamerLog : public StreamerEvents {
 public:
     void located(RecordId head, std::uint64_t resend) override;
+    void restarted(RecordId head, RecordId from) override;
+    void held_back(const LogUsage& usage) override;
+    void resumed() override;
     void batch_appended(const Batch& batch) override;
     void refused(RecordId expected, RecordId head) override;
     void standing_by() override;
+    void retrying(const Error& error, Clock::Duration pause) override;
+};
+
+/// Writes what retention does to the program's log.
+class RetentionLog : public RetentionEvents {
+public:
+    void dropped(RecordId keep_from, const Released& released) override;
+    void obstructed(const std::string& obstacle) override;
+    void nobody_registered(std::uint64_t bytes_max) override;
+    void near_limit(const ConsumerName& consumer, std::string_view limit, double used) override;
+    void cut_off(const ConsumerName& consumer, const CutOff& missed) override;
     void retrying(const Error& error, Clock::Duration pause) override;
 };
 

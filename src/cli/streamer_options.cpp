@@ -1,6 +1,8 @@
 #include "cli/streamer_options.hpp"
 
 #include <chrono>
+#include <map>
+#include <string>
 
 namespace contrail::cli {
 
@@ -13,6 +15,17 @@ void add_milliseconds(CLI::App& command, const std::string& flag, Clock::Duratio
             flag, [&value](Clock::Duration::rep count) { value = Clock::Duration(count); }, help)
         ->check(CLI::Range(1, 3'600'000))
         ->default_str(std::to_string(value.count()));
+}
+
+template <typename Take>
+CLI::Option* add_age(CLI::App& command, const std::string& flag, Take take, const std::string& help) {
+    static const std::map<std::string, std::uint64_t> seconds_in_unit{
+        {"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}, {"w", 604'800}};
+    return command
+        .add_option_function<std::uint64_t>(
+            flag, [take](std::uint64_t count) { take(std::chrono::seconds(count)); }, help)
+        ->transform(CLI::AsNumberWithUnit(seconds_in_unit, CLI::AsNumberWithUnit::CASE_SENSITIVE))
+        ->check(CLI::Range(1, 1'000'000'000));
 }
 
 }  // namespace
@@ -28,6 +41,41 @@ void add_streamer_options(CLI::App& command, Streamer::Options& options) {
                      "First pause when nothing is staged");
     add_milliseconds(command, "--idle-wait-max-ms", options.idle_wait_max,
                      "Longest pause when nothing is staged");
+}
+
+void add_segment_options(CLI::App& command, SegmentLimits& limits) {
+    command
+        .add_option("--segment-max-bytes", limits.bytes_max,
+                    "Size on disk at which the outbox goes on with its next segment, once that is empty")
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::PositiveNumber)
+        ->default_str("64MiB");
+    add_age(
+        command, "--segment-max-age", [&limits](std::chrono::seconds age) { limits.current_max = age; },
+        "Time after which it does, however little the segment holds")
+        ->default_str("5m");
+}
+
+void add_retention_options(CLI::App& command, Retention::Options& options) {
+    Retention::Limits& limits = options.limits;
+    command
+        .add_option("--log-max-records", limits.records_max,
+                    "Most records in the log; consumers that need more are cut off. Default: no limit")
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option("--log-max-bytes", limits.bytes_max,
+                    "Most memory that the log may take, as in 512MB or 4GiB. Default: no limit")
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::PositiveNumber);
+    add_age(
+        command, "--log-max-age", [&limits](std::chrono::seconds age) { limits.age_max = age; },
+        "Greatest age of a record in the log, as in 90s, 12h or 7d. Default: no limit");
+    command
+        .add_option("--log-unregistered-max-bytes", options.unregistered_bytes_max,
+                    "Most memory that the log may take while no consumer is registered")
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::PositiveNumber)
+        ->default_str("1GiB");
 }
 
 }  // namespace contrail::cli

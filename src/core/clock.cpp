@@ -13,6 +13,11 @@ public:
         return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
     }
 
+    std::uint64_t unix_ms() override {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        return static_cast<std::uint64_t>(std::chrono::duration_cast<Duration>(now).count());
+    }
+
     void wait(Duration pause, const std::stop_token& stop) override {
         std::mutex mutex;
         std::unique_lock lock(mutex);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/backoff.hpp"
+#include "core/gap_error.hpp"
 
 namespace contrail {
 
@@ -90,24 +91,26 @@ void Consumer::locate() {
 
 void Consumer::begin_read() {
     // A position is told only once it is committed: the log may drop what lies before it.
-    if (*checkpoint_ != RecordId{} && reported_ != checkpoint_) {
+    const auto now = clock_.now();
+    if (*checkpoint_ != RecordId{} &&
+        (reported_ != checkpoint_ || now - reported_at_ >= options_.report_every)) {
         log_.report_position(name_, *checkpoint_);
         reported_ = checkpoint_;
+        reported_at_ = now;
     }
-    log_.read_begin(read_to_, options_.batch_records_max, options_.read_wait_max);
+    log_.read_begin(read_to_, options_.batch, options_.read_wait_max);
     reading_ = true;
 }
 
 void Consumer::skip_records_already_applied() {
-    const auto first_new = std::find_if(records_.begin(), records_.end(), [&](const Record& record) {
-        return record.id.offset > checkpoint_->offset;
-    });
+    const auto first_new = std::find_if(records_.begin(), records_.end(),
+                                        [&](const Record& record) { return record.id > *checkpoint_; });
     if (first_new == records_.begin()) return;
     events_.skipped(static_cast<std::size_t>(first_new - records_.begin()));
     records_.erase(records_.begin(), first_new);
 }
 
-std::optional<Consumer::Gap> Consumer::find_gap() const {
+std::optional<Gap> Consumer::find_gap() const {
     RecordId previous = *checkpoint_;
     for (const Record& record : records_) {
         if (record.id.offset != previous.offset.next()) return Gap{previous, record.id};
@@ -117,17 +120,9 @@ std::optional<Consumer::Gap> Consumer::find_gap() const {
 }
 
 void Consumer::throw_gap(const Gap& gap) const {
-    const std::string where =
-        "Consumer '" + name_.str() + "' expected offset " + std::to_string(gap.before.offset.next().value) +
-        " after " + gap.before.to_string() + ", but the log went on with " + gap.after.to_string() + ".";
-    if (gap.before == RecordId{}) {
-        throw Error(Retry::never, where +
-                                      " The beginning of the log is gone, so that a new consumer cannot "
-                                      "start from it. Nothing was applied.");
-    }
-    throw Error(Retry::never, where +
-                                  " The records between were trimmed or deleted, or something else "
-                                  "writes to this log. Nothing of this batch was applied.");
+    const auto words = log_.cut_offs();
+    const auto word = words.find(name_);
+    throw gap_error(name_, gap, word == words.end() ? std::nullopt : std::optional(word->second));
 }
 
 bool Consumer::was_overtaken() {

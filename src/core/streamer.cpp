@@ -14,27 +14,47 @@ RecordId last_id(const Batch& batch) {
     return {batch.sealed_ms, *batch.last};
 }
 
-[[noreturn]] void throw_foreign_head(RecordId head, const std::string& found) {
+[[noreturn]] void throw_foreign(const std::string& what, RecordId id, const std::string& found) {
     throw Error(Retry::never,
-                "The log's head is " + head.to_string() + ", " + found +
+                what + ' ' + id.to_string() + ", " + found +
                     " Either the database lost commits that had been sent (a failover to a replica that "
-                    "lagged), or something else writes to this log. Nothing was sent. Find out which of "
-                    "the two holds the truth before the streamer is started again.");
+                    "lagged), or something else writes to this log. Nothing was sent. Find out which of the "
+                    "two holds the truth. If it is the log: `contrail adopt` says what going on after it "
+                    "would mean.");
 }
 
-/// Throws unless `head` is a record that this outbox sealed, or the beginning of the log.
-void require_sealed_here(RecordId head, const Batch& newest, Outbox& outbox) {
-    if (head == RecordId{}) return;
-    if (head.offset > *newest.last) {
-        throw_foreign_head(head,
-                           "but the outbox has sealed no more than " + last_id(newest).to_string() + ".");
+/// Throws unless `id` is of a record that this outbox sealed, or the beginning of the log. What was released
+/// cannot be looked up and is believed. `what` introduces the id in the message.
+void require_sealed_here(const std::string& what, RecordId id, const Batch& base, const Batch& newest,
+                         Outbox& outbox) {
+    if (id == RecordId{}) return;
+    if (id.offset == Offset{0}) throw_foreign(what, id, "which no streamer writes: offsets begin at 1.");
+    if (id.offset > *newest.last)
+        throw_foreign(what, id,
+                      "but the outbox has sealed no more than " + last_id(newest).to_string() + ".");
+    const auto holder = id.offset == *base.last ? std::optional(base) : outbox.find(id.offset);
+    if (holder && holder->sealed_ms != id.sealed_ms) {
+        throw_foreign(what, id,
+                      "but the outbox sealed offset " + std::to_string(id.offset.value) + " as " +
+                          RecordId{holder->sealed_ms, id.offset}.to_string() + ".");
     }
-    const auto holder = outbox.find(head.offset);
-    if (holder && holder->sealed_ms != head.sealed_ms) {
-        throw_foreign_head(head, "but the outbox sealed offset " + std::to_string(head.offset.value) +
-                                     " as " + RecordId{holder->sealed_ms, head.offset}.to_string() + ".");
+}
+
+/// Throws if a consumer has yet to apply a record after `head` that the outbox does not hold any more.
+void require_nobody_needs_released(RecordId head, const Batch& base, ConsumerRegistry& registry) {
+    std::string in_need;
+    for (const RegisteredConsumer& consumer : registry.consumers()) {
+        if (consumer.cut_off || consumer.position.offset >= *base.last) continue;
+        in_need += (in_need.empty() ? "" : ", ") + consumer.name.str() + " (at " +
+                   consumer.position.to_string() + ")";
     }
-    if (head.offset == Offset{0}) throw_foreign_head(head, "which no streamer writes: offsets begin at 1.");
+    if (in_need.empty()) return;
+    throw Error(Retry::never,
+                "The log's head is " + head.to_string() + ", and nobody holds offsets " +
+                    std::to_string(head.offset.value + 1) + " to " + std::to_string(base.last->value) +
+                    " any more: the outbox has released them. Consumers that need some of them: " + in_need +
+                    ". Nothing was sent. Restore the log from a newer backup; or, to go on without these "
+                    "records, forget or reset those consumers (`contrail consumer`).");
 }
 
 }  // namespace
@@ -50,7 +70,7 @@ std::size_t Streamer::run_once() {
     try {
         if (!place_) locate();
         if (standing_by_) return 0;
-        if (!read_chunk()) {
+        if (is_held_back() || !read_chunk()) {
             settle(0);
             check_head_when_idle();
             return 0;
@@ -101,21 +121,57 @@ void Streamer::locate() {
 }
 
 Streamer::Place Streamer::find_place(RecordId head) {
+    // Asked before the newest batch, for the same reason as the head.
+    const std::vector<RegisteredConsumer> consumers = outbox_.registry().consumers();
+    const Batch base = outbox_.base();
     const Batch newest = outbox_.newest();
-    require_sealed_here(head, newest, outbox_);
+    require_sealed_here("The log's head is", head, base, newest, outbox_);
+    for (const RegisteredConsumer& consumer : consumers) {
+        require_sealed_here("Consumer '" + consumer.name.str() + "' has applied what comes up to",
+                            consumer.position, base, newest, outbox_);
+    }
+    if (head.offset < *base.last) return restart_log(head, base);
     events_.located(head, newest.last->value - head.offset.value);
 
     if (head.offset == *newest.last) return {newest, nullptr, head};
 
     const auto batch = outbox_.find(head.offset.next());
     if (!batch) {
-        throw Error(Retry::never,
-                    "The log's head is " + head.to_string() +
-                        ", and the outbox no longer holds the records from offset " +
-                        std::to_string(head.offset.next().value) +
-                        " on: nobody does. Nothing was sent. Restore the log from a backup that is newer.");
+        throw Error(Retry::call, "The outbox released the record after " + head.to_string() +
+                                     " while it was looked for: the log has moved on.");
     }
     return {*batch, outbox_.read(*batch, head.offset.next()), head};
+}
+
+/// The log ends before everything that the outbox still holds: it was lost, or an old copy took its place.
+Streamer::Place Streamer::restart_log(RecordId head, const Batch& base) {
+    // Records are released only after they were sent. Had another streamer sent them since the head was asked
+    // for, then nothing would be missing.
+    if (log_.head() != head)
+        throw Error(Retry::call,
+                    "The log moved on from " + head.to_string() + " while its place was looked up.");
+    require_nobody_needs_released(head, base, outbox_.registry());
+
+    const RecordId from = last_id(base);
+    if (const RecordId found = log_.restart(head, from); found != from)
+        throw Error(Retry::call,
+                    "The log moved on to " + found.to_string() + " before it could be restarted.");
+    events_.restarted(head, from);
+    return {base, nullptr, from};
+}
+
+/// Looks, now and then, how much memory the log's server has left. Back-pressure: what is not sent waits in
+/// the outbox, where there is room, until consumers are past enough of the log for retention to trim it.
+bool Streamer::is_held_back() {
+    if (clock_.now() - memory_checked_ < options_.memory_check_every) return held_back_;
+    memory_checked_ = clock_.now();
+    const LogUsage usage = log_.usage();
+    const double used_max = options_.log_memory_used_max * static_cast<double>(usage.memory_bytes_max);
+    const bool full = usage.memory_bytes_max > 0 && static_cast<double>(usage.memory_bytes) >= used_max;
+    if (full && !held_back_) events_.held_back(usage);
+    if (!full && held_back_) events_.resumed();
+    held_back_ = full;
+    return held_back_;
 }
 
 /// Fills chunk_ with the next records, from the next batch where one ended. False: nothing is staged.
@@ -192,6 +248,7 @@ void Streamer::lose_place() noexcept {
 
 Clock::Duration Streamer::pause_when_idle() {
     if (standing_by_) return options_.stand_by_wait;
+    if (held_back_) return options_.memory_check_every;
     idle_wait_ = std::clamp(idle_wait_ * 2, options_.idle_wait_min, options_.idle_wait_max);
     return idle_wait_;
 }

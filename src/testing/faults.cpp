@@ -43,12 +43,32 @@ private:
 
 }  // namespace
 
+std::vector<RegisteredConsumer> FaultyRegistry::consumers() {
+    return suffer(plan_, [&] { return registry_.consumers(); });
+}
+
+std::vector<RegisteredConsumer> FaultyRegistry::note(const std::map<ConsumerName, RecordId>& reported) {
+    return suffer(plan_, [&] { return registry_.note(reported); });
+}
+
+bool FaultyRegistry::mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) {
+    return suffer(plan_, [&] { return registry_.mark_cut_off(consumer, cut_off); });
+}
+
+bool FaultyRegistry::forget(const ConsumerName& consumer) {
+    return suffer(plan_, [&] { return registry_.forget(consumer); });
+}
+
 bool FaultyOutbox::lead() {
     return suffer(plan_, [&] { return outbox_.lead(); });
 }
 
 Batch FaultyOutbox::newest() {
     return suffer(plan_, [&] { return outbox_.newest(); });
+}
+
+Batch FaultyOutbox::base() {
+    return suffer(plan_, [&] { return outbox_.base(); });
 }
 
 std::optional<Batch> FaultyOutbox::next(const Batch& previous) {
@@ -64,12 +84,16 @@ std::unique_ptr<BatchReader> FaultyOutbox::read(const Batch& batch, Offset from)
                                                plan_);
 }
 
+Released FaultyOutbox::release(Offset through) {
+    return suffer(plan_, [&] { return outbox_.release(through); });
+}
+
 RecordId FaultyLog::head() {
     return suffer(plan_, [&] { return log_.head(); });
 }
 
-std::uint64_t FaultyLog::length() {
-    return suffer(plan_, [&] { return log_.length(); });
+LogUsage FaultyLog::usage() {
+    return suffer(plan_, [&] { return log_.usage(); });
 }
 
 void FaultyLog::append_begin(RecordId expected, std::span<const Record> records) {
@@ -80,8 +104,8 @@ RecordId FaultyLog::append_end() {
     return suffer(plan_, [&] { return log_.append_end(); });
 }
 
-void FaultyLog::read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) {
-    suffer(plan_, [&] { log_.read_begin(after, count_max, wait_max); });
+void FaultyLog::read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) {
+    suffer(plan_, [&] { log_.read_begin(after, limits, wait_max); });
 }
 
 void FaultyLog::read_end(std::vector<Record>& records) {
@@ -94,6 +118,26 @@ void FaultyLog::report_position(const ConsumerName& consumer, RecordId position)
 
 std::map<ConsumerName, RecordId> FaultyLog::positions() {
     return suffer(plan_, [&] { return log_.positions(); });
+}
+
+void FaultyLog::trim(RecordId keep_from) {
+    suffer(plan_, [&] { log_.trim(keep_from); });
+}
+
+RecordId FaultyLog::restart(RecordId expected, RecordId head) {
+    return suffer(plan_, [&] { return log_.restart(expected, head); });
+}
+
+void FaultyLog::mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) {
+    suffer(plan_, [&] { log_.mark_cut_off(consumer, cut_off); });
+}
+
+std::map<ConsumerName, CutOff> FaultyLog::cut_offs() {
+    return suffer(plan_, [&] { return log_.cut_offs(); });
+}
+
+void FaultyLog::forget(const ConsumerName& consumer) {
+    suffer(plan_, [&] { log_.forget(consumer); });
 }
 
 std::unique_ptr<Transaction> FaultyCheckpoints::begin(const ConsumerName& consumer) {

@@ -58,20 +58,43 @@ private:
     std::size_t calls_ = 0;
 };
 
-/// An outbox whose calls, its readers' included, suffer a plan's faults. Both must outlive it.
+/// A registry whose calls suffer a plan's faults. Both must outlive it.
+class FaultyRegistry : public ConsumerRegistry {
+public:
+    FaultyRegistry(ConsumerRegistry& registry, FaultPlan& plan) : registry_(registry), plan_(plan) {}
+
+    std::vector<RegisteredConsumer> consumers() override;
+    std::vector<RegisteredConsumer> note(const std::map<ConsumerName, RecordId>& reported) override;
+    bool mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) override;
+    bool forget(const ConsumerName& consumer) override;
+
+private:
+    ConsumerRegistry& registry_;
+    FaultPlan& plan_;
+};
+
+/// An outbox whose calls, its readers' and its registry's included, suffer a plan's faults. Both must
+/// outlive it.
 class FaultyOutbox : public Outbox {
 public:
-    FaultyOutbox(Outbox& outbox, FaultPlan& plan) : outbox_(outbox), plan_(plan) {}
+    FaultyOutbox(Outbox& outbox, FaultPlan& plan)
+        : outbox_(outbox),
+          plan_(plan),
+          registry_(outbox.registry(), plan) {}
 
     bool lead() override;
     Batch newest() override;
+    Batch base() override;
     std::optional<Batch> next(const Batch& previous) override;
     std::optional<Batch> find(Offset offset) override;
     std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    Released release(Offset through) override;
+    ConsumerRegistry& registry() override { return registry_; }
 
 private:
     Outbox& outbox_;
     FaultPlan& plan_;
+    FaultyRegistry registry_;
 };
 
 /// A log whose calls suffer a plan's faults. Both must outlive it.
@@ -80,13 +103,18 @@ public:
     FaultyLog(Log& log, FaultPlan& plan) : log_(log), plan_(plan) {}
 
     RecordId head() override;
-    std::uint64_t length() override;
+    LogUsage usage() override;
     void append_begin(RecordId expected, std::span<const Record> records) override;
     RecordId append_end() override;
-    void read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) override;
+    void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
     std::map<ConsumerName, RecordId> positions() override;
+    void trim(RecordId keep_from) override;
+    RecordId restart(RecordId expected, RecordId head) override;
+    void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;
+    std::map<ConsumerName, CutOff> cut_offs() override;
+    void forget(const ConsumerName& consumer) override;
 
 private:
     Log& log_;

@@ -6,6 +6,12 @@
 
 namespace contrail::testing {
 
+namespace {
+
+constexpr std::size_t segments = 3;
+
+}  // namespace
+
 MemoryDatabase::Snapshot MemoryDatabase::snapshot() const {
     return {next_xid_, running_};
 }
@@ -22,6 +28,35 @@ std::vector<MemoryDatabase::StagedRecord> MemoryDatabase::window(const Snapshot&
                  [&](const StagedRecord& record) { return is_between(record, previous, current); });
     std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     return records;
+}
+
+std::uint32_t MemoryDatabase::empty_segments(const Snapshot& through, bool& obstructed) {
+    std::uint32_t emptied = 0;
+    for (std::size_t segment = 0; segment < segments; ++segment) {
+        const auto any = [&](auto&& condition) {
+            return std::any_of(staged_.begin(), staged_.end(), [&](const StagedRecord& record) {
+                return record.segment == segment && condition(record.xid);
+            });
+        };
+        if (segment == segment_ || !any([](Xid) { return true; })) continue;
+        if (any([&](Xid xid) { return is_committed(xid) && !through.has_ended(xid); })) continue;
+        if (any([&](Xid xid) { return running_.contains(xid); })) {
+            obstructed = true;
+            continue;
+        }
+        std::erase_if(staged_, [&](const StagedRecord& record) { return record.segment == segment; });
+        ++emptied;
+    }
+    return emptied;
+}
+
+void MemoryDatabase::turn_segment() {
+    const auto is_empty = [&](std::size_t segment) {
+        return std::none_of(staged_.begin(), staged_.end(),
+                            [&](const StagedRecord& record) { return record.segment == segment; });
+    };
+    const std::size_t next = (segment_ + 1) % segments;
+    if (!is_empty(segment_) && is_empty(next)) segment_ = next;
 }
 
 bool MemoryDatabase::anything_between(const Snapshot& previous, const Snapshot& current) const {
@@ -67,8 +102,8 @@ MemoryTransaction::~MemoryTransaction() {
 
 void MemoryTransaction::stage(std::string action, std::string object, std::string data) {
     require_session();
-    database_.staged_.push_back(
-        {database_.next_staging_id_++, xid_, std::move(action), std::move(object), std::move(data)});
+    database_.staged_.push_back({database_.next_staging_id_++, xid_, database_.segment_, std::move(action),
+                                 std::move(object), std::move(data)});
 }
 
 std::uint64_t MemoryTransaction::savepoint() const {

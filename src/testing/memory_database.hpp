@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "contrail/consumer_registry.hpp"
 #include "contrail/names.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/record.hpp"
@@ -37,6 +38,7 @@ public:
     struct StagedRecord {
         std::uint64_t id;
         Xid xid;
+        std::size_t segment;
         std::string action, object, data;
     };
 
@@ -59,6 +61,9 @@ public:
 
     [[nodiscard]] bool anything_between(const Snapshot& previous, const Snapshot& current) const;
 
+    /// What is staged and was neither rolled back to a savepoint nor released, visible or not.
+    [[nodiscard]] const std::vector<StagedRecord>& staged() const { return staged_; }
+
     /// Transactions committed so far.
     [[nodiscard]] std::uint64_t commits() const { return committed_.size(); }
 
@@ -72,11 +77,21 @@ public:
     /// `DELETE … WHERE id <= last`: of what is committed. Nothing of Contrail's does this.
     void delete_staged_up_to(std::uint64_t last_id);
 
+    /// Empties the segments whose records had all become visible in `through`. Returns how many those are,
+    /// and sets `obstructed` if an open transaction has staged into one more.
+    std::uint32_t empty_segments(const Snapshot& through, bool& obstructed);
+
+    /// Lets records be staged into the next segment, if that is empty.
+    void turn_segment();
+
     /// Called inside a statement, after it took its snapshot and before it commits: others may run there.
     std::function<void()> in_statement = [] {};
 
-    /// Sealed batches, oldest first; number 0 is the empty one that every outbox begins with.
+    /// Sealed batches, oldest first. The first one is the base, whose records are not held; at the beginning
+    /// that is number 0.
     std::vector<SealedBatch> batches{SealedBatch{Batch{0, 0, Offset{1}, Offset{0}}, Snapshot{}}};
+
+    std::map<ConsumerName, RegisteredConsumer> consumers;
 
     /// Unix time by which this database seals, in milliseconds. Tests set it, backwards too.
     std::uint64_t now_ms = 1'700'000'000'000;
@@ -93,6 +108,7 @@ private:
     std::set<Xid> running_;
     std::set<Xid> committed_;
     std::vector<StagedRecord> staged_;
+    std::size_t segment_ = 0;  ///< Where records are staged now.
     std::map<std::string, double> values_;
     std::map<CheckpointKey, RecordId> checkpoints_;
     std::map<CheckpointKey, Xid> checkpoint_locks_;

@@ -1,9 +1,24 @@
 #include "testing/memory_log.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace contrail::testing {
+
+namespace {
+
+std::uint64_t bytes_of(const Record& record) {
+    return record.action.size() + record.object.size() + record.data.size();
+}
+
+}  // namespace
+
+std::uint64_t MemoryLogServer::bytes() const {
+    return std::accumulate(
+        records.begin(), records.end(), std::uint64_t{0},
+        [](std::uint64_t sum, const Record& record) { return sum + bytes_of(record) + sizeof(RecordId); });
+}
 
 void MemoryLogServer::lose_tail(std::size_t count) {
     records.resize(records.size() - std::min(count, records.size()));
@@ -11,7 +26,10 @@ void MemoryLogServer::lose_tail(std::size_t count) {
 }
 
 void MemoryLogServer::lose_everything() {
-    *this = MemoryLogServer{};
+    records.clear();
+    head = {};
+    positions.clear();
+    cut_offs.clear();
 }
 
 void MemoryLogServer::trim(RecordId keep_from) {
@@ -32,6 +50,15 @@ RecordId MemoryLog::head() {
     return server_.head;
 }
 
+LogUsage MemoryLog::usage() {
+    return {.head = server_.head,
+            .first = server_.records.empty() ? server_.head : server_.records.front().id,
+            .records = server_.records.size(),
+            .bytes = server_.bytes(),
+            .memory_bytes = server_.bytes(),
+            .memory_bytes_max = server_.memory_bytes_max};
+}
+
 void MemoryLog::append_begin(RecordId expected, std::span<const Record> records) {
     if (server_.head == expected) {
         server_.records.insert(server_.records.end(), records.begin(), records.end());
@@ -46,21 +73,57 @@ RecordId MemoryLog::append_end() {
     return head;
 }
 
-void MemoryLog::read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds) {
+void MemoryLog::read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds) {
     read_after_ = after;
-    read_count_max_ = count_max;
+    read_limits_ = limits;
 }
 
 void MemoryLog::read_end(std::vector<Record>& records) {
     const auto first = std::find_if(server_.records.begin(), server_.records.end(),
                                     [&](const Record& record) { return record.id > read_after_; });
-    const auto available = static_cast<std::size_t>(server_.records.end() - first);
-    const auto count = static_cast<std::ptrdiff_t>(std::min(available, read_count_max_));
-    records.assign(first, first + count);
+    records.clear();
+    std::uint64_t bytes = 0;
+    for (auto record = first; record != server_.records.end() && records.size() < read_limits_.records_max &&
+                              bytes < read_limits_.bytes_max;
+         ++record) {
+        records.push_back(*record);
+        bytes += bytes_of(*record);
+    }
 }
 
 void MemoryLog::report_position(const ConsumerName& consumer, RecordId position) {
     server_.positions[consumer] = position;
+}
+
+void MemoryLog::trim(RecordId keep_from) {
+    for (const auto& [consumer, position] : server_.positions) {
+        const auto mark = server_.cut_offs.find(consumer);
+        const bool is_cut_off = mark != server_.cut_offs.end() && position.offset < mark->second.last_missed;
+        if (!is_cut_off)
+            keep_from = std::min(keep_from, RecordId{position.sealed_ms, position.offset.next()});
+    }
+    server_.trim(keep_from);
+}
+
+RecordId MemoryLog::restart(RecordId expected, RecordId head) {
+    if (server_.head == expected) {
+        server_.records.clear();
+        server_.head = head;
+    }
+    return server_.head;
+}
+
+void MemoryLog::mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) {
+    if (cut_off) {
+        server_.cut_offs.insert_or_assign(consumer, *cut_off);
+    } else {
+        server_.cut_offs.erase(consumer);
+    }
+}
+
+void MemoryLog::forget(const ConsumerName& consumer) {
+    server_.positions.erase(consumer);
+    server_.cut_offs.erase(consumer);
 }
 
 }  // namespace contrail::testing

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <vector>
@@ -14,6 +15,11 @@ public:
     std::vector<Record> records;
     RecordId head;  ///< Of the last append; survives trimming and deletion.
     std::map<ConsumerName, RecordId> positions;
+    std::map<ConsumerName, CutOff> cut_offs;
+    std::uint64_t memory_bytes_max = 0;  ///< `maxmemory`; reported, not enforced.
+
+    /// Memory that the records take: a little more than their texts.
+    [[nodiscard]] std::uint64_t bytes() const;
 
     /// Fails over to a copy that lacks the last `count` records, or as many as there are.
     void lose_tail(std::size_t count);
@@ -33,19 +39,24 @@ public:
     explicit MemoryLog(MemoryLogServer& server) : server_(server) {}
 
     RecordId head() override;
-    std::uint64_t length() override { return server_.records.size(); }
+    LogUsage usage() override;
     void append_begin(RecordId expected, std::span<const Record> records) override;
     RecordId append_end() override;
-    void read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) override;
+    void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
     std::map<ConsumerName, RecordId> positions() override { return server_.positions; }
+    void trim(RecordId keep_from) override;
+    RecordId restart(RecordId expected, RecordId head) override;
+    void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;
+    std::map<ConsumerName, CutOff> cut_offs() override { return server_.cut_offs; }
+    void forget(const ConsumerName& consumer) override;
 
 private:
     MemoryLogServer& server_;
     std::deque<RecordId> append_answers_;
     RecordId read_after_;
-    std::size_t read_count_max_ = 0;
+    ChunkLimits read_limits_;
 };
 
 }  // namespace contrail::testing

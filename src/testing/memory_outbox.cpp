@@ -1,6 +1,8 @@
 #include "testing/memory_outbox.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 #include <utility>
 
 #include "contrail/error.hpp"
@@ -9,7 +11,7 @@ namespace contrail::testing {
 
 namespace {
 
-/// The records of the batch at `index` of the database's batches.
+/// The records of the batch at `index` of the database's batches; the base has none.
 std::vector<MemoryDatabase::StagedRecord> records_of(const MemoryDatabase& database, std::size_t index) {
     if (index == 0) return {};
     return database.window(database.batches[index - 1].snapshot, database.batches[index].snapshot);
@@ -43,14 +45,26 @@ private:
 
 }  // namespace
 
+/// Where the database's batches hold `batch`; throws if they do not hold it like this.
+std::size_t MemoryOutbox::index_of(const Batch& batch) const {
+    const auto& batches = database_.batches;
+    const auto index = static_cast<std::size_t>(batch.number - batches.front().batch.number);
+    if (index < batches.size()) {
+        const Batch& known = batches[index].batch;
+        const bool same_end = !known.last || !batch.last || *known.last == *batch.last;
+        if (known.sealed_ms == batch.sealed_ms && same_end) return index;
+    }
+    throw Error(Retry::in_doubt,
+                "The database does not hold batch " + std::to_string(batch.number) + " like this.");
+}
+
 Batch MemoryOutbox::newest() {
     return counted(database_.batches.size() - 1);
 }
 
 std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
-    const auto number = static_cast<std::size_t>(previous.number) + 1;
-    require_known(previous);
-    if (number < database_.batches.size()) return database_.batches[number].batch;
+    if (const std::size_t next = index_of(previous) + 1; next < database_.batches.size())
+        return database_.batches[next].batch;
 
     const auto snapshot = database_.snapshot();
     if (!database_.anything_between(database_.batches.back().snapshot, snapshot)) return std::nullopt;
@@ -59,7 +73,8 @@ std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
     if (database_.restarts() != restarts)
         throw Error(Retry::in_doubt, "The session was lost while it sealed.");
     // Another streamer was faster: the number is taken.
-    if (number < database_.batches.size()) return database_.batches[number].batch;
+    if (const std::size_t next = index_of(previous) + 1; next < database_.batches.size())
+        return database_.batches[next].batch;
 
     database_.batches.back().batch.last = previous.last;
     const Batch sealed{previous.number + 1, std::max(previous.sealed_ms, database_.now_ms),
@@ -69,11 +84,11 @@ std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
 }
 
 std::optional<Batch> MemoryOutbox::find(Offset offset) {
-    for (std::size_t index = 1; index < database_.batches.size(); ++index) {
-        if (offset < database_.batches[index].batch.first) return std::nullopt;
-        if (const Batch batch = counted(index); offset <= *batch.last) return batch;
-    }
-    return std::nullopt;
+    if (offset <= *base().last || offset > *newest().last) return std::nullopt;
+    const auto holder =
+        std::find_if(database_.batches.begin(), database_.batches.end(),
+                     [&](const auto& sealed) { return !sealed.batch.last || offset <= *sealed.batch.last; });
+    return counted(static_cast<std::size_t>(holder - database_.batches.begin()));
 }
 
 /// The batch at `index`, its last offset noted.
@@ -83,20 +98,15 @@ Batch MemoryOutbox::counted(std::size_t index) {
     return batch;
 }
 
-void MemoryOutbox::require_known(const Batch& batch) const {
-    const auto number = static_cast<std::size_t>(batch.number);
-    if (number < database_.batches.size()) {
-        const Batch& known = database_.batches[number].batch;
-        if (known.sealed_ms == batch.sealed_ms && known.last.value_or(*batch.last) == *batch.last) return;
-    }
-    throw Error(Retry::in_doubt,
-                "The database does not hold batch " + std::to_string(batch.number) + " like this.");
-}
-
 std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from) {
+    const std::size_t index = index_of(batch);
+    if (index == 0) {
+        throw Error(Retry::in_doubt,
+                    "Batch " + std::to_string(batch.number) + " of the outbox was released.");
+    }
     std::vector<Record> records;
     Offset offset = batch.first;
-    for (auto& staged : records_of(database_, static_cast<std::size_t>(batch.number))) {
+    for (auto& staged : records_of(database_, index)) {
         if (offset >= from) {
             records.push_back({{batch.sealed_ms, offset},
                                std::move(staged.action),
@@ -106,6 +116,24 @@ std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from)
         offset = offset.next();
     }
     return std::make_unique<MemoryBatchReader>(database_, std::move(records));
+}
+
+Released MemoryOutbox::release(Offset through) {
+    for (const auto& [name, consumer] : database_.consumers) {
+        if (!consumer.cut_off) through = std::min(through, consumer.position.offset);
+    }
+    newest();  // so that every batch's last offset is known
+    const auto first_kept = std::find_if(database_.batches.begin(), database_.batches.end(),
+                                         [&](const auto& sealed) { return *sealed.batch.last > through; });
+    Released released;
+    if (first_kept == database_.batches.begin()) return released;
+    database_.turn_segment();
+    const auto new_base = std::prev(first_kept);
+    bool obstructed = false;
+    released.segments_emptied = database_.empty_segments(new_base->snapshot, obstructed);
+    if (released.segments_emptied > 0) database_.batches.erase(database_.batches.begin(), new_base);
+    if (obstructed) released.obstacle = "A segment is in use by an open transaction.";
+    return released;
 }
 
 }  // namespace contrail::testing

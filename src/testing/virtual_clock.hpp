@@ -8,6 +8,7 @@ namespace contrail::testing {
 class VirtualClock : public Clock {
 public:
     Duration now() override { return now_; }
+    std::uint64_t unix_ms() override { return 1'700'000'000'000U + static_cast<std::uint64_t>(now_.count()); }
     void wait(Duration pause, const std::stop_token& stop) override;
 
     void advance(Duration by) { now_ += by; }

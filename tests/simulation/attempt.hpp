@@ -13,10 +13,15 @@ namespace contrail::simulation {
 /// What a handler throws on purpose.
 struct HandlerFailed {};
 
-/// One step of a streamer or a consumer, as its loop would make it. Nothing in this world needs a person: an
-/// error that says so breaks a rule.
-template <typename Step>
-void attempt(Process& process, NetworkLog& log, ProcessFaults& log_faults, Step step) {
+constexpr bool never() {
+    return false;
+}
+
+/// One step of a process's work, as its loop would make it. False: it stopped with an error that calls for a
+/// person, which breaks a rule unless it `may_stop`.
+template <typename Step, typename MayStop = bool (*)()>
+bool attempt(Process& process, NetworkLog& log, ProcessFaults& log_faults, Step step,
+             MayStop may_stop = never) {
     World& world = process.world;
     std::size_t records = 0;
     try {
@@ -26,12 +31,14 @@ void attempt(Process& process, NetworkLog& log, ProcessFaults& log_faults, Step 
     } catch (const Error& error) {
         world.tell(process.name(), [&] { return std::string("fails: ") + error.what(); });
         if (error.retry() == Retry::never) {
-            world.violate(Rule::goes_on, process.name() + " stopped, and nothing is wrong: " + error.what());
+            if (!may_stop()) world.violate(Rule::goes_on, process.name() + " stopped: " + error.what());
+            return false;
         }
     }
     // An adapter drops the connection on which a call failed.
     if (log_faults.failed_meanwhile()) log.reconnect();
     if (records == 0) process.sleep(world.random.between(1, world.plan.pause_max));
+    return true;
 }
 
 }  // namespace contrail::simulation

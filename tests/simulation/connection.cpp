@@ -62,7 +62,7 @@ void Connection::append(const Append& request) {
 
 bool Connection::serve(const Read& request) {
     std::vector<Record> found;
-    server_->read_begin(request.after, request.count_max, std::chrono::milliseconds(0));
+    server_->read_begin(request.after, request.limits, std::chrono::milliseconds(0));
     server_->read_end(found);
     if (found.empty()) return false;
     world_.tell(owner_, [&] {

@@ -26,7 +26,7 @@ public:
     };
     struct Read {
         RecordId after;
-        std::size_t count_max;
+        ChunkLimits limits;
     };
     struct Position {
         ConsumerName consumer;

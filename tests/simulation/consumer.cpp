@@ -63,7 +63,8 @@ private:
 
 Consumer::Options options_for(const Plan& plan) {
     Consumer::Options options;
-    options.batch_records_max = plan.batch_records_max;
+    options.batch.records_max = plan.batch_records_max;
+    options.report_every = Clock::Duration(plan.report_every_ms);
     return options;
 }
 
@@ -81,12 +82,14 @@ void run_consumer(Process& process, const ConsumerName& name) {
 
     Consumer consumer(name, log, checkpoints, AddUp(process, name), options_for(world.plan), world.clock,
                       events);
-    for (;;) {
-        attempt(process, own_log, log_faults, [&] { return consumer.run_once(); });
+    const auto is_cut_off = [&] { return world.oracle.is_cut_off(name); };
+    while (attempt(
+        process, own_log, log_faults, [&] { return consumer.run_once(); }, is_cut_off)) {
         if (!world.healed && world.random.chance(world.plan.absence)) {
             process.sleep(world.random.between(1, world.plan.absence_max));
         }
     }
+    world.happened(Happened::consumer_stopped_by_cut);
 }
 
 }  // namespace contrail::simulation

@@ -57,14 +57,6 @@ void fail_over(World& world) {
     tell(world, "the log fails over to an older copy: its head is " + world.log.head.to_string());
 }
 
-void trim(World& world) {
-    const auto keep_from = first_to_keep(world);
-    if (!keep_from) return;
-    world.log.trim(*keep_from);
-    world.happened(Happened::log_trimmed);
-    tell(world, "the log is trimmed to " + keep_from->to_string());
-}
-
 void restart_database(World& world) {
     lose_what_was_not_flushed(world);
     world.database.restart();
@@ -100,7 +92,6 @@ void strike(World& world) {
     perhaps(plan.lose_everything, lose_everything);
     perhaps(plan.copy, copy);
     perhaps(plan.fail_over, fail_over);
-    perhaps(plan.trim, trim);
     perhaps(plan.restart_database, restart_database);
     perhaps(plan.set_clock_back, set_clock_back);
     perhaps(plan.outage, begin_outage);

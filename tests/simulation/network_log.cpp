@@ -18,15 +18,20 @@ void NetworkLog::reconnect() {
     connection_ = process_.world.network.connect();
 }
 
-RecordId NetworkLog::head() {
+/// What is not pipelined is asked and answered at once, after what was sent before it.
+Log& NetworkLog::server_after_what_is_on_the_way() {
     connection_->deliver_all();
-    connection_->appended.clear();
-    return connection_->server().head();
+    return connection_->server();
 }
 
-std::uint64_t NetworkLog::length() {
-    connection_->deliver_all();
-    return connection_->server().length();
+RecordId NetworkLog::head() {
+    Log& server = server_after_what_is_on_the_way();
+    connection_->appended.clear();
+    return server.head();
+}
+
+LogUsage NetworkLog::usage() {
+    return server_after_what_is_on_the_way().usage();
 }
 
 void NetworkLog::append_begin(RecordId expected, std::span<const Record> records) {
@@ -40,9 +45,9 @@ RecordId NetworkLog::append_end() {
     return head;
 }
 
-void NetworkLog::read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds) {
+void NetworkLog::read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds) {
     connection_->forget_reads();
-    connection_->send(Connection::Read{after, count_max});
+    connection_->send(Connection::Read{after, limits});
 }
 
 void NetworkLog::read_end(std::vector<Record>& records) {
@@ -56,8 +61,40 @@ void NetworkLog::report_position(const ConsumerName& consumer, RecordId position
 }
 
 std::map<ConsumerName, RecordId> NetworkLog::positions() {
-    connection_->deliver_all();
-    return connection_->server().positions();
+    return server_after_what_is_on_the_way().positions();
+}
+
+void NetworkLog::trim(RecordId keep_from) {
+    Log& server = server_after_what_is_on_the_way();
+    const std::size_t before = process_.world.log.records.size();
+    server.trim(keep_from);
+    if (process_.world.log.records.size() < before) process_.world.happened(Happened::log_trimmed);
+    process_.world.tell(process_.name(), [&] {
+        const auto& records = process_.world.log.records;
+        return "  log: trimmed to " + keep_from.to_string() + ", holds " +
+               (records.empty() ? "nothing" : records.front().id.to_string() + " on");
+    });
+}
+
+RecordId NetworkLog::restart(RecordId expected, RecordId head) {
+    const RecordId found = server_after_what_is_on_the_way().restart(expected, head);
+    process_.world.tell(process_.name(), [&] {
+        return "  log: restart after " + head.to_string() + " if the head is " + expected.to_string() +
+               ": the head is " + found.to_string();
+    });
+    return found;
+}
+
+void NetworkLog::mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) {
+    server_after_what_is_on_the_way().mark_cut_off(consumer, cut_off);
+}
+
+std::map<ConsumerName, CutOff> NetworkLog::cut_offs() {
+    return server_after_what_is_on_the_way().cut_offs();
+}
+
+void NetworkLog::forget(const ConsumerName& consumer) {
+    server_after_what_is_on_the_way().forget(consumer);
 }
 
 }  // namespace contrail::simulation

@@ -22,15 +22,22 @@ public:
     void reconnect();
 
     RecordId head() override;
-    std::uint64_t length() override;
+    LogUsage usage() override;
     void append_begin(RecordId expected, std::span<const Record> records) override;
     RecordId append_end() override;
-    void read_begin(RecordId after, std::size_t count_max, std::chrono::milliseconds wait_max) override;
+    void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
     std::map<ConsumerName, RecordId> positions() override;
+    void trim(RecordId keep_from) override;
+    RecordId restart(RecordId expected, RecordId head) override;
+    void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;
+    std::map<ConsumerName, CutOff> cut_offs() override;
+    void forget(const ConsumerName& consumer) override;
 
 private:
+    Log& server_after_what_is_on_the_way();
+
     Process& process_;
     std::shared_ptr<Connection> connection_;
 };

@@ -48,6 +48,7 @@ void Oracle::commit(std::uint64_t transaction) {
 
 void Oracle::judge() {
     judge_log();
+    judge_outbox();
     if (database_.commits() == judged_commits_) return;
     judged_commits_ = database_.commits();
     for (Consumer& consumer : consumers_) judge_consumer(consumer);
@@ -82,10 +83,33 @@ void Oracle::judge_log() {
                 "the log's head is " + log_.head.to_string() + ", and its last record " + quoted(*previous));
     }
     const Offset dropped_to = previous == nullptr ? first.offset : first.offset.previous();
-    if (dropped_to > slowest_checkpoint().offset) {
-        violate(Rule::nothing_needed_dropped,
-                "the log has lost the records up to offset " + std::to_string(dropped_to.value) +
-                    ", but a consumer has applied no more than " + slowest_checkpoint().to_string());
+    const Consumer* const behind = slowest();
+    if (behind != nullptr && dropped_to > behind->checkpoint.offset) {
+        violate(Rule::nothing_needed_dropped, "the log has dropped the records up to offset " +
+                                                  std::to_string(dropped_to.value) + ", but " +
+                                                  behind->key.second.str() + " has applied no more than " +
+                                                  behind->checkpoint.to_string());
+    }
+}
+
+/// The outbox holds every record that a consumer has yet to apply.
+void Oracle::judge_outbox() {
+    const auto& held = database_.staged();
+    const bool some_gone = held.size() < std::exchange(judged_staged_, held.size());
+    if (!some_gone) return;
+    const Consumer* const behind = slowest();
+    const Offset applied = behind == nullptr ? Offset{seen_.size()} : behind->checkpoint.offset;
+    for (const Staged& staged : staged_) {
+        if (!staged.committed_at || (staged.id && staged.id->offset <= applied)) continue;
+        const bool is_held = std::any_of(held.begin(), held.end(),
+                                         [&](const auto& record) { return record.data == staged.json; });
+        if (is_held) continue;
+        violate(
+            Rule::nothing_needed_dropped,
+            "the outbox has let go of " + staged.json + ", which " +
+                (staged.id ? "has " + staged.id->to_string() + ", and consumers have applied no more than " +
+                                 std::to_string(applied.value)
+                           : "was not sent yet"));
     }
 }
 
@@ -157,15 +181,32 @@ void Oracle::judge_consumer(Consumer& consumer) {
     }
 }
 
-RecordId Oracle::slowest_checkpoint() const {
-    RecordId slowest = consumers_.front().checkpoint;
-    for (const Consumer& consumer : consumers_) slowest = std::min(slowest, consumer.checkpoint);
+bool Oracle::is_cut_off(const Consumer& consumer) const {
+    const auto registered = database_.consumers.find(consumer.key.second);
+    if (registered == database_.consumers.end()) return false;
+    const auto& mark = registered->second.cut_off;
+    return mark && consumer.checkpoint.offset < mark->last_missed;
+}
+
+bool Oracle::is_cut_off(const ConsumerName& name) const {
+    return std::any_of(consumers_.begin(), consumers_.end(), [&](const Consumer& consumer) {
+        return consumer.key.second == name && is_cut_off(consumer);
+    });
+}
+
+const Oracle::Consumer* Oracle::slowest() const {
+    const Consumer* slowest = nullptr;
+    for (const Consumer& consumer : consumers_) {
+        if (is_cut_off(consumer)) continue;
+        if (slowest == nullptr || consumer.checkpoint < slowest->checkpoint) slowest = &consumer;
+    }
     return slowest;
 }
 
 bool Oracle::all_done() const {
+    const Consumer* const behind = slowest();
     return seen_.size() == committed_ && (seen_.empty() || log_.head == seen_.back().id) &&
-           slowest_checkpoint().offset.value == committed_;
+           (behind == nullptr || behind->checkpoint.offset.value == committed_);
 }
 
 void Oracle::throw_not_done(const std::string& after) const {
@@ -175,7 +216,7 @@ void Oracle::throw_not_done(const std::string& after) const {
         }
     }
     for (const Consumer& consumer : consumers_) {
-        if (consumer.checkpoint.offset.value < committed_) {
+        if (consumer.checkpoint.offset.value < committed_ && !is_cut_off(consumer)) {
             violate(Rule::nothing_lost, consumer.key.second.str() + " has applied no more than " +
                                             consumer.checkpoint.to_string() + " of " +
                                             std::to_string(committed_) + " records " + after);

@@ -42,7 +42,11 @@ public:
     /// Judges the log and the consumers as they are now. Throws Violation.
     void judge();
 
-    /// True if every committed record is in the log, and every consumer has applied all of them.
+    /// True if a limit dropped, or may drop, what this consumer has not applied, and it is marked so.
+    [[nodiscard]] bool is_cut_off(const ConsumerName& consumer) const;
+
+    /// True if every committed record is in the log, and every consumer that was not cut off has applied all
+    /// of them.
     [[nodiscard]] bool all_done() const;
     /// Throws Violation that says what is missing for that.
     [[noreturn]] void throw_not_done(const std::string& after) const;
@@ -70,7 +74,10 @@ private:
     void admit(const Record& record);
     void require_order(const Staged& staged, const Record& record) const;
     void judge_consumer(Consumer& consumer);
-    [[nodiscard]] RecordId slowest_checkpoint() const;
+    void judge_outbox();
+    [[nodiscard]] bool is_cut_off(const Consumer& consumer) const;
+    /// The consumer furthest behind of those that were not cut off; nobody if all were.
+    [[nodiscard]] const Consumer* slowest() const;
 
     const testing::MemoryDatabase& database_;
     const testing::MemoryLogServer& log_;
@@ -88,6 +95,7 @@ private:
     std::size_t judged_records_ = 0;
     RecordId judged_first_, judged_head_;
     std::uint64_t judged_commits_ = 0;
+    std::size_t judged_staged_ = 0;
 };
 
 }  // namespace contrail::simulation

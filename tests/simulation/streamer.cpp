@@ -19,6 +19,12 @@ public:
                    " records sealed are missing there";
         });
     }
+    void restarted(RecordId head, RecordId from) override {
+        world_.happened(Happened::log_restarted);
+        world_.tell(process_.name(), [&] {
+            return "restarted the log, which was at " + head.to_string() + ", after " + from.to_string();
+        });
+    }
     void refused(RecordId expected, RecordId head) override {
         if (process_.is_zombie()) world_.happened(Happened::zombie_append_refused);
         world_.tell(process_.name(), [&] {
@@ -53,7 +59,8 @@ void run_streamer(Process& process) {
     Events events(process);
 
     Streamer streamer(outbox, log, world.clock, options_for(world.plan), events);
-    for (;;) attempt(process, own_log, log_faults, [&] { return streamer.run_once(); });
+    while (attempt(process, own_log, log_faults, [&] { return streamer.run_once(); })) {
+    }
 }
 
 }  // namespace contrail::simulation

@@ -81,7 +81,7 @@ TEST_F(ConsumerTest, GoesOnAfterItsCheckpoint) {
 
 TEST_F(ConsumerTest, ReadsNoMoreThanABatchAtATime) {
     for (std::uint64_t offset = 1; offset <= 5; ++offset) log_holds(offset, 1.0);
-    auto reader = consumer({.batch_records_max = 2});
+    auto reader = consumer({.batch = {.records_max = 2}});
     EXPECT_EQ(reader.run_once(), 2U);
     EXPECT_EQ(reader.run_once(), 2U);
     EXPECT_EQ(reader.run_once(), 1U);
@@ -116,8 +116,8 @@ TEST_F(ConsumerTest, AppliesEveryRecordOnceWhereverItFails) {
             testing::OneFault plan(call, fault);
             testing::FaultyCheckpoints faulty_checkpoints(checkpoints, plan);
             testing::FaultyLog faulty_log(log, plan);
-            Consumer failing(name, faulty_log, faulty_checkpoints, add_up, {.batch_records_max = 2}, clock,
-                             events);
+            Consumer failing(name, faulty_log, faulty_checkpoints, add_up, {.batch = {.records_max = 2}},
+                             clock, events);
             try {
                 while (failing.run_once() > 0) {
                 }
@@ -136,6 +136,59 @@ TEST_F(ConsumerTest, AppliesEveryRecordOnceWhereverItFails) {
     }
 }
 
+TEST_F(ConsumerTest, BoundsABatchByBytes) {
+    for (std::uint64_t offset = 1; offset <= 3; ++offset) log_holds(offset, 1.0);
+    auto reader = consumer({.batch = {.bytes_max = 20}});  // a record here has 18
+    EXPECT_EQ(reader.run_once(), 2U);
+    EXPECT_EQ(reader.run_once(), 1U);
+}
+
+TEST_F(ConsumerTest, ReportsItsPositionAgainToALogThatHasForgottenIt) {
+    log_holds(1, 2.0);
+    auto reader = consumer();
+    for (int reads = 0; reads < 3; ++reads) reader.run_once();
+    ASSERT_EQ(server.positions.at(name), id(1));
+    server.positions.clear();
+
+    reader.run_once();
+    EXPECT_TRUE(server.positions.empty()) << "not at every read";
+    clock.advance(Consumer::Options{}.report_every);
+    reader.run_once();
+    EXPECT_EQ(server.positions.at(name), id(1));
+}
+
+TEST_F(ConsumerTest, SaysWhatItMissedWhenALimitHasCutItOff) {
+    log_holds(1, 2.0);
+    consumer().run_once();
+    log_holds(4, 2.0);
+    server.cut_offs[name] = {Offset{2}, Offset{3}, 1'700'000'000'000};
+    try {
+        consumer().run_once();
+        FAIL() << "it went on";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr("was cut off at 2023-11-14T22:13:20Z"));
+        EXPECT_THAT(error.what(), HasSubstr("dropped offsets 2 to 3"));
+        EXPECT_THAT(error.what(), HasSubstr("contrail consumer reset distance --to earliest --execute"));
+    }
+}
+
+// A database that lost commits gives offsets out again, at a later time.
+TEST_F(ConsumerTest, DoesNotTakeOffsetsGivenOutAgainForRecordsItHasApplied) {
+    log_holds(1, 2.0);
+    log_holds(2, 2.0);
+    consumer().run_once();
+    server.append_foreign({{1'700'000'000'001, Offset{2}}, "create", "ride", "5"});
+    try {
+        consumer().run_once();
+        FAIL() << "it went on";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr("were applied before under other ids"));
+    }
+    EXPECT_EQ(total(), 4.0);
+}
+
 TEST_F(ConsumerTest, LetsOnlyOneOfTwoInstancesAdvance) {
     log_holds(1, 2.0);
     testing::MemoryLog other_log{server};
@@ -152,14 +205,27 @@ TEST_F(ConsumerTest, LetsOnlyOneOfTwoInstancesAdvance) {
     EXPECT_EQ(events.times_overtaken, 1);
 }
 
+/// A log that repeats itself: Redis does not, another log might.
+class RepeatingLog : public testing::MemoryLog {
+public:
+    explicit RepeatingLog(testing::MemoryLogServer& server) : MemoryLog(server), server_(server) {}
+    void read_end(std::vector<Record>& records) override {
+        MemoryLog::read_end(records);
+        if (only_repeats) records.clear();
+        if (!server_.records.empty()) records.insert(records.begin(), server_.records.front());
+    }
+    bool only_repeats = false;
+
+private:
+    testing::MemoryLogServer& server_;
+};
+
 TEST_F(ConsumerTest, SkipsRecordsItHasApplied) {
     log_holds(1, 2.0);
-    auto running = consumer();
-    running.run_once();
-    // A log that repeats itself: Redis refuses this, another log might not.
-    server.append_foreign({{1'700'000'000'001, Offset{1}}, "create", "ride", "2.0"});
+    consumer().run_once();
     log_holds(2, 3.0);
-    server.records.back().id.sealed_ms += 2;
+    RepeatingLog repeating(server);
+    Consumer running(name, repeating, checkpoints, add_up, {}, clock, events);
 
     EXPECT_EQ(running.run_once(), 1U);
 
@@ -170,11 +236,15 @@ TEST_F(ConsumerTest, SkipsRecordsItHasApplied) {
 // The last of the original's faults: a batch of nothing but repeats was read for ever.
 TEST_F(ConsumerTest, GetsPastABatchOfNothingButRepeats) {
     log_holds(1, 2.0);
-    auto running = consumer({.batch_records_max = 1});
-    running.run_once();
-    server.append_foreign({{1'700'000'000'001, Offset{1}}, "create", "ride", "2.0"});
-    server.append_foreign({{1'700'000'000'002, Offset{2}}, "create", "ride", "3.0"});
-    for (int i = 0; i < 4; ++i) running.run_once();
+    consumer().run_once();
+    log_holds(2, 3.0);
+    RepeatingLog repeating(server);
+    Consumer running(name, repeating, checkpoints, add_up, {}, clock, events);
+    repeating.only_repeats = true;
+    EXPECT_EQ(running.run_once(), 0U);
+
+    repeating.only_repeats = false;
+    EXPECT_EQ(running.run_once(), 1U);
     EXPECT_EQ(total(), 5.0);
 }
 
@@ -275,7 +345,8 @@ TEST_F(ConsumerTest, StopsAfterTheBatchInHand) {
         add_up(transaction, records);
         stop.request_stop();
     };
-    Consumer(name, log, checkpoints, stops, {.batch_records_max = 1}, clock, events).run(stop.get_token());
+    Consumer(name, log, checkpoints, stops, {.batch = {.records_max = 1}}, clock, events)
+        .run(stop.get_token());
     EXPECT_EQ(checkpoint(), id(1));
 }
 

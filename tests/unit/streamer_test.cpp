@@ -26,9 +26,15 @@ class StreamerTest : public ::testing::Test {
 protected:
     struct Events : StreamerEvents {
         void located(RecordId, std::uint64_t resend_count) override { resent = resend_count; }
+        void restarted(RecordId, RecordId) override { ++restarts; }
+        void held_back(const LogUsage&) override { ++times_held_back; }
+        void resumed() override { ++times_resumed; }
         void refused(RecordId, RecordId) override { ++refusals; }
         std::uint64_t resent = 0;
         int refusals = 0;
+        int restarts = 0;
+        int times_held_back = 0;
+        int times_resumed = 0;
     };
 
     void stage(const std::vector<std::string>& records) {
@@ -283,6 +289,113 @@ INSTANTIATE_TEST_SUITE_P(
         Contradiction{"SameOffsetOtherTime", {1'700'000'000'001, Offset{2}}, "sealed offset 2 as"},
         Contradiction{"WrittenByXaddStar", {1'700'000'000'002, Offset{0}}, "offsets begin at 1"}),
     [](const auto& test) { return std::string(test.param.what); });
+
+/// The outbox has released what every consumer was past.
+class StreamerAfterRelease : public StreamerTest {
+protected:
+    void SetUp() override {
+        stage({"a", "b"});
+        restart_and_drain();
+        stage({"c"});
+        restart_and_drain();
+        report("one", server.head);
+        outbox.release(server.head.offset);
+        ASSERT_EQ(outbox.base().last, Offset{3});
+        stage({"d"});
+        restart_and_drain();
+    }
+
+    void report(const std::string& consumer, RecordId position) {
+        outbox.registry().note({{ConsumerName(consumer), position}});
+    }
+};
+
+TEST_F(StreamerAfterRelease, GoesOnAtTheFirstRecordHeldInALogThatLostEverything) {
+    const auto before = server.records.back();
+    server.lose_everything();
+    restart_and_drain();
+    EXPECT_EQ(server.records, std::vector{before});
+    EXPECT_EQ(events.restarts, 1);
+}
+
+TEST_F(StreamerAfterRelease, DropsTheStaleRemainderOfAnOldCopyOfTheLog) {
+    server.lose_tail(3);
+    ASSERT_THAT(logged(), ElementsAre("a"));
+    restart_and_drain();
+    EXPECT_THAT(logged(), ElementsAre("d"));
+    EXPECT_THAT(offsets(), ElementsAre(4));
+}
+
+TEST_F(StreamerAfterRelease, GoesOnWithNewRecordsIfNoneIsHeld) {
+    report("one", server.head);
+    outbox.release(server.head.offset);
+    ASSERT_EQ(outbox.base().last, Offset{4});
+    server.lose_everything();
+    restart_and_drain();
+    EXPECT_EQ(server.head.offset, Offset{4}) << "lag is told from the head, also before the next record";
+
+    stage({"e"});
+    restart_and_drain();
+
+    EXPECT_THAT(offsets(), ElementsAre(5));
+}
+
+TEST_F(StreamerAfterRelease, StopsIfSomebodyNeedsWhatNobodyHolds) {
+    server.lose_everything();
+    database.consumers.clear();
+    report("one", {database.now_ms, Offset{3}});
+    report("late", {database.now_ms, Offset{1}});
+    try {
+        restart_and_drain();
+        FAIL() << "the streamer went on";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr("nobody holds offsets 1 to 3"));
+        EXPECT_THAT(error.what(), HasSubstr("Consumers that need some of them: late (at "));
+    }
+    EXPECT_THAT(logged(), IsEmpty());
+}
+
+TEST_F(StreamerAfterRelease, GoesOnWithoutAConsumerThatWasCutOff) {
+    server.lose_everything();
+    database.consumers.clear();
+    report("late", {database.now_ms, Offset{1}});
+    outbox.registry().mark_cut_off(ConsumerName("late"), {Offset{2}, Offset{3}, 0});
+    restart_and_drain();
+    EXPECT_THAT(logged(), ElementsAre("d"));
+}
+
+TEST_F(StreamerAfterRelease, StopsIfAConsumerHasAppliedWhatWasNeverSealed) {
+    database.consumers.at(ConsumerName("one")).position = {database.now_ms, Offset{9}};
+    try {
+        restart_and_drain();
+        FAIL() << "the streamer went on";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr("Consumer 'one' has applied what comes up to"));
+        EXPECT_THAT(error.what(), HasSubstr("sealed no more than"));
+    }
+}
+
+TEST_F(StreamerTest, SendsNothingWhileTheLogsServerHasLittleMemoryLeft) {
+    stage({"a"});
+    auto running = streamer();
+    EXPECT_EQ(running.run_once(), 1U);
+    server.memory_bytes_max = server.bytes();
+    clock.advance(Streamer::Options{}.memory_check_every);
+
+    stage({"b"});
+    EXPECT_EQ(running.run_once(), 0U);
+    EXPECT_EQ(running.run_once(), 0U);
+    EXPECT_EQ(events.times_held_back, 1);
+    EXPECT_THAT(logged(), ElementsAre("a"));
+
+    server.trim(server.head);  // consumers have made room
+    server.memory_bytes_max *= 4;
+    clock.advance(Streamer::Options{}.memory_check_every);
+    EXPECT_EQ(running.run_once(), 1U);
+    EXPECT_EQ(events.times_resumed, 1);
+}
 
 TEST_F(StreamerTest, StopsIfTheRecordsOfASealedBatchAreGone) {
     stage({"a", "b"});

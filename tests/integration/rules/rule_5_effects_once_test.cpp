@@ -31,7 +31,7 @@ protected:
               checkpoints(postgres_checkpoints(settings)),
               consumer(
                   ConsumerName("sum"), *log, *checkpoints, add_up,
-                  {.batch_records_max = batch_records_max, .read_wait_max = std::chrono::milliseconds(0)},
+                  {.batch = {.records_max = batch_records_max}, .read_wait_max = std::chrono::milliseconds(0)},
                   system_clock(), nobody) {}
 
         std::unique_ptr<Log> log;

@@ -1,7 +1,5 @@
 #include "mutants/mutant.hpp"
 
-#include <algorithm>
-
 #include "mutants/checkpoints.hpp"
 #include "mutants/outboxes.hpp"
 #include "ride.hpp"
@@ -25,10 +23,26 @@ private:
     testing::MemoryLogServer& server_;
 };
 
+/// Trims to the last few records, whoever needs those before.
+class LogTrimmedByCount : public testing::MemoryLog {
+public:
+    explicit LogTrimmedByCount(testing::MemoryLogServer& server) : MemoryLog(server), server_(server) {}
+
+    void trim(RecordId /*keep_from*/) override {
+        constexpr std::size_t kept = 5;
+        const auto& records = server_.records;
+        if (records.size() > kept) server_.trim(records[records.size() - kept].id);
+    }
+
+private:
+    testing::MemoryLogServer& server_;
+};
+
 }  // namespace
 
 std::unique_ptr<Log> make_log(World& world) {
     if (world.mutant == Mutant::blind_append) return std::make_unique<BlindLog>(world.log);
+    if (world.mutant == Mutant::trim_by_count) return std::make_unique<LogTrimmedByCount>(world.log);
     return std::make_unique<testing::MemoryLog>(world.log);
 }
 
@@ -66,18 +80,6 @@ bool is_to_be_counted(const World& world, const ConsumerName& consumer,
     if (after_last <= transaction.value(last_serial)) return false;
     transaction.set_value(last_serial, after_last);
     return true;
-}
-
-std::optional<RecordId> first_to_keep(World& world) {
-    const auto& records = world.log.records;
-    if (world.mutant == Mutant::trim_by_count) {
-        constexpr std::size_t kept = 3;
-        return records.size() > kept ? std::optional(records[records.size() - kept].id) : std::nullopt;
-    }
-    if (world.log.positions.size() < world.consumers.size()) return std::nullopt;
-    const auto slowest = std::min_element(world.log.positions.begin(), world.log.positions.end(),
-                                          [](const auto& a, const auto& b) { return a.second < b.second; });
-    return slowest->second;
 }
 
 void lose_what_was_not_flushed(World& world) {

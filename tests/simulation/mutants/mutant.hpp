@@ -47,7 +47,7 @@ constexpr std::array<MutantInfo, 9> mutants{{
     {Mutant::split_checkpoint, "split-checkpoint", "effects and checkpoint commit one after the other"},
     {Mutant::blind_checkpoint, "blind-checkpoint", "a checkpoint is set whatever it was before"},
     {Mutant::trim_by_count, "trim-by-count", "the log keeps the last records, whoever needs those before"},
-    {Mutant::delete_by_id, "delete-by-id", "what was sent is deleted from the outbox by `id <= last`"},
+    {Mutant::delete_by_id, "delete-by-id", "the outbox lets go of everything with `id <= last`"},
     {Mutant::redrawn_ids, "redrawn-ids", "a batch that is read after a crash gets the time of that reading"},
 }};
 
@@ -60,9 +60,6 @@ std::unique_ptr<Checkpoints> make_checkpoints(Process& process);
 /// Whether a consumer counts this record. Every consumer does, but the one that dedupes by serial.
 bool is_to_be_counted(const World& world, const ConsumerName& consumer,
                       testing::MemoryTransaction& transaction, const Record& record);
-
-/// What the log may be trimmed to; nothing as long as a consumer has not reported its position.
-std::optional<RecordId> first_to_keep(World& world);
 
 /// A database that is killed loses nothing, unless a seal was not flushed.
 void lose_what_was_not_flushed(World& world);

@@ -11,10 +11,9 @@ namespace contrail::simulation {
 std::optional<Batch> SendsBeforeSeal::next(const Batch& previous) {
     auto& batches = process_.world.database.batches;
     if (unsealed_) seal(*previous.last);
-    if (previous.number + 1 < static_cast<std::int64_t>(batches.size())) return MemoryOutbox::next(previous);
-
+    const std::size_t before = batches.size();
     const auto sealed = MemoryOutbox::next(previous);
-    if (!sealed || sealed->number + 1 < static_cast<std::int64_t>(batches.size())) return sealed;
+    if (batches.size() != before + 1 || sealed->number != batches.back().batch.number) return sealed;
     unsealed_ = std::move(batches.back());
     batches.pop_back();
     return sealed;
@@ -22,9 +21,7 @@ std::optional<Batch> SendsBeforeSeal::next(const Batch& previous) {
 
 std::unique_ptr<BatchReader> SendsBeforeSeal::read(const Batch& batch, Offset from) {
     auto& batches = process_.world.database.batches;
-    if (!unsealed_ || batch.number != static_cast<std::int64_t>(batches.size())) {
-        return MemoryOutbox::read(batch, from);
-    }
+    if (!unsealed_ || batch.number != batches.back().batch.number + 1) return MemoryOutbox::read(batch, from);
     batches.push_back(*unsealed_);
     auto reader = MemoryOutbox::read(batch, from);
     batches.pop_back();
@@ -34,7 +31,7 @@ std::unique_ptr<BatchReader> SendsBeforeSeal::read(const Batch& batch, Offset fr
 /// Too late for whoever died meanwhile; and if another one has sealed other records, they stand.
 void SendsBeforeSeal::seal(Offset last_before) {
     auto& batches = process_.world.database.batches;
-    if (unsealed_->batch.number == static_cast<std::int64_t>(batches.size())) {
+    if (unsealed_->batch.number == batches.back().batch.number + 1) {
         unsealed_->batch.last = last_before;
         batches.push_back(*unsealed_);
     }
@@ -49,15 +46,16 @@ std::optional<Batch> SealsLazily::next(const Batch& previous) {
     return batch;
 }
 
-std::optional<Batch> DeletesById::next(const Batch& previous) {
+Released DeletesById::release(Offset through) {
     testing::MemoryDatabase& database = process_.world.database;
-    if (previous.number > 0) {
-        const auto& batches = database.batches;
-        const auto number = static_cast<std::size_t>(previous.number);
-        const auto sent = database.window(batches[number - 1].snapshot, batches[number].snapshot);
+    newest();  // so that every batch's last offset is known
+    for (std::size_t i = database.batches.size() - 1; i > 0; --i) {
+        if (*database.batches[i].batch.last > through) continue;
+        const auto sent = database.window(database.batches[i - 1].snapshot, database.batches[i].snapshot);
         if (!sent.empty()) database.delete_staged_up_to(sent.back().id);
+        break;
     }
-    return LeadingOutbox::next(previous);
+    return {};
 }
 
 Batch RedrawsIds::newest() {
@@ -66,8 +64,9 @@ Batch RedrawsIds::newest() {
 
 std::optional<Batch> RedrawsIds::next(const Batch& previous) {
     Batch known = previous;
-    known.sealed_ms =
-        process_.world.database.batches[static_cast<std::size_t>(previous.number)].batch.sealed_ms;
+    for (const auto& [batch, snapshot] : process_.world.database.batches) {
+        if (batch.number == previous.number) known.sealed_ms = batch.sealed_ms;
+    }
     const auto batch = LeadingOutbox::next(known);
     return batch ? std::optional(redrawn(*batch)) : batch;
 }

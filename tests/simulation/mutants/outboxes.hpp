@@ -28,11 +28,11 @@ public:
     std::optional<Batch> next(const Batch& previous) override;
 };
 
-/// Deletes what was sent by `id <= last`, as the original of this architecture did.
+/// Deletes what every consumer is past by `id <= last`, as the original of this architecture did.
 class DeletesById : public LeadingOutbox {
 public:
     using LeadingOutbox::LeadingOutbox;
-    std::optional<Batch> next(const Batch& previous) override;
+    Released release(Offset through) override;
 };
 
 /// Each process draws a batch's time when it first sees the batch.

@@ -1,0 +1,63 @@
+#include <iostream>
+#include <memory>
+
+#include "cli/event_log.hpp"
+#include "cli/streamer_options.hpp"
+#include "command.hpp"
+#include "contrail/postgres.hpp"
+#include "contrail/redis.hpp"
+#include "contrail/retention.hpp"
+
+namespace contrail::app {
+
+namespace {
+
+struct Options {
+    Retention::Options retention;
+    bool dry_run = false;
+};
+
+void print(const Retention::Plan& plan, const LogUsage& usage) {
+    std::cout << "the log holds " << usage.records << " records, " << usage.first.to_string() << " to "
+              << usage.head.to_string() << ", in " << usage.bytes << " bytes\n";
+    if (plan.keep_from <= usage.first) {
+        std::cout << "every one of them is still needed\n";
+    } else {
+        std::cout << "kept from " << plan.keep_from.to_string()
+                  << " on: " << plan.keep_from.offset.value - usage.first.offset.value << " records may go\n";
+    }
+    for (const RegisteredConsumer& consumer : plan.cut_off) {
+        std::cout << "consumer " << consumer.name.str() << " is cut off, and misses offsets "
+                  << consumer.cut_off->first_missed.value << " to " << consumer.cut_off->last_missed.value
+                  << '\n';
+    }
+}
+
+int run(const Settings& settings, const Options& options) {
+    const auto outbox = postgres_outbox(settings);
+    const auto log = redis_log(settings);
+    cli::RetentionLog events;
+    Retention retention(*outbox, *log, system_clock(), options.retention, events);
+    print(retention.plan(), log->usage());
+    if (options.dry_run) {
+        std::cout << "nothing was dropped (--dry-run)\n";
+        return cli::exit_success;
+    }
+    retention.run_once();
+    std::cout << "the log now holds " << log->usage().records
+              << " records; Redis drops them by blocks of about a hundred\n";
+    return cli::exit_success;
+}
+
+}  // namespace
+
+void add_trim_command(Program& program) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = program.command(
+        "trim", "Drop from log and outbox what no consumer needs, as the streamer does each second",
+        [&program, options] { return run(program.require_servers(), *options); });
+    command->add_flag("--dry-run", options->dry_run, "Say what would go, and drop nothing");
+    cli::add_retention_options(*command, options->retention);
+}
+
+}  // namespace contrail::app

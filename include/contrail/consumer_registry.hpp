@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "contrail/names.hpp"
+#include "contrail/record.hpp"
+
+namespace contrail {
+
+/// Records that a consumer had not applied when an operator's limit dropped them.
+struct CutOff {
+    Offset first_missed;
+    Offset last_missed;
+    std::uint64_t at_ms = 0;  ///< When, in Unix time in milliseconds.
+
+    bool operator==(const CutOff&) const = default;
+};
+
+/// A consumer that has committed at least once.
+struct RegisteredConsumer {
+    ConsumerName name;
+    RecordId position;                ///< It is past this record.
+    std::optional<CutOff> cut_off{};  ///< Set from when it was cut off until it is past what it missed.
+
+    bool operator==(const RegisteredConsumer&) const = default;
+};
+
+/// The durable list of a log's consumers, in the streamer's database: a Redis that was wiped must not make a
+/// consumer forgotten, or records that it needs would be dropped. Port: Postgres behind it, or memory in
+/// tests.
+///
+/// Errors   Every call throws Error, and may be repeated.
+/// Threads  Not thread-safe. Any number of processes may use one registry at once.
+class ConsumerRegistry {
+public:
+    virtual ~ConsumerRegistry() = default;
+
+    /// Every consumer, by name.
+    virtual std::vector<RegisteredConsumer> consumers() = 0;
+
+    /// Notes, durably, what consumers reported beside the log; who is new is registered thereby. Returns
+    /// every consumer, by name.
+    ///
+    /// The last report counts, be it lower than the one before: a consumer that was reset to an earlier place
+    /// needs what follows it. A report that lies before everything that the outbox still holds is passed
+    /// over: nobody can be served from there, and it comes from an older copy of the log.
+    virtual std::vector<RegisteredConsumer> note(const std::map<ConsumerName, RecordId>& reported) = 0;
+
+    /// Marks, durably, a consumer as cut off. True if it was not so marked before.
+    virtual bool mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) = 0;
+
+    /// Removes a consumer: nothing is kept for it any more. One that commits again registers again. False if
+    /// there was none of that name.
+    virtual bool forget(const ConsumerName& consumer) = 0;
+};
+
+}  // namespace contrail

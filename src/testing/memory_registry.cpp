@@ -1,0 +1,33 @@
+#include "testing/memory_registry.hpp"
+
+namespace contrail::testing {
+
+std::vector<RegisteredConsumer> MemoryRegistry::consumers() {
+    std::vector<RegisteredConsumer> all;
+    all.reserve(database_.consumers.size());
+    for (const auto& [name, consumer] : database_.consumers) all.push_back(consumer);
+    return all;
+}
+
+std::vector<RegisteredConsumer> MemoryRegistry::note(const std::map<ConsumerName, RecordId>& reported) {
+    const Offset base = *database_.batches.front().batch.last;
+    for (const auto& [name, position] : reported) {
+        const auto [entry, is_new] =
+            database_.consumers.try_emplace(name, RegisteredConsumer{name, position});
+        RegisteredConsumer& consumer = entry->second;
+        if (is_new || (position.offset < consumer.position.offset && position.offset < base)) continue;
+        consumer.position = position;
+        if (consumer.cut_off && position.offset >= consumer.cut_off->last_missed) consumer.cut_off.reset();
+    }
+    return consumers();
+}
+
+bool MemoryRegistry::mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) {
+    const auto found = database_.consumers.find(consumer);
+    if (found == database_.consumers.end()) return false;
+    const bool first = !found->second.cut_off;
+    found->second.cut_off = cut_off;
+    return first;
+}
+
+}  // namespace contrail::testing

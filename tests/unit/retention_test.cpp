@@ -1,0 +1,312 @@
+#include "contrail/retention.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "contrail/streamer.hpp"
+#include "testing/faults.hpp"
+#include "testing/memory_log.hpp"
+#include "testing/memory_outbox.hpp"
+#include "testing/virtual_clock.hpp"
+
+namespace contrail {
+
+using ::testing::AnyOf;
+using testing::Crash;
+using ::testing::ElementsAre;
+using testing::Fault;
+using ::testing::IsEmpty;
+using testing::MemoryTransaction;
+using ::testing::SizeIs;
+
+/// A log filled by a streamer, consumers that report positions, and retention.
+class RetentionTest : public ::testing::Test {
+protected:
+    struct Events : RetentionEvents {
+        void obstructed(const std::string& obstacle) override { obstacles.push_back(obstacle); }
+        void nobody_registered(std::uint64_t) override { ++times_nobody; }
+        void near_limit(const ConsumerName& consumer, std::string_view limit, double) override {
+            warnings.push_back(consumer.str() + " " + std::string(limit));
+        }
+        void cut_off(const ConsumerName& consumer, const CutOff& missed) override {
+            cut_offs.push_back(consumer.str() + " " + std::to_string(missed.first_missed.value) + "-" +
+                               std::to_string(missed.last_missed.value));
+        }
+        std::vector<std::string> obstacles, warnings, cut_offs;
+        int times_nobody = 0;
+    };
+
+    /// Stages records, a batch of their own, and sends them.
+    void publish(int records) {
+        {
+            MemoryTransaction transaction(database);
+            for (int i = 0; i < records; ++i) transaction.stage("create", "ride", "0123456789");
+            transaction.commit();
+        }
+        database.now_ms += 1'000;
+        send();
+    }
+
+    void send() {
+        StreamerEvents nobody;
+        Streamer streamer(outbox, log, clock, {}, nobody);
+        while (streamer.run_once() > 0) {
+        }
+    }
+
+    void at(const std::string& consumer, std::uint64_t offset) {
+        log.report_position(ConsumerName(consumer), id_of(offset));
+    }
+
+    RecordId id_of(std::uint64_t offset) { return {outbox.find(Offset{offset})->sealed_ms, Offset{offset}}; }
+
+    Retention retention(Retention::Options options = {}) { return {outbox, log, clock, options, events}; }
+
+    /// Segments are emptied after they were turned away from: that takes a pass of its own.
+    void retain(Retention::Options options = {}) {
+        Retention retaining = retention(options);
+        for (int passes = 0; passes < 3; ++passes) retaining.run_once();
+    }
+
+    [[nodiscard]] std::vector<std::uint64_t> logged() const {
+        std::vector<std::uint64_t> offsets;
+        for (const auto& record : server.records) offsets.push_back(record.id.offset.value);
+        return offsets;
+    }
+
+    [[nodiscard]] std::uint64_t released_through() { return outbox.base().last->value; }
+
+    testing::MemoryDatabase database;
+    testing::MemoryLogServer server;
+    testing::MemoryOutbox outbox{database};
+    testing::MemoryLog log{server};
+    testing::VirtualClock clock;
+    Events events;
+};
+
+TEST_F(RetentionTest, DropsNothingFromAnEmptyLog) {
+    retain();
+    EXPECT_THAT(logged(), IsEmpty());
+    EXPECT_EQ(released_through(), 0U);
+}
+
+TEST_F(RetentionTest, DropsWhatTheSlowestConsumerIsPast) {
+    for (int batch = 0; batch < 3; ++batch) publish(2);
+    at("fast", 6);
+    at("slow", 3);
+    retain();
+    EXPECT_THAT(logged(), ElementsAre(4, 5, 6));
+}
+
+TEST_F(RetentionTest, ReleasesWholeBatchesOfTheOutbox) {
+    publish(2);
+    at("one", 2);
+    retain();  // turns to the next segment
+    EXPECT_EQ(released_through(), 2U);
+    publish(2);
+    publish(2);
+    at("one", 5);
+    retain();
+    EXPECT_EQ(released_through(), 2U) << "the segment holds record 6, which is needed";
+    at("one", 6);
+    retain();
+    EXPECT_EQ(released_through(), 6U);
+    EXPECT_THAT(database.window({}, database.snapshot()), IsEmpty());
+}
+
+TEST_F(RetentionTest, KeepsForAConsumerThatStoppedHoweverLong) {
+    publish(2);
+    at("stopped", 1);
+    for (int batch = 0; batch < 20; ++batch) {
+        publish(5);
+        at("running", server.head.offset.value);
+        retain();
+    }
+    EXPECT_EQ(logged().front(), 2U);
+    EXPECT_EQ(released_through(), 0U);
+}
+
+TEST_F(RetentionTest, RemembersConsumersThatAWipedLogHasForgotten) {
+    publish(4);
+    at("one", 4);
+    at("two", 2);
+    retention().run_once();
+
+    server.lose_everything();
+    send();
+    at("one", 4);  // the other one is away and cannot report
+    retain();
+
+    EXPECT_THAT(logged(), ElementsAre(3, 4));
+}
+
+TEST_F(RetentionTest, KeepsWhatAConsumerNeedsThatWasSetBack) {
+    publish(4);
+    at("one", 3);
+    retention().run_once();
+    at("one", 1);
+    publish(1);
+    retain();
+    EXPECT_EQ(outbox.registry().consumers().front().position, id_of(1));
+}
+
+TEST_F(RetentionTest, NotesNoPositionFromAnOlderCopyOfTheLogThatNobodyCouldServe) {
+    publish(4);
+    at("one", 4);
+    const RecordId old{server.head.sealed_ms, Offset{1}};
+    retain();
+    ASSERT_EQ(released_through(), 4U);
+
+    log.report_position(ConsumerName("one"), old);
+    retention().run_once();
+
+    EXPECT_EQ(outbox.registry().consumers().front().position.offset, Offset{4});
+}
+
+TEST_F(RetentionTest, LeavesASegmentInWhichATransactionHasStagedAndIsOpen) {
+    MemoryTransaction open(database);
+    open.stage("create", "ride", "late");
+    publish(3);
+    at("one", 3);
+    retain();
+    EXPECT_EQ(released_through(), 0U);
+    EXPECT_THAT(events.obstacles, SizeIs(1));
+
+    open.commit();
+    send();
+    at("one", 4);
+    retain();
+    EXPECT_EQ(released_through(), 4U);
+}
+
+TEST_F(RetentionTest, KeepsUpToALimitWhileNobodyIsRegistered) {
+    publish(10);
+    retain();
+    EXPECT_THAT(logged(), SizeIs(10));
+    EXPECT_EQ(events.times_nobody, 1);
+
+    const auto bytes_of_4 = server.bytes() * 4 / 10;
+    retain({.unregistered_bytes_max = bytes_of_4});
+    EXPECT_THAT(logged(), ElementsAre(7, 8, 9, 10));
+}
+
+// What an operator allows: records, bytes, age. Each cuts off who is behind it, and nobody else.
+TEST_F(RetentionTest, CutsOffConsumersBehindALimitOfRecordsAndSaysWhatTheyMissed) {
+    publish(10);
+    at("behind", 2);
+    at("ahead", 8);
+
+    retain({.limits = {.records_max = 4}});
+
+    EXPECT_THAT(logged(), ElementsAre(9, 10)) << "one is cut off, the other is past 8";
+    EXPECT_THAT(events.cut_offs, ElementsAre("behind 3-6"));
+    const CutOff word = server.cut_offs.at(ConsumerName("behind"));
+    EXPECT_EQ(word.first_missed, Offset{3});
+    EXPECT_EQ(word.last_missed, Offset{6});
+    EXPECT_EQ(outbox.registry().consumers().back().cut_off, word);
+}
+
+TEST_F(RetentionTest, LimitsTheMemoryOfTheLog) {
+    publish(10);
+    at("behind", 2);
+    retain({.limits = {.bytes_max = server.bytes() / 2}});
+    EXPECT_THAT(logged(), ElementsAre(6, 7, 8, 9, 10));
+    EXPECT_THAT(events.cut_offs, ElementsAre("behind 3-5"));
+}
+
+TEST_F(RetentionTest, LimitsTheAgeOfRecords) {
+    publish(2);
+    publish(2);
+    at("behind", 1);
+    const auto age_of_the_second_batch = clock.unix_ms() - server.head.sealed_ms;
+    retain({.limits = {.age_max = std::chrono::milliseconds(age_of_the_second_batch + 1)}});
+    EXPECT_THAT(logged(), ElementsAre(3, 4));
+    EXPECT_THAT(events.cut_offs, ElementsAre("behind 2-2"));
+}
+
+TEST_F(RetentionTest, TakesBackItsWordWhenTheConsumerIsPastWhatItMissed) {
+    publish(10);
+    at("behind", 2);
+    retain({.limits = {.records_max = 4}});
+    at("behind", 6);  // it was reset, knowingly
+    retain({.limits = {.records_max = 4}});
+    EXPECT_THAT(server.cut_offs, IsEmpty());
+    EXPECT_EQ(outbox.registry().consumers().front().cut_off, std::nullopt);
+    EXPECT_THAT(logged(), ElementsAre(7, 8, 9, 10));
+}
+
+TEST_F(RetentionTest, LeavesWordAgainInALogThatWasWiped) {
+    publish(10);
+    at("behind", 2);
+    retain({.limits = {.records_max = 4}});
+    server.cut_offs.clear();
+    retention().run_once();
+    EXPECT_TRUE(server.cut_offs.contains(ConsumerName("behind")));
+}
+
+TEST_F(RetentionTest, WarnsOnceAtFourFifthsOfALimit) {
+    publish(10);
+    at("slow", 3);
+    Retention retaining = retention({.limits = {.records_max = 10}});
+    retaining.run_once();
+    EXPECT_THAT(events.warnings, IsEmpty()) << "7 of 10";
+
+    publish(1);
+    retaining.run_once();
+    retaining.run_once();
+    EXPECT_THAT(events.warnings, ElementsAre("slow --log-max-records")) << "8 of 10";
+
+    at("slow", 9);
+    retaining.run_once();
+    publish(6);
+    retaining.run_once();
+    EXPECT_THAT(events.warnings, SizeIs(2)) << "it had got away from it";
+}
+
+TEST_F(RetentionTest, PlansWithoutDroppingAnything) {
+    publish(10);
+    at("behind", 2);
+    const auto plan = retention({.limits = {.records_max = 4}}).plan();
+    EXPECT_EQ(plan.keep_from, id_of(7));
+    ASSERT_THAT(plan.cut_off, SizeIs(1));
+    EXPECT_EQ(plan.cut_off.front().cut_off->first_missed, Offset{3});
+    EXPECT_THAT(logged(), SizeIs(10));
+    EXPECT_THAT(server.cut_offs, IsEmpty());
+}
+
+// Rule 7 by brute force: wherever it fails, nothing goes that is needed, and the next pass finishes.
+TEST_F(RetentionTest, DropsNothingNeededWhereverItFails) {
+    for (const Fault fault : {Fault::refused, Fault::reply_lost, Fault::crash_before, Fault::crash_after}) {
+        for (std::size_t call = 0;; ++call) {
+            SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at call " +
+                         std::to_string(call));
+            database = {};
+            server = {};
+            publish(10);
+            at("behind", 2);
+            at("ahead", 8);
+            testing::OneFault plan(call, fault);
+            testing::FaultyOutbox faulty_outbox(outbox, plan);
+            testing::FaultyLog faulty_log(log, plan);
+            Retention failing(faulty_outbox, faulty_log, clock, {.limits = {.records_max = 4}}, events);
+            try {
+                failing.run_once();
+            } catch (const Error&) {
+            } catch (const Crash&) {
+            }
+            EXPECT_LE(logged().front(), 9U);
+            if (logged().front() > 3) {
+                EXPECT_TRUE(database.consumers.at(ConsumerName("behind")).cut_off) << "marked first";
+            }
+            if (!plan.happened()) break;
+
+            retain({.limits = {.records_max = 4}});
+            EXPECT_THAT(logged(), ElementsAre(9, 10));
+        }
+    }
+}
+
+}  // namespace contrail
