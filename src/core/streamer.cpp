@@ -44,7 +44,7 @@ void require_sealed_here(const std::string& what, RecordId id, const Batch& base
 void require_nobody_needs_released(RecordId head, const Batch& base, ConsumerRegistry& registry) {
     std::string in_need;
     for (const RegisteredConsumer& consumer : registry.consumers()) {
-        if (consumer.cut_off || consumer.position.offset >= *base.last) continue;
+        if (consumer.needs_nothing_up_to() >= *base.last) continue;
         in_need += (in_need.empty() ? "" : ", ") + consumer.name.str() + " (at " +
                    consumer.position.to_string() + ")";
     }
