@@ -2,10 +2,6 @@
  *
  * One record makes a batch: a transaction applies all its records or none, however many they are. */
 
-byte checkpoint[2];     /* by consumer: checkpoints.last_id */
-byte applied[2];        /* by consumer: the records whose effects are committed */
-byte holds_row[2];      /* by consumer: the instance whose open transaction has moved the checkpoint; 0: none */
-
 /* Effects are there, once, exactly up to the checkpoint, and so any two consumers agree. */
 #define EFFECTS_MATCH_CHECKPOINT(c) (SIZE(applied[c]) == OFFSET(checkpoint[c]))
 
@@ -57,13 +53,17 @@ end_idle:
     :: d_step { NEXT_ENTRY(position) != 0 ->                             /* Log::read_begin(), read_end() */
            id = NEXT_ENTRY(position);
            record = entry_record[OFFSET(id)];
-           MUST("breaks rule 6, no gap\n", OFFSET(id) == OFFSET(position) + 1)    /* require_no_gap() */
+           /* require_no_gap(): not even by an instance whose name has moved on, and the log been trimmed */
+           MUST("breaks rule 6, no gap\n", OFFSET(id) == OFFSET(position) + 1 || checkpoint[c] != position)
        };
        if
        CRASHES
        :: atomic { checkpoint[c] != position -> OVERTAKEN(c, i); goto rollback }    /* Checkpoints::begin() */
        :: checkpoint[c] == position
        fi;
+#ifdef BROKEN_REPORT_BEFORE_COMMIT
+       d_step { reported[c] = OFFSET(id); printf("consumer %d/%d: reports offset %d\n", c, i, reported[c]) };
+#endif
        if                                                                /* handler, Transaction::advance() */
        CRASHES
        :: atomic { holds_row[c] == 0 && MAY_ADVANCE(c) -> holds_row[c] = i }
@@ -83,5 +83,8 @@ end_idle:
               printf("consumer %d/%d: commits up to %d-%d\n", c, i, MS(position), OFFSET(position))
           }
        fi
+#ifdef RETENTION
+    :: d_step { reported[c] != OFFSET(position) -> reported[c] = OFFSET(position) }   /* Log::report_position() */
+#endif
     od
 }

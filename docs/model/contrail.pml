@@ -7,7 +7,11 @@
 #include "words.pml"
 #include "rules.pml"
 #include "outbox.pml"
+#include "checkpoints.pml"
 #include "log.pml"
+#ifdef RETENTION
+#include "retention.pml"
+#endif
 #include "streamer.pml"
 #include "consumer.pml"
 #include "rule_1.pml"
@@ -22,6 +26,9 @@ init {
         if :: STREAMERS == 2 -> run connection(1, wire_1); run streamer(1, wire_1) :: else fi;
         if :: CONSUMERS >= 1 -> run consumer(0, 1); if :: INSTANCES == 2 -> run consumer(0, 2) :: else fi :: else fi;
         if :: CONSUMERS == 2 -> run consumer(1, 1) :: else fi;
+#ifdef RETENTION
+        run retention();
+#endif
         run disasters()
     }
 }

@@ -2,7 +2,7 @@
 
 byte head;             /* last-generated-id */
 byte entry_record[5];  /* by offset; 0: the stream has no such entry */
-byte entry_id[5];
+byte entry_id[5];      /* kept when an entry is trimmed, as Redis keeps its last-generated-id */
 
 /* Appends on their way, with the head that each expects, and whether one that was answered was refused. A
  * dead streamer's appends stay on their way. */
@@ -55,17 +55,24 @@ end_idle:
 
 /* Redis loses its tail or everything: a restart without a durable file, a failover to an older copy, FLUSHALL. */
 proctype disasters() {
+    byte now_last;
     do
     :: d_step {
            head != 0 ->
-           head = entry_id[OFFSET(head) - 1];
-           entry_record[OFFSET(head) + 1] = 0;
-           entry_id[OFFSET(head) + 1] = 0;
+           now_last = OFFSET(head) - 1;
+           entry_record[OFFSET(head)] = 0;
+           entry_id[OFFSET(head)] = 0;
+           head = entry_id[now_last];
+           now_last = 0;
            REACHED("log loses its tail");
            printf("redis: loses a record; its head is %d-%d\n", MS(head), OFFSET(head))
        }
 #ifdef BROKEN_SEAL_NOT_DURABLE
     :: d_step { newest > 0 -> printf("postgres: restarts, and has lost the seal of batch %d\n", newest); newest-- }
+#endif
+#ifdef RETENTION
+    :: d_step { reported[0] > 0 -> reported[0]-- }      /* an older copy knows older positions */
+    :: d_step { reported[1] > 0 -> reported[1]-- }
 #endif
 #ifdef LIVENESS
     :: atomic { healed = true; printf("from here on nothing breaks\n"); break }

@@ -16,6 +16,10 @@ byte snapshot[5];
 byte sealed_ms[5];
 byte first_offset[5];
 
+/* Records up to the batch `base` are released, and may be gone; what is held follows it. Batch 0 at first. */
+byte base;
+byte base_last;                /* its last_offset */
+
 /* records_between(): the transactions whose records are visible in `current` and not in `previous`. */
 #define WINDOW(previous, current) ((current) & ~SEEN(previous) & committed)
 #ifdef BROKEN_BY_SERIAL
@@ -40,7 +44,7 @@ byte first_offset[5];
 
 /* What a batch holds is a function of its row, the row before and the staged records; so is last_offset. */
 #define HELD(n) WINDOW(snapshot[(n) - 1], snapshot[n])
-#define LAST(n) ((n) == 0 -> 0 : first_offset[n] + COUNT(HELD(n)) - 1)
+#define LAST(n) ((n) <= base -> base_last : first_offset[n] + COUNT(HELD(n)) - 1)
 
 /* Outbox::find(): the batch that holds an offset which is sealed. */
 #define BEGINS_BY(n, offset) (newest >= (n) && first_offset[n] <= (offset))

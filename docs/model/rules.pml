@@ -17,7 +17,7 @@ bool healed;            /* no disaster happens any more */
 
 /* Judges one XADD. `before` is the head before it. */
 inline judge_entry(id, record, before) {
-    MUST("breaks rule 2, nothing invented\n", HAS(committed, record));
+    MUST("breaks rule 2, nothing invented\n", HAS(committed, record) || (sent & BIT(record)) != 0);
     MUST("breaks rule 3, offsets are dense and rise\n", OFFSET(id) == OFFSET(before) + 1 && id > before);
     MUST("breaks rule 3, order\n", (must_precede[record] & ~sent) == 0);
     MUST("breaks rule 4, a record keeps its id\n", id_of[record] == 0 || id_of[record] == id);

@@ -11,9 +11,11 @@ inline forget(wire) {
     do :: wire?_, _, _ :: empty(wire) -> break od
 }
 
-/* Hands the log the record that comes k-th, from 0, in a set of transactions. */
-inline send(id, transactions, k) {
-    wire!read_to, id, RECORD_AT(transactions, k);
+/* The record after read_to in the batch being read. */
+#define NEXT_RECORD RECORD_AT(HELD(no), OFFSET(read_to) + 1 - first_offset[no])
+
+inline send(id, record) {
+    wire!read_to, id, record;
     read_to = id;
     printf("streamer %d: sends %d-%d\n", s, MS(read_to), OFFSET(read_to))
 }
@@ -26,10 +28,18 @@ inline send(id, transactions, k) {
 #define IDS_MS(no) (sealed_ms[no])
 #endif
 
+/* A batch is read under a lock, so that it is read whole or not at all. */
+#ifdef BROKEN_READ_OF_RELEASED
+#define STILL_HELD(no) ((no) >= base)
+#else
+#define STILL_HELD(no) ((no) > base || ((no) == base && OFFSET(read_to) == base_last))
+#endif
+
 proctype streamer(byte s; chan wire) {
     byte no;        /* Place::batch: the batch being read, or read last */
     byte read_to;   /* Place::read_to: the last record read, and the head that the next append expects */
     byte now;       /* the snapshot that the seal on its way has taken */
+    byte restart;   /* where a log starts again that ends before everything held; 0: nowhere */
 #ifdef BROKEN_IDS_DRAWN_AGAIN
     bit again;
 #endif
@@ -48,26 +58,34 @@ locate:  /* Streamer::locate(), find_place(): the log's head first, then the out
 #endif
            /* require_sealed_here(): else it stops for good, for a person to look */
            MUST("breaks rule 1, the streamer does not stop for good\n", OFFSET(read_to) <= LAST(newest) &&
-                (OFFSET(read_to) == 0 || MS(read_to) == sealed_ms[HOLDER(OFFSET(read_to))]));
+                (OFFSET(read_to) <= base_last || MS(read_to) == sealed_ms[HOLDER(OFFSET(read_to))]));
            if
+           :: OFFSET(read_to) < base_last -> restart = ID(sealed_ms[base], base_last); no = base
            :: OFFSET(read_to) == LAST(newest) -> no = newest
            :: else ->
                no = HOLDER(OFFSET(read_to) + 1); DRAW_AGAIN;
                if
-               :: sent & BIT(RECORD_AT(HELD(no), OFFSET(read_to) + 1 - first_offset[no])) ->
-                   REACHED("a streamer sends again what the log lost")
+               :: sent & BIT(NEXT_RECORD) -> REACHED("a streamer sends again what the log lost")
                :: else -> REACHED("a streamer sends what one that died had sealed")
                fi
            fi
        }
     fi;
+#ifdef RETENTION
+    if
+    :: restart != 0 -> restart_log()
+    :: else
+    fi;
+#endif
 
 end_idle:
     do
     DIES
     :: refused[s] -> goto lose_place                                    /* settle() */
-    :: d_step { !refused[s] && OFFSET(read_to) < LAST(no) && nfull(wire) ->    /* read_chunk(), append_chunk() */
-           send(ID(IDS_MS(no), OFFSET(read_to) + 1), HELD(no), OFFSET(read_to) + 1 - first_offset[no])
+    :: !STILL_HELD(no) -> goto lose_place                       /* the batch was released meanwhile */
+    :: d_step { STILL_HELD(no) && !refused[s] && OFFSET(read_to) < LAST(no) && nfull(wire) && NEXT_RECORD != 0 ->
+           /* read_chunk(), append_chunk() */
+           send(ID(IDS_MS(no), OFFSET(read_to) + 1), NEXT_RECORD)
        }
     :: atomic { !refused[s] && OFFSET(read_to) == LAST(no) && no < newest ->   /* Outbox::next(): sealed before */
            no++
@@ -76,7 +94,7 @@ end_idle:
            now = ENDED                         /* Outbox::next(): one statement sees one snapshot ... */
        };
 #ifdef BROKEN_SEND_BEFORE_SEAL
-        d_step { nfull(wire) -> send(ID((no + 1) / 2, OFFSET(read_to) + 1), WINDOW(snapshot[no], now), 0) };
+        d_step { nfull(wire) -> send(ID((no + 1) / 2, OFFSET(read_to) + 1), RECORD_AT(WINDOW(snapshot[no], now), 0)) };
 #endif
         if
         DIES
@@ -96,5 +114,5 @@ end_idle:
     od;
 
 lose_place:
-    atomic { no = 0; read_to = 0; now = 0; forget(wire); goto locate }
+    atomic { no = 0; read_to = 0; now = 0; restart = 0; forget(wire); goto locate }
 }
