@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test bench format lint clean
+.PHONY: help setup configure build demo test model bench format lint clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ demo: configure ## Run Rocket Rides with failures on purpose; Ctrl-C ends it
 
 test: build ## Run all tests
 	@ctest --preset $(PRESET) --parallel 2
+
+model: setup ## Check the protocol's model (docs/model)
+	@docs/model/check
 
 bench: build ## Measure
 	@$(BUILD)/bin/contrail_bench
