@@ -275,14 +275,29 @@ protected:
         "BEGIN; SELECT pg_current_xact_id(); SAVEPOINT one; SELECT contrail.stage('create', 'ride', '7');"
         "SAVEPOINT two; SELECT contrail.stage('create', 'ride', '8'); COMMIT";
 
-    const servers::TemporaryDirectory directory;
-    servers::PrivatePostgres first{{.data_dir = directory.path() / "first", .durable = false}};
-    servers::PrivatePostgres second{{.data_dir = directory.path() / "second", .durable = false}};
+    struct Clusters {
+        const servers::TemporaryDirectory directory;
+        servers::PrivatePostgres first{{.data_dir = directory.path() / "first", .durable = false}};
+        servers::PrivatePostgres second{{.data_dir = directory.path() / "second", .durable = false}};
+    };
+
+    static void SetUpTestSuite() { clusters = std::make_unique<Clusters>(); }
+    static void TearDownTestSuite() { clusters.reset(); }
+
+    static std::string fresh_database(const servers::PrivatePostgres& cluster) {
+        const std::string name = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+        cluster.create_database(name);
+        return cluster.url(name);
+    }
+
+    static std::unique_ptr<Clusters> clusters;
+    const Settings before = in_database(service.settings, fresh_database(clusters->first));
+    const Settings after = in_database(service.settings, fresh_database(clusters->second));
 };
 
+std::unique_ptr<AdoptRestored::Clusters> AdoptRestored::clusters;
+
 TEST_F(AdoptRestored, GoesOnExactlyWhereTheDumpWasTaken) {
-    const Settings before = in_database(service.settings, first.url());
-    const Settings after = in_database(service.settings, second.url());
     postgres::migrate(before);
     Pipeline original(before);
     original.stage({"1", "2"});
@@ -318,8 +333,6 @@ TEST_F(AdoptRestored, GoesOnExactlyWhereTheDumpWasTaken) {
 
 // A dump of production for a test: no Redis comes along.
 TEST_F(AdoptRestored, BeginsAnEmptyLogWhereTheConsumersInTheDumpAre) {
-    const Settings before = in_database(service.settings, first.url());
-    Settings after = in_database(service.settings, second.url());
     postgres::migrate(before);
     Pipeline original(before);
     original.stage({"1"});
@@ -331,7 +344,6 @@ TEST_F(AdoptRestored, BeginsAnEmptyLogWhereTheConsumersInTheDumpAre) {
     original.stage({"3"});
     original.stream();
     dump_and_restore(before.database_url, after.database_url);
-    after.stream_name = service.settings.stream_name;
     service.redis.run({"FLUSHALL"});
 
     adopt(after);
@@ -344,8 +356,6 @@ TEST_F(AdoptRestored, BeginsAnEmptyLogWhereTheConsumersInTheDumpAre) {
 }
 
 TEST_F(AdoptRestored, RefusesADumpWhoseStagingIdsAreGivenOutAgain) {
-    const Settings before = in_database(service.settings, first.url());
-    const Settings after = in_database(service.settings, second.url());
     postgres::migrate(before);
     Pipeline original(before);
     original.stage({"1", "2"});
