@@ -39,6 +39,8 @@ public:
     virtual void retrying(const std::exception& /*error*/, Clock::Duration /*pause*/) {}
 };
 
+struct Gap;
+
 /// Reads a log in batches and commits the handler's work together with a checkpoint.
 ///
 /// Delivery  Every record's effects are committed exactly once, in order, whatever crashes.
@@ -84,8 +86,9 @@ private:
     void locate();
     void begin_read();
     void skip_records_already_applied();
-    void require_no_gap();
-    [[noreturn]] void throw_gap(RecordId previous, RecordId found);
+    [[nodiscard]] std::optional<Gap> find_gap() const;
+    [[noreturn]] void throw_gap(const Gap& gap) const;
+    [[nodiscard]] bool was_overtaken();
     bool apply_and_commit();
     bool stand_by();
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/backoff.hpp"
-#include "core/utc.hpp"
+#include "core/gap_error.hpp"
 
 namespace contrail {
 
@@ -40,7 +40,12 @@ std::size_t Consumer::run_once() {
         if (!records_.empty()) read_to_ = records_.back().id;
         skip_records_already_applied();
         if (records_.empty()) return 0;
-        require_no_gap();
+        if (const auto gap = find_gap()) {
+            // None if another instance has moved the checkpoint on: the log may drop what lies before it.
+            if (!was_overtaken()) throw_gap(*gap);
+            stand_by();
+            return 0;
+        }
         return apply_and_commit() ? records_.size() : 0;
     } catch (...) {
         // Whatever failed, the checkpoint in the database is the truth: a commit in doubt may have happened.
@@ -105,46 +110,23 @@ void Consumer::skip_records_already_applied() {
     records_.erase(records_.begin(), first_new);
 }
 
-void Consumer::require_no_gap() {
+std::optional<Gap> Consumer::find_gap() const {
     RecordId previous = *checkpoint_;
     for (const Record& record : records_) {
-        if (record.id.offset != previous.offset.next()) throw_gap(previous, record.id);
+        if (record.id.offset != previous.offset.next()) return Gap{previous, record.id};
         previous = record.id;
     }
+    return std::nullopt;
 }
 
-void Consumer::throw_gap(RecordId previous, RecordId found) {
-    const auto cut_offs = log_.cut_offs();
-    if (const auto mark = cut_offs.find(name_);
-        mark != cut_offs.end() && mark->second.last_missed > previous.offset) {
-        throw Error(Retry::never,
-                    "Consumer '" + name_.str() + "' was cut off at " + utc_text(mark->second.at_ms) +
-                        ": a limit on the log's size or age dropped offsets " +
-                        std::to_string(mark->second.first_missed.value) + " to " +
-                        std::to_string(mark->second.last_missed.value) +
-                        " before it had applied them. The log goes on with " + found.to_string() +
-                        ". Nothing of this batch was applied. To go on there, knowingly without them: " +
-                        "contrail consumer reset " + name_.str() + " --to earliest --execute");
-    }
-    const std::string where = "Consumer '" + name_.str() + "' expected offset " +
-                              std::to_string(previous.offset.next().value) + " after " +
-                              previous.to_string() + ", but the log went on with " + found.to_string() + ".";
-    if (previous == RecordId{}) {
-        throw Error(Retry::never,
-                    where +
-                        " The beginning of the log is gone, so that a new consumer cannot start "
-                        "from it. Nothing was applied.");
-    }
-    if (found.offset <= previous.offset) {
-        throw Error(Retry::never, where +
-                                      " These offsets were applied before under other ids: the database has "
-                                      "lost commits, and gave them out again. Nothing of this batch was "
-                                      "applied. `contrail adopt` mends it.");
-    }
-    throw Error(Retry::never, where +
-                                  " The records between were trimmed or deleted, or something else writes to "
-                                  "this log. Nothing of this batch was applied. `contrail rebuild` puts back "
-                                  "what the outbox still holds.");
+void Consumer::throw_gap(const Gap& gap) const {
+    const auto words = log_.cut_offs();
+    const auto word = words.find(name_);
+    throw gap_error(name_, gap, word == words.end() ? std::nullopt : std::optional(word->second));
+}
+
+bool Consumer::was_overtaken() {
+    return checkpoints_.begin(name_)->checkpoint().value_or(RecordId{}) != *checkpoint_;
 }
 
 /// False: another instance of this name was faster, and nothing was done.

@@ -9,8 +9,8 @@
 
 namespace contrail {
 
-std::unique_ptr<Outbox> postgres_outbox(const Settings& settings) {
-    return std::make_unique<postgres::PostgresOutbox>(settings);
+std::unique_ptr<Outbox> postgres_outbox(const Settings& settings, const SegmentLimits& segments) {
+    return std::make_unique<postgres::PostgresOutbox>(settings, postgres::Waits{}, segments);
 }
 
 namespace postgres {

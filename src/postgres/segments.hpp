@@ -9,17 +9,10 @@
 #include <vector>
 
 #include "contrail/outbox.hpp"
+#include "contrail/postgres.hpp"
 #include "postgres/connection.hpp"
 
 namespace contrail::postgres {
-
-/// When what is staged goes to another segment, so that the one before can be emptied. Less costs more, and
-/// smaller, emptyings: each may keep a streamer waiting for some milliseconds.
-struct SegmentLimits {
-    std::uint64_t bytes_max = 64 << 20;  ///< On disk, with index.
-    /// For how long a segment that is not empty stays the current one, as far as this process has seen it.
-    std::chrono::steady_clock::duration current_max = std::chrono::minutes(5);
-};
 
 /// The segments of staged_log_records: which of them takes what is staged, and emptying the others; see
 /// sql/005_retention.sql. `connection` must outlive it.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -58,12 +59,33 @@ public:
     [[nodiscard]] double value(const std::string& key) const;
     [[nodiscard]] std::optional<RecordId> checkpoint(const CheckpointKey& key) const;
 
+    [[nodiscard]] bool anything_between(const Snapshot& previous, const Snapshot& current) const;
+
+    /// What is staged and was neither rolled back to a savepoint nor released, visible or not.
+    [[nodiscard]] const std::vector<StagedRecord>& staged() const { return staged_; }
+
+    /// Transactions committed so far.
+    [[nodiscard]] std::uint64_t commits() const { return committed_.size(); }
+
+    /// Ends a transaction from outside, as when its connection is lost or a timeout strikes: rolled back.
+    void end_session(Xid xid) noexcept;
+    /// The server is killed and started again: what was committed is there, all sessions are gone.
+    void restart();
+    /// How often it was started again.
+    [[nodiscard]] std::uint64_t restarts() const { return restarts_; }
+
+    /// `DELETE … WHERE id <= last`: of what is committed. Nothing of Contrail's does this.
+    void delete_staged_up_to(std::uint64_t last_id);
+
     /// Empties the segments whose records had all become visible in `through`. Returns how many those are,
     /// and sets `obstructed` if an open transaction has staged into one more.
     std::uint32_t empty_segments(const Snapshot& through, bool& obstructed);
 
     /// Lets records be staged into the next segment, if that is empty.
     void turn_segment();
+
+    /// Called inside a statement, after it took its snapshot and before it commits: others may run there.
+    std::function<void()> in_statement = [] {};
 
     /// Sealed batches, oldest first. The first one is the base, whose records are not held; at the beginning
     /// that is number 0.
@@ -77,7 +99,11 @@ public:
 private:
     friend class MemoryTransaction;
 
+    [[nodiscard]] bool is_between(const StagedRecord& record, const Snapshot& previous,
+                                  const Snapshot& current) const;
+
     Xid next_xid_ = 1;
+    std::uint64_t restarts_ = 0;
     std::uint64_t next_staging_id_ = 1;
     std::set<Xid> running_;
     std::set<Xid> committed_;
@@ -89,6 +115,7 @@ private:
 };
 
 /// One open transaction; rolled back when it is destroyed without commit(). Must not outlive its database.
+/// Once its session was ended, everything but rollback() throws Error.
 class MemoryTransaction {
 public:
     explicit MemoryTransaction(MemoryDatabase& database);
@@ -97,6 +124,10 @@ public:
     MemoryTransaction& operator=(const MemoryTransaction&) = delete;
 
     void stage(std::string action, std::string object, std::string data);
+
+    /// `SAVEPOINT`, and `ROLLBACK TO` it: forgets what was staged since. The staging ids stay used.
+    [[nodiscard]] std::uint64_t savepoint() const;
+    void rollback_to(std::uint64_t savepoint);
 
     [[nodiscard]] double value(const std::string& key) const;
     void set_value(const std::string& key, double value);
@@ -109,16 +140,18 @@ public:
     bool advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected,
                             RecordId to);
 
+    /// Throws Error (Retry::in_doubt) if the session was ended.
     void commit();
     void rollback() noexcept;
 
+    [[nodiscard]] MemoryDatabase::Xid xid() const { return xid_; }
+
 private:
+    void require_session() const;
     void lock(const MemoryDatabase::CheckpointKey& key);
-    void end() noexcept;
 
     MemoryDatabase& database_;
     MemoryDatabase::Xid xid_;
-    bool open_ = true;
     std::map<std::string, double> values_;
     std::map<MemoryDatabase::CheckpointKey, RecordId> checkpoints_;
 };
