@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "contrail/consumer_registry.hpp"
+#include "contrail/dead_letter.hpp"
 #include "contrail/names.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/record.hpp"
@@ -48,6 +49,12 @@ public:
 
     using CheckpointKey = std::pair<std::string, ConsumerName>;  ///< Log, consumer.
 
+    struct ParkedRecord {
+        DeadLetter letter;
+        bool marked = false;  ///< Somebody wants it retried.
+    };
+    using ParkedRecords = std::map<RecordId, ParkedRecord>;
+
     [[nodiscard]] Snapshot snapshot() const;
     [[nodiscard]] bool is_committed(Xid xid) const { return committed_.contains(xid); }
 
@@ -57,6 +64,9 @@ public:
     /// A committed value of the consumers' own tables; 0 if never written.
     [[nodiscard]] double value(const std::string& key) const;
     [[nodiscard]] std::optional<RecordId> checkpoint(const CheckpointKey& key) const;
+    [[nodiscard]] ParkedRecords parked(const CheckpointKey& key) const;
+    /// Asks for a parked record to be retried.
+    void mark(const CheckpointKey& key, RecordId id) { parked_.at(key).at(id).marked = true; }
 
     /// Empties the segments whose records had all become visible in `through`. Returns how many those are,
     /// and sets `obstructed` if an open transaction has staged into one more.
@@ -86,6 +96,7 @@ private:
     std::map<std::string, double> values_;
     std::map<CheckpointKey, RecordId> checkpoints_;
     std::map<CheckpointKey, Xid> checkpoint_locks_;
+    std::map<CheckpointKey, ParkedRecords> parked_;
 };
 
 /// One open transaction; rolled back when it is destroyed without commit(). Must not outlive its database.
@@ -109,6 +120,10 @@ public:
     bool advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected,
                             RecordId to);
 
+    /// A transaction parks and takes out for one consumer.
+    void park(const MemoryDatabase::CheckpointKey& key, const DeadLetter& letter);
+    std::optional<DeadLetter> take_marked(const MemoryDatabase::CheckpointKey& key);
+
     void commit();
     void rollback() noexcept;
 
@@ -121,6 +136,8 @@ private:
     bool open_ = true;
     std::map<std::string, double> values_;
     std::map<MemoryDatabase::CheckpointKey, RecordId> checkpoints_;
+    std::map<MemoryDatabase::CheckpointKey, MemoryDatabase::ParkedRecords>
+        parked_;  ///< As this one sees them.
 };
 
 }  // namespace contrail::testing

@@ -178,6 +178,8 @@ TEST(SqlOfATransaction, NeedsPostgresBehindIt) {
     class InMemory : public Transaction {
         [[nodiscard]] std::optional<RecordId> checkpoint() const override { return std::nullopt; }
         [[nodiscard]] bool advance(RecordId /*to*/) override { return true; }
+        void park(const DeadLetter& /*letter*/) override {}
+        [[nodiscard]] std::optional<DeadLetter> take_marked() override { return std::nullopt; }
         void commit() override {}
     };
     InMemory transaction;
