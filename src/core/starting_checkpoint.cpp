@@ -39,8 +39,9 @@ public:
             refuse("the log ends with " + head.to_string());
         }
         const auto found = first_after({after.id.sealed_ms, after.id.offset.previous()});
-        // The record itself may be gone, as long as the next one is there.
-        if (found && (*found == after.id || found->offset == after.id.offset.next())) return after.id;
+        if (found == after.id) return after.id;
+        // The record itself may be gone, if the log begins with the next one.
+        if (found && found->offset == after.id.offset.next() && found == first_after({})) return after.id;
         refuse("the log does not hold it" +
                (found ? ", and goes on with " + found->to_string() : std::string()));
     }
