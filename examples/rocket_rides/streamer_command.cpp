@@ -1,7 +1,6 @@
 #include <memory>
 #include <random>
 
-#include "cli/streamer_options.hpp"
 #include "cli/streaming.hpp"
 #include "command.hpp"
 #include "contrail/postgres.hpp"
@@ -13,8 +12,7 @@ namespace rocket_rides {
 namespace {
 
 struct Options {
-    contrail::Streamer::Options streamer;
-    contrail::Retention::Options retention;
+    contrail::cli::StreamingOptions streaming;
     double double_send_rate = 0.1;
     std::uint32_t seed = std::random_device{}();
 };
@@ -23,10 +21,9 @@ int run(const contrail::Settings& settings, const Options& options) {
     const auto outbox = contrail::postgres_outbox(settings);
     const auto log = contrail::redis_log(settings);
     DoubleSendingLog failing_log(*log, options.double_send_rate, options.seed);
-    const auto retained_outbox = contrail::postgres_outbox(settings);
+    const auto retained_outbox = contrail::postgres_outbox(settings, options.streaming.segments);
     const auto retained_log = contrail::redis_log(settings);
-    contrail::cli::stream({*outbox, failing_log}, options.streamer, {*retained_outbox, *retained_log},
-                          options.retention);
+    contrail::cli::stream({*outbox, failing_log}, {*retained_outbox, *retained_log}, options.streaming);
     return contrail::cli::exit_success;
 }
 
@@ -42,8 +39,7 @@ void add_streamer_command(Program& program) {
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
-    contrail::cli::add_streamer_options(*command, options->streamer);
-    contrail::cli::add_retention_options(*command, options->retention);
+    contrail::cli::add_streaming_options(*command, options->streaming);
 }
 
 }  // namespace rocket_rides

@@ -17,10 +17,15 @@ void add_milliseconds(CLI::App& command, const std::string& flag, Clock::Duratio
         ->default_str(std::to_string(value.count()));
 }
 
-const std::map<std::string, std::uint64_t>& seconds_in_unit() {
-    static const std::map<std::string, std::uint64_t> units{
+template <typename Take>
+CLI::Option* add_age(CLI::App& command, const std::string& flag, Take take, const std::string& help) {
+    static const std::map<std::string, std::uint64_t> seconds_in_unit{
         {"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}, {"w", 604'800}};
-    return units;
+    return command
+        .add_option_function<std::uint64_t>(
+            flag, [take](std::uint64_t count) { take(std::chrono::seconds(count)); }, help)
+        ->transform(CLI::AsNumberWithUnit(seconds_in_unit, CLI::AsNumberWithUnit::CASE_SENSITIVE))
+        ->check(CLI::Range(1, 1'000'000'000));
 }
 
 }  // namespace
@@ -38,6 +43,19 @@ void add_streamer_options(CLI::App& command, Streamer::Options& options) {
                      "Longest pause when nothing is staged");
 }
 
+void add_segment_options(CLI::App& command, SegmentLimits& limits) {
+    command
+        .add_option("--segment-max-bytes", limits.bytes_max,
+                    "Size on disk at which the outbox goes on with its next segment, once that is empty")
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::PositiveNumber)
+        ->default_str("64MiB");
+    add_age(
+        command, "--segment-max-age", [&limits](std::chrono::seconds age) { limits.current_max = age; },
+        "Time after which it does, however little the segment holds")
+        ->default_str("5m");
+}
+
 void add_retention_options(CLI::App& command, Retention::Options& options) {
     Retention::Limits& limits = options.limits;
     command
@@ -49,12 +67,9 @@ void add_retention_options(CLI::App& command, Retention::Options& options) {
                     "Most memory that the log may take, as in 512MB or 4GiB. Default: no limit")
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::PositiveNumber);
-    command
-        .add_option_function<std::uint64_t>(
-            "--log-max-age", [&limits](std::uint64_t age) { limits.age_max = std::chrono::seconds(age); },
-            "Greatest age of a record in the log, as in 90s, 12h or 7d. Default: no limit")
-        ->transform(CLI::AsNumberWithUnit(seconds_in_unit(), CLI::AsNumberWithUnit::CASE_SENSITIVE))
-        ->check(CLI::Range(1, 1'000'000'000));
+    add_age(
+        command, "--log-max-age", [&limits](std::chrono::seconds age) { limits.age_max = age; },
+        "Greatest age of a record in the log, as in 90s, 12h or 7d. Default: no limit");
     command
         .add_option("--log-unregistered-max-bytes", options.unregistered_bytes_max,
                     "Most memory that the log may take while no consumer is registered")

@@ -3,21 +3,27 @@
 #include <thread>
 
 #include "cli/event_log.hpp"
+#include "cli/streamer_options.hpp"
 #include "contrail/signals.hpp"
 
 namespace contrail::cli {
 
-void stream(StreamerPorts streaming, const Streamer::Options& streamer, StreamerPorts retaining,
-            const Retention::Options& retention) {
+void add_streaming_options(CLI::App& command, StreamingOptions& options) {
+    add_streamer_options(command, options.streamer);
+    add_segment_options(command, options.segments);
+    add_retention_options(command, options.retention);
+}
+
+void stream(StreamerPorts streaming, StreamerPorts retaining, const StreamingOptions& options) {
     const auto stop = stop_on_signals();  // first: it blocks the signals for threads to come
     RetentionLog retention_log;
     // Ends with the streamer: an emptied segment can wait, a streamer that a person must look at cannot.
     const std::jthread retention_thread([&](const std::stop_token& streamer_ended) {
-        Retention(retaining.outbox, retaining.log, system_clock(), retention, retention_log)
+        Retention(retaining.outbox, retaining.log, system_clock(), options.retention, retention_log)
             .run(streamer_ended);
     });
     StreamerLog streamer_log;
-    Streamer(streaming.outbox, streaming.log, system_clock(), streamer, streamer_log).run(stop);
+    Streamer(streaming.outbox, streaming.log, system_clock(), options.streamer, streamer_log).run(stop);
 }
 
 }  // namespace contrail::cli

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include "contrail/log.hpp"
 #include "contrail/outbox.hpp"
+#include "contrail/postgres.hpp"
 #include "contrail/retention.hpp"
 #include "contrail/streamer.hpp"
 
@@ -13,9 +16,18 @@ struct StreamerPorts {
     Log& log;
 };
 
+/// The tunables of stream().
+struct StreamingOptions {
+    Streamer::Options streamer;
+    Retention::Options retention;
+    SegmentLimits segments;  ///< For the outbox that retention works with.
+};
+
+/// Declares them as flags of `command`; parsing writes them into `options`, which must live until then.
+void add_streaming_options(CLI::App& command, StreamingOptions& options);
+
 /// Streams until a signal stops it, with retention beside it on a thread and on ports of its own, and writes
 /// what happens to the program's log. Throws what Streamer::run() throws.
-void stream(StreamerPorts streaming, const Streamer::Options& streamer, StreamerPorts retaining,
-            const Retention::Options& retention);
+void stream(StreamerPorts streaming, StreamerPorts retaining, const StreamingOptions& options);
 
 }  // namespace contrail::cli

@@ -6,13 +6,9 @@
 #include "contrail/clock.hpp"
 #include "contrail/consumer_events.hpp"
 #include "contrail/log.hpp"
+#include "core/gap_error.hpp"
 
 namespace contrail {
-
-/// Two records that follow each other in the log, but not by their offsets.
-struct Gap {
-    RecordId before, after;
-};
 
 /// A consumer's way to the log: reads what follows its checkpoint, and reports how far it is. What it is
 /// given must outlive it.

@@ -88,7 +88,7 @@ std::size_t ConsumerEngine::work() {
     if (records.empty()) return 0;
     if (const auto gap = find_gap(*checkpoint_, records)) {
         // None if another instance has moved the checkpoint on: the log may drop what lies before it.
-        if (checkpoints_.begin(name_)->checkpoint() == checkpoint_) throw gap_error(name_, *gap, log_);
+        if (checkpoints_.begin(name_)->checkpoint() == checkpoint_) throw_gap(*gap);
         stand_by();
         return 0;
     }
@@ -112,6 +112,12 @@ void ConsumerEngine::locate() {
     }
     source_.start_after(*checkpoint_);
     events_.located(*checkpoint_);
+}
+
+void ConsumerEngine::throw_gap(const Gap& gap) {
+    const auto words = log_.cut_offs();
+    const auto word = words.find(name_);
+    throw gap_error(name_, gap, word == words.end() ? std::nullopt : std::optional(word->second));
 }
 
 void ConsumerEngine::begin_read() {

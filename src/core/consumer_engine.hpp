@@ -31,6 +31,7 @@ private:
 
     std::size_t work();
     void locate();
+    [[noreturn]] void throw_gap(const Gap& gap);
     void begin_read();
     bool apply_and_commit(std::span<const Record> records);
     bool stand_by();

@@ -1,13 +1,21 @@
 #pragma once
 
+#include <optional>
+
+#include "contrail/consumer_registry.hpp"
 #include "contrail/error.hpp"
-#include "contrail/log.hpp"
-#include "core/batch_source.hpp"
+#include "contrail/names.hpp"
+#include "contrail/record.hpp"
 
 namespace contrail {
 
-/// Says that `consumer` stops at a gap in `log`, what it means, and what helps. Asks the log whether the
-/// consumer was cut off.
-Error gap_error(const ConsumerName& consumer, const Gap& gap, Log& log);
+/// Two records that follow each other in the log, but not by their offsets.
+struct Gap {
+    RecordId before, after;
+};
+
+/// What a consumer says that meets a gap: which records are missing, and what to do. `cut_off`: the word left
+/// for it beside the log.
+Error gap_error(const ConsumerName& consumer, const Gap& gap, const std::optional<CutOff>& cut_off);
 
 }  // namespace contrail

@@ -9,16 +9,17 @@
 
 namespace contrail {
 
-std::unique_ptr<Outbox> postgres_outbox(const Settings& settings) {
-    return std::make_unique<postgres::PostgresOutbox>(settings);
+std::unique_ptr<Outbox> postgres_outbox(const Settings& settings, const SegmentLimits& segments) {
+    return std::make_unique<postgres::PostgresOutbox>(settings, postgres::Waits{}, segments);
 }
 
 namespace postgres {
 
 namespace {
 
-// The migration that brought the last table used here: batches.
-constexpr int schema_version_min = 3;
+// The migration that brought the last of what is used here: retention.
+constexpr int schema_version_min = 5;
+constexpr Attempt hold_batch{.what = "look up a batch"};
 
 Offset offset_from(std::int64_t value) {
     return {static_cast<std::uint64_t>(value)};
@@ -36,11 +37,13 @@ Batch batch_from(const Result& result, int column) {
 
 }  // namespace
 
-PostgresOutbox::PostgresOutbox(const Settings& settings, const Waits& waits)
+PostgresOutbox::PostgresOutbox(const Settings& settings, const Waits& waits, const SegmentLimits& segments)
     : schema_(settings.schema),
       quoted_schema_(quoted_schema(settings.schema)),
       statements_(quoted_schema_),
-      connection_(settings.database_url, "streamer", waits, [this](Connection&) { begin_session(); }) {}
+      connection_(settings.database_url, "streamer", waits, [this](Connection&) { begin_session(); }),
+      registry_(connection_, quoted_schema_, settings.stream_name),
+      segments_(connection_, quoted_schema_, settings.stream_name, segments) {}
 
 void PostgresOutbox::begin_session() {
     // The lock went with the session before. And this may be another server than before, after a failover,
@@ -64,6 +67,12 @@ Batch PostgresOutbox::newest() {
     Batch batch = batch_from(result, 0);
     count_if_unknown(batch);
     return batch;
+}
+
+Batch PostgresOutbox::base() {
+    const Result result = connection_.execute(statements_.base);
+    if (result.rows() == 0) throw_unknown({});
+    return batch_from(result, 0);
 }
 
 std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
@@ -101,11 +110,23 @@ std::optional<Batch> PostgresOutbox::find(Offset offset) {
 }
 
 std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset from) {
-    const Result window = connection_.execute(statements_.window, {std::to_string(batch.number)});
-    if (window.rows() == 0) throw_unknown(batch);
+    const Result window = connection_.run(hold_batch, statements_.hold(batch));
+    if (window.rows() == 0) {
+        connection_.run(hold_batch, "ROLLBACK");
+        throw_unknown(batch);
+    }
     const std::string copy =
         statements_.copy(window.text(0, 0), window.text(0, 1), from.value - batch.first.value);
     return std::make_unique<CopyBatchReader>(connection_, copy, batch, from);
+}
+
+Released PostgresOutbox::release(Offset through) {
+    const auto full = segments_.full();
+    if (full.empty()) return {};
+    // The newest batch is counted when the next one is sealed, and that may be never.
+    if (const auto number = segments_.batch_to_count(through))
+        connection_.execute(statements_.count, {std::to_string(*number)});
+    return segments_.empty(full, through);
 }
 
 /// What an idle poll has looked through is not looked through again: a transaction that has staged a million
@@ -122,13 +143,15 @@ void PostgresOutbox::count_if_unknown(Batch& batch) {
     batch.last = offset_from(counted.integer(0, 0));
 }
 
-/// The database is another one than it was, or an older state of it. newest() tells what it holds.
+/// The batch was released; or the database is another one than it was, or an older state of it. newest()
+/// tells what it holds.
 void PostgresOutbox::throw_unknown(const Batch& batch) const {
-    throw Error(Retry::in_doubt, "Cannot go on from batch " + std::to_string(batch.number) + ", sealed at " +
-                                     std::to_string(batch.sealed_ms) + " ms, in " +
-                                     describe(connection_.native()) + ": " + quoted_schema_ +
-                                     ".batches does not hold it like this. Has the database "
-                                     "failed over to a standby that lagged, or been restored?");
+    throw Error(Retry::in_doubt,
+                "Cannot go on from batch " + std::to_string(batch.number) + ", sealed at " +
+                    std::to_string(batch.sealed_ms) + " ms, in " + describe(connection_.native()) + ": " +
+                    quoted_schema_ +
+                    ".batches does not hold it like this. It was released since it was sent; "
+                    "or the database has failed over to a standby that lagged, or was restored.");
 }
 
 }  // namespace postgres

@@ -7,23 +7,30 @@
 #include "contrail/outbox.hpp"
 #include "contrail/settings.hpp"
 #include "postgres/connection.hpp"
+#include "postgres/consumer_registry.hpp"
 #include "postgres/outbox_statements.hpp"
+#include "postgres/segments.hpp"
 
 namespace contrail::postgres {
 
-/// The outbox in a service's database; see sql/002_staged_log_records.sql and sql/003_batches.sql.
+/// The outbox in a service's database; see sql/002_staged_log_records.sql, 003_batches.sql and
+/// 005_retention.sql.
 class PostgresOutbox final : public Outbox {
 public:
     /// Connects at the first call. Throws Error (Retry::never) if no schema can have that name.
-    explicit PostgresOutbox(const Settings& settings, const Waits& waits = {});
+    explicit PostgresOutbox(const Settings& settings, const Waits& waits = {},
+                            const SegmentLimits& segments = {});
     PostgresOutbox(const PostgresOutbox&) = delete;
     PostgresOutbox& operator=(const PostgresOutbox&) = delete;
 
     bool lead() override;
     Batch newest() override;
+    Batch base() override;
     std::optional<Batch> next(const Batch& previous) override;
     std::optional<Batch> find(Offset offset) override;
     std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    Released release(Offset through) override;
+    ConsumerRegistry& registry() override { return registry_; }
 
 private:
     /// Up to where nothing staged was found that would follow a batch.
@@ -41,6 +48,8 @@ private:
     std::string quoted_schema_;
     OutboxStatements statements_;
     Connection connection_;
+    PostgresConsumerRegistry registry_;
+    Segments segments_;
     bool leads_ = false;
     std::optional<LookedThrough> looked_through_;
 };

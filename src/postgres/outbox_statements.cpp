@@ -26,10 +26,14 @@ constexpr auto lead_text = "SELECT pg_try_advisory_lock(hashtextextended('contra
 constexpr auto newest_text = R"(
     SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches ORDER BY no DESC LIMIT 1)";
 
-// The base, number 0, begins where the first batch does, and holds nothing.
+constexpr auto base_text = R"(
+    SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches ORDER BY no LIMIT 1)";
+
+// The base may begin where the batch after it does: where it never held a record.
 constexpr auto find_text = R"(
     SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches
-    WHERE first_offset <= $1 AND no > 0 ORDER BY first_offset DESC LIMIT 1)";
+    WHERE first_offset <= $1 AND no > (SELECT min(no) FROM @schema@.batches)
+    ORDER BY first_offset DESC LIMIT 1)";
 
 // Where somebody else was quicker, the note stays as it is: a batch counts the same every time.
 constexpr auto count_text = R"(
@@ -70,10 +74,14 @@ constexpr auto next_text = R"(
     FROM previous
     LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true)";
 
-constexpr auto window_text = R"(
+// The segments are locked first, against release and adoption: what the SELECT then finds is what the COPY
+// reads. In one statement with the COPY it would not be so, since that takes its snapshot before it waits for
+// locks.
+constexpr auto hold_text = R"(
+    BEGIN;
+    LOCK TABLE @schema@.staged_log_records IN ACCESS SHARE MODE;
     SELECT previous.snapshot, batch.snapshot
-    FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
-    WHERE batch.no = $1)";
+    FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1)";
 
 }  // namespace
 
@@ -81,18 +89,24 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
     : session(session_text),
       lead{"lead", {"take the lead among streamers"}, lead_text},
       newest{"newest", {"look for the newest batch"}, in_schema(newest_text, quoted_schema)},
+      base{"base", {"look for the base of the outbox"}, in_schema(base_text, quoted_schema)},
       find{"find", {"look for the batch that holds an offset"}, in_schema(find_text, quoted_schema)},
       count{"count", {"count a batch", Effect::nothing, true}, in_schema(count_text, quoted_schema)},
       snapshot{"snapshot", {"look whether anything was staged"}, snapshot_text},
       next{"next", {"seal the next batch", Effect::write}, in_schema(next_text, quoted_schema)},
-      window{"window", {"look up a batch"}, in_schema(window_text, quoted_schema)},
       quoted_schema_(quoted_schema) {}
+
+std::string OutboxStatements::hold(const Batch& batch) const {
+    return in_schema(hold_text, quoted_schema_) + " WHERE batch.no = " + std::to_string(batch.number) +
+           " AND batch.sealed_ms = " + std::to_string(batch.sealed_ms) +
+           " AND batch.first_offset = " + std::to_string(batch.first.value);
+}
 
 std::string OutboxStatements::copy(std::string_view previous, std::string_view current,
                                    std::uint64_t skip) const {
     return "COPY (SELECT action, object, data FROM " + quoted_schema_ + ".records_between('" +
            std::string(previous) + "', '" + std::string(current) + "') ORDER BY id OFFSET " +
-           std::to_string(skip) + ") TO STDOUT (FORMAT binary)";
+           std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
 }
 
 }  // namespace contrail::postgres

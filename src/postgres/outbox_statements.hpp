@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "contrail/outbox.hpp"
 #include "postgres/connection.hpp"
 
 namespace contrail::postgres {
@@ -15,16 +16,20 @@ struct OutboxStatements {
     std::string session;  ///< Settings of a new session.
     Statement lead;       ///< (schema) → whether this session holds the streamers' lock from now on
     Statement newest;     ///< () → batch
-    Statement find;       ///< (offset) → the last batch that begins at or before it
+    Statement base;       ///< () → batch
+    Statement find;       ///< (offset) → the last batch that begins at or before it; never the base
     Statement count;      ///< (number) → last offset, which is noted
     Statement snapshot;   ///< () → what is visible now
     /// (number, sealing time, last offset, snapshot) → what is visible now, whether something was staged, and
     /// the batch that follows, null where there is none. No row where the numbered batch is not there like
     /// this. The snapshot, if given, is one up to which nothing staged was found after that batch.
     Statement next;
-    Statement window;  ///< (number) → snapshots of the batch before and of the batch
 
-    /// COPY of the records between two snapshots, but for the first `skip`.
+    /// Begins a transaction in which no segment can be emptied → snapshots of the batch before and of the
+    /// batch. No row where the batch is not held like this.
+    [[nodiscard]] std::string hold(const Batch& batch) const;
+
+    /// COPY of the records between two snapshots, but for the first `skip`; ends the transaction of hold().
     [[nodiscard]] std::string copy(std::string_view previous, std::string_view current,
                                    std::uint64_t skip) const;
 

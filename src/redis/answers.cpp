@@ -1,5 +1,7 @@
 #include "redis/answers.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string>
 
@@ -9,12 +11,6 @@
 namespace contrail::redis {
 
 namespace {
-
-[[noreturn]] void refuse_form(const std::string& command) {
-    throw Error(Retry::never, "answered " + command +
-                                  " in a form that Contrail does not know. It needs Redis 5 or newer, or a "
-                                  "server that is the same to its clients.");
-}
 
 bool is_array(const Reply& reply, std::size_t size_min) {
     return reply.kind == Reply::Kind::array && reply.elements.size() >= size_min;
@@ -28,33 +24,66 @@ std::optional<ConsumerName> consumer_name(std::string_view text) {
     }
 }
 
-std::pair<ConsumerName, RecordId> position_in(const Reply& field, const Reply& value) {
-    const auto consumer = consumer_name(field.text);
-    const auto position = RecordId::parse(value.text);
-    if (consumer && position) return {*consumer, *position};
-    throw Error(Retry::never, "holds for the consumer \"" + std::string(field.text) + "\" the position \"" +
-                                  std::string(value.text) +
-                                  "\", which is not a consumer's name with a record's id. Find out who else "
-                                  "writes there; HDEL takes it out.");
+[[noreturn]] void refuse_field(const Reply& field, const Reply& value, const std::string& expected) {
+    throw Error(Retry::never, "holds for the consumer \"" + std::string(field.text) + "\" the value \"" +
+                                  std::string(value.text) + "\", which is not a consumer's name with " +
+                                  expected + ". Find out who else writes there; HDEL takes it out.");
 }
 
-void assign_entry(const Reply& entry, Record& record) {
-    if (!is_array(entry, 2)) refuse_form("XREAD");
-    const std::string_view id_text = entry.elements[0].text;
-    const Reply& fields = entry.elements[1];
+/// Of a hash whose fields are consumers' names and whose values `parse` understands.
+template <class Value, class Parse>
+std::map<ConsumerName, Value> by_consumer(const Reply& answer, const std::string& expected, Parse parse) {
+    const auto pairs = require_no_error(answer).elements;
+    std::map<ConsumerName, Value> values;
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+        const auto consumer = consumer_name(pairs[i].text);
+        const std::optional<Value> value = parse(pairs[i + 1].text);
+        if (!consumer || !value) refuse_field(pairs[i], pairs[i + 1], expected);
+        values.emplace(*consumer, *value);
+    }
+    return values;
+}
 
-    const auto id = RecordId::parse(id_text);
-    const bool is_record = id && is_array(fields, 6) && fields.elements[0].text == "action" &&
-                           fields.elements[2].text == "object" && fields.elements[4].text == "data";
-    if (!is_record)
-        throw Error(Retry::never,
-                    "holds there the entry " + std::string(id_text) +
-                        ", which is not a record (fields action, object, data). Find out who else "
-                        "writes there; XDEL takes it out.");
-    record.id = *id;
-    record.action = fields.elements[1].text;
-    record.object = fields.elements[3].text;
-    record.data = fields.elements[5].text;
+std::optional<CutOff> parse_cut_off(std::string_view text) {
+    const std::size_t first = text.find('-');
+    const std::size_t second = text.rfind('-');
+    if (first == second) return std::nullopt;
+    // Its first two numbers have the form of a record's id, and so have its last two.
+    const auto missed = RecordId::parse(text.substr(0, second));
+    const auto end = RecordId::parse(text.substr(first + 1));
+    if (!missed || !end) return std::nullopt;
+    return CutOff{Offset{missed->sealed_ms}, missed->offset, end->offset.value};
+}
+
+/// The value after `name` in an answer that lists names and values by turns; null if there is none.
+const Reply* value_of(std::string_view name, const Reply& answer) {
+    const auto pairs = answer.elements;
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
+        if (pairs[i].text == name) return &pairs[i + 1];
+    return nullptr;
+}
+
+/// The number in the line `name:number` of an answer to INFO; 0 if there is no such line.
+std::uint64_t number_in_line(std::string_view name, std::string_view lines) {
+    const std::string beginning = "\n" + std::string(name) + ":";
+    const std::size_t at = lines.find(beginning);
+    if (at == std::string_view::npos) return 0;
+    const std::string_view rest = lines.substr(at + beginning.size());
+    std::uint64_t number = 0;
+    std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    return number;
+}
+
+/// One record of 1 MiB must not leave its room to each of a thousand strings that are used again.
+constexpr std::size_t capacity_kept_max = 4096;
+
+void assign_text(std::string& to, std::string_view text) {
+    if (to.capacity() > capacity_kept_max) to = std::string();
+    to = text;
+}
+
+bool is_no_such_key(const Reply& answer) {
+    return answer.is_error() && answer.text == "ERR no such key";
 }
 
 }  // namespace
@@ -64,45 +93,91 @@ const Reply& require_no_error(const Reply& reply) {
     return reply;
 }
 
-std::uint64_t length_in(const Reply& answer) {
-    if (require_no_error(answer).kind != Reply::Kind::integer) refuse_form("XLEN");
-    return static_cast<std::uint64_t>(answer.integer);
+void refuse_form(const std::string& command) {
+    throw Error(Retry::never, "answered " + command +
+                                  " in a form that Contrail does not know. It needs Redis 5 or newer, or a "
+                                  "server that is the same to its clients.");
 }
 
-RecordId head_after_append(const Reply& answer) {
+RecordId head_after(std::string_view what, const Reply& answer) {
     const auto head = RecordId::parse(require_no_error(answer).text);
-    if (!head) refuse_form("EVAL");
+    if (!head) refuse_form("EVAL of the script to " + std::string(what));
     return *head;
 }
 
 RecordId head_in_info(const Reply& answer) {
-    if (answer.is_error() && answer.text == "ERR no such key") return {};
-    const auto pairs = require_no_error(answer).elements;
-    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
-        if (pairs[i].text != "last-generated-id") continue;
-        if (const auto head = RecordId::parse(pairs[i + 1].text)) return *head;
-    }
-    refuse_form("XINFO STREAM");
+    LogUsage usage;
+    assign_info(answer, usage);
+    return usage.head;
+}
+
+void assign_info(const Reply& answer, LogUsage& usage) {
+    if (is_no_such_key(answer)) return;
+    const Reply* const head = value_of("last-generated-id", require_no_error(answer));
+    const Reply* const length = value_of("length", answer);
+    const Reply* const first = value_of("first-entry", answer);
+    const auto head_id = head ? RecordId::parse(head->text) : std::nullopt;
+    if (!head_id || !length || !first) refuse_form("XINFO STREAM");
+
+    usage.head = usage.first = *head_id;
+    usage.records = static_cast<std::uint64_t>(length->integer);
+    if (first->elements.empty()) return;
+    if (const auto id = RecordId::parse(first->elements[0].text)) usage.first = *id;
+}
+
+std::uint64_t bytes_in(const Reply& answer) {
+    if (require_no_error(answer).kind == Reply::Kind::nil) return 0;
+    if (answer.kind != Reply::Kind::integer) refuse_form("MEMORY USAGE");
+    return static_cast<std::uint64_t>(answer.integer);
+}
+
+void assign_memory(const Reply& answer, LogUsage& usage) {
+    const std::string_view lines = require_no_error(answer).text;
+    const std::uint64_t used = number_in_line("used_memory", lines);
+    // What a server needs to send its data to replicas and to its file is not measured against maxmemory.
+    usage.memory_bytes = used - std::min(used, number_in_line("mem_not_counted_for_evict", lines));
+    usage.memory_bytes_max = number_in_line("maxmemory", lines);
+}
+
+std::uint64_t dropped_by_trim(const Reply& answer) {
+    if (require_no_error(answer).kind != Reply::Kind::integer) refuse_form("EVAL of the script to trim");
+    return static_cast<std::uint64_t>(answer.integer);
 }
 
 std::map<ConsumerName, RecordId> positions_in(const Reply& answer) {
-    const auto pairs = require_no_error(answer).elements;
-    std::map<ConsumerName, RecordId> positions;
-    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
-        positions.insert(position_in(pairs[i], pairs[i + 1]));
-    return positions;
+    return by_consumer<RecordId>(answer, "a record's id", &RecordId::parse);
 }
 
-void assign_entries(const Reply& answer, std::vector<Record>& records) {
-    if (require_no_error(answer).kind == Reply::Kind::nil) return records.clear();
-    // One stream was asked for: [[stream, [[id, [field, value, …]], …]]]
-    const bool understood =
-        is_array(answer, 1) && is_array(answer.elements[0], 2) && is_array(answer.elements[0].elements[1], 0);
-    if (!understood) refuse_form("XREAD");
+std::string cut_off_text(const CutOff& cut_off) {
+    return std::to_string(cut_off.first_missed.value) + '-' + std::to_string(cut_off.last_missed.value) +
+           '-' + std::to_string(cut_off.at_ms);
+}
 
-    const auto entries = answer.elements[0].elements[1].elements;
-    records.resize(entries.size());
-    for (std::size_t i = 0; i < entries.size(); ++i) assign_entry(entries[i], records[i]);
+std::map<ConsumerName, CutOff> cut_offs_in(const Reply& answer) {
+    return by_consumer<CutOff>(answer, "what it missed", &parse_cut_off);
+}
+
+bool assign_entry(const Reply& entry, Record& record) {
+    const auto id = is_array(entry, 2) ? RecordId::parse(entry.elements[0].text) : std::nullopt;
+    if (!id) refuse_form("a request for entries");
+    record.id = *id;
+
+    const auto& fields = entry.elements[1];
+    const bool is_record = is_array(fields, 6) && fields.elements[0].text == "action" &&
+                           fields.elements[2].text == "object" && fields.elements[4].text == "data";
+    if (!is_record) return false;
+    assign_text(record.action, fields.elements[1].text);
+    assign_text(record.object, fields.elements[3].text);
+    assign_text(record.data, fields.elements[5].text);
+    return true;
+}
+
+void assign_record(const Reply& entry, Record& record) {
+    if (!assign_entry(entry, record))
+        throw Error(Retry::never,
+                    "holds there the entry " + record.id.to_string() +
+                        ", which is not a record (fields action, object, data). Find out who else "
+                        "writes there; XDEL takes it out.");
 }
 
 }  // namespace contrail::redis

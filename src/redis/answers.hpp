@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <map>
-#include <vector>
+#include <string>
 
+#include "contrail/consumer_registry.hpp"
+#include "contrail/log.hpp"
 #include "contrail/names.hpp"
 #include "contrail/record.hpp"
 #include "redis/reply.hpp"
@@ -15,23 +17,42 @@ namespace contrail::redis {
 
 const Reply& require_no_error(const Reply& reply);
 
-/// The answer to XLEN.
-std::uint64_t length_in(const Reply& answer);
+[[noreturn]] void refuse_form(const std::string& command);
 
-/// The answer to the append script: the log's head.
-RecordId head_after_append(const Reply& answer);
+/// The answer to the script `what` (append, restart): the log's head.
+RecordId head_after(std::string_view what, const Reply& answer);
 
 /// The answer to XINFO STREAM: the log's head, which is 0-0 where there is no such stream.
 RecordId head_in_info(const Reply& answer);
 
+/// The same answer: head, first and records of `usage`.
+void assign_info(const Reply& answer, LogUsage& usage);
+
+/// The answer to MEMORY USAGE, which is nil where there is no such key.
+std::uint64_t bytes_in(const Reply& answer);
+
+/// The answer to INFO memory: memory_bytes and memory_bytes_max of `usage`. What a server does not tell is 0.
+void assign_memory(const Reply& answer, LogUsage& usage);
+
+/// The answer to the trim script: how many entries it dropped.
+std::uint64_t dropped_by_trim(const Reply& answer);
+
 /// The answer to HGETALL of the hash of positions. Throws at an entry that is not a position.
 std::map<ConsumerName, RecordId> positions_in(const Reply& answer);
 
-/// The answer to XREAD of one stream: replaces the content of `records` with the entries in it, with
-/// nothing if it is nil. Keeps the capacity of strings that are there.
-///
-/// An entry's fields must begin with action, object, data, in that order. Further fields after them are
-/// passed over, so that a later version can add some. Throws at any other entry.
-void assign_entries(const Reply& answer, std::vector<Record>& records);
+/// A field of the hash of cut-offs: `<first missed>-<last missed>-<milliseconds>`.
+std::string cut_off_text(const CutOff& cut_off);
+
+/// The answer to HGETALL of the hash of cut-offs. Throws at an entry that is none.
+std::map<ConsumerName, CutOff> cut_offs_in(const Reply& answer);
+
+/// An entry of a stream: its id and its fields, which must begin with action, object, data, in that order.
+/// Further fields after them are passed over, so that a later version can add some. False: it is not a
+/// record. Keeps the capacity of strings that are there, unless a large record left more than is worth
+/// keeping. Throws if the reply is not even an entry.
+bool assign_entry(const Reply& entry, Record& record);
+
+/// As assign_entry(), but throws at an entry that is not a record.
+void assign_record(const Reply& entry, Record& record);
 
 }  // namespace contrail::redis

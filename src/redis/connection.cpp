@@ -64,17 +64,24 @@ void Connection::send() {
 }
 
 const Reply& Connection::receive(std::chrono::milliseconds beyond) {
+    return receive(&ReplyReader::next, beyond);
+}
+
+const Reply& Connection::receive_head(std::chrono::milliseconds beyond) {
+    return receive(&ReplyReader::next_head, beyond);
+}
+
+const Reply& Connection::receive(const Reply* (ReplyReader::*next)(), std::chrono::milliseconds beyond) {
     for (;;) {
-        if (const Reply* const reply = session_->replies.next()) return *reply;
+        if (const Reply* const reply = (session_->replies.*next)()) return *reply;
         if (session_->lost) throw Error(*session_->lost);
         exchange(timeouts_.answer + beyond);
     }
 }
 
-/// Moves bytes in whichever directions they go; where they go in neither, waits until they may.
+/// Sends, or where nothing goes out, receives; where nothing comes in either, waits until something may.
 void Connection::exchange(std::chrono::milliseconds patience) {
-    const std::size_t moved = send_some() + receive_some();
-    if (moved > 0) return;
+    if (send_some() > 0 || receive_some() > 0) return;
     const bool unsent = session_->sent < session_->commands.size();
     if (!session_->socket->wait(unsent, std::chrono::steady_clock::now() + patience))
         throw Error(Retry::call, "did not answer within " + std::to_string(patience.count()) +
@@ -90,8 +97,8 @@ std::size_t Connection::send_some() {
 }
 
 std::size_t Connection::receive_some() {
-    const std::size_t received = session_->socket->receive(session_->received);
-    session_->replies.feed({session_->received.data(), received});
+    const std::size_t received = session_->socket->receive(session_->replies.room());
+    session_->replies.received(received);
     return received;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -43,8 +42,8 @@ public:
     /// Where commands are put (see command.hpp) for send() to take.
     [[nodiscard]] std::string& commands() noexcept { return session_->commands; }
 
-    /// Sends all commands. Takes in replies meanwhile: were both sides to send and neither to receive, both
-    /// would stand still as soon as the buffers between them are full.
+    /// Sends all commands. Takes in replies where nothing can be sent: were both sides to send and neither to
+    /// receive, both would stand still as soon as the buffers between them are full.
     ///
     /// Does not throw when the connection is lost; receive() does that, after the replies that came before.
     /// The last of them may be Redis's reason to hang up ("max number of clients reached").
@@ -53,6 +52,10 @@ public:
     /// Waits for the next reply; it is valid until the next call. An error reply is a reply.
     /// `beyond`: how long its command may take by its own terms.
     const Reply& receive(std::chrono::milliseconds beyond);
+
+    /// As receive(), but an array comes without its elements: they are the replies that follow. No more is
+    /// taken from the socket than is needed for that, give or take a buffer's length.
+    const Reply& receive_head(std::chrono::milliseconds beyond);
 
 private:
     struct Session {
@@ -63,12 +66,12 @@ private:
         std::size_t sent = 0;       ///< So much of `commands` is sent.
         std::optional<Error> lost;  ///< Why no more can be sent.
         ReplyReader replies;
-        std::array<char, 1U << 16U> received{};
     };
 
     template <class... Arguments>
     void require(const Arguments&... command);
     void log_in();
+    const Reply& receive(const Reply* (ReplyReader::*next)(), std::chrono::milliseconds beyond);
     void exchange(std::chrono::milliseconds patience);
     std::size_t send_some();
     std::size_t receive_some();

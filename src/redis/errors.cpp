@@ -13,8 +13,8 @@ constexpr std::string_view no_password_set =
 constexpr std::string_view no_cluster = "Redis Cluster is not supported: use a server without cluster mode.";
 constexpr std::string_view wrong_database = "Correct the database number in the Redis URL.";
 constexpr std::string_view rights =
-    "Grant the user EVAL, EXISTS, XADD, XINFO, XLEN, XREAD, HSET and HGETALL on the log's key and on the key "
-    "beside it that ends in ':positions'.";
+    "Grant the user what its program needs on the log's key and on the keys beside it that end in "
+    "':positions' and ':cut_off'; docs/protocol.md lists it.";
 
 struct Rule {
     std::string_view beginning;  ///< Of the reply; ends with a whole word.
@@ -52,6 +52,9 @@ constexpr auto rules = std::to_array<Rule>({
     {"WRONGTYPE", Retry::never,
      "The key of that name is something else than Contrail's: choose another stream name, or delete the key "
      "if nobody needs it."},
+    {"BADPOSITION", Retry::never,
+     "What is beside the log under ':positions' must be record ids. Nothing was dropped. Find out who else "
+     "writes there; HDEL takes it out."},
     {"ERR invalid DB index", Retry::never, wrong_database},
     {"ERR DB index is out of range", Retry::never, wrong_database},
     {"DENIED", Retry::never, "It accepts local connections only (protected mode): set a password on it."},

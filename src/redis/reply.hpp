@@ -1,11 +1,10 @@
 #pragma once
 
-#include <memory>
-#include <memory_resource>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
-
-struct redisReader;
+#include <vector>
 
 namespace contrail::redis {
 
@@ -15,37 +14,54 @@ struct Reply {
 
     Kind kind = Kind::nil;
     std::string_view text;      ///< Of a status, error or string.
-    long long integer = 0;      ///< Of an integer.
-    std::span<Reply> elements;  ///< Of an array.
+    long long integer = 0;      ///< Of an integer. Of an array: how many elements it has.
+    std::span<Reply> elements;  ///< Of an array, unless only its head was taken.
 
     [[nodiscard]] bool is_error() const noexcept { return kind == Kind::error; }
 };
 
-/// Cuts the bytes that come from Redis into replies.
+/// Cuts the bytes that come from Redis (RESP, version 2) into replies.
 ///
-/// The protocol is hiredis's matter; the objects are ours. hiredis would allocate twice for every string
-/// and every array, eighteen times for one record; here a reply lies in one arena that goes as a whole.
+/// A large array can be taken element by element, so that no more of it than one element need lie in memory:
+/// hiredis's reader, which Contrail used before, takes in all that it is given and lets go of whole replies
+/// only. Texts are not copied: they lie where the socket put them.
+///
+/// Errors  Throws Error (Retry::never) if the bytes are not Redis's protocol.
 class ReplyReader {
 public:
-    ReplyReader();
-    ReplyReader(const ReplyReader&) = delete;
-    ReplyReader& operator=(const ReplyReader&) = delete;
+    /// Room for bytes to come, at least 64 kB. Ends the validity of every reply.
+    std::span<char> room();
+    /// Takes in so many bytes, written to the beginning of room().
+    void received(std::size_t bytes) { end_ += bytes; }
 
-    /// Takes further bytes. The replies in them are kept until next() is called.
-    void feed(std::string_view bytes);
-
-    /// The next reply that is complete; it is valid until the next call. Null if none is.
-    /// Throws Error (Retry::never) if the bytes are not Redis's protocol.
+    /// The next value, as soon as it is complete; null before. Valid until the next call.
     const Reply* next();
 
-private:
-    struct Free {
-        void operator()(redisReader* reader) const noexcept;
-    };
+    /// As next(), but an array comes without its elements: they are the values that follow.
+    const Reply* next_head();
 
-    std::pmr::monotonic_buffer_resource arena_;
-    std::unique_ptr<redisReader, Free> reader_;
-    bool delivered_ = false;  ///< The arena holds a reply that next() returned, and nothing else.
+private:
+    struct Head;
+
+    [[nodiscard]] std::string_view unread() const;
+    bool scan();
+    void build(Reply& value, int depth);
+    const Reply* deliver(std::size_t bytes);
+    void give_back_what_a_large_reply_took();
+
+    std::vector<char> buffer_;
+    std::size_t begin_ = 0;  ///< Bytes before it were delivered.
+    std::size_t end_ = 0;    ///< Bytes from here on are room.
+
+    // How far the next value was looked through: so that a long one that comes in many parts is looked
+    // through once.
+    std::size_t scanned_ = 0;         ///< Bytes from begin_ on.
+    std::size_t values_scanned_ = 0;  ///< Values, elements included, that end in them.
+    std::uint64_t values_missing_ = 1;
+
+    std::vector<Reply> values_;     ///< The reply delivered last: its root, then elements.
+    std::size_t values_built_ = 0;  ///< While it is built.
+    std::size_t built_to_ = 0;      ///< The same in bytes, from begin_ on.
 };
 
 }  // namespace contrail::redis

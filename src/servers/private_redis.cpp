@@ -45,6 +45,7 @@ std::map<std::string, std::string> usual_settings(bool append_only) {
         // A snapshot adds nothing to the file that is appended to.
         {"save", ""},
         {"maxmemory-policy", "noeviction"},
+        {"port", "0"},
     };
 }
 
@@ -99,7 +100,6 @@ void PrivateRedis::kill() {
 Command PrivateRedis::server_command() const {
     std::map<std::string, std::string> settings = usual_settings(options_.append_only);
     for (const auto& [name, value] : options_.settings) settings[name] = value;
-    settings["port"] = "0";
     settings["unixsocket"] = socket_;
     Command redis;
     redis.arguments = {"redis-server"};

@@ -2,23 +2,9 @@
 
 #include <utility>
 
-#include "contrail/error.hpp"
-
 namespace contrail::testing {
 
 namespace {
-
-/// Makes `call`, and lets the plan's next fault befall it.
-template <typename Call>
-auto suffer(FaultPlan& plan, Call call) -> decltype(call()) {
-    const Fault fault = plan.next();
-    if (fault == Fault::crash_before) throw Crash{};
-    if (fault == Fault::refused) throw Error(Retry::call, "The call was refused, by the plan of this test.");
-    if (fault == Fault::none) return call();
-    call();
-    if (fault == Fault::crash_after) throw Crash{};
-    throw Error(Retry::in_doubt, "The reply was lost, by the plan of this test.");
-}
 
 class FaultyBatchReader : public BatchReader {
 public:

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <exception>
+#include <string_view>
 
 #include "contrail/checkpoints.hpp"
+#include "contrail/error.hpp"
 #include "contrail/log.hpp"
 #include "contrail/outbox.hpp"
 
@@ -25,15 +26,28 @@ enum class Fault {
 class FaultPlan {
 public:
     virtual ~FaultPlan() = default;
-    virtual Fault next() = 0;
+    /// `call`: the name of the port's function.
+    virtual Fault next(std::string_view call) = 0;
 };
+
+/// Makes `call`, and lets the plan's next fault befall it. Its name is that of the function around it.
+template <typename Call>
+auto suffer(FaultPlan& plan, Call call, std::string_view name = __builtin_FUNCTION()) -> decltype(call()) {
+    const Fault fault = plan.next(name);
+    if (fault == Fault::crash_before) throw Crash{};
+    if (fault == Fault::refused) throw Error(Retry::call, "The call was refused, by the plan of this test.");
+    if (fault == Fault::none) return call();
+    call();
+    if (fault == Fault::crash_after) throw Crash{};
+    throw Error(Retry::in_doubt, "The reply was lost, by the plan of this test.");
+}
 
 /// One fault, at one call; all others succeed.
 class OneFault : public FaultPlan {
 public:
     /// `call` counts from 0.
     OneFault(std::size_t call, Fault fault) : call_(call), fault_(fault) {}
-    Fault next() override { return calls_++ == call_ ? fault_ : Fault::none; }
+    Fault next(std::string_view) override { return calls_++ == call_ ? fault_ : Fault::none; }
 
     /// True once that call was made.
     [[nodiscard]] bool happened() const { return calls_ > call_; }

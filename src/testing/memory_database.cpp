@@ -16,14 +16,16 @@ MemoryDatabase::Snapshot MemoryDatabase::snapshot() const {
     return {next_xid_, running_};
 }
 
+bool MemoryDatabase::is_between(const StagedRecord& record, const Snapshot& previous,
+                                const Snapshot& current) const {
+    return !previous.has_ended(record.xid) && current.has_ended(record.xid) && is_committed(record.xid);
+}
+
 std::vector<MemoryDatabase::StagedRecord> MemoryDatabase::window(const Snapshot& previous,
                                                                  const Snapshot& current) const {
     std::vector<StagedRecord> records;
     std::copy_if(staged_.begin(), staged_.end(), std::back_inserter(records),
-                 [&](const StagedRecord& record) {
-                     return is_committed(record.xid) && current.has_ended(record.xid) &&
-                            !previous.has_ended(record.xid);
-                 });
+                 [&](const StagedRecord& record) { return is_between(record, previous, current); });
     std::sort(records.begin(), records.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     return records;
 }
@@ -57,6 +59,22 @@ void MemoryDatabase::turn_segment() {
     if (!is_empty(segment_) && is_empty(next)) segment_ = next;
 }
 
+bool MemoryDatabase::anything_between(const Snapshot& previous, const Snapshot& current) const {
+    return std::any_of(staged_.begin(), staged_.end(),
+                       [&](const StagedRecord& record) { return is_between(record, previous, current); });
+}
+
+void MemoryDatabase::end_session(Xid xid) noexcept {
+    running_.erase(xid);
+    std::erase_if(checkpoint_locks_, [&](const auto& lock) { return lock.second == xid; });
+}
+
+void MemoryDatabase::restart() {
+    ++restarts_;
+    running_.clear();
+    checkpoint_locks_.clear();
+}
+
 double MemoryDatabase::value(const std::string& key) const {
     const auto found = values_.find(key);
     return found == values_.end() ? 0 : found->second;
@@ -83,8 +101,19 @@ MemoryTransaction::~MemoryTransaction() {
 }
 
 void MemoryTransaction::stage(std::string action, std::string object, std::string data) {
+    require_session();
     database_.staged_.push_back({database_.next_staging_id_++, xid_, database_.segment_, std::move(action),
                                  std::move(object), std::move(data)});
+}
+
+std::uint64_t MemoryTransaction::savepoint() const {
+    return database_.next_staging_id_;
+}
+
+void MemoryTransaction::rollback_to(std::uint64_t savepoint) {
+    require_session();
+    std::erase_if(database_.staged_,
+                  [&](const auto& record) { return record.xid == xid_ && record.id >= savepoint; });
 }
 
 double MemoryTransaction::value(const std::string& key) const {
@@ -97,6 +126,7 @@ void MemoryTransaction::set_value(const std::string& key, double value) {
 }
 
 void MemoryTransaction::lock(const MemoryDatabase::CheckpointKey& key) {
+    require_session();
     const auto [lock, taken] = database_.checkpoint_locks_.try_emplace(key, xid_);
     if (!taken && lock->second != xid_) {
         throw Error(Retry::call,
@@ -119,11 +149,13 @@ bool MemoryTransaction::advance_checkpoint(const MemoryDatabase::CheckpointKey& 
 }
 
 void MemoryTransaction::park(const MemoryDatabase::CheckpointKey& key, const DeadLetter& letter) {
+    require_session();
     auto& parked = parked_.try_emplace(key, database_.parked(key)).first->second;
     parked.insert_or_assign(letter.record.id, MemoryDatabase::ParkedRecord{letter});
 }
 
 std::optional<DeadLetter> MemoryTransaction::take_marked(const MemoryDatabase::CheckpointKey& key) {
+    require_session();
     auto& parked = parked_.try_emplace(key, database_.parked(key)).first->second;
     const auto found =
         std::find_if(parked.begin(), parked.end(), [](const auto& p) { return p.second.marked; });
@@ -132,21 +164,23 @@ std::optional<DeadLetter> MemoryTransaction::take_marked(const MemoryDatabase::C
 }
 
 void MemoryTransaction::commit() {
+    if (!database_.running_.contains(xid_)) {
+        throw Error(Retry::in_doubt, "The session was lost before the answer to its COMMIT.");
+    }
     for (const auto& [key, value] : values_) database_.values_[key] = value;
     for (const auto& [key, checkpoint] : checkpoints_) database_.checkpoints_[key] = checkpoint;
     for (const auto& [key, parked] : parked_) database_.parked_[key] = parked;
     database_.committed_.insert(xid_);
-    end();
+    database_.end_session(xid_);
 }
 
 void MemoryTransaction::rollback() noexcept {
-    if (open_) end();
+    database_.end_session(xid_);
 }
 
-void MemoryTransaction::end() noexcept {
-    open_ = false;
-    database_.running_.erase(xid_);
-    std::erase_if(database_.checkpoint_locks_, [&](const auto& lock) { return lock.second == xid_; });
+void MemoryTransaction::require_session() const {
+    if (database_.running_.contains(xid_)) return;
+    throw Error(Retry::transaction, "The session was lost, and with it its transaction.");
 }
 
 }  // namespace contrail::testing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -68,12 +69,27 @@ public:
     /// Asks for a parked record to be retried.
     void mark(const CheckpointKey& key, RecordId id) { parked_.at(key).at(id).marked = true; }
 
+    [[nodiscard]] bool anything_between(const Snapshot& previous, const Snapshot& current) const;
+
+    /// Transactions committed so far.
+    [[nodiscard]] std::uint64_t commits() const { return committed_.size(); }
+
+    /// Ends a transaction from outside, as when its connection is lost or a timeout strikes: rolled back.
+    void end_session(Xid xid) noexcept;
+    /// The server is killed and started again: what was committed is there, all sessions are gone.
+    void restart();
+    /// How often it was started again.
+    [[nodiscard]] std::uint64_t restarts() const { return restarts_; }
+
     /// Empties the segments whose records had all become visible in `through`. Returns how many those are,
     /// and sets `obstructed` if an open transaction has staged into one more.
     std::uint32_t empty_segments(const Snapshot& through, bool& obstructed);
 
     /// Lets records be staged into the next segment, if that is empty.
     void turn_segment();
+
+    /// Called inside a statement, after it took its snapshot and before it commits: others may run there.
+    std::function<void()> in_statement = [] {};
 
     /// Sealed batches, oldest first. The first one is the base, whose records are not held; at the beginning
     /// that is number 0.
@@ -87,7 +103,11 @@ public:
 private:
     friend class MemoryTransaction;
 
+    [[nodiscard]] bool is_between(const StagedRecord& record, const Snapshot& previous,
+                                  const Snapshot& current) const;
+
     Xid next_xid_ = 1;
+    std::uint64_t restarts_ = 0;
     std::uint64_t next_staging_id_ = 1;
     std::set<Xid> running_;
     std::set<Xid> committed_;
@@ -100,6 +120,7 @@ private:
 };
 
 /// One open transaction; rolled back when it is destroyed without commit(). Must not outlive its database.
+/// Once its session was ended, everything but rollback() throws Error.
 class MemoryTransaction {
 public:
     explicit MemoryTransaction(MemoryDatabase& database);
@@ -108,6 +129,10 @@ public:
     MemoryTransaction& operator=(const MemoryTransaction&) = delete;
 
     void stage(std::string action, std::string object, std::string data);
+
+    /// `SAVEPOINT`, and `ROLLBACK TO` it: forgets what was staged since. The staging ids stay used.
+    [[nodiscard]] std::uint64_t savepoint() const;
+    void rollback_to(std::uint64_t savepoint);
 
     [[nodiscard]] double value(const std::string& key) const;
     void set_value(const std::string& key, double value);
@@ -124,16 +149,18 @@ public:
     void park(const MemoryDatabase::CheckpointKey& key, const DeadLetter& letter);
     std::optional<DeadLetter> take_marked(const MemoryDatabase::CheckpointKey& key);
 
+    /// Throws Error (Retry::in_doubt) if the session was ended.
     void commit();
     void rollback() noexcept;
 
+    [[nodiscard]] MemoryDatabase::Xid xid() const { return xid_; }
+
 private:
+    void require_session() const;
     void lock(const MemoryDatabase::CheckpointKey& key);
-    void end() noexcept;
 
     MemoryDatabase& database_;
     MemoryDatabase::Xid xid_;
-    bool open_ = true;
     std::map<std::string, double> values_;
     std::map<MemoryDatabase::CheckpointKey, RecordId> checkpoints_;
     std::map<MemoryDatabase::CheckpointKey, MemoryDatabase::ParkedRecords>

@@ -19,9 +19,15 @@ std::vector<MemoryDatabase::StagedRecord> records_of(const MemoryDatabase& datab
 
 class MemoryBatchReader : public BatchReader {
 public:
-    explicit MemoryBatchReader(std::vector<Record> records) : records_(std::move(records)) {}
+    MemoryBatchReader(const MemoryDatabase& database, std::vector<Record> records)
+        : database_(database),
+          restarts_(database.restarts()),
+          records_(std::move(records)) {}
 
     void read(std::vector<Record>& chunk, const ChunkLimits& limits) override {
+        if (database_.restarts() != restarts_) {
+            throw Error(Retry::call, "The session that reads this batch was lost.");
+        }
         chunk.clear();
         std::size_t bytes = 0;
         while (next_ < records_.size() && chunk.size() < limits.records_max && bytes < limits.bytes_max) {
@@ -31,35 +37,46 @@ public:
     }
 
 private:
+    const MemoryDatabase& database_;
+    std::uint64_t restarts_;
     std::vector<Record> records_;
     std::size_t next_ = 0;
 };
 
 }  // namespace
 
-/// Where the database's batches hold `batch`; throws if they do not, as Postgres would.
+/// Where the database's batches hold `batch`; throws if they do not hold it like this.
 std::size_t MemoryOutbox::index_of(const Batch& batch) const {
     const auto& batches = database_.batches;
     const auto index = static_cast<std::size_t>(batch.number - batches.front().batch.number);
-    if (index < batches.size() && batches[index].batch.sealed_ms == batch.sealed_ms) return index;
-    throw Error(Retry::in_doubt, "The outbox does not hold batch " + std::to_string(batch.number) + ".");
+    if (index < batches.size()) {
+        const Batch& known = batches[index].batch;
+        const bool same_end = !known.last || !batch.last || *known.last == *batch.last;
+        if (known.sealed_ms == batch.sealed_ms && same_end) return index;
+    }
+    throw Error(Retry::in_doubt,
+                "The database does not hold batch " + std::to_string(batch.number) + " like this.");
 }
 
 Batch MemoryOutbox::newest() {
-    const std::size_t index = database_.batches.size() - 1;
-    Batch& batch = database_.batches[index].batch;
-    if (!batch.last) batch.last = Offset{batch.first.value + records_of(database_, index).size() - 1};
-    return batch;
+    return counted(database_.batches.size() - 1);
 }
 
 std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
-    const std::size_t next_index = index_of(previous) + 1;
-    if (next_index < database_.batches.size()) return database_.batches[next_index].batch;
+    if (const std::size_t next = index_of(previous) + 1; next < database_.batches.size())
+        return database_.batches[next].batch;
 
-    MemoryDatabase::SealedBatch& newest = database_.batches.back();
     const auto snapshot = database_.snapshot();
-    if (database_.window(newest.snapshot, snapshot).empty()) return std::nullopt;
-    newest.batch.last = previous.last;
+    if (!database_.anything_between(database_.batches.back().snapshot, snapshot)) return std::nullopt;
+    const auto restarts = database_.restarts();
+    database_.in_statement();
+    if (database_.restarts() != restarts)
+        throw Error(Retry::in_doubt, "The session was lost while it sealed.");
+    // Another streamer was faster: the number is taken.
+    if (const std::size_t next = index_of(previous) + 1; next < database_.batches.size())
+        return database_.batches[next].batch;
+
+    database_.batches.back().batch.last = previous.last;
     const Batch sealed{previous.number + 1, std::max(previous.sealed_ms, database_.now_ms),
                        previous.last->next(), std::nullopt};
     database_.batches.push_back({sealed, snapshot});
@@ -68,9 +85,17 @@ std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
 
 std::optional<Batch> MemoryOutbox::find(Offset offset) {
     if (offset <= *base().last || offset > *newest().last) return std::nullopt;
-    const auto holder = std::find_if(database_.batches.begin(), database_.batches.end(),
-                                     [&](const auto& sealed) { return offset <= *sealed.batch.last; });
-    return holder->batch;
+    const auto holder =
+        std::find_if(database_.batches.begin(), database_.batches.end(),
+                     [&](const auto& sealed) { return !sealed.batch.last || offset <= *sealed.batch.last; });
+    return counted(static_cast<std::size_t>(holder - database_.batches.begin()));
+}
+
+/// The batch at `index`, its last offset noted.
+Batch MemoryOutbox::counted(std::size_t index) {
+    Batch& batch = database_.batches[index].batch;
+    if (!batch.last) batch.last = Offset{batch.first.value + records_of(database_, index).size() - 1};
+    return batch;
 }
 
 std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from) {
@@ -90,7 +115,7 @@ std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from)
         }
         offset = offset.next();
     }
-    return std::make_unique<MemoryBatchReader>(std::move(records));
+    return std::make_unique<MemoryBatchReader>(database_, std::move(records));
 }
 
 Released MemoryOutbox::release(Offset through) {

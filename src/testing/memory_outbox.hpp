@@ -22,6 +22,7 @@ public:
 
 private:
     [[nodiscard]] std::size_t index_of(const Batch& batch) const;
+    Batch counted(std::size_t index);
 
     MemoryDatabase& database_;
     MemoryRegistry registry_;

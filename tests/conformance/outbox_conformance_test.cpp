@@ -3,46 +3,11 @@
 
 #include <vector>
 
-#include "conformance/outbox_worlds.hpp"
+#include "conformance/outbox_conformance.hpp"
 
 namespace contrail::test {
 
 using ::testing::ElementsAre;
-
-class OutboxConformance : public ::testing::TestWithParam<MakeOutboxWorld> {
-protected:
-    void stage(const std::vector<std::string>& records) {
-        const auto writer = world->begin();
-        for (const auto& json : records) writer->stage(json);
-        writer->commit();
-    }
-
-    /// Seals what is staged, and closes the batch as a streamer does once it has read it.
-    Batch seal() {
-        const auto batch = outbox.next(outbox.newest());
-        EXPECT_TRUE(batch.has_value());
-        return outbox.newest();
-    }
-
-    std::vector<Record> read(const Batch& batch, Offset from, const ChunkLimits& limits = {}) {
-        std::vector<Record> all;
-        std::vector<Record> chunk;
-        const auto reader = outbox.read(batch, from);
-        for (reader->read(chunk, limits); !chunk.empty(); reader->read(chunk, limits)) {
-            all.insert(all.end(), chunk.begin(), chunk.end());
-        }
-        return all;
-    }
-
-    std::vector<std::string> data_of(const Batch& batch) {
-        std::vector<std::string> data;
-        for (const auto& record : read(batch, batch.first)) data.push_back(record.data);
-        return data;
-    }
-
-    std::unique_ptr<OutboxWorld> world = GetParam()();
-    Outbox& outbox = world->outbox();
-};
 
 TEST_P(OutboxConformance, BeginsWithAnEmptyBatchOfNumberZero) {
     EXPECT_EQ(outbox.newest(), (Batch{0, 0, Offset{1}, Offset{0}}));

@@ -1,6 +1,6 @@
 #include "conformance/outbox_worlds.hpp"
 
-#include "contrail/postgres.hpp"
+#include "postgres/outbox.hpp"
 #include "support/admin_postgres.hpp"
 #include "support/test_servers.hpp"
 #include "testing/memory_outbox.hpp"
@@ -45,16 +45,19 @@ private:
 
 class PostgresWorld : public OutboxWorld {
 public:
-    Outbox& outbox() override { return *outbox_; }
-    Outbox& other_outbox() override { return *other_; }
+    Outbox& outbox() override { return outbox_; }
+    Outbox& other_outbox() override { return other_; }
     std::unique_ptr<Writer> begin() override {
         return std::make_unique<PostgresWriter>(settings_.database_url);
     }
 
 private:
+    /// Turns to another segment whenever that helps, as the outbox in memory does.
+    static constexpr postgres::SegmentLimits turn_at_once{.bytes_max = 0, .current_max = {}};
+
     Settings settings_ = fresh_settings();
-    std::unique_ptr<Outbox> outbox_ = postgres_outbox(settings_);
-    std::unique_ptr<Outbox> other_ = postgres_outbox(settings_);
+    postgres::PostgresOutbox outbox_{settings_, {}, turn_at_once};
+    postgres::PostgresOutbox other_{settings_, {}, turn_at_once};
 };
 
 }  // namespace

@@ -46,7 +46,7 @@ std::vector<Record> Pipeline::logged() {
     std::vector<Record> all;
     std::vector<Record> chunk;
     do {
-        log->read_begin(all.empty() ? RecordId{} : all.back().id, 10'000, std::chrono::milliseconds(0));
+        log->read_begin(all.empty() ? RecordId{} : all.back().id, {}, std::chrono::milliseconds(0));
         log->read_end(chunk);
         all.insert(all.end(), chunk.begin(), chunk.end());
     } while (!chunk.empty());

@@ -231,6 +231,24 @@ TEST_F(ConsumerTest, StopsIfWhatItHasNotReadWasTrimmed) {
     EXPECT_THROW(consumer().run_once(), Error);
 }
 
+// Found by simulation: an instance that stood by with an older checkpoint took a rightful trim for a gap, and
+// stopped for good.
+TEST_F(ConsumerTest, IsOvertakenAndSeesNoGapIfTheLogWasTrimmedToTheCheckpointOfAnotherInstance) {
+    log_holds(1, 1.0);
+    auto slow = consumer();
+    EXPECT_EQ(slow.run_once(), 1U);
+    for (std::uint64_t offset = 2; offset <= 4; ++offset) log_holds(offset, 1.0);
+    consumer().run_once();
+    log_holds(5, 1.0);
+    server.trim(id(4));
+
+    EXPECT_EQ(slow.run_once(), 0U);
+
+    EXPECT_EQ(events.times_overtaken, 1);
+    EXPECT_EQ(slow.run_once(), 1U);
+    EXPECT_EQ(total(), 5.0);
+}
+
 TEST_F(ConsumerTest, DoesNotStartANewNameBehindTheBeginningOfTheLog) {
     for (std::uint64_t offset = 1; offset <= 3; ++offset) log_holds(offset, 1.0);
     server.trim(id(2));

@@ -407,7 +407,7 @@ TEST_F(StreamerTest, StopsIfTheRecordsOfASealedBatchAreGone) {
 
 TEST_F(StreamerTest, RunRetriesUntilTheServersAreBack) {
     struct Down : testing::FaultPlan {
-        Fault next() override { return calls++ < 10 ? Fault::refused : Fault::none; }
+        Fault next(std::string_view) override { return calls++ < 10 ? Fault::refused : Fault::none; }
         int calls = 0;
     } plan;
     struct StopWhenDone : Events {

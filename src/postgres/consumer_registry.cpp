@@ -1,0 +1,124 @@
+#include "postgres/consumer_registry.hpp"
+
+#include <utility>
+
+#include "postgres/schema.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+constexpr auto list_text = R"(
+    SELECT name, last_id, missed_first_offset, missed_last_offset, (extract(epoch FROM cut_off_at) * 1000)::bigint
+    FROM @schema@.consumers WHERE stream = $1 ORDER BY name)";
+
+// Once a second, and mostly there is nothing new: then nothing is written, and nothing committed. In the
+// order of names, or two that note at once could wait for each other.
+constexpr auto note_text = R"(
+    INSERT INTO @schema@.consumers AS known (stream, name, last_id)
+    SELECT $1, reported.name, reported.last_id
+    FROM unnest($2::text[], $3::bigint[], $4::text[]) AS reported (name, last_offset, last_id)
+    WHERE NOT EXISTS (
+        SELECT FROM @schema@.consumers AS known
+        WHERE known.stream = $1 AND known.name = reported.name
+          AND (known.last_id = reported.last_id
+               OR (reported.last_offset < known.last_offset
+                   AND reported.last_offset < (SELECT last_offset FROM @schema@.batches ORDER BY no LIMIT 1))))
+    ORDER BY reported.name
+    ON CONFLICT (stream, name) DO UPDATE
+    SET last_id = excluded.last_id, moved_at = now(),
+        (cut_off_at, missed_first_offset, missed_last_offset) = (
+            SELECT known.cut_off_at, known.missed_first_offset, known.missed_last_offset
+            WHERE known.missed_last_offset > excluded.last_offset))";
+
+constexpr auto mark_cut_off_text = R"(
+    WITH known AS (
+        SELECT cut_off_at FROM @schema@.consumers WHERE stream = $1 AND name = $2 FOR UPDATE
+    )
+    UPDATE @schema@.consumers
+    SET missed_first_offset = $3, missed_last_offset = $4, cut_off_at = to_timestamp($5::bigint / 1000.0)
+    FROM known WHERE stream = $1 AND name = $2
+    RETURNING known.cut_off_at IS NULL)";
+
+constexpr auto forget_text = "DELETE FROM @schema@.consumers WHERE stream = $1 AND name = $2 RETURNING name";
+
+Offset offset_from(const Result& result, int row, int column) {
+    return {static_cast<std::uint64_t>(result.integer(row, column))};
+}
+
+RegisteredConsumer consumer_from(const Result& result, int row) {
+    // The table's own checks leave no other form.
+    RegisteredConsumer consumer{.name = ConsumerName(std::string(result.text(row, 0))),
+                                .position = RecordId::parse(result.text(row, 1)).value()};
+    if (result.is_null(row, 2)) return consumer;
+    consumer.cut_off = CutOff{.first_missed = offset_from(result, row, 2),
+                              .last_missed = offset_from(result, row, 3),
+                              .at_ms = static_cast<std::uint64_t>(result.integer(row, 4))};
+    return consumer;
+}
+
+std::string number(Offset offset) {
+    return std::to_string(offset.value);
+}
+
+/// Elements of an array in Postgres's text form. No name and no id has a quote or a backslash in it.
+class Array {
+public:
+    void add(const std::string& element) { text_ += (text_.size() == 1 ? "\"" : ",\"") + element + '"'; }
+    [[nodiscard]] std::string text() const { return text_ + '}'; }
+
+private:
+    std::string text_ = "{";
+};
+
+}  // namespace
+
+PostgresConsumerRegistry::PostgresConsumerRegistry(Connection& connection, std::string_view quoted_schema,
+                                                   std::string stream)
+    : connection_(connection),
+      stream_(std::move(stream)),
+      list_{"consumers", {"list the registered consumers"}, in_schema(list_text, quoted_schema)},
+      note_{"note", {"note where consumers are"}, in_schema(note_text, quoted_schema)},
+      mark_cut_off_{"cut off", {"mark a consumer as cut off"}, in_schema(mark_cut_off_text, quoted_schema)},
+      forget_{"forget", {"forget a consumer"}, in_schema(forget_text, quoted_schema)} {}
+
+std::vector<RegisteredConsumer> PostgresConsumerRegistry::consumers() {
+    const Result result = connection_.execute(list_, {stream_});
+    std::vector<RegisteredConsumer> all;
+    for (int row = 0; row < result.rows(); ++row) all.push_back(consumer_from(result, row));
+    return all;
+}
+
+std::vector<RegisteredConsumer> PostgresConsumerRegistry::note(
+    const std::map<ConsumerName, RecordId>& reported) {
+    Array names;
+    Array offsets;
+    Array ids;
+    for (const auto& [name, position] : reported) {
+        if (!std::in_range<std::int64_t>(position.offset.value)) {
+            throw Error(Retry::never, "Cannot note where consumer " + name.str() +
+                                          " is: " + position.to_string() +
+                                          ", which was reported beside the log, is no record's id. If no "
+                                          "such consumer exists: contrail consumer forget " +
+                                          name.str());
+        }
+        names.add(name.str());
+        offsets.add(number(position.offset));
+        ids.add(position.to_string());
+    }
+    if (!reported.empty()) connection_.execute(note_, {stream_, names.text(), offsets.text(), ids.text()});
+    return consumers();
+}
+
+bool PostgresConsumerRegistry::mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) {
+    const Result result =
+        connection_.execute(mark_cut_off_, {stream_, consumer.str(), number(cut_off.first_missed),
+                                            number(cut_off.last_missed), std::to_string(cut_off.at_ms)});
+    return result.rows() == 1 && result.boolean(0, 0);
+}
+
+bool PostgresConsumerRegistry::forget(const ConsumerName& consumer) {
+    return connection_.execute(forget_, {stream_, consumer.str()}).rows() == 1;
+}
+
+}  // namespace contrail::postgres

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace contrail::redis {
+
+/// Sets fields of a hash. Key: the hash. Arguments: field, value, field, value …
+///
+/// Unlike HSET it works while Redis is out of memory, which is when it matters: what consumers report is what
+/// lets the log be trimmed. (Redis refuses what may need memory only as a script's first write.)
+const std::string& set_fields_script();
+
+/// Drops whole nodes of the stream (about a hundred entries each) before an id. Keys: the stream, the hash of
+/// positions, the hash of cut-offs. Arguments: the id; how many entries to drop at the most. Answers with how
+/// many were dropped.
+///
+/// Nothing at or after the lowest position is dropped, unless its consumer is marked as cut off; a mark
+/// counts until the consumer is past what it missed. All in one script: no report can come in between. A
+/// field that is no position refuses the whole: Redis answers `BADPOSITION …`.
+const std::string& trim_script();
+
+/// Empties the stream and sets its last-generated-id, if that is the expected one. Key: the stream.
+/// Arguments: the expected id, the new one, which is not lower. Answers with the last-generated-id.
+const std::string& restart_script();
+
+}  // namespace contrail::redis
