@@ -7,6 +7,7 @@ namespace contrail::app {
 
 using cli::Program;
 
+void add_dead_letters_command(Program& program);
 void add_migrate_command(Program& program);
 void add_stream_command(Program& program);
 void add_trim_command(Program& program);

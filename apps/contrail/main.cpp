@@ -5,5 +5,6 @@ int main(int argc, char** argv) {
     contrail::app::add_migrate_command(program);
     contrail::app::add_stream_command(program);
     contrail::app::add_trim_command(program);
+    contrail::app::add_dead_letters_command(program);
     return program.main(argc, argv);
 }
