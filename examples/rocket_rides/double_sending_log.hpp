@@ -21,16 +21,26 @@ public:
     contrail::RecordId append_end() override;
     contrail::RecordId head() override;
 
-    std::uint64_t length() override { return log_.length(); }
-    void read_begin(contrail::RecordId after, std::size_t count_max,
+    contrail::LogUsage usage() override { return log_.usage(); }
+    void read_begin(contrail::RecordId after, const contrail::ChunkLimits& limits,
                     std::chrono::milliseconds wait_max) override {
-        log_.read_begin(after, count_max, wait_max);
+        log_.read_begin(after, limits, wait_max);
     }
     void read_end(std::vector<contrail::Record>& records) override { log_.read_end(records); }
     void report_position(const contrail::ConsumerName& consumer, contrail::RecordId position) override {
         log_.report_position(consumer, position);
     }
     std::map<contrail::ConsumerName, contrail::RecordId> positions() override { return log_.positions(); }
+    void trim(contrail::RecordId keep_from) override { log_.trim(keep_from); }
+    contrail::RecordId restart(contrail::RecordId expected, contrail::RecordId head) override {
+        return log_.restart(expected, head);
+    }
+    void mark_cut_off(const contrail::ConsumerName& consumer,
+                      const std::optional<contrail::CutOff>& cut_off) override {
+        log_.mark_cut_off(consumer, cut_off);
+    }
+    std::map<contrail::ConsumerName, contrail::CutOff> cut_offs() override { return log_.cut_offs(); }
+    void forget(const contrail::ConsumerName& consumer) override { log_.forget(consumer); }
 
 private:
     contrail::Log& log_;

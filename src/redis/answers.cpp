@@ -78,7 +78,7 @@ std::uint64_t number_in_line(std::string_view name, std::string_view lines) {
 constexpr std::size_t capacity_kept_max = 4096;
 
 void assign_text(std::string& to, std::string_view text) {
-    if (to.capacity() > capacity_kept_max) to = std::string();
+    if (to.capacity() > capacity_kept_max) std::string().swap(to);  // assigning an empty one would not do
     to = text;
 }
 

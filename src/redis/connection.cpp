@@ -60,7 +60,7 @@ void Connection::send() {
     }
     session_->sent = 0;
     commands.clear();
-    if (commands.capacity() > commands_bytes_kept_max) commands = std::string();
+    if (commands.capacity() > commands_bytes_kept_max) std::string().swap(commands);
 }
 
 const Reply& Connection::receive(std::chrono::milliseconds beyond) {

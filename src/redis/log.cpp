@@ -278,7 +278,7 @@ RedisLog::Reading& RedisLog::open_reading() {
 }
 
 void RedisLog::close_reading() {
-    read_size_.learn(oldest().entries_max, reading_->records, reading_->bytes, limits_);
+    read_size_.learn(oldest().entries_max, reading_->records, reading_->bytes);
     reading_.reset();
     unanswered_.pop_front();
 }

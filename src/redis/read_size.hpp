@@ -15,19 +15,21 @@ namespace contrail::redis {
 class ReadSize {
 public:
     [[nodiscard]] std::uint64_t entries(const ChunkLimits& limits) const {
-        return std::min<std::uint64_t>(limits.records_max, entries_max_);
+        const std::uint64_t entries_max = std::min<std::uint64_t>(limits.records_max, 2 * asked_);
+        if (bytes_per_record_ == 0) return entries_max;
+        return std::min(entries_max, limits.bytes_max / bytes_per_record_ + 1);
     }
 
-    /// Learns from a reply to a request for so many entries.
-    void learn(std::uint64_t asked, std::uint64_t records, std::uint64_t bytes, const ChunkLimits& limits) {
+    /// Learns from what came of a request for so many entries.
+    void learn(std::uint64_t asked, std::uint64_t records, std::uint64_t bytes) {
         if (records == 0) return;
-        const std::uint64_t bytes_per_record = std::max<std::uint64_t>(bytes / records, 1);
-        const std::uint64_t fitting = std::max<std::uint64_t>(limits.bytes_max / bytes_per_record, 1);
-        entries_max_ = std::min(2 * asked, fitting);
+        asked_ = asked;
+        bytes_per_record_ = std::max<std::uint64_t>(bytes / records, 1);
     }
 
 private:
-    std::uint64_t entries_max_ = 100;  // 100 MiB at the most, while nothing is known
+    std::uint64_t asked_ = 50;            // 100 MiB at the most, while nothing is known
+    std::uint64_t bytes_per_record_ = 0;  // unknown
 };
 
 }  // namespace contrail::redis

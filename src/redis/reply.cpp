@@ -130,6 +130,10 @@ const Reply* ReplyReader::next_head() {
     return deliver(head->bytes);
 }
 
+std::size_t ReplyReader::memory_bytes() const {
+    return buffer_.capacity() + values_.capacity() * sizeof(Reply);
+}
+
 std::string_view ReplyReader::unread() const {
     return {buffer_.data() + begin_, end_ - begin_};
 }
@@ -168,8 +172,8 @@ const Reply* ReplyReader::deliver(std::size_t bytes) {
 }
 
 void ReplyReader::give_back_what_a_large_reply_took() {
-    if (end_ == 0 && buffer_.size() > buffer_kept_max) buffer_ = {};
-    if (values_.capacity() > values_kept_max) values_ = {};
+    if (end_ == 0 && buffer_.size() > buffer_kept_max) std::vector<char>().swap(buffer_);
+    if (values_.capacity() > values_kept_max) std::vector<Reply>().swap(values_);
 }
 
 }  // namespace contrail::redis

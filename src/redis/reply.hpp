@@ -22,9 +22,9 @@ struct Reply {
 
 /// Cuts the bytes that come from Redis (RESP, version 2) into replies.
 ///
-/// A large array can be taken element by element, so that no more of it than one element need lie in memory:
-/// hiredis's reader, which Contrail used before, takes in all that it is given and lets go of whole replies
-/// only. Texts are not copied: they lie where the socket put them.
+/// A large array can be taken element by element, so that no more of it than one element need lie in memory.
+/// (hiredis's reader takes in all that it is given, and lets go of whole replies only.) Texts are not copied:
+/// they lie where the socket put them.
 ///
 /// Errors  Throws Error (Retry::never) if the bytes are not Redis's protocol.
 class ReplyReader {
@@ -39,6 +39,9 @@ public:
 
     /// As next(), but an array comes without its elements: they are the values that follow.
     const Reply* next_head();
+
+    /// Memory that it holds now.
+    [[nodiscard]] std::size_t memory_bytes() const;
 
 private:
     struct Head;

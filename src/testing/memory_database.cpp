@@ -75,6 +75,11 @@ void MemoryDatabase::restart() {
     checkpoint_locks_.clear();
 }
 
+void MemoryDatabase::delete_staged_up_to(std::uint64_t last_id) {
+    std::erase_if(staged_,
+                  [&](const auto& record) { return record.id <= last_id && is_committed(record.xid); });
+}
+
 double MemoryDatabase::value(const std::string& key) const {
     const auto found = values_.find(key);
     return found == values_.end() ? 0 : found->second;

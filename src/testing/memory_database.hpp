@@ -71,6 +71,9 @@ public:
 
     [[nodiscard]] bool anything_between(const Snapshot& previous, const Snapshot& current) const;
 
+    /// What is staged and was neither rolled back to a savepoint nor released, visible or not.
+    [[nodiscard]] const std::vector<StagedRecord>& staged() const { return staged_; }
+
     /// Transactions committed so far.
     [[nodiscard]] std::uint64_t commits() const { return committed_.size(); }
 
@@ -80,6 +83,9 @@ public:
     void restart();
     /// How often it was started again.
     [[nodiscard]] std::uint64_t restarts() const { return restarts_; }
+
+    /// `DELETE … WHERE id <= last`: of what is committed. Nothing of Contrail's does this.
+    void delete_staged_up_to(std::uint64_t last_id);
 
     /// Empties the segments whose records had all become visible in `through`. Returns how many those are,
     /// and sets `obstructed` if an open transaction has staged into one more.

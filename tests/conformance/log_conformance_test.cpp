@@ -8,8 +8,11 @@
 
 namespace contrail::test {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::Gt;
 using ::testing::IsEmpty;
+using ::testing::Le;
 using ::testing::Pair;
 
 class LogConformance : public ::testing::TestWithParam<MakeLogWorld> {
@@ -36,7 +39,14 @@ protected:
     /// What the log gives after `after`, without waiting.
     std::vector<Record> read(RecordId after, std::size_t count_max = 100) {
         std::vector<Record> found;
-        log.read_begin(after, count_max, std::chrono::milliseconds(0));
+        log.read_begin(after, {.records_max = count_max}, std::chrono::milliseconds(0));
+        log.read_end(found);
+        return found;
+    }
+
+    std::vector<Record> read_bytes(RecordId after, std::size_t bytes_max) {
+        std::vector<Record> found;
+        log.read_begin(after, {.bytes_max = bytes_max}, std::chrono::milliseconds(0));
         log.read_end(found);
         return found;
     }
@@ -47,7 +57,7 @@ protected:
 
 TEST_P(LogConformance, IsEmptyAtFirst) {
     EXPECT_EQ(log.head(), RecordId{});
-    EXPECT_EQ(log.length(), 0U);
+    EXPECT_EQ(log.usage().records, 0U);
     EXPECT_THAT(read(RecordId{}), IsEmpty());
     EXPECT_THAT(log.positions(), IsEmpty());
 }
@@ -56,7 +66,7 @@ TEST_P(LogConformance, AppendsAfterTheExpectedHead) {
     EXPECT_EQ(append(log, RecordId{}, records(1, 2)), id(2));
     EXPECT_EQ(append(log, id(2), records(3, 3)), id(3));
     EXPECT_EQ(log.head(), id(3));
-    EXPECT_EQ(log.length(), 3U);
+    EXPECT_EQ(log.usage().records, 3U);
     EXPECT_EQ(read(RecordId{}), records(1, 3));
 }
 
@@ -69,7 +79,7 @@ TEST_P(LogConformance, KeepsEveryByteOfARecord) {
 TEST_P(LogConformance, RefusesARepeatAndSaysThatItsRecordsAreThere) {
     append(log, RecordId{}, records(1, 2));
     EXPECT_EQ(append(log, RecordId{}, records(1, 2)), id(2));
-    EXPECT_EQ(log.length(), 2U);
+    EXPECT_EQ(log.usage().records, 2U);
 }
 
 TEST_P(LogConformance, WritesNothingOfAnAppendWhoseHeadIsNotTheExpectedOne) {
@@ -108,9 +118,9 @@ TEST_P(LogConformance, ReadsAfterAnIdNoMoreThanAsked) {
 
 TEST_P(LogConformance, ForgetsAReadThatWasNotEnded) {
     append(log, RecordId{}, records(1, 3));
-    log.read_begin(RecordId{}, 1, std::chrono::milliseconds(0));
+    log.read_begin(RecordId{}, {.records_max = 1}, std::chrono::milliseconds(0));
     EXPECT_EQ(read(id(1)), records(2, 3));
-    log.read_begin(RecordId{}, 1, std::chrono::milliseconds(0));
+    log.read_begin(RecordId{}, {.records_max = 1}, std::chrono::milliseconds(0));
     EXPECT_EQ(log.head(), id(3));
 }
 
@@ -120,7 +130,7 @@ TEST_P(LogConformance, RemembersItsHeadWhenRecordsAreTrimmedOrDeleted) {
     EXPECT_EQ(read(RecordId{}), records(3, 3));
     world->erase(id(3));
     EXPECT_EQ(log.head(), id(3));
-    EXPECT_EQ(log.length(), 0U);
+    EXPECT_EQ(log.usage().records, 0U);
     EXPECT_EQ(append(log, id(3), records(4, 4)), id(4));
 }
 
@@ -139,6 +149,137 @@ TEST_P(LogConformance, KeepsTheLastPositionThatEachConsumerReported) {
     log.report_position(two, id(2));
     log.report_position(one, id(3));
     EXPECT_THAT(log.positions(), ElementsAre(Pair(one, id(3)), Pair(two, id(2))));
+}
+
+TEST_P(LogConformance, ReadsNoMoreBytesThanAskedButAtLeastOneRecord) {
+    const auto bytes_of = [](const Record& each) {
+        return each.action.size() + each.object.size() + each.data.size();
+    };
+    append(log, RecordId{}, records(1, 5));
+    const std::size_t two = bytes_of(record(1)) + bytes_of(record(2));
+    EXPECT_EQ(read_bytes(RecordId{}, 1), records(1, 1));
+    EXPECT_EQ(read_bytes(id(1), two), records(2, 3));
+    EXPECT_EQ(read_bytes(RecordId{}, two + 1), records(1, 3));
+    EXPECT_EQ(read_bytes(id(3), two), records(4, 5));
+}
+
+TEST_P(LogConformance, TellsWhatItHolds) {
+    EXPECT_EQ(log.usage().head, RecordId{});
+    EXPECT_EQ(log.usage().first, RecordId{});
+    EXPECT_EQ(log.usage().bytes, 0U);
+
+    append(log, RecordId{}, records(1, 3));
+    world->trim(id(2));
+    const LogUsage usage = log.usage();
+    EXPECT_EQ(usage.head, id(3));
+    EXPECT_EQ(usage.first, id(2));
+    EXPECT_EQ(usage.records, 2U);
+    EXPECT_GT(usage.bytes, 0U);
+    EXPECT_GE(usage.memory_bytes, usage.bytes);
+
+    world->trim(id(4));
+    EXPECT_EQ(log.usage().first, id(3));
+    EXPECT_EQ(log.usage().records, 0U);
+}
+
+// A log may keep more than it must, so that what goes is not looked at here, only what stays.
+
+TEST_P(LogConformance, DropsNothingFromThePlaceOnThatItIsToKeep) {
+    append(log, RecordId{}, records(1, 500));
+    log.trim(id(400));
+    EXPECT_THAT(log.usage().first, AllOf(Gt(id(1)), Le(id(400))));
+    EXPECT_EQ(read(id(399)), records(400, 499));
+    EXPECT_EQ(log.head(), id(500));
+    log.trim(id(300));
+    EXPECT_EQ(read(id(399)), records(400, 499));
+}
+
+TEST_P(LogConformance, DropsNothingThatAConsumerNeedsWhichReported) {
+    append(log, RecordId{}, records(1, 500));
+    world->other_log().report_position(ConsumerName("slow"), id(7));
+    world->other_log().report_position(ConsumerName("quick"), id(450));
+    world->other_log().head();
+    log.trim(id(400));
+    EXPECT_EQ(read(id(7)), records(8, 107));
+}
+
+TEST_P(LogConformance, DropsWhatOnlyAConsumerNeedsThatWasToldSo) {
+    const ConsumerName slow("slow");
+    append(log, RecordId{}, records(1, 500));
+    log.report_position(slow, id(7));
+    log.mark_cut_off(slow, CutOff{.first_missed = {8}, .last_missed = {399}, .at_ms = 1});
+    log.trim(id(400));
+    EXPECT_THAT(log.usage().first, AllOf(Gt(id(8)), Le(id(400))));
+}
+
+TEST_P(LogConformance, DropsNothingThatAConsumerNeedsWhichIsPastWhatItMissed) {
+    const ConsumerName slow("slow");
+    append(log, RecordId{}, records(1, 500));
+    log.mark_cut_off(slow, CutOff{.first_missed = {2}, .last_missed = {7}, .at_ms = 1});
+    log.report_position(slow, id(7));
+    log.trim(id(400));
+    EXPECT_EQ(read(id(7)), records(8, 107));
+}
+
+TEST_P(LogConformance, TrimsNothingWhereNothingIs) {
+    log.trim(id(5));
+    EXPECT_EQ(log.head(), RecordId{});
+}
+
+TEST_P(LogConformance, StartsAgainEmptyUnderAnotherHead) {
+    append(log, RecordId{}, records(1, 3));
+    EXPECT_EQ(log.restart(id(2), id(9)), id(3));
+    EXPECT_EQ(read(RecordId{}), records(1, 3));
+
+    EXPECT_EQ(log.restart(id(3), id(7)), id(7));
+    EXPECT_THAT(read(RecordId{}), IsEmpty());
+    EXPECT_EQ(log.head(), id(7));
+    EXPECT_EQ(log.usage().records, 0U);
+    EXPECT_EQ(append(log, id(7), records(8, 9)), id(9));
+    EXPECT_EQ(read(id(7)), records(8, 9));
+}
+
+TEST_P(LogConformance, StartsAgainUnderTheSameHead) {
+    append(log, RecordId{}, records(1, 3));
+    EXPECT_EQ(log.restart(id(3), id(3)), id(3));
+    EXPECT_THAT(read(RecordId{}), IsEmpty());
+    EXPECT_EQ(log.head(), id(3));
+}
+
+TEST_P(LogConformance, StartsUnderAHeadWhereThereWasNone) {
+    EXPECT_EQ(log.restart(RecordId{}, RecordId{}), RecordId{});
+    EXPECT_EQ(log.restart(id(1), id(7)), RecordId{});
+    EXPECT_EQ(log.restart(RecordId{}, id(7)), id(7));
+    EXPECT_EQ(log.head(), id(7));
+    EXPECT_THAT(read(RecordId{}), IsEmpty());
+}
+
+TEST_P(LogConformance, LeavesWordOfACutOffUntilItIsTakenBack) {
+    const ConsumerName one("one");
+    const ConsumerName two("two");
+    const CutOff first{.first_missed = {2}, .last_missed = {7}, .at_ms = 5};
+    const CutOff second{.first_missed = {2}, .last_missed = {9}, .at_ms = 6};
+    EXPECT_THAT(log.cut_offs(), IsEmpty());
+    log.mark_cut_off(one, first);
+    log.mark_cut_off(two, first);
+    log.mark_cut_off(one, second);
+    EXPECT_THAT(world->other_log().cut_offs(), ElementsAre(Pair(one, second), Pair(two, first)));
+    log.mark_cut_off(two, std::nullopt);
+    log.mark_cut_off(two, std::nullopt);
+    EXPECT_THAT(log.cut_offs(), ElementsAre(Pair(one, second)));
+}
+
+TEST_P(LogConformance, ForgetsAllThatWasNotedOfAConsumer) {
+    const ConsumerName one("one");
+    const ConsumerName two("two");
+    for (const auto& consumer : {one, two}) {
+        log.report_position(consumer, id(1));
+        log.mark_cut_off(consumer, CutOff{.first_missed = {2}, .last_missed = {7}, .at_ms = 5});
+    }
+    log.forget(one);
+    log.forget(ConsumerName("unknown"));
+    EXPECT_THAT(log.positions(), ElementsAre(Pair(two, id(1))));
+    EXPECT_THAT(log.cut_offs(), ElementsAre(Pair(two, ::testing::_)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Memory, LogConformance, ::testing::Values(&make_memory_log_world));

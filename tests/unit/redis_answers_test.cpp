@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "contrail/error.hpp"
@@ -26,20 +28,39 @@ std::string strings(const std::vector<std::string>& elements) {
     return bytes;
 }
 
-/// An answer to XREAD with one entry.
+/// An entry of a stream.
 std::string entry(const std::string& id, const std::string& fields) {
-    return "*1\r\n*2\r\n$5\r\nrides\r\n*1\r\n*2\r\n$" + std::to_string(id.size()) + "\r\n" + id + "\r\n" +
-           fields;
+    return "*2\r\n$" + std::to_string(id.size()) + "\r\n" + id + "\r\n" + fields;
 }
 
 const std::vector<std::string> ride = {"action", "create", "object", "ride", "data", "{}"};
 const Record ride_record{{5, Offset{1}}, "create", "ride", "{}"};
 
+std::string one(const std::string& text) {
+    std::string bytes;
+    add_argument(bytes, text);
+    return bytes;
+}
+
+/// An answer to XINFO STREAM.
+std::string info(const std::string& head, int length, const std::string& first_entry) {
+    return "*8\r\n" + one("length") + ":" + std::to_string(length) + "\r\n" + one("groups") + ":0\r\n" +
+           one("last-generated-id") + one(head) + one("first-entry") + first_entry;
+}
+
+void feed(ReplyReader& reader, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto room = reader.room();
+        reader.received(bytes.copy(room.data(), room.size()));
+        bytes.remove_prefix(std::min(bytes.size(), room.size()));
+    }
+}
+
 /// A reply, and the reader in whose memory it lies.
 class Parsed {
 public:
     explicit Parsed(const std::string& bytes) {
-        reader_.feed(bytes);
+        feed(reader_, bytes);
         reply_ = reader_.next();
     }
     const Reply& operator*() const { return *reply_; }
@@ -49,10 +70,10 @@ private:
     const Reply* reply_ = nullptr;
 };
 
-std::vector<Record> records_in(const std::string& bytes) {
-    std::vector<Record> records{{{}, "old", "old", "old"}};
-    assign_entries(*Parsed(bytes), records);
-    return records;
+Record record_in(const std::string& bytes) {
+    Record record{{}, "old", "old", "old"};
+    assign_record(*Parsed(bytes), record);
+    return record;
 }
 
 }  // namespace
@@ -62,21 +83,60 @@ TEST(RedisReply, IsReadWhereverTheBytesAreCut) {
     for (std::size_t cut = 0; cut <= two.size(); ++cut) {
         SCOPED_TRACE(cut);
         ReplyReader reader;
+        std::vector<std::string> errors;
         std::vector<Record> records;
-        std::string error;
         for (const auto& part : {two.substr(0, cut), two.substr(cut)}) {
-            reader.feed(part);
+            feed(reader, part);
             while (const Reply* reply = reader.next()) {
                 if (reply->is_error()) {
-                    error = reply->text;
+                    errors.emplace_back(reply->text);
                 } else {
-                    assign_entries(*reply, records);
+                    assign_record(*reply, records.emplace_back());
                 }
             }
         }
         EXPECT_THAT(records, ElementsAre(ride_record));
-        EXPECT_EQ(error, "ERR no");
+        EXPECT_THAT(errors, ElementsAre("ERR no"));
     }
+}
+
+TEST(RedisReply, IsReadElementByElementWhereverTheBytesAreCut) {
+    const std::string array = "*3\r\n" + strings(ride) + ":7\r\n" + strings(ride) + "+OK\r\n";
+    for (std::size_t cut = 0; cut <= array.size(); ++cut) {
+        SCOPED_TRACE(cut);
+        ReplyReader reader;
+        std::vector<std::size_t> sizes;  // of the array, of its elements, of what follows it
+        for (const auto& part : {array.substr(0, cut), array.substr(cut)}) {
+            feed(reader, part);
+            while (const Reply* reply = sizes.empty() ? reader.next_head() : reader.next()) {
+                sizes.push_back(sizes.empty() ? static_cast<std::size_t>(reply->integer)
+                                              : reply->elements.size());
+            }
+        }
+        EXPECT_THAT(sizes, ElementsAre(3, 6, 0, 6, 0));
+    }
+}
+
+TEST(RedisReply, KeepsNoMoreInMemoryThanOneElementOfALargeArray) {
+    ReplyReader reader;
+    const std::string element = strings({std::string(1U << 20U, 'x')});
+    feed(reader, "*1000\r\n");
+    ASSERT_NE(reader.next_head(), nullptr);
+    std::size_t memory_bytes_max = 0;
+    for (int i = 0; i < 1'000; ++i) {
+        feed(reader, element);
+        ASSERT_NE(reader.next(), nullptr);
+        memory_bytes_max = std::max(memory_bytes_max, reader.memory_bytes());
+    }
+    EXPECT_LE(memory_bytes_max, 4U << 20U);
+}
+
+TEST(RedisReply, LeavesNoMemoryBehindAfterALargeOne) {
+    ReplyReader reader;
+    feed(reader, strings({std::string(8U << 20U, 'x')}));
+    ASSERT_NE(reader.next(), nullptr);
+    reader.room();
+    EXPECT_LT(reader.memory_bytes(), 1U << 20U);
 }
 
 TEST(RedisReply, HasEveryKind) {
@@ -93,26 +153,44 @@ TEST(RedisReply, HasEveryKind) {
 }
 
 TEST(RedisReply, IsNotReadFromAnotherProtocol) {
-    ReplyReader reader;
-    reader.feed("HTTP/1.1 400 Bad Request\r\n\r\n");
-    try {
-        reader.next();
-        ADD_FAILURE() << "was accepted";
-    } catch (const Error& error) {
-        EXPECT_EQ(error.retry(), Retry::never);
-        EXPECT_THAT(error.what(), HasSubstr("does not speak Redis's protocol"));
+    std::string deep;
+    for (int i = 0; i < 100'000; ++i) deep += "*1\r\n";
+    for (const std::string& bytes :
+         {std::string("HTTP/1.1 400 Bad Request\r\n\r\n"), std::string("$x\r\n"), std::string("$-2\r\n"),
+          std::string("*1e9\r\n"), std::string(":\r\n"), std::string("*99999999999\r\n"),
+          std::string("$9999999999\r\n"), std::string("$1\r\nxyz"), ":" + std::string(100, '1'),
+          "+" + std::string(100'000, 'x'), deep + ":1\r\n"}) {
+        SCOPED_TRACE(bytes.substr(0, 20));
+        ReplyReader reader;
+        feed(reader, bytes);
+        try {
+            reader.next();
+            ADD_FAILURE() << "was accepted";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.retry(), Retry::never);
+            EXPECT_THAT(error.what(), HasSubstr("does not speak Redis's protocol"));
+        }
     }
 }
 
 TEST(RedisEntries, BecomeRecords) {
-    EXPECT_THAT(records_in(entry("5-1", strings(ride))), ElementsAre(ride_record));
-    EXPECT_THAT(records_in("*-1\r\n"), IsEmpty());
+    EXPECT_EQ(record_in(entry("5-1", strings(ride))), ride_record);
 }
 
 TEST(RedisEntries, MayHaveFurtherFields) {
     auto fields = ride;
     fields.insert(fields.end(), {"trace", "1a2b"});
-    EXPECT_THAT(records_in(entry("5-1", strings(fields))), ElementsAre(ride_record));
+    EXPECT_EQ(record_in(entry("5-1", strings(fields))), ride_record);
+}
+
+TEST(RedisEntries, LeaveNoMoreRoomBehindThanIsWorthKeeping) {
+    Record record;
+    assign_record(*Parsed(entry("5-1", strings({"action", "create", "object", "ride", "data",
+                                                std::string(1U << 20U, 'x')}))),
+                  record);
+    assign_record(*Parsed(entry("5-1", strings(ride))), record);
+    EXPECT_EQ(record, ride_record);
+    EXPECT_LT(record.data.capacity(), 10'000U);
 }
 
 TEST(RedisEntries, ThatAreNotRecordsAreRefusedByTheirId) {
@@ -126,41 +204,75 @@ TEST(RedisEntries, ThatAreNotRecordsAreRefusedByTheirId) {
     };
     for (const auto& fields : not_records) {
         try {
-            records_in(entry("5-1", strings(fields)));
+            record_in(entry("5-1", strings(fields)));
             ADD_FAILURE() << "was accepted: " << strings(fields);
         } catch (const Error& error) {
             EXPECT_EQ(error.retry(), Retry::never);
             EXPECT_THAT(error.what(), HasSubstr("5-1"));
         }
     }
-    EXPECT_THROW(records_in(entry("5-1", "*-1\r\n")), Error);
-    EXPECT_THROW(records_in(entry("five", strings(ride))), Error);
+    EXPECT_THROW(record_in(entry("5-1", "*-1\r\n")), Error);
+    EXPECT_THROW(record_in(entry("five", strings(ride))), Error);
 }
 
 TEST(RedisEntries, AreNotLookedForInAnotherForm) {
-    for (const std::string bytes : {"+OK\r\n", ":1\r\n", "*0\r\n", "*1\r\n+OK\r\n",
-                                    "*1\r\n*2\r\n+a\r\n+b\r\n", "*1\r\n*2\r\n+a\r\n*1\r\n+b\r\n"}) {
+    for (const std::string bytes : {"+OK\r\n", ":1\r\n", "*0\r\n", "*1\r\n+5-1\r\n", "*-1\r\n"}) {
         SCOPED_TRACE(bytes);
-        EXPECT_THROW(records_in(bytes), Error);
+        EXPECT_THROW(record_in(bytes), Error);
     }
 }
 
 TEST(RedisAnswer, TellsTheHead) {
-    EXPECT_EQ(head_after_append(*Parsed("$3\r\n5-1\r\n")), (RecordId{5, Offset{1}}));
-    EXPECT_THROW(head_after_append(*Parsed("+OK\r\n")), Error);
-    EXPECT_THROW(head_after_append(*Parsed("-OOM\r\n")), Error);
+    EXPECT_EQ(head_after("append", *Parsed("$3\r\n5-1\r\n")), (RecordId{5, Offset{1}}));
+    EXPECT_THROW(head_after("append", *Parsed("+OK\r\n")), Error);
+    EXPECT_THROW(head_after("append", *Parsed("-OOM\r\n")), Error);
 
-    EXPECT_EQ(head_in_info(*Parsed("*4\r\n+length\r\n:1\r\n+last-generated-id\r\n$3\r\n5-1\r\n")),
-              (RecordId{5, Offset{1}}));
+    EXPECT_EQ(head_in_info(*Parsed(info("5-3", 0, "$-1\r\n"))), (RecordId{5, Offset{3}}));
     EXPECT_EQ(head_in_info(*Parsed("-ERR no such key\r\n")), RecordId{});
     EXPECT_THROW(head_in_info(*Parsed("-NOAUTH\r\n")), Error);
     EXPECT_THROW(head_in_info(*Parsed("*2\r\n+length\r\n:1\r\n")), Error);
 }
 
-TEST(RedisAnswer, TellsTheLength) {
-    EXPECT_EQ(length_in(*Parsed(":7\r\n")), 7U);
-    EXPECT_THROW(length_in(*Parsed("+7\r\n")), Error);
-    EXPECT_THROW(length_in(*Parsed("-WRONGTYPE\r\n")), Error);
+TEST(RedisAnswer, TellsWhatAStreamHolds) {
+    LogUsage usage;
+    assign_info(*Parsed(info("5-3", 2, entry("5-2", strings(ride)))), usage);
+    EXPECT_EQ(usage.head, (RecordId{5, Offset{3}}));
+    EXPECT_EQ(usage.first, (RecordId{5, Offset{2}}));
+    EXPECT_EQ(usage.records, 2U);
+
+    assign_info(*Parsed(info("5-3", 0, "$-1\r\n")), usage);
+    EXPECT_EQ(usage.first, usage.head);
+
+    EXPECT_EQ(bytes_in(*Parsed(":70\r\n")), 70U);
+    EXPECT_EQ(bytes_in(*Parsed("$-1\r\n")), 0U);
+    EXPECT_THROW(bytes_in(*Parsed("+70\r\n")), Error);
+    EXPECT_THROW(bytes_in(*Parsed("-WRONGTYPE\r\n")), Error);
+}
+
+TEST(RedisAnswer, TellsWhatMemoryIsTaken) {
+    const auto memory = [](const std::string& lines) {
+        LogUsage usage;
+        assign_memory(*Parsed(one(lines)), usage);
+        return std::pair(usage.memory_bytes, usage.memory_bytes_max);
+    };
+    EXPECT_EQ(memory("# Memory\r\nused_memory:100\r\nused_memory_human:1B\r\nmaxmemory:900\r\n"
+                     "mem_not_counted_for_evict:30\r\n"),
+              std::pair(70UL, 900UL));
+    EXPECT_EQ(memory("# Memory\r\nused_memory:100\r\nmem_not_counted_for_evict:101\r\n"),
+              std::pair(0UL, 0UL));
+    EXPECT_EQ(memory(""), std::pair(0UL, 0UL));
+}
+
+TEST(RedisAnswer, TellsWhoWasCutOff) {
+    const CutOff cut_off{.first_missed = {7}, .last_missed = {9}, .at_ms = 1'700'000'000'000};
+    EXPECT_EQ(cut_off_text(cut_off), "7-9-1700000000000");
+    EXPECT_THAT(cut_offs_in(*Parsed(strings({"distance", cut_off_text(cut_off)}))),
+                ElementsAre(Pair(ConsumerName("distance"), cut_off)));
+    EXPECT_THAT(cut_offs_in(*Parsed("*0\r\n")), IsEmpty());
+    for (const std::string text : {"", "7", "7-9", "7-9-", "7--9", "-7-9", "7-9-1-2", "7-9-x"}) {
+        SCOPED_TRACE(text);
+        EXPECT_THROW(cut_offs_in(*Parsed(strings({"distance", text}))), Error);
+    }
 }
 
 TEST(RedisAnswer, TellsThePositions) {

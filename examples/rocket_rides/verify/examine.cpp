@@ -63,8 +63,8 @@ void examine_database(const contrail::Settings& settings, Report& report) {
 Report examine(const contrail::Settings& settings) {
     Report report;
     examine_database(settings, report);
-    const auto log = contrail::redis_log(settings);
-    report.log = {.head = log->head(), .records = log->length()};
+    const contrail::LogUsage usage = contrail::redis_log(settings)->usage();
+    report.log = {.head = usage.head, .records = usage.records};
     return report;
 }
 

@@ -43,21 +43,26 @@ FileDescriptor connect_to(const std::string& path) {
     return connection;
 }
 
-void pass_on(int client, const std::string& path, bool answers) {
+/// Passes on, in each direction, what `request` and `answer` make of the bytes. Ends with either side, or
+/// when one of them returns nothing.
+template <class Request, class Answer>
+void pass_on(int client, const std::string& path, Request request, Answer answer) {
     const FileDescriptor server = connect_to(path);
     Buffer buffer{};
     std::array<pollfd, 2> ends{{{client, POLLIN, 0}, {server.get(), POLLIN, 0}}};
     while (::poll(ends.data(), ends.size(), -1) > 0) {
         if (ends[0].revents != 0) {
-            const auto request = receive(client, buffer);
-            if (request.empty() || !send(server.get(), request)) return;
+            const std::string bytes = request(std::string(receive(client, buffer)));
+            if (bytes.empty() || !send(server.get(), bytes)) return;
         }
         if (ends[1].revents != 0) {
-            const auto answer = receive(server.get(), buffer);
-            if (answer.empty() || !answers || !send(client, answer)) return;
+            const std::string_view bytes = answer(receive(server.get(), buffer));
+            if (bytes.empty() || !send(client, bytes)) return;
         }
     }
 }
+
+constexpr auto as_it_is = [](auto bytes) { return bytes; };
 
 FileDescriptor listen_on_loopback() {
     FileDescriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -113,11 +118,33 @@ FakeServer::Play FakeServer::echo() {
 }
 
 FakeServer::Play FakeServer::relay(const std::string& path) {
-    return [path](int connection) { pass_on(connection, path, true); };
+    return [path](int connection) { pass_on(connection, path, as_it_is, as_it_is); };
+}
+
+FakeServer::Play FakeServer::relay(const std::string& path, std::atomic<std::size_t>& answer_bytes) {
+    return [path, &answer_bytes](int connection) {
+        pass_on(connection, path, as_it_is, [&](std::string_view bytes) {
+            answer_bytes += bytes.size();
+            return bytes;
+        });
+    };
+}
+
+FakeServer::Play FakeServer::relay_replacing(const std::string& path, const std::string& word,
+                                             const std::string& other) {
+    return [path, word, other](int connection) {
+        const auto replace = [&](std::string bytes) {
+            const auto at = bytes.find(word);
+            return at == std::string::npos ? bytes : bytes.replace(at, word.size(), other);
+        };
+        pass_on(connection, path, replace, as_it_is);
+    };
 }
 
 FakeServer::Play FakeServer::lose_answer(const std::string& path) {
-    return [path](int connection) { pass_on(connection, path, false); };
+    return [path](int connection) {
+        pass_on(connection, path, as_it_is, [](std::string_view) { return std::string_view(); });
+    };
 }
 
 }  // namespace contrail::test

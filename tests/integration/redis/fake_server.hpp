@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <thread>
@@ -30,6 +32,10 @@ public:
     static Play echo();
     /// Passes all on to the unix socket `path` and back.
     static Play relay(const std::string& path);
+    /// The same, and counts the bytes of the answers that the client has room for.
+    static Play relay(const std::string& path, std::atomic<std::size_t>& answer_bytes);
+    /// The same, but in requests `word` becomes `other`, which is as long.
+    static Play relay_replacing(const std::string& path, const std::string& word, const std::string& other);
     /// Passes requests on to the unix socket `path`, and closes when the first answer comes back.
     static Play lose_answer(const std::string& path);
 

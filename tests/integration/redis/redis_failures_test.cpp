@@ -92,14 +92,14 @@ TEST(RedisFailure, AnAppendInDoubtIsFoundOutByAskingForTheHead) {
     EXPECT_THAT(error.what(), HasSubstr("the log's head tells"));
     EXPECT_EQ(log.head(), ride_id(2));
     EXPECT_EQ(append(log, {}, rides(1, 2)), ride_id(2));
-    EXPECT_EQ(log.length(), 2U);
+    EXPECT_EQ(log.usage().records, 2U);
 }
 
 TEST(RedisFailure, AnAppendWhoseAnswerWasNotFetchedIsInDoubtWhenTheNextCallFails) {
     const FakeServer server({FakeServer::answer("$15\r\n1700000000000-1\r\n")});
     auto log = RedisServer::log_at(server.url());
     log.append_begin({}, rides(1, 1));
-    EXPECT_EQ(error_of([&] { log.length(); }).retry(), Retry::in_doubt);
+    EXPECT_EQ(error_of([&] { log.usage(); }).retry(), Retry::in_doubt);
 }
 
 TEST(RedisFailure, AServerThatIsNotRedisIsForGood) {
@@ -139,7 +139,8 @@ TEST(RedisFailure, ALargePipelineFlowsInBothDirections) {
     constexpr std::uint64_t appends = 24;
     for (std::uint64_t offset = 1; offset <= appends; ++offset)
         log.append_begin(offset == 1 ? RecordId{} : ride_id(offset - 1), rides(offset, offset, data));
-    log.read_begin({}, 1'000, 0ms);  // all of it on its way back while as much again goes out
+    log.read_begin({}, {.bytes_max = appends * data.size()},
+                   0ms);  // all of it on its way back while as much again goes out
     for (std::uint64_t offset = appends + 1; offset <= 2 * appends; ++offset)
         log.append_begin(ride_id(offset - 1), rides(offset, offset, data));
 

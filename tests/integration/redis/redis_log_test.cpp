@@ -62,15 +62,40 @@ TEST_F(LogInRedis, LogsInWithAPassword) {
 }
 
 TEST_F(LogInRedis, NeedsNoMoreThanTheRightsThatTheAdviceNames) {
-    redis.run({"ACL", "SETUSER", "ann", "on", ">s3cr3t", "resetkeys", "~rides", "~rides:positions", "-@all",
-               "+eval", "+exists", "+xadd", "+xinfo", "+xlen", "+xread", "+hset", "+hgetall"});
+    redis.run({"ACL",
+               "SETUSER",
+               "ann",
+               "on",
+               ">s3cr3t",
+               "resetkeys",
+               "~rides",
+               "~rides:positions",
+               "~rides:cut_off",
+               "-@all",
+               "+eval",
+               "+exists",
+               "+xadd",
+               "+xinfo",
+               "+xread",
+               "+xtrim",
+               "+hgetall",
+               "+hset",
+               "+hdel",
+               "+memory",
+               "+info"});
     auto log = RedisServer::log_at("unix://ann:s3cr3t@" + redis.socket_path());
-    log.report_position(ConsumerName("distance"), ride_id(1));
+    const ConsumerName distance("distance");
+    log.report_position(distance, ride_id(1));
     EXPECT_EQ(append(log, {}, rides(1, 1)), ride_id(1));
     EXPECT_EQ(log.head(), ride_id(1));
-    EXPECT_EQ(log.length(), 1U);
+    EXPECT_EQ(log.usage().records, 1U);
     EXPECT_EQ(read(log), rides(1, 1));
     EXPECT_EQ(log.positions().size(), 1U);
+    log.trim(ride_id(1));
+    log.mark_cut_off(distance, CutOff{{1}, {2}, 3});
+    EXPECT_EQ(log.cut_offs().size(), 1U);
+    log.forget(distance);
+    EXPECT_EQ(log.restart(ride_id(1), ride_id(2)), ride_id(2));
 }
 
 TEST_F(LogInRedis, LivesInTheDatabaseOfTheUrl) {
@@ -84,7 +109,7 @@ TEST_F(LogInRedis, LivesInTheDatabaseOfTheUrl) {
 TEST_F(LogInRedis, GivesAReaderThatWaitsTheRecordThatComes) {
     auto reader = redis.log();
     auto writer = redis.log();
-    reader.read_begin({}, 10, 1h);
+    reader.read_begin({}, {}, 1h);
     append(writer, {}, rides(1, 1));
     std::vector<Record> found;
     reader.read_end(found);
@@ -100,11 +125,11 @@ TEST_F(LogInRedis, LetsAReaderGoWhenItsTimeIsUp) {
 
 TEST_F(LogInRedis, AnswersBehindAReadThatWaitsAndIsForgotten) {
     auto log = redis.log();
-    log.read_begin({}, 10, 1ms);
-    EXPECT_EQ(log.length(), 0U);
-    log.read_begin({}, 10, 1ms);
+    log.read_begin({}, {}, 1ms);
+    EXPECT_EQ(log.usage().records, 0U);
+    log.read_begin({}, {}, 1ms);
     EXPECT_EQ(append(log, {}, rides(1, 1)), ride_id(1));
-    log.read_begin(ride_id(1), 10, 1ms);
+    log.read_begin(ride_id(1), {}, 1ms);
     EXPECT_EQ(read(log), rides(1, 1));
 }
 
@@ -112,7 +137,7 @@ TEST_F(LogInRedis, KeepsTheAnswersToAppendsWhenOthersAreAskedFor) {
     auto log = redis.log();
     log.append_begin({}, rides(1, 2));
     log.append_begin(ride_id(2), rides(3, 3));
-    EXPECT_EQ(log.length(), 3U);
+    EXPECT_EQ(log.usage().records, 3U);
     EXPECT_EQ(read(log), rides(1, 3));
     EXPECT_EQ(log.append_end(), ride_id(2));
     EXPECT_EQ(log.append_end(), ride_id(3));
@@ -159,8 +184,9 @@ TEST_F(LogInRedis, ToleratesNoCallOutOfOrder) {
     std::vector<Record> found;
     EXPECT_EQ(error_of([&] { log.append_end(); }).retry(), Retry::never);
     EXPECT_EQ(error_of([&] { log.read_end(found); }).retry(), Retry::never);
-    EXPECT_EQ(error_of([&] { log.read_begin({}, 0, 0ms); }).retry(), Retry::never);
-    log.read_begin({}, 1, 0ms);
+    EXPECT_EQ(error_of([&] { log.read_begin({}, {.records_max = 0}, 0ms); }).retry(), Retry::never);
+    EXPECT_EQ(error_of([&] { log.read_begin({}, {.bytes_max = 0}, 0ms); }).retry(), Retry::never);
+    log.read_begin({}, {}, 0ms);
     log.head();
     EXPECT_EQ(error_of([&] { log.read_end(found); }).retry(), Retry::never);
     EXPECT_EQ(log.head(), RecordId{});

@@ -75,7 +75,7 @@ TEST_F(RedisRefusal, OfOneAppendLeavesThoseBehindItInDoubt) {
 TEST_F(RedisRefusal, OfAKeyThatIsNoStreamIsForGood) {
     redis.run({"SET", "rides", "cheap"});
     for (const auto& error : {error_of([&] { append(log, {}, rides(1, 1)); }), error_of([&] { log.head(); }),
-                              error_of([&] { log.length(); }), error_of([&] { read(log); })}) {
+                              error_of([&] { log.usage(); }), error_of([&] { read(log); })}) {
         EXPECT_EQ(error.retry(), Retry::never);
         EXPECT_THAT(error.what(), HasSubstr("answered \"WRONGTYPE "));
     }

@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <limits>
 #include <stdexcept>
 
 #include "servers/file_descriptor.hpp"
@@ -67,7 +68,8 @@ RecordId append(Log& log, RecordId expected, const std::vector<Record>& records)
 std::vector<Record> read(Log& log, RecordId after, std::size_t count_max,
                          std::chrono::milliseconds wait_max) {
     std::vector<Record> records;
-    log.read_begin(after, count_max, wait_max);
+    const auto any_bytes = std::numeric_limits<std::size_t>::max();
+    log.read_begin(after, {.records_max = count_max, .bytes_max = any_bytes}, wait_max);
     log.read_end(records);
     return records;
 }

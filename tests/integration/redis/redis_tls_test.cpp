@@ -123,7 +123,7 @@ TEST_F(RedisTls, CarriesALargePipelineInBothDirections) {
     const std::string data(1U << 20U, 'x');
     for (std::uint64_t offset = 1; offset <= 12; ++offset)
         client.append_begin(offset == 1 ? RecordId{} : ride_id(offset - 1), rides(offset, offset, data));
-    client.read_begin({}, 1'000, std::chrono::milliseconds(0));
+    client.read_begin({}, {.bytes_max = 12 * data.size()}, std::chrono::milliseconds(0));
     for (std::uint64_t offset = 13; offset <= 24; ++offset)
         client.append_begin(ride_id(offset - 1), rides(offset, offset, data));
     std::vector<Record> found;

@@ -1,0 +1,181 @@
+// What only a Redis log does when it is measured, trimmed and restarted; what every log must do is in
+// tests/conformance.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "integration/redis/fake_server.hpp"
+#include "integration/redis/redis_server.hpp"
+
+namespace contrail::test {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+class RetentionInRedis : public ::testing::Test {
+protected:
+    RetentionInRedis() {
+        // One entry a node, so that an approximate trim is exact.
+        redis.run({"CONFIG", "SET", "stream-node-max-entries", "1"});
+    }
+
+    /// Returns when Redis has `reader` wait for what follows `after`.
+    void begin_to_wait(Log& reader, RecordId after) {
+        reader.read_begin(after, {}, 1h);
+        while (redis.run({"INFO", "clients"}).find("blocked_clients:1") == std::string::npos)
+            std::this_thread::yield();
+    }
+
+    void fill_memory() { redis.run({"CONFIG", "SET", "maxmemory", "1"}); }
+
+    const ConsumerName one{"one"};
+    const ConsumerName two{"two"};
+    RedisServer redis;
+    redis::RedisLog log = redis.log();
+};
+
+TEST_F(RetentionInRedis, MeasuresWhatItTakesAndWhatThereIs) {
+    const std::uint64_t memory_bytes = log.usage().memory_bytes;
+    append(log, {}, rides(1, 100, std::string(10'000, 'x')));
+    const LogUsage usage = log.usage();
+    EXPECT_EQ(usage.first, ride_id(1));
+    EXPECT_GT(usage.bytes, 1'000'000U);
+    EXPECT_LT(usage.bytes, 2'000'000U);
+    EXPECT_GT(usage.memory_bytes, memory_bytes + 1'000'000);
+    EXPECT_EQ(usage.memory_bytes_max, 0U);
+    redis.run({"CONFIG", "SET", "maxmemory", "123456789"});
+    EXPECT_EQ(log.usage().memory_bytes_max, 123456789U);
+}
+
+TEST_F(RetentionInRedis, TrimsWholeNodesAndLeavesTheRest) {
+    redis.run({"CONFIG", "SET", "stream-node-max-entries", "10"});
+    append(log, {}, rides(1, 35));
+    log.trim(ride_id(25));
+    EXPECT_EQ(log.usage().first, ride_id(21));
+}
+
+TEST_F(RetentionInRedis, TrimsMoreThanRedisDropsAtOnce) {
+    redis.run({"CONFIG", "SET", "stream-node-max-entries", "100"});
+    for (std::uint64_t offset = 0; offset < 30'000; offset += 10'000)
+        append(log, offset == 0 ? RecordId{} : ride_id(offset), rides(offset + 1, offset + 10'000));
+    log.trim(ride_id(30'000));
+    EXPECT_EQ(log.usage().records, 100U);
+}
+
+TEST_F(RetentionInRedis, ComparesPlacesThatNoDoubleTellsApart) {
+    constexpr std::uint64_t large = 1ULL << 63U;
+    append(log, {}, rides(large, large + 3));
+    log.report_position(one, ride_id(large + 1));
+    log.trim(ride_id(large + 3));
+    EXPECT_EQ(log.usage().first, ride_id(large + 1));
+}
+
+TEST_F(RetentionInRedis, ComparesPlacesByNumberAndNotByText) {
+    append(log, {}, rides(8, 12));
+    log.report_position(one, ride_id(9));
+    log.trim(ride_id(12));
+    EXPECT_EQ(log.usage().first, ride_id(9));
+}
+
+TEST_F(RetentionInRedis, TrimsNothingBesideAPositionThatIsNone) {
+    append(log, {}, rides(1, 3));
+    redis.run({"HSET", "rides:positions", "one", "here"});
+    const Error error = error_of([&] { log.trim(ride_id(3)); });
+    EXPECT_EQ(error.retry(), Retry::never);
+    EXPECT_THAT(error.what(),
+                AllOf(HasSubstr("Could not trim the log rides"), HasSubstr("one: here"), HasSubstr("HDEL")));
+    EXPECT_EQ(log.usage().records, 3U);
+}
+
+TEST_F(RetentionInRedis, TrimsAServerThatKnowsNoMinid) {
+    // Redis 5 and 6.0 answer XTRIM MINID with a syntax error, and so this one does MINIX.
+    const FakeServer old({FakeServer::relay_replacing(redis.socket_path(), "'MINID'", "'MINIX'")});
+    auto client = RedisServer::log_at(old.url());
+    append(client, {}, rides(1, 9));
+    redis.run({"XDEL", "rides", ride_id(7).to_string()});
+    client.trim(ride_id(5));
+    EXPECT_EQ(redis.run({"XLEN", "rides"}), "5");
+    EXPECT_EQ(client.usage().first, ride_id(4));  // one more, because one in between is missing
+    client.trim(ride_id(100));
+    EXPECT_EQ(client.usage().records, 5U);
+}
+
+TEST_F(RetentionInRedis, RestartsWithoutShowingAnybodyAnEntry) {
+    auto reader = redis.log();
+    std::vector<Record> found = rides(1, 1);
+    begin_to_wait(reader, {});
+    EXPECT_EQ(log.restart({}, ride_id(7)), ride_id(7));
+    reader.read_end(found);
+    EXPECT_THAT(found, IsEmpty());
+
+    begin_to_wait(reader, ride_id(7));
+    EXPECT_EQ(log.restart(ride_id(7), ride_id(9)), ride_id(9));
+    reader.read_end(found);
+    EXPECT_THAT(found, IsEmpty());
+    EXPECT_EQ(append(log, ride_id(9), rides(10, 10)), ride_id(10));
+    EXPECT_EQ(read(reader, ride_id(7)), rides(10, 10));
+}
+
+TEST_F(RetentionInRedis, IsNotSetBack) {
+    append(log, {}, rides(1, 3));
+    EXPECT_EQ(error_of([&] { log.restart(ride_id(3), ride_id(2)); }).retry(), Retry::never);
+    EXPECT_EQ(read(log), rides(1, 3));
+}
+
+TEST_F(RetentionInRedis, KeepsMarksInAHashBesideIt) {
+    log.mark_cut_off(one, CutOff{{2}, {5}, 1'700'000'000'123});
+    EXPECT_EQ(redis.run({"HGETALL", "rides:cut_off"}), "one 2-5-1700000000123");
+    redis.run({"HSET", "rides:cut_off", "one", "2-5"});
+    const Error error = error_of([&] { log.cut_offs(); });
+    EXPECT_EQ(error.retry(), Retry::never);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("one"), HasSubstr("2-5"), HasSubstr("HDEL")));
+}
+
+TEST_F(RetentionInRedis, WorksWhileMemoryIsFull) {
+    append(log, {}, rides(1, 5));
+    fill_memory();
+
+    log.report_position(one, ride_id(2));
+    EXPECT_EQ(read(log), rides(1, 5));
+    log.mark_cut_off(two, CutOff{{1}, {2}, 3});
+    EXPECT_THAT(log.positions(), ElementsAre(Pair(one, ride_id(2))));
+    EXPECT_THAT(log.cut_offs(), ElementsAre(Pair(two, CutOff{{1}, {2}, 3})));
+    log.trim(ride_id(2));
+    EXPECT_EQ(log.usage().first, ride_id(2));
+    log.forget(two);
+    EXPECT_EQ(log.restart(ride_id(5), ride_id(7)), ride_id(7));
+    EXPECT_EQ(log.usage().records, 0U);
+}
+
+TEST_F(RetentionInRedis, IsRefusedForNowByAReplica) {
+    append(log, {}, rides(1, 5));
+    redis.run({"REPLICAOF", "127.0.0.1", "1"});
+    for (const auto& error : {error_of([&] { log.trim(ride_id(2)); }),
+                              error_of([&] { log.restart(ride_id(5), ride_id(6)); }), error_of([&] {
+                                  log.mark_cut_off(one, CutOff{{1}, {2}, 3});
+                              }),
+                              error_of([&] { log.forget(one); })}) {
+        EXPECT_EQ(error.retry(), Retry::call);
+        EXPECT_THAT(error.what(), HasSubstr("READONLY"));
+    }
+}
+
+TEST_F(RetentionInRedis, IsRefusedForGoodToAUserWithoutTheRight) {
+    redis.run({"ACL", "SETUSER", "ann", "on", ">s3cr3t", "~*", "-@all", "+eval", "+exists", "+xinfo"});
+    auto client = RedisServer::log_at("unix://ann:s3cr3t@" + redis.socket_path());
+    for (const auto& error :
+         {error_of([&] { client.usage(); }), error_of([&] { client.trim(ride_id(2)); }),
+          error_of([&] { client.restart({}, ride_id(6)); }), error_of([&] { client.cut_offs(); }),
+          error_of([&] { client.mark_cut_off(one, std::nullopt); }), error_of([&] { client.forget(one); })}) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr("Grant the user"));
+    }
+}
+
+}  // namespace contrail::test
