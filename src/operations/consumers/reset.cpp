@@ -2,7 +2,7 @@
 
 #include "contrail/error.hpp"
 #include "operations/consumers/running.hpp"
-#include "operations/rfc3339.hpp"
+#include "core/utc.hpp"
 #include "operations/units.hpp"
 
 namespace contrail {
@@ -82,7 +82,7 @@ RecordId position_at(const std::string& place, Log& log) {
         return first ? just_before(*first) : log.head();
     }
     if (const auto id = RecordId::parse(place)) return position_of_record(*id, log);
-    if (const auto time = parse_rfc3339(place)) return position_at_time(*time, log);
+    if (const auto time = parse_utc(place)) return position_at_time(*time, log);
     throw Error(Retry::never, "'" + place +
                                   "' is no place in the log. Name earliest, latest, a record's id "
                                   "(<milliseconds>-<offset>), or a time as in 2026-11-23T07:00:00Z.");
