@@ -209,7 +209,7 @@ void Arena::stop_load() {
     }
 }
 
-Evidence Arena::collect(Findings& findings) {
+Evidence Arena::collect() {
     constexpr auto look_again = 10ms;
     constexpr auto patience = 1min;
     sweep();
@@ -221,7 +221,7 @@ Evidence Arena::collect(Findings& findings) {
     const SeenLog seen = watcher_->seen();
     evidence.log.assign(seen.records().begin(), seen.records().end());
     collect_from_postgres(direct_, evidence);
-    findings.add(watcher_->findings());
+    evidence.watched = watcher_->findings();
     return evidence;
 }
 

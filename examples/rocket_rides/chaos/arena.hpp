@@ -66,9 +66,8 @@ public:
 
     /// Ends the load.
     void stop_load();
-    /// When all is well and the load has ended: everything that there is to be judged. `findings`: what the
-    /// watcher found.
-    Evidence collect(Findings& findings);
+    /// When the load has ended: everything that there is to be judged. Throws Error.
+    Evidence collect();
 
 private:
     [[nodiscard]] std::string start_servers();

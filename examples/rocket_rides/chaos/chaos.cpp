@@ -70,10 +70,14 @@ ChaosReport Chaos::run() {
         begun_ = steady_clock::now();
         Plan plan(options_.seed, victims(kinds_), options_.plan);
         while (time_left()) run_round(arena, plan.next_round());
-        conclude(arena);
+        tell("ending the load");
+        arena.stop_load();
+        wait_until_well(arena);
     } catch (const contrail::Error& error) {
         report_.failure = error.what();
+        tell(report_.failure);
     }
+    judge_what_is_left(arena);
     report_.took = std::chrono::duration_cast<ChaosReport::Duration>(steady_clock::now() - begun_);
     return report_;
 }
@@ -151,15 +155,14 @@ Convergence::Duration Chaos::wait_until_well(Arena& arena) const {
     return convergence.took();
 }
 
-void Chaos::conclude(Arena& arena) {
-    tell("ending the load");
-    arena.stop_load();
-    wait_until_well(arena);
-    const Evidence evidence = arena.collect(report_.findings);
-    report_.findings.add(judge(evidence));
-    report_.outcomes = count_outcomes(evidence);
-    report_.records = evidence.log.size();
-    report_.consumers = evidence.consumers;
+/// Also where it did not get well: what is wrong then may tell why.
+void Chaos::judge_what_is_left(Arena& arena) {
+    try {
+        arena.stop_load();
+        report_.judgement = judge(arena.collect());
+    } catch (const contrail::Error& error) {
+        if (report_.failure.empty()) report_.failure = error.what();
+    }
 }
 
 void Chaos::tell(const std::string& what) const {

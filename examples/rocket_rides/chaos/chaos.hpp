@@ -48,7 +48,7 @@ private:
                                                    std::uint64_t seed) const;
     [[nodiscard]] bool time_left() const;
     Convergence::Duration wait_until_well(Arena& arena) const;
-    void conclude(Arena& arena);
+    void judge_what_is_left(Arena& arena);
     void tell(const std::string& what) const;
 
     ChaosOptions options_;

@@ -35,10 +35,47 @@ std::string disasters_text(const ChaosReport& report) {
     return lines;
 }
 
+std::string judgement_text(const Judgement& judgement) {
+    const auto& [outcomes, records, consumers, findings] = judgement;
+    std::string lines = fmt::format(
+        "{} records in the log. Changes: {} acknowledged, {} refused or rolled back, {} in doubt ({} of them "
+        "in "
+        "the log, {} not).\n",
+        records, outcomes.acknowledged, outcomes.withdrawn,
+        outcomes.in_doubt_found + outcomes.in_doubt_not_found, outcomes.in_doubt_found,
+        outcomes.in_doubt_not_found);
+    for (const auto& consumer : consumers)
+        lines += fmt::format("{}: {:.1f} m at {}\n", consumer.name, consumer.total_distance,
+                             consumer.last_id.to_string());
+    for (const Fault fault : faults) {
+        std::string words(name(fault));
+        std::ranges::replace(words, '_', ' ');
+        lines += fmt::format("{} {}{}", words, findings.count(fault), fault == faults.back() ? "\n" : ", ");
+    }
+    for (const std::string& text : findings.texts()) lines += "  " + text + '\n';
+    return lines;
+}
+
 std::string verdict_text(const ChaosReport& report) {
     if (!report.failure.empty()) return "FAILED: " + report.failure + '\n';
     return report.good() ? "Good: nothing was lost, nothing counts twice, all are in order and agree.\n"
                          : "FAILED: see above.\n";
+}
+
+void add_judgement(nlohmann::ordered_json& json, const Judgement& judgement) {
+    const auto& [outcomes, records, consumers, findings] = judgement;
+    json["changes"] = {{"acknowledged", outcomes.acknowledged},
+                       {"withdrawn", outcomes.withdrawn},
+                       {"in_doubt_found", outcomes.in_doubt_found},
+                       {"in_doubt_not_found", outcomes.in_doubt_not_found}};
+    json["records"] = records;
+    json["consumers"] = nlohmann::ordered_json::array();
+    for (const auto& consumer : consumers)
+        json["consumers"].push_back({{"name", consumer.name},
+                                     {"last_id", consumer.last_id.to_string()},
+                                     {"total_distance", consumer.total_distance}});
+    for (const Fault fault : faults) json[std::string(name(fault))] = findings.count(fault);
+    json["findings"] = findings.texts();
 }
 
 }  // namespace
@@ -51,24 +88,7 @@ std::uint64_t ChaosReport::disasters() const {
 
 std::string to_text(const ChaosReport& report) {
     std::string lines = disasters_text(report);
-    const Outcomes& outcomes = report.outcomes;
-    lines += fmt::format(
-        "{} records in the log. Changes: {} acknowledged, {} refused or rolled back, {} in doubt ({} of them "
-        "in "
-        "the log, {} not).\n",
-        report.records, outcomes.acknowledged, outcomes.withdrawn,
-        outcomes.in_doubt_found + outcomes.in_doubt_not_found, outcomes.in_doubt_found,
-        outcomes.in_doubt_not_found);
-    for (const auto& consumer : report.consumers)
-        lines += fmt::format("{}: {:.1f} m at {}\n", consumer.name, consumer.total_distance,
-                             consumer.last_id.to_string());
-    for (const Fault fault : faults) {
-        std::string words(name(fault));
-        std::ranges::replace(words, '_', ' ');
-        lines +=
-            fmt::format("{} {}{}", words, report.findings.count(fault), fault == faults.back() ? "\n" : ", ");
-    }
-    for (const std::string& text : report.findings.texts()) lines += "  " + text + '\n';
+    if (report.judgement) lines += judgement_text(*report.judgement);
     lines += verdict_text(report);
     if (!report.data_dir.empty()) lines += "Logs and data are in " + report.data_dir + ".\n";
     return lines;
@@ -90,18 +110,7 @@ std::string to_json(const ChaosReport& report) {
     json["left_out"] = nlohmann::ordered_json::array();
     for (const auto& [name, why] : report.left_out)
         json["left_out"].push_back({{"name", name}, {"why", why}});
-    json["changes"] = {{"acknowledged", report.outcomes.acknowledged},
-                       {"withdrawn", report.outcomes.withdrawn},
-                       {"in_doubt_found", report.outcomes.in_doubt_found},
-                       {"in_doubt_not_found", report.outcomes.in_doubt_not_found}};
-    json["records"] = report.records;
-    json["consumers"] = nlohmann::ordered_json::array();
-    for (const auto& consumer : report.consumers)
-        json["consumers"].push_back({{"name", consumer.name},
-                                     {"last_id", consumer.last_id.to_string()},
-                                     {"total_distance", consumer.total_distance}});
-    for (const Fault fault : faults) json[std::string(name(fault))] = report.findings.count(fault);
-    json["findings"] = report.findings.texts();
+    if (report.judgement) add_judgement(json, *report.judgement);
     json["data_dir"] = report.data_dir;
     return json.dump() + '\n';
 }

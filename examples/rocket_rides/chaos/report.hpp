@@ -3,11 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "chaos/verdict/evidence.hpp"
-#include "chaos/verdict/findings.hpp"
 #include "chaos/verdict/judge.hpp"
 
 namespace rocket_rides::chaos {
@@ -27,14 +26,11 @@ struct ChaosReport {
     /// By kind: how long it took after each, and after those that overlapped with it, until all was well.
     std::map<std::string, std::vector<Duration>> converged_after;
     std::vector<LeftOut> left_out;
-    Outcomes outcomes;
-    std::uint64_t records = 0;  ///< in the log
-    std::vector<Evidence::Consumer> consumers;
-    Findings findings;
-    std::string failure;   ///< Why the run did not come to its end; empty if it did.
-    std::string data_dir;  ///< Where everything is kept; empty if nothing is.
+    std::optional<Judgement> judgement;  ///< Nothing if there was no judging what was left.
+    std::string failure;                 ///< Why the run did not come to its end; empty if it did.
+    std::string data_dir;                ///< Where everything is kept; empty if nothing is.
 
-    [[nodiscard]] bool good() const { return failure.empty() && findings.none(); }
+    [[nodiscard]] bool good() const { return failure.empty() && judgement && judgement->findings.none(); }
     [[nodiscard]] std::uint64_t disasters() const;
 };
 

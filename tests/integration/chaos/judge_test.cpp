@@ -49,7 +49,7 @@ protected:
     }
 
     void expect_only(Fault expected) const {
-        const Findings findings = judge(evidence);
+        const Findings findings = judge(evidence).findings;
         for (const Fault fault : faults)
             EXPECT_EQ(findings.count(fault) > 0, fault == expected)
                 << name(fault) << ": " << findings.count(fault);
@@ -62,7 +62,7 @@ private:
 };
 
 TEST_F(Judge, FindsNothingWrongWithAGoodHistory) {
-    EXPECT_TRUE(judge(evidence).none());
+    EXPECT_TRUE(judge(evidence).findings.none());
 }
 
 TEST_F(Judge, FindsAnAcknowledgedRideThatWasLost) {
@@ -98,8 +98,8 @@ TEST_F(Judge, FindsAChangeThatWasRolledBackAndIsInTheLog) {
 TEST_F(Judge, LetsAChangeInDoubtBeThereOrNot) {
     evidence.changes[3].outcome = Outcome::in_doubt;
     change(Outcome::in_doubt);
-    EXPECT_TRUE(judge(evidence).none());
-    const Outcomes outcomes = count_outcomes(evidence);
+    EXPECT_TRUE(judge(evidence).findings.none());
+    const Outcomes outcomes = judge(evidence).outcomes;
     EXPECT_EQ(outcomes.acknowledged, 3U);
     EXPECT_EQ(outcomes.in_doubt_found, 1U);
     EXPECT_EQ(outcomes.in_doubt_not_found, 1U);
@@ -123,7 +123,7 @@ TEST_F(Judge, FindsARidePostedTwiceForOneAcknowledgement) {
 TEST_F(Judge, FindsARideThatWasChangedBeforeItWasMade) {
     evidence.changes.clear();  // so that its own story is all that tells
     swap_records(0, 2);
-    EXPECT_GT(judge(evidence).count(Fault::out_of_order), 0U);
+    EXPECT_GT(judge(evidence).findings.count(Fault::out_of_order), 0U);
 }
 
 TEST_F(Judge, FindsTwoRidesThatStandInTheOtherOrderThanTheyWereMade) {
@@ -134,13 +134,13 @@ TEST_F(Judge, FindsTwoRidesThatStandInTheOtherOrderThanTheyWereMade) {
 TEST_F(Judge, LetsRidesStandInAnyOrderThatWereMadeAtTheSameTime) {
     evidence.changes[1].begun = evidence.changes[0].begun;
     swap_records(0, 1);
-    EXPECT_TRUE(judge(evidence).none());
+    EXPECT_TRUE(judge(evidence).findings.none());
 }
 
 TEST_F(Judge, FindsAnOffsetWhereNothingWasSeen) {
     const Record unseen;
     evidence.log.insert(evidence.log.begin() + 4, unseen);
-    EXPECT_GT(judge(evidence).count(Fault::gap), 0U);
+    EXPECT_GT(judge(evidence).findings.count(Fault::gap), 0U);
 }
 
 TEST_F(Judge, FindsAnEffectThatWasAppliedTwice) {

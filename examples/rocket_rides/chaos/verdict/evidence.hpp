@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chaos/load/change.hpp"
+#include "chaos/verdict/findings.hpp"
 #include "contrail/record.hpp"
 
 namespace rocket_rides::chaos {
@@ -23,6 +24,7 @@ struct Evidence {
     std::vector<contrail::Record> staged;  ///< What the outbox holds, without ids.
     std::map<std::int64_t, double> rides;  ///< The table: metres by id.
     std::vector<Consumer> consumers;
+    Findings watched;  ///< What was found wrong with the log while it was watched.
 };
 
 }  // namespace rocket_rides::chaos

@@ -35,11 +35,6 @@ void Findings::add(Fault fault, const std::string& what) {
         texts_.push_back(std::string(name(fault)) + ": " + what);
 }
 
-void Findings::add(const Findings& others) {
-    for (const Fault fault : faults) counts_[place(fault)] += others.count(fault);
-    texts_.insert(texts_.end(), others.texts_.begin(), others.texts_.end());
-}
-
 bool Findings::none() const {
     return std::ranges::all_of(counts_, [](std::uint64_t count) { return count == 0; });
 }

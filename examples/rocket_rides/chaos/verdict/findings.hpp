@@ -28,7 +28,6 @@ std::string_view name(Fault fault);
 class Findings {
 public:
     void add(Fault fault, const std::string& what);
-    void add(const Findings& others);
 
     [[nodiscard]] std::uint64_t count(Fault fault) const { return counts_[place(fault)]; }
     [[nodiscard]] bool none() const;

@@ -155,23 +155,7 @@ void judge_totals(const Evidence& evidence, Findings& findings) {
                             consumer.total_distance, consumer.last_id.to_string(), total, head.to_string()));
 }
 
-}  // namespace
-
-Findings judge(const Evidence& evidence) {
-    Findings findings;
-    const Places places = places_of_changes(evidence, findings);
-    judge_offsets(evidence, findings);
-    judge_outcomes(evidence, places, findings);
-    judge_order(evidence, places, findings);
-    judge_rides(evidence, findings);
-    judge_staged(evidence, findings);
-    judge_totals(evidence, findings);
-    return findings;
-}
-
-Outcomes count_outcomes(const Evidence& evidence) {
-    Findings told_elsewhere;
-    const Places places = places_of_changes(evidence, told_elsewhere);
+Outcomes count_outcomes(const Evidence& evidence, const Places& places) {
     Outcomes outcomes;
     for (const Change& change : evidence.changes) {
         if (change.outcome == Outcome::acknowledged) ++outcomes.acknowledged;
@@ -180,6 +164,23 @@ Outcomes count_outcomes(const Evidence& evidence) {
             ++(places.contains(change.number) ? outcomes.in_doubt_found : outcomes.in_doubt_not_found);
     }
     return outcomes;
+}
+
+}  // namespace
+
+Judgement judge(const Evidence& evidence) {
+    Findings findings = evidence.watched;
+    const Places places = places_of_changes(evidence, findings);
+    judge_offsets(evidence, findings);
+    judge_outcomes(evidence, places, findings);
+    judge_order(evidence, places, findings);
+    judge_rides(evidence, findings);
+    judge_staged(evidence, findings);
+    judge_totals(evidence, findings);
+    return {.outcomes = count_outcomes(evidence, places),
+            .records = evidence.log.size(),
+            .consumers = evidence.consumers,
+            .findings = findings};
 }
 
 }  // namespace rocket_rides::chaos

@@ -5,10 +5,6 @@
 
 namespace rocket_rides::chaos {
 
-/// Compares what the load knows, what the log showed, what Postgres holds and what the consumers made of it.
-/// It trusts none of them, and nothing of what Contrail says of itself.
-Findings judge(const Evidence& evidence);
-
 /// How many changes had which outcome, and what became of those in doubt.
 struct Outcomes {
     std::uint64_t acknowledged = 0;
@@ -16,6 +12,16 @@ struct Outcomes {
     std::uint64_t in_doubt_found = 0;
     std::uint64_t in_doubt_not_found = 0;
 };
-Outcomes count_outcomes(const Evidence& evidence);
+
+struct Judgement {
+    Outcomes outcomes;
+    std::uint64_t records = 0;  ///< in the log
+    std::vector<Evidence::Consumer> consumers;
+    Findings findings;
+};
+
+/// Compares what the load knows, what the log showed, what Postgres holds and what the consumers made of it.
+/// It trusts none of them, and nothing of what Contrail says of itself.
+Judgement judge(const Evidence& evidence);
 
 }  // namespace rocket_rides::chaos
