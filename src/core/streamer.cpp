@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "core/backoff.hpp"
 
@@ -91,12 +92,15 @@ void Streamer::run(const std::stop_token& stop) {
     Backoff retry(options_.retry_wait_min, options_.retry_wait_max);
     while (!stop.stop_requested()) {
         try {
-            if (run_once() > 0) {
+            const std::size_t records = run_once();
+            // What was handed over is not yet accepted: a log that refuses every append is no success, and
+            // has to be left in peace for longer and longer.
+            if (records == 0 || std::exchange(log_accepts_, false)) retry.reset();
+            if (records > 0) {
                 idle_wait_ = Clock::Duration::zero();
             } else {
                 clock_.wait(pause_when_idle(), stop);
             }
-            retry.reset();
         } catch (const Error& error) {
             if (error.retry() == Retry::never) throw;
             const auto pause = retry.next();
@@ -226,7 +230,8 @@ void Streamer::settle(std::size_t in_flight_max) {
         const RecordId appended = in_flight_.front();
         const RecordId head = log_.append_end();
         in_flight_.erase(in_flight_.begin());
-        if (head != appended) {
+        log_accepts_ = head == appended;
+        if (!log_accepts_) {
             // Those begun after it expect a head that will not come; they write nothing.
             events_.refused(appended, head);
             lose_place();
