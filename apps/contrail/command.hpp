@@ -8,6 +8,7 @@ namespace contrail::app {
 using cli::Program;
 
 void add_migrate_command(Program& program);
+void add_rebuild_command(Program& program);
 void add_stream_command(Program& program);
 void add_trim_command(Program& program);
 

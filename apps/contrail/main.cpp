@@ -3,6 +3,7 @@
 int main(int argc, char** argv) {
     contrail::cli::Program program("contrail", "A unified log on PostgreSQL and Redis Streams");
     contrail::app::add_migrate_command(program);
+    contrail::app::add_rebuild_command(program);
     contrail::app::add_stream_command(program);
     contrail::app::add_trim_command(program);
     return program.main(argc, argv);
