@@ -48,9 +48,10 @@ public:
         // The head is asked first: what it shows is sealed by the time the outbox is asked.
         found_.usage = log_.usage();
         head_ = found_.usage.head;
-        found_.outbox_first = std::min(outbox_.base().last->next(), head_.offset.next());
+        const Batch base = outbox_.base();
+        require_sealed_head(base);
+        found_.outbox_first = std::min(base.last->next(), head_.offset.next());
         found_.whole_from = found_.outbox_first;
-        require_sealed_head();
         expected_ = first_needed(outbox_, head_.offset);
         if (found_.usage.records > 0) expected_ = std::min(expected_, found_.usage.first.offset);
 
@@ -60,8 +61,9 @@ public:
     }
 
 private:
-    void require_sealed_head() {
-        if (head_ == RecordId{} || head_.offset < found_.outbox_first) return;
+    void require_sealed_head(const Batch& base) {
+        if (head_ == RecordId{}) return;
+        if (head_.offset > Offset{0} && head_ <= RecordId{base.sealed_ms, *base.last}) return;  // released
         const auto& batch = batches_.holding(head_.offset);
         if (batch && batch->sealed_ms == head_.sealed_ms) return;
         throw Error(Retry::never,
