@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test bench format lint clean
+.PHONY: help setup configure build demo test simulate model bench format lint clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,14 @@ demo: configure ## Run Rocket Rides with failures on purpose; Ctrl-C ends it
 
 test: build ## Run all tests
 	@ctest --preset $(PRESET) --parallel 2
+
+simulate: configure ## Play SEEDS=20000 simulated histories, or the one of SEED=
+	@cmake --build --preset $(PRESET) --target simulation
+	@$(BUILD)/bin/simulation $(if $(SEED),--seed $(SEED) --trace,--seeds $(or $(SEEDS),20000) --jobs $(or $(JOBS),1)) \
+	    $(if $(MUTANT),--mutant $(MUTANT))
+
+model: setup ## Check the protocol's model (docs/model)
+	@docs/model/check
 
 bench: build ## Measure
 	@$(BUILD)/bin/contrail_bench

@@ -47,9 +47,16 @@ void Program::add_shared_flags() {
         ->capture_default_str();
 }
 
-CLI::App* Program::command(const std::string& name, const std::string& description,
+CLI::App& Program::group(const std::string& name, const std::string& description) {
+    CLI::App* group = app_.add_subcommand(name, description);
+    group->require_subcommand(1);
+    group->fallthrough();
+    return *group;
+}
+
+CLI::App* Program::command(CLI::App& group, const std::string& name, const std::string& description,
                            std::function<int()> run) {
-    CLI::App* command = app_.add_subcommand(name, description);
+    CLI::App* command = group.add_subcommand(name, description);
     command->callback([this, run = std::move(run)] { run_ = run; });
     return command;
 }

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "contrail/settings.hpp"
 
@@ -25,7 +26,15 @@ public:
 
     /// Adds a subcommand. `run` is called if it was chosen, after parsing; it returns the exit status.
     /// Declare its own flags on what this returns.
-    CLI::App* command(const std::string& name, const std::string& description, std::function<int()> run);
+    CLI::App* command(const std::string& name, const std::string& description, std::function<int()> run) {
+        return command(app_, name, description, std::move(run));
+    }
+
+    /// Adds a command that has subcommands, of which one must be given: `contrail consumer list`.
+    CLI::App& group(const std::string& name, const std::string& description);
+    /// Adds one of them.
+    CLI::App* command(CLI::App& group, const std::string& name, const std::string& description,
+                      std::function<int()> run);
 
     /// The shared flags, valid inside `run`. DATABASE_URL and REDIS_URL may be empty where they were not
     /// set: a command that needs them calls require_database() or require_redis().

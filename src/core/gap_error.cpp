@@ -13,9 +13,10 @@ std::string text(Offset offset) {
 }
 
 std::string cut_off_message(const ConsumerName& consumer, const Gap& gap, const CutOff& cut_off) {
+    // More may have been dropped since the word was left.
     return "Consumer '" + consumer.str() + "' was cut off at " + utc_text(cut_off.at_ms) +
-           ": a limit on the log's size or age dropped offsets " + text(cut_off.first_missed) + " to " +
-           text(cut_off.last_missed) + " before it had applied them. The log goes on with " +
+           ": a limit on the log's size or age dropped offsets " + text(gap.before.offset.next()) + " to " +
+           text(gap.after.offset.previous()) + " before it had applied them. The log goes on with " +
            gap.after.to_string() +
            ". Nothing of this batch was applied. To go on there, knowingly without them: contrail consumer "
            "reset " +

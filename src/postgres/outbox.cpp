@@ -19,20 +19,10 @@ namespace {
 
 // The migration that brought the last of what is used here: retention.
 constexpr int schema_version_min = 5;
-constexpr Attempt hold_batch{.what = "look up a batch"};
+constexpr Attempt hold_batch{.what = "begin to read a batch"};
 
 Offset offset_from(std::int64_t value) {
     return {static_cast<std::uint64_t>(value)};
-}
-
-/// The batch in a result's first row, from a column on.
-Batch batch_from(const Result& result, int column) {
-    Batch batch{.number = result.integer(0, column),
-                .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
-                .first = offset_from(result.integer(0, column + 2)),
-                .last = std::nullopt};
-    if (!result.is_null(0, column + 3)) batch.last = offset_from(result.integer(0, column + 3));
-    return batch;
 }
 
 }  // namespace
@@ -110,7 +100,10 @@ std::optional<Batch> PostgresOutbox::find(Offset offset) {
 }
 
 std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset from) {
-    const Result window = connection_.run(hold_batch, statements_.hold(batch));
+    connection_.run(hold_batch, statements_.hold);
+    const Result window = connection_.execute(
+        statements_.window,
+        {std::to_string(batch.number), std::to_string(batch.sealed_ms), std::to_string(batch.first.value)});
     if (window.rows() == 0) {
         connection_.run(hold_batch, "ROLLBACK");
         throw_unknown(batch);

@@ -74,16 +74,30 @@ constexpr auto next_text = R"(
     FROM previous
     LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true)";
 
-// The segments are locked first, against release and adoption: what the SELECT then finds is what the COPY
+// The segments are locked first, against release and adoption: what `window` then finds is what the COPY
 // reads. In one statement with the COPY it would not be so, since that takes its snapshot before it waits for
 // locks.
-constexpr auto hold_text = R"(
-    BEGIN;
-    LOCK TABLE @schema@.staged_log_records IN ACCESS SHARE MODE;
+constexpr auto hold_text = "BEGIN; LOCK TABLE @schema@.staged_log_records IN ACCESS SHARE MODE";
+
+constexpr auto window_text = R"(
     SELECT previous.snapshot, batch.snapshot
-    FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1)";
+    FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
+    WHERE batch.no = $1 AND batch.sealed_ms = $2 AND batch.first_offset = $3)";
+
+Offset offset_from(const Result& result, int column) {
+    return {static_cast<std::uint64_t>(result.integer(0, column))};
+}
 
 }  // namespace
+
+Batch batch_from(const Result& result, int column) {
+    Batch batch{.number = result.integer(0, column),
+                .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
+                .first = offset_from(result, column + 2),
+                .last = std::nullopt};
+    if (!result.is_null(0, column + 3)) batch.last = offset_from(result, column + 3);
+    return batch;
+}
 
 OutboxStatements::OutboxStatements(std::string_view quoted_schema)
     : session(session_text),
@@ -94,13 +108,9 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       count{"count", {"count a batch", Effect::nothing, true}, in_schema(count_text, quoted_schema)},
       snapshot{"snapshot", {"look whether anything was staged"}, snapshot_text},
       next{"next", {"seal the next batch", Effect::write}, in_schema(next_text, quoted_schema)},
+      hold(in_schema(hold_text, quoted_schema)),
+      window{"window", {"look up a batch"}, in_schema(window_text, quoted_schema)},
       quoted_schema_(quoted_schema) {}
-
-std::string OutboxStatements::hold(const Batch& batch) const {
-    return in_schema(hold_text, quoted_schema_) + " WHERE batch.no = " + std::to_string(batch.number) +
-           " AND batch.sealed_ms = " + std::to_string(batch.sealed_ms) +
-           " AND batch.first_offset = " + std::to_string(batch.first.value);
-}
 
 std::string OutboxStatements::copy(std::string_view previous, std::string_view current,
                                    std::uint64_t skip) const {

@@ -8,8 +8,10 @@
 
 namespace contrail::postgres {
 
-/// What the outbox says to the server. Where a batch is a result, its columns are number, sealing time, first
-/// and last offset, as in Batch.
+/// The batch in a result's first row, from a column on: number, sealing time, first and last offset.
+Batch batch_from(const Result& result, int column);
+
+/// What the outbox says to the server.
 struct OutboxStatements {
     explicit OutboxStatements(std::string_view quoted_schema);
 
@@ -24,12 +26,12 @@ struct OutboxStatements {
     /// the batch that follows, null where there is none. No row where the numbered batch is not there like
     /// this. The snapshot, if given, is one up to which nothing staged was found after that batch.
     Statement next;
+    std::string hold;  ///< Begins a transaction in which no segment can be emptied.
+    /// (number, sealing time, first offset) → snapshots of the batch before and of the batch. No row where
+    /// the batch is not held like this.
+    Statement window;
 
-    /// Begins a transaction in which no segment can be emptied → snapshots of the batch before and of the
-    /// batch. No row where the batch is not held like this.
-    [[nodiscard]] std::string hold(const Batch& batch) const;
-
-    /// COPY of the records between two snapshots, but for the first `skip`; ends the transaction of hold().
+    /// COPY of the records between two snapshots, but for the first `skip`; ends the transaction of `hold`.
     [[nodiscard]] std::string copy(std::string_view previous, std::string_view current,
                                    std::uint64_t skip) const;
 

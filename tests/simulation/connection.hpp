@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "contrail/log.hpp"
+
+namespace contrail::simulation {
+
+struct World;
+
+/// One connection to the log: what is on its way there, and what was answered.
+class Connection {
+public:
+    Connection(World& world, std::string owner);
+
+    struct Append {
+        RecordId expected;
+        std::vector<Record> records;
+    };
+    struct Read {
+        RecordId after;
+        ChunkLimits limits;
+    };
+    struct Position {
+        ConsumerName consumer;
+        RecordId id;
+    };
+    using Request = std::variant<Append, Read, Position>;
+
+    void send(Request request) { on_the_way_.push_back(std::move(request)); }
+
+    /// The oldest request reaches the server and is answered. False if nothing is on its way, or if what is
+    /// first waits for records.
+    bool deliver();
+    /// Everything arrives; a read that waits comes back empty.
+    void deliver_all();
+    /// Only the oldest `count` requests are still on their way.
+    void drop_after(std::size_t count);
+    /// A read that was begun is of no interest any more.
+    void forget_reads();
+
+    [[nodiscard]] std::size_t on_the_way() const { return on_the_way_.size(); }
+
+    /// Answers that arrived.
+    std::deque<RecordId> appended;            // NOLINT
+    std::optional<std::vector<Record>> read;  // NOLINT
+
+    /// The server, for what is not pipelined.
+    Log& server() { return *server_; }
+
+private:
+    void append(const Append& request);
+    bool serve(const Read& request);
+
+    World& world_;
+    std::string owner_;
+    std::unique_ptr<Log> server_;
+    std::deque<Request> on_the_way_;
+};
+
+}  // namespace contrail::simulation

@@ -1,0 +1,100 @@
+#include "disasters.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "mutants/mutant.hpp"
+#include "world.hpp"
+
+namespace contrail::simulation {
+
+namespace {
+
+void tell(World& world, const std::string& what) {
+    world.tell("*", [&] { return what; });
+}
+
+void kill_somebody(World& world) {
+    Process& victim = *world.processes[world.random.below(world.processes.size())];
+    victim.kill();
+    world.happened(Happened::killed_anywhere);
+    tell(world, victim.name() + " is killed");
+}
+
+/// A connection breaks, or a timeout ends its transaction.
+void end_a_session(World& world) {
+    world.end_oldest_session();
+    const auto running = world.database.snapshot().running;
+    if (running.empty()) return;
+    const auto which = world.random.below(running.size());
+    const auto xid = *std::next(running.begin(), static_cast<std::ptrdiff_t>(which));
+    world.database.end_session(xid);
+    world.happened(Happened::session_ended);
+    tell(world, "the session of transaction " + std::to_string(xid) + " ends");
+}
+
+void lose_tail(World& world) {
+    if (world.log.records.empty()) return;
+    world.log.lose_tail(world.random.between(1, 5));
+    world.happened(Happened::log_lost_tail);
+    tell(world, "the log loses its tail: its head is " + world.log.head.to_string());
+}
+
+void lose_everything(World& world) {
+    world.log.lose_everything();
+    world.happened(Happened::log_lost_all);
+    tell(world, "the log loses everything");
+}
+
+void copy(World& world) {
+    world.log_copy = world.log;
+}
+
+void fail_over(World& world) {
+    if (!world.log_copy) return;
+    world.log = *world.log_copy;
+    world.happened(Happened::log_failed_over);
+    tell(world, "the log fails over to an older copy: its head is " + world.log.head.to_string());
+}
+
+void restart_database(World& world) {
+    lose_what_was_not_flushed(world);
+    world.database.restart();
+    world.lingering.clear();
+    world.leader.reset();
+    world.happened(Happened::database_restarted);
+    tell(world, "the database restarts");
+}
+
+void set_clock_back(World& world) {
+    world.database.now_ms -= world.random.between(1, 5'000);
+    world.happened(Happened::clock_set_back);
+    tell(world, "the database's clock is set back");
+}
+
+/// A server cannot be reached for a while.
+void begin_outage(World& world) {
+    const bool log = world.random.chance(500);
+    (log ? world.log_down_until : world.database_down_until) = world.step + world.random.between(5, 60);
+    tell(world, std::string(log ? "the log" : "the database") + " is down for a while");
+}
+
+}  // namespace
+
+void strike(World& world) {
+    const Plan& plan = world.plan;
+    const auto perhaps = [&](std::uint64_t per_mille, void (*disaster)(World&)) {
+        if (per_mille > 0 && world.random.chance(per_mille)) disaster(world);
+    };
+    perhaps(plan.kill, kill_somebody);
+    perhaps(plan.end_session, end_a_session);
+    perhaps(plan.lose_tail, lose_tail);
+    perhaps(plan.lose_everything, lose_everything);
+    perhaps(plan.copy, copy);
+    perhaps(plan.fail_over, fail_over);
+    perhaps(plan.restart_database, restart_database);
+    perhaps(plan.set_clock_back, set_clock_back);
+    perhaps(plan.outage, begin_outage);
+}
+
+}  // namespace contrail::simulation

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <boost/context/fiber.hpp>
+#include <cstddef>
+#include <functional>
+
+namespace contrail::simulation {
+
+/// A function that can be left in the middle of anything it calls, and gone on with later. No threads: it
+/// runs only inside resume(). Sanitizers are told of every switch.
+class Fiber {
+public:
+    /// `body` must not throw. Its stack has 256 KiB above a guard page.
+    explicit Fiber(std::function<void()> body);
+    ~Fiber();
+    Fiber(const Fiber&) = delete;
+    Fiber& operator=(const Fiber&) = delete;
+
+    /// Runs until the body calls suspend(), or ends. Not to be called once it has ended.
+    void resume();
+
+    /// Called in the body: back to whoever resumed it.
+    void suspend();
+
+    [[nodiscard]] bool ended() const { return ended_; }
+
+private:
+    void run();
+
+    std::function<void()> body_;
+    bool ended_ = false;
+
+    // What the sanitizers want to know of both stacks. Set while inside_ is constructed, so declared first.
+    const void* inside_bottom_ = nullptr;
+    std::size_t inside_bytes_ = 0;
+    const void* outside_bottom_ = nullptr;
+    std::size_t outside_bytes_ = 0;
+    void* inside_thread_ = nullptr;
+    void* outside_thread_ = nullptr;
+
+    boost::context::fiber outside_;
+    boost::context::fiber inside_;
+};
+
+}  // namespace contrail::simulation

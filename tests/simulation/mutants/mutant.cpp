@@ -1,0 +1,91 @@
+#include "mutants/mutant.hpp"
+
+#include "mutants/checkpoints.hpp"
+#include "mutants/outboxes.hpp"
+#include "ride.hpp"
+#include "world.hpp"
+
+namespace contrail::simulation {
+
+namespace {
+
+/// Appends wherever the ids would rise, which is all that XADD itself asks for.
+class BlindLog : public testing::MemoryLog {
+public:
+    explicit BlindLog(testing::MemoryLogServer& server) : MemoryLog(server), server_(server) {}
+
+    void append_begin(RecordId expected, std::span<const Record> records) override {
+        const bool rises = records.front().id > server_.head;
+        MemoryLog::append_begin(rises ? server_.head : expected, records);
+    }
+
+private:
+    testing::MemoryLogServer& server_;
+};
+
+/// Trims to the last few records, whoever needs those before.
+class LogTrimmedByCount : public testing::MemoryLog {
+public:
+    explicit LogTrimmedByCount(testing::MemoryLogServer& server) : MemoryLog(server), server_(server) {}
+
+    void trim(RecordId /*keep_from*/) override {
+        constexpr std::size_t kept = 5;
+        const auto& records = server_.records;
+        if (records.size() > kept) server_.trim(records[records.size() - kept].id);
+    }
+
+private:
+    testing::MemoryLogServer& server_;
+};
+
+}  // namespace
+
+std::unique_ptr<Log> make_log(World& world) {
+    if (world.mutant == Mutant::blind_append) return std::make_unique<BlindLog>(world.log);
+    if (world.mutant == Mutant::trim_by_count) return std::make_unique<LogTrimmedByCount>(world.log);
+    return std::make_unique<testing::MemoryLog>(world.log);
+}
+
+std::unique_ptr<Outbox> make_outbox(Process& process) {
+    switch (process.world.mutant) {
+        case Mutant::send_before_seal:
+            return std::make_unique<SendsBeforeSeal>(process);
+        case Mutant::lazy_seal:
+            return std::make_unique<SealsLazily>(process);
+        case Mutant::delete_by_id:
+            return std::make_unique<DeletesById>(process);
+        case Mutant::redrawn_ids:
+            return std::make_unique<RedrawsIds>(process);
+        default:
+            return std::make_unique<LeadingOutbox>(process);
+    }
+}
+
+std::unique_ptr<Checkpoints> make_checkpoints(Process& process) {
+    switch (process.world.mutant) {
+        case Mutant::split_checkpoint:
+            return std::make_unique<SplitCheckpoints>(process);
+        case Mutant::blind_checkpoint:
+            return std::make_unique<BlindCheckpoints>(process);
+        default:
+            return std::make_unique<SessionCheckpoints>(process);
+    }
+}
+
+bool is_to_be_counted(const World& world, const ConsumerName& consumer,
+                      testing::MemoryTransaction& transaction, const Record& record) {
+    if (world.mutant != Mutant::serial_dedupe) return true;
+    const std::string last_serial = consumer.str() + "/last serial";
+    const auto after_last = static_cast<double>(ride_from(record.data).serial + 1);
+    if (after_last <= transaction.value(last_serial)) return false;
+    transaction.set_value(last_serial, after_last);
+    return true;
+}
+
+void lose_what_was_not_flushed(World& world) {
+    auto& batches = world.database.batches;
+    if (world.mutant != Mutant::lazy_seal || batches.size() == 1) return;
+    if (world.commits_at_last_seal == world.database.commits()) batches.pop_back();
+}
+
+}  // namespace contrail::simulation

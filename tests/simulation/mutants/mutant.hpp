@@ -1,0 +1,67 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "contrail/checkpoints.hpp"
+#include "contrail/log.hpp"
+#include "contrail/names.hpp"
+#include "contrail/outbox.hpp"
+#include "testing/memory_database.hpp"
+
+namespace contrail::simulation {
+
+class Process;
+struct World;
+
+/// Known faults, to show that the checks can fail. Each is one step done wrong, by a port that stands in for
+/// the right one; the production code is the same.
+enum class Mutant : std::uint8_t {
+    none,
+    serial_dedupe,
+    send_before_seal,
+    lazy_seal,
+    blind_append,
+    split_checkpoint,
+    blind_checkpoint,
+    trim_by_count,
+    delete_by_id,
+    redrawn_ids,
+};
+
+struct MutantInfo {
+    Mutant mutant;
+    std::string_view name;
+    std::string_view what;
+};
+
+constexpr std::array<MutantInfo, 9> mutants{{
+    {Mutant::serial_dedupe, "serial-dedupe",
+     "a consumer passes over rides whose serial is not above its last"},
+    {Mutant::send_before_seal, "send-before-seal", "a batch is sealed when it was sent, not before"},
+    {Mutant::lazy_seal, "lazy-seal", "a seal is committed, but not yet on disk when its records go out"},
+    {Mutant::blind_append, "blind-append", "an append does not ask for the log's head"},
+    {Mutant::split_checkpoint, "split-checkpoint", "effects and checkpoint commit one after the other"},
+    {Mutant::blind_checkpoint, "blind-checkpoint", "a checkpoint is set whatever it was before"},
+    {Mutant::trim_by_count, "trim-by-count", "the log keeps the last records, whoever needs those before"},
+    {Mutant::delete_by_id, "delete-by-id", "the outbox lets go of everything with `id <= last`"},
+    {Mutant::redrawn_ids, "redrawn-ids", "a batch that is read after a crash gets the time of that reading"},
+}};
+
+// The ports, and the steps, as they are or as the world's mutant has them.
+
+std::unique_ptr<Log> make_log(World& world);
+std::unique_ptr<Outbox> make_outbox(Process& process);
+std::unique_ptr<Checkpoints> make_checkpoints(Process& process);
+
+/// Whether a consumer counts this record. Every consumer does, but the one that dedupes by serial.
+bool is_to_be_counted(const World& world, const ConsumerName& consumer,
+                      testing::MemoryTransaction& transaction, const Record& record);
+
+/// A database that is killed loses nothing, unless a seal was not flushed.
+void lose_what_was_not_flushed(World& world);
+
+}  // namespace contrail::simulation

@@ -1,0 +1,100 @@
+#include "network_log.hpp"
+
+#include <utility>
+
+#include "connection.hpp"
+#include "world.hpp"
+
+namespace contrail::simulation {
+
+NetworkLog::NetworkLog(Process& process) : process_(process), connection_(process.world.network.connect()) {}
+
+NetworkLog::~NetworkLog() {
+    process_.world.network.abandon(connection_);
+}
+
+void NetworkLog::reconnect() {
+    process_.world.network.abandon(connection_);
+    connection_ = process_.world.network.connect();
+}
+
+/// What is not pipelined is asked and answered at once, after what was sent before it.
+Log& NetworkLog::server_after_what_is_on_the_way() {
+    connection_->deliver_all();
+    return connection_->server();
+}
+
+RecordId NetworkLog::head() {
+    Log& server = server_after_what_is_on_the_way();
+    connection_->appended.clear();
+    return server.head();
+}
+
+LogUsage NetworkLog::usage() {
+    return server_after_what_is_on_the_way().usage();
+}
+
+void NetworkLog::append_begin(RecordId expected, std::span<const Record> records) {
+    connection_->send(Connection::Append{expected, {records.begin(), records.end()}});
+}
+
+RecordId NetworkLog::append_end() {
+    if (connection_->appended.empty()) connection_->deliver_all();
+    const RecordId head = connection_->appended.front();
+    connection_->appended.pop_front();
+    return head;
+}
+
+void NetworkLog::read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds) {
+    connection_->forget_reads();
+    connection_->send(Connection::Read{after, limits});
+}
+
+void NetworkLog::read_end(std::vector<Record>& records) {
+    if (!connection_->read) connection_->deliver_all();
+    records = std::move(*connection_->read);
+    connection_->read.reset();
+}
+
+void NetworkLog::report_position(const ConsumerName& consumer, RecordId position) {
+    connection_->send(Connection::Position{consumer, position});
+}
+
+std::map<ConsumerName, RecordId> NetworkLog::positions() {
+    return server_after_what_is_on_the_way().positions();
+}
+
+void NetworkLog::trim(RecordId keep_from) {
+    Log& server = server_after_what_is_on_the_way();
+    const std::size_t before = process_.world.log.records.size();
+    server.trim(keep_from);
+    if (process_.world.log.records.size() < before) process_.world.happened(Happened::log_trimmed);
+    process_.world.tell(process_.name(), [&] {
+        const auto& records = process_.world.log.records;
+        return "  log: trimmed to " + keep_from.to_string() + ", holds " +
+               (records.empty() ? "nothing" : records.front().id.to_string() + " on");
+    });
+}
+
+RecordId NetworkLog::restart(RecordId expected, RecordId head) {
+    const RecordId found = server_after_what_is_on_the_way().restart(expected, head);
+    process_.world.tell(process_.name(), [&] {
+        return "  log: restart after " + head.to_string() + " if the head is " + expected.to_string() +
+               ": the head is " + found.to_string();
+    });
+    return found;
+}
+
+void NetworkLog::mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) {
+    server_after_what_is_on_the_way().mark_cut_off(consumer, cut_off);
+}
+
+std::map<ConsumerName, CutOff> NetworkLog::cut_offs() {
+    return server_after_what_is_on_the_way().cut_offs();
+}
+
+void NetworkLog::forget(const ConsumerName& consumer) {
+    server_after_what_is_on_the_way().forget(consumer);
+}
+
+}  // namespace contrail::simulation

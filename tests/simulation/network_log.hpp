@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "contrail/log.hpp"
+
+namespace contrail::simulation {
+
+class Connection;
+class Process;
+
+/// The log as a process sees it, over the network. Must not outlive its process.
+class NetworkLog : public Log {
+public:
+    explicit NetworkLog(Process& process);
+    ~NetworkLog() override;
+    NetworkLog(const NetworkLog&) = delete;
+    NetworkLog& operator=(const NetworkLog&) = delete;
+
+    /// A call failed: what was begun is forgotten, and the next call uses a fresh connection.
+    void reconnect();
+
+    RecordId head() override;
+    LogUsage usage() override;
+    void append_begin(RecordId expected, std::span<const Record> records) override;
+    RecordId append_end() override;
+    void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
+    void read_end(std::vector<Record>& records) override;
+    void report_position(const ConsumerName& consumer, RecordId position) override;
+    std::map<ConsumerName, RecordId> positions() override;
+    void trim(RecordId keep_from) override;
+    RecordId restart(RecordId expected, RecordId head) override;
+    void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;
+    std::map<ConsumerName, CutOff> cut_offs() override;
+    void forget(const ConsumerName& consumer) override;
+
+private:
+    Log& server_after_what_is_on_the_way();
+
+    Process& process_;
+    std::shared_ptr<Connection> connection_;
+};
+
+}  // namespace contrail::simulation

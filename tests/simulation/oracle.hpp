@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contrail/names.hpp"
+#include "contrail/record.hpp"
+#include "testing/memory_database.hpp"
+#include "testing/memory_log.hpp"
+#include "total.hpp"
+#include "violation.hpp"
+
+namespace contrail::simulation {
+
+/// The keys under which a consumer keeps its Total.
+struct TotalKeys {
+    explicit TotalKeys(const std::string& consumer)
+        : rides(consumer + "/rides"),
+          distance(consumer + "/distance"),
+          order(consumer + "/order") {}
+    std::string rides, distance, order;
+};
+
+/// Knows what was staged and committed, has seen the log grow, and judges. Independent of the code under
+/// test: it knows no batches, no seals and no windows. Slow and obvious where that is not too slow.
+class Oracle {
+public:
+    Oracle(const testing::MemoryDatabase& database, const testing::MemoryLogServer& log,
+           std::vector<testing::MemoryDatabase::CheckpointKey> consumers);
+
+    // What the service does, told when it happens.
+
+    /// The next ride is staged: its serial, which is also its place in the oracle's list.
+    std::uint64_t stage(std::uint64_t transaction, std::string json);
+    void roll_back_staged(std::uint64_t serial);
+    void commit(std::uint64_t transaction);
+    [[nodiscard]] std::uint64_t next_serial() const { return staged_.size(); }
+
+    /// Judges the log and the consumers as they are now. Throws Violation.
+    void judge();
+
+    /// True if this consumer was ever marked as cut off: an instance of it may stop, even if another one has
+    /// read on in time.
+    [[nodiscard]] bool was_cut_off(const ConsumerName& consumer) const;
+
+    /// True if every committed record is in the log, and every consumer that was not cut off has applied all
+    /// of them.
+    [[nodiscard]] bool all_done() const;
+    /// Throws Violation that says what is missing for that.
+    [[noreturn]] void throw_not_done(const std::string& after) const;
+
+    [[nodiscard]] std::uint64_t committed_records() const { return committed_; }
+    /// Records that came after one whose serial is higher.
+    [[nodiscard]] std::uint64_t overtaken_records() const { return overtaken_; }
+
+private:
+    struct Staged {
+        std::uint64_t transaction;
+        std::string json;
+        std::uint64_t staged_at;  ///< Moments count what the service does.
+        std::optional<std::uint64_t> committed_at{};
+        std::optional<RecordId> id{};  ///< The one it bears in the log, for ever.
+        bool forgotten = false;        ///< Rolled back to a savepoint before it.
+    };
+    struct Consumer {
+        testing::MemoryDatabase::CheckpointKey key;
+        TotalKeys total_keys;
+        RecordId checkpoint{};
+        bool was_cut_off = false;
+    };
+
+    void judge_log();
+    void admit(const Record& record);
+    void require_order(const Staged& staged, const Record& record) const;
+    void judge_consumer(Consumer& consumer);
+    void judge_outbox();
+    /// True if a limit dropped, or may drop, what this consumer has not applied, and it is marked so.
+    [[nodiscard]] bool is_cut_off(const Consumer& consumer) const;
+    /// The consumer furthest behind of those that were not cut off; nobody if all were.
+    [[nodiscard]] const Consumer* slowest() const;
+
+    const testing::MemoryDatabase& database_;
+    const testing::MemoryLogServer& log_;
+    std::vector<Consumer> consumers_;
+
+    std::vector<Staged> staged_;  ///< By serial.
+    std::vector<Record> seen_;    ///< By offset - 1: the log as it was since the beginning of time.
+    std::vector<Total> totals_;   ///< By offset: what a consumer must show there.
+    std::uint64_t moment_ = 0;
+    std::uint64_t committed_ = 0;
+    std::uint64_t overtaken_ = 0;
+    std::uint64_t highest_serial_ = 0;
+
+    // As judged last: what has not changed is not judged again.
+    std::size_t judged_records_ = 0;
+    RecordId judged_first_, judged_head_;
+    std::uint64_t judged_commits_ = 0;
+    std::size_t judged_staged_ = 0;
+};
+
+}  // namespace contrail::simulation

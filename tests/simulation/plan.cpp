@@ -1,0 +1,54 @@
+#include "plan.hpp"
+
+namespace contrail::simulation {
+
+namespace {
+
+/// A rate that is 0 in half of all cases.
+std::uint64_t maybe(Random& random, std::uint64_t per_mille_max) {
+    return random.chance(500) ? 0 : random.between(1, per_mille_max);
+}
+
+}  // namespace
+
+Plan::Plan(Random& random)
+    : steps(random.between(50, 400)),
+      writers(random.between(1, 3)),
+      streamers(random.between(1, 3)),
+      names(random.between(1, 2)),
+      instances(random.between(1, 2)),
+      records_max(random.between(1, 40)),
+      transaction_records_max(random.between(1, 5)),
+      chunk_records_max(random.between(1, 6)),
+      appends_in_flight_max(random.below(4)),
+      batch_records_max(random.between(1, 8)),
+      head_check_every_ms(random.between(1, 40)),
+      report_every_ms(random.between(1, 40)),
+      pause_max(random.between(1, 8)),
+      absence_max(random.between(20, 200)),
+      retentions(random.below(3)),
+      log_records_max(random.chance(200) ? random.between(1, 30) : 0),
+      log_age_max_ms(random.chance(100) ? random.between(1, 200) : 0),
+      one_leads(random.chance(300)),
+      refused(maybe(random, 40)),
+      reply_lost(maybe(random, 40)),
+      delayed(maybe(random, 60)),
+      crash_before(maybe(random, 30)),
+      crash_after(maybe(random, 30)),
+      freeze(maybe(random, 30)),
+      rollback(maybe(random, 300)),
+      savepoint(maybe(random, 300)),
+      absence(maybe(random, 150)),
+      handler_fails(maybe(random, 100)),
+      kill(maybe(random, 10)),
+      end_session(maybe(random, 20)),
+      lose_tail(maybe(random, 20)),
+      lose_everything(maybe(random, 15)),
+      copy(maybe(random, 30)),
+      fail_over(maybe(random, 15)),
+      restart_database(maybe(random, 15)),
+      set_clock_back(maybe(random, 30)),
+      outage(maybe(random, 10)),
+      linger(maybe(random, 800)) {}
+
+}  // namespace contrail::simulation

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "random.hpp"
+
+namespace contrail::simulation {
+
+/// How one history is to go. Each fault is off in half of all histories ("swarm testing": Groce et al.,
+/// ISSTA 2012): where everything happens at once, some faults hide others.
+struct Plan {
+    explicit Plan(Random& random);
+
+    // Sizes.
+    std::uint64_t steps;  ///< Of the part with faults.
+    std::uint64_t writers, streamers, names, instances;
+    std::uint64_t records_max;  ///< Staged in all, at the most.
+    std::uint64_t transaction_records_max;
+    std::uint64_t chunk_records_max, appends_in_flight_max, batch_records_max;
+    std::uint64_t head_check_every_ms, report_every_ms;
+    std::uint64_t pause_max;    ///< Steps that a process rests between two pieces of work.
+    std::uint64_t absence_max;  ///< Steps that a consumer may be away, and a transaction stay open.
+    std::uint64_t retentions;
+    std::uint64_t log_records_max;  ///< An operator's limit; 0: none.
+    std::uint64_t log_age_max_ms;   ///< Likewise.
+    bool one_leads;                 ///< Streamers have a leader; otherwise all work at once.
+
+    // Of a thousand port calls.
+    std::uint64_t refused, reply_lost, delayed, crash_before, crash_after, freeze;
+    // Of a thousand transactions, or batches handled.
+    std::uint64_t rollback, savepoint, absence, handler_fails;
+    // Of a thousand steps.
+    std::uint64_t kill, end_session, lose_tail, lose_everything, copy, fail_over, restart_database,
+        set_clock_back, outage;
+    // Of a thousand deaths.
+    std::uint64_t linger;
+};
+
+}  // namespace contrail::simulation

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace contrail::simulation {
+
+/// What the simulated records tell of. The serial is taken when the ride is staged, like the service's own
+/// serial numbers, and is the ride's place in the oracle's list.
+struct Ride {
+    std::uint64_t serial = 0;
+    std::uint64_t distance = 0;
+};
+
+constexpr std::string_view ride_begin = R"({"id": )";
+constexpr std::string_view ride_middle = R"(, "distance": )";
+
+inline std::string to_json(const Ride& ride) {
+    return std::string(ride_begin) + std::to_string(ride.serial) + std::string(ride_middle) +
+           std::to_string(ride.distance) + "}";
+}
+
+/// Only for what to_json() wrote.
+inline Ride ride_from(const std::string& json) {
+    Ride ride;
+    const char* const end = json.data() + json.size();
+    const auto serial = std::from_chars(json.data() + ride_begin.size(), end, ride.serial);
+    std::from_chars(serial.ptr + ride_middle.size(), end, ride.distance);
+    return ride;
+}
+
+}  // namespace contrail::simulation

@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "history.hpp"
+
+namespace contrail::simulation {
+
+/// Every known fault is caught within so many histories, by one of the rules that it breaks.
+struct Caught {
+    Mutant mutant;
+    std::uint64_t seeds_max;
+    std::vector<Rule> rules;
+};
+
+void PrintTo(const Caught& caught, std::ostream* out) {
+    *out << mutants[static_cast<std::size_t>(caught.mutant) - 1].name;
+}
+
+class KnownFault : public ::testing::TestWithParam<Caught> {};
+
+TEST_P(KnownFault, IsCaught) {
+    for (std::uint64_t seed = 1; seed <= GetParam().seeds_max; ++seed) {
+        const auto violation = play(seed, GetParam().mutant).violation;
+        if (!violation) continue;
+        EXPECT_NE(std::count(GetParam().rules.begin(), GetParam().rules.end(), violation->rule), 0)
+            << name_of(violation->rule) << ": " << violation->what;
+        RecordProperty("seeds", std::to_string(seed));
+        return;
+    }
+    FAIL() << "not caught within " << GetParam().seeds_max << " histories";
+}
+
+// A streamer or consumer that stops with an error which calls for a person has met the contradiction that
+// the fault made: it refuses to go on, and the record is lost for its consumers.
+INSTANTIATE_TEST_SUITE_P(
+    Simulation, KnownFault,
+    ::testing::Values(Caught{Mutant::serial_dedupe, 100, {Rule::effects_once}},
+                      Caught{Mutant::send_before_seal, 100, {Rule::one_id_for_life, Rule::goes_on}},
+                      Caught{Mutant::lazy_seal, 2'000, {Rule::one_id_for_life, Rule::goes_on}},
+                      Caught{Mutant::blind_append, 100, {Rule::order, Rule::nothing_needed_dropped}},
+                      Caught{Mutant::split_checkpoint, 100, {Rule::effects_once}},
+                      Caught{Mutant::blind_checkpoint, 2'000, {Rule::effects_once}},
+                      Caught{Mutant::trim_by_count, 200, {Rule::nothing_needed_dropped}},
+                      Caught{Mutant::delete_by_id, 100, {Rule::nothing_lost, Rule::order, Rule::goes_on}},
+                      Caught{Mutant::redrawn_ids, 100, {Rule::one_id_for_life, Rule::order, Rule::goes_on}}),
+    [](const auto& test) {
+        std::string name(mutants[static_cast<std::size_t>(test.param.mutant) - 1].name);
+        std::replace(name.begin(), name.end(), '-', '_');
+        return name;
+    });
+
+TEST(Histories, PlaysASeedTheSameEveryTimeWatchedOrNot) {
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        std::vector<std::string> once, twice;
+        const Outcome watched = play(seed, Mutant::none, [&](const auto& line) { once.push_back(line); });
+        const Outcome again = play(seed, Mutant::none, [&](const auto& line) { twice.push_back(line); });
+        const Outcome unwatched = play(seed);
+        ASSERT_EQ(once, twice) << "seed " << seed;
+        ASSERT_EQ(watched.coverage.counts, again.coverage.counts);
+        ASSERT_EQ(watched.coverage.counts, unwatched.coverage.counts) << "seed " << seed;
+        ASSERT_EQ(watched.steps, unwatched.steps);
+    }
+}
+
+// A fault that never happens proves nothing.
+TEST(Histories, MakesEverythingHappen) {
+    Coverage coverage;
+    for (std::uint64_t seed = 1; seed <= 3'000; ++seed) coverage += play(seed).coverage;
+    for (std::size_t kind = 0; kind < kinds; ++kind)
+        EXPECT_GT(coverage.counts[kind], 0U) << happened_names[kind];
+}
+
+}  // namespace contrail::simulation

@@ -1,0 +1,72 @@
+#include "world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors.hpp"
+
+namespace contrail::simulation {
+
+namespace {
+
+std::vector<testing::MemoryDatabase::CheckpointKey> name_consumers(std::uint64_t names,
+                                                                   const StreamName& stream) {
+    std::vector<testing::MemoryDatabase::CheckpointKey> consumers;
+    for (std::uint64_t i = 0; i < names; ++i) {
+        consumers.emplace_back(stream.str(), ConsumerName("consumer" + std::to_string(i)));
+    }
+    return consumers;
+}
+
+}  // namespace
+
+World::World(std::uint64_t seed, Mutant its_mutant, Trace::Sink trace_sink)
+    : random(seed),
+      plan(random),
+      mutant(its_mutant),
+      trace(std::move(trace_sink)),
+      records_left(plan.records_max),
+      network(*this),
+      consumers(name_consumers(plan.names, stream)),
+      oracle(database, log, consumers) {
+    database.in_statement = [this] {
+        if (running != nullptr) running->sleep(random.chance(300) ? random.below(8) : 0);
+    };
+    for (std::uint64_t i = 0; i < plan.writers; ++i) start("writer" + std::to_string(i), run_writer);
+    for (std::uint64_t i = 0; i < plan.streamers; ++i) start("streamer" + std::to_string(i), run_streamer);
+    for (std::uint64_t i = 0; i < plan.retentions; ++i) start("retention" + std::to_string(i), run_retention);
+    for (const auto& consumer : consumers) {
+        // Somebody has registered them before they begin; nothing is kept for whoever nobody knows.
+        database.consumers.emplace(consumer.second, RegisteredConsumer{consumer.second, RecordId{}});
+        for (std::uint64_t i = 0; i < plan.instances; ++i) {
+            const auto name = consumer.second;
+            start(name.str() + "." + std::to_string(i),
+                  [name](Process& process) { run_consumer(process, name); });
+        }
+    }
+}
+
+World::~World() {
+    healed = true;
+    for (const auto& process : processes) process->end();
+}
+
+void World::start(std::string name, Process::Body body) {
+    processes.push_back(std::make_unique<Process>(*this, std::move(name), std::move(body)));
+}
+
+void World::violate(Rule rule, std::string what) {
+    if (!violation) violation = Violation{rule, std::move(what)};
+}
+
+void World::linger(std::shared_ptr<void> session) {
+    if (healed || !random.chance(plan.linger)) return;
+    lingering.push_back(std::move(session));
+    happened(Happened::session_lingered);
+}
+
+void World::end_oldest_session() {
+    if (!lingering.empty()) lingering.erase(lingering.begin());
+}
+
+}  // namespace contrail::simulation

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contrail/names.hpp"
+#include "coverage.hpp"
+#include "mutants/mutant.hpp"
+#include "network.hpp"
+#include "oracle.hpp"
+#include "plan.hpp"
+#include "process.hpp"
+#include "random.hpp"
+#include "testing/memory_database.hpp"
+#include "testing/memory_log.hpp"
+#include "testing/virtual_clock.hpp"
+#include "trace.hpp"
+#include "violation.hpp"
+
+namespace contrail::simulation {
+
+/// Everything that one history consists of. Whoever runs in it works on it directly: there is one thread, and
+/// `random` decides who is next.
+struct World {
+    World(std::uint64_t seed, Mutant mutant, Trace::Sink trace_sink);
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    /// Starts a process.
+    void start(std::string name, Process::Body body);
+
+    /// Notes that a rule was broken by whoever runs; the first one counts.
+    void violate(Rule rule, std::string what);
+
+    void happened(Happened what, std::uint64_t times = 1) { coverage.count(what, times); }
+
+    /// Calls `what` for a line of the trace, if there is one.
+    void tell(std::string_view who, const std::invocable auto& what) {
+        if (trace.on()) trace.line(step, who, what());
+    }
+
+    /// Keeps a dead process's session open until the server notices.
+    void linger(std::shared_ptr<void> session);
+    /// The servers notice that somebody died.
+    void end_oldest_session();
+
+    Random random;
+    Plan plan;
+    Mutant mutant;
+    Trace trace;
+    Coverage coverage;
+    std::uint64_t step = 0;
+    bool healed = false;  ///< From here on nothing fails any more.
+    std::optional<Violation> violation;
+
+    StreamName stream{"log"};
+    testing::VirtualClock clock;
+    testing::MemoryDatabase database;
+    testing::MemoryLogServer log;
+    std::optional<testing::MemoryLogServer> log_copy;  ///< An older one, to fail over to.
+    std::uint64_t log_down_until = 0;                  ///< Steps.
+    std::uint64_t database_down_until = 0;
+    std::uint64_t open_transactions = 0;     ///< The writers'.
+    std::uint64_t records_left;              ///< That writers may still stage.
+    std::uint64_t sessions = 0;              ///< Begun so far.
+    std::optional<std::uint64_t> leader;     ///< The session that holds the streamers' lock.
+    std::uint64_t commits_at_last_seal = 0;  ///< See mutants/lazy_seal.hpp.
+
+    Network network;
+    std::vector<testing::MemoryDatabase::CheckpointKey> consumers;
+    Oracle oracle;
+
+    std::vector<std::shared_ptr<void>> lingering;
+    Process* running = nullptr;
+    std::vector<std::unique_ptr<Process>> processes;
+};
+
+}  // namespace contrail::simulation
