@@ -51,9 +51,12 @@ servers::ChildProcess RideWorld::start(const std::vector<std::string>& arguments
     return servers::ChildProcess(command);
 }
 
-servers::ChildProcess RideWorld::start_streamer() const {
+servers::ChildProcess RideWorld::start_streamer(const std::vector<std::string>& more) const {
     // Small appends, so that there are many points at which to be killed.
-    return start({"rocket_rides", "--log-level", "error", "streamer", "--append-records-max", "50"});
+    std::vector<std::string> arguments{"rocket_rides", "--log-level",          "error",
+                                       "streamer",     "--append-records-max", "50"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return start(arguments);
 }
 
 servers::ChildProcess RideWorld::start_consumer(const std::string& name,

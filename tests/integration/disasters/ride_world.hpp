@@ -25,7 +25,7 @@ public:
     ~RideWorld();
 
     [[nodiscard]] servers::ChildProcess start(const std::vector<std::string>& arguments) const;
-    [[nodiscard]] servers::ChildProcess start_streamer() const;
+    [[nodiscard]] servers::ChildProcess start_streamer(const std::vector<std::string>& more = {}) const;
     /// It crashes at no commit, unless `more` says otherwise.
     [[nodiscard]] servers::ChildProcess start_consumer(const std::string& name,
                                                        const std::vector<std::string>& more = {}) const;
