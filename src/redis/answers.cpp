@@ -64,6 +64,12 @@ const Reply& require_no_error(const Reply& reply) {
     return reply;
 }
 
+bool writes_later(const Reply& answer) {
+    if (!answer.is_error()) return false;
+    const std::string_view text = answer.text;
+    return text.starts_with("OOM ") || text.starts_with("MISCONF ") || text.starts_with("NOREPLICAS ");
+}
+
 std::uint64_t length_in(const Reply& answer) {
     if (require_no_error(answer).kind != Reply::Kind::integer) refuse_form("XLEN");
     return static_cast<std::uint64_t>(answer.integer);

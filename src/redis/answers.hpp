@@ -15,6 +15,10 @@ namespace contrail::redis {
 
 const Reply& require_no_error(const Reply& reply);
 
+/// True if the server itself is well but cannot write for now: out of memory, a full disk, too few replicas.
+/// (Not a replica's answer: there, another server is to be written to.)
+bool writes_later(const Reply& answer);
+
 /// The answer to XLEN.
 std::uint64_t length_in(const Reply& answer);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <utility>
 
 #include "contrail/error.hpp"
 #include "contrail/redis.hpp"
@@ -133,8 +134,9 @@ void RedisLog::open() {
         add_argument(connection_.commands(), consumer.str());
         add_argument(connection_.commands(), position);
     }
-    positions_to_send_.clear();
-    unanswered_.push_back({Answer::dropped});
+    for (const auto& [consumer, position] : std::exchange(positions_to_send_, {}))
+        positions_sent_.insert_or_assign(consumer, position);
+    unanswered_.push_back({Answer::reported});
 }
 
 /// Sends what stands in the command buffer, whose last command is `request`. It is noted first: should the
@@ -160,9 +162,17 @@ const Reply& RedisLog::receive() {
 
 /// Takes in the answer to the oldest request on the way to another's.
 void RedisLog::settle_oldest() {
-    const bool append = oldest().answer == Answer::append;
-    const Reply& answer = require_no_error(receive());
-    if (append) appended_.push_back(head_after_append(answer));
+    const Answer kind = oldest().answer;
+    const Reply& answer = receive();
+    if (kind == Answer::reported && writes_later(answer)) {
+        // A server that is full still has records to read, and consumers that go on are what makes room.
+        // Newer positions stay as they are.
+        positions_to_send_.merge(positions_sent_);
+    } else {
+        require_no_error(answer);
+    }
+    if (kind == Answer::reported) positions_sent_.clear();
+    if (kind == Answer::append) appended_.push_back(head_after_append(answer));
 }
 
 /// True if an append was sent and its caller has not been told of the outcome.
@@ -176,6 +186,7 @@ void RedisLog::forget() noexcept {
     connection_.close();
     unanswered_.clear();
     appended_.clear();
+    positions_sent_.clear();
 }
 
 }  // namespace contrail::redis

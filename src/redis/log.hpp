@@ -33,7 +33,7 @@ public:
 
 private:
     /// What becomes of a request's answer.
-    enum class Answer { append, read, asked, dropped };
+    enum class Answer { append, read, asked, reported, dropped };
 
     struct Request {
         Answer answer;
@@ -61,6 +61,7 @@ private:
     std::deque<Request> unanswered_;  ///< Oldest first.
     std::deque<RecordId> appended_;   ///< Answers to appends, for append_end(); oldest first.
     std::map<ConsumerName, RecordId> positions_to_send_;
+    std::map<ConsumerName, RecordId> positions_sent_;  ///< And not yet answered.
 };
 
 }  // namespace contrail::redis
