@@ -7,6 +7,10 @@
 
 namespace contrail::postgres {
 
+/// SQL of the key of the advisory lock that the leading streamer's session holds. Per schema; advisory locks
+/// are per database anyway. `schema` is SQL of the schema's name.
+std::string streamer_lock_key(std::string_view schema);
+
 /// What the outbox says to the server. Where a batch is a result, its columns are number, sealing time, first
 /// and last offset, as in Batch.
 struct OutboxStatements {

@@ -34,6 +34,12 @@ TEST(Units, PartThousands) {
     for (const auto& [count, expected] : cases) EXPECT_EQ(count_text(count), expected);
 }
 
+TEST(Units, CountRecords) {
+    EXPECT_EQ(records_text(0), "0 records");
+    EXPECT_EQ(records_text(1), "1 record");
+    EXPECT_EQ(records_text(1'000), "1,000 records");
+}
+
 TEST(Rfc3339, IsUnixTimeInMilliseconds) {
     const std::pair<const char*, std::uint64_t> cases[] = {
         {"1970-01-01T00:00:00Z", 0},
