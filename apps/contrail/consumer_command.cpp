@@ -1,8 +1,7 @@
-#include <unistd.h>
-
 #include <iostream>
 #include <memory>
 
+#include "cli/confirm.hpp"
 #include "command.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
@@ -23,24 +22,12 @@ int list(const Settings& settings, bool json) {
     return cli::exit_success;
 }
 
-/// True if the answer is yes. Nobody is asked where nobody would see the question.
-bool confirmed(const std::string& question) {
-    if (isatty(STDIN_FILENO) == 0) {
-        std::cerr << "contrail: nobody is there to be asked; --yes says that it is meant\n";
-        return false;
-    }
-    std::cout << question << " [y/N] " << std::flush;
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "y" || answer == "yes";
-}
-
 int forget(const Settings& settings, const ConsumerName& consumer, bool yes) {
     std::cout
         << "Nothing will be kept for consumer '" << consumer.str()
         << "' any more: what only it still needs goes from log and outbox within seconds, for good. Its "
            "checkpoint and effects stay as they are.\n";
-    if (!yes && !confirmed("Forget it?")) return cli::exit_failure;
+    if (!yes && !cli::confirmed("Forget it?")) return cli::exit_failure;
 
     const auto log = redis_log(settings);
     if (runs(consumer, *log, system_clock(), report_awaited)) {

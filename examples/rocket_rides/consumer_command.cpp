@@ -2,6 +2,7 @@
 #include <memory>
 #include <random>
 
+#include "cli/consumer_options.hpp"
 #include "cli/event_log.hpp"
 #include "command.hpp"
 #include "contrail/consumer.hpp"
@@ -61,11 +62,7 @@ void add_consumer_command(Program& program) {
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
-    command
-        ->add_option("--batch-records-max", options->consumer.batch.records_max,
-                     "Most records in one transaction")
-        ->check(CLI::Range(1, 100'000))
-        ->capture_default_str();
+    contrail::cli::add_consumer_options(*command, options->consumer);
     command->add_flag("--quiet", options->quiet, "Do not print the records");
 }
 

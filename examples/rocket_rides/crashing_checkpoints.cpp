@@ -19,6 +19,10 @@ public:
         return transaction_->checkpoint();
     }
     [[nodiscard]] bool advance(contrail::RecordId to) override { return transaction_->advance(to); }
+    void park(const contrail::DeadLetter& letter) override { transaction_->park(letter); }
+    [[nodiscard]] std::optional<contrail::DeadLetter> take_marked() override {
+        return transaction_->take_marked();
+    }
     [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
 
     void commit() override {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "contrail/dead_letter.hpp"
 #include "contrail/names.hpp"
 #include "contrail/record.hpp"
 
@@ -23,6 +24,13 @@ public:
     /// Moves the checkpoint to `to` if it still is the one loaded. False: another instance was faster;
     /// roll back.
     [[nodiscard]] virtual bool advance(RecordId to) = 0;
+
+    /// Sets a record aside, in place of an older letter about the same record.
+    virtual void park(const DeadLetter& letter) = 0;
+
+    /// Takes out this consumer's first letter, in the log's order, that somebody has marked to be retried.
+    /// Nothing if none is marked. Rolled back, it is there again, and still marked.
+    [[nodiscard]] virtual std::optional<DeadLetter> take_marked() = 0;
 
     /// Throws Error with Retry::in_doubt if the reply was lost: load the checkpoint to find out.
     virtual void commit() = 0;

@@ -114,6 +114,7 @@ private:
     std::optional<Place> place_;  ///< Unset while it has to be found: at start, after errors and refusals.
     std::vector<Record> chunk_;
     std::vector<RecordId> in_flight_;  ///< Last record of each append not yet answered, oldest first.
+    bool log_accepts_ = false;  ///< The append answered last was made.
     bool standing_by_ = false;
     bool held_back_ = false;
     Clock::Duration memory_checked_{0};

@@ -91,9 +91,13 @@ void RetentionLog::retrying(const Error& error, Clock::Duration pause) {
     spdlog::warn("retention: waiting {} ms: {}", pause.count(), error.what());
 }
 
+void ConsumerLog::registered(RecordId checkpoint) {
+    spdlog::info("registered a new consumer, at {}", checkpoint.to_string());
+}
+
 void ConsumerLog::located(RecordId checkpoint) {
     if (checkpoint == RecordId{}) {
-        spdlog::info("consuming: no checkpoint yet, from the beginning of the log");
+        spdlog::info("consuming: from the beginning of the log");
     } else {
         spdlog::info("consuming: after checkpoint {}", checkpoint.to_string());
     }
@@ -113,6 +117,16 @@ void ConsumerLog::overtaken() {
 
 void ConsumerLog::retrying(const std::exception& error, Clock::Duration pause) {
     spdlog::warn("waiting {} ms: {}", pause.count(), error.what());
+}
+
+void ConsumerLog::parked(const DeadLetter& letter) {
+    spdlog::error("parked record {} ({} {}) after {} attempts: {} See `contrail dead-letters`",
+                  letter.record.id.to_string(), letter.record.action, letter.record.object, letter.attempts,
+                  letter.error);
+}
+
+void ConsumerLog::retried(const DeadLetter& letter) {
+    spdlog::info("applied record {}, which had been parked", letter.record.id.to_string());
 }
 
 }  // namespace contrail::cli

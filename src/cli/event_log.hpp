@@ -33,11 +33,14 @@ public:
 /// Writes a consumer's events to the program's log.
 class ConsumerLog : public ConsumerEvents {
 public:
+    void registered(RecordId checkpoint) override;
     void located(RecordId checkpoint) override;
     void committed(std::size_t records, RecordId checkpoint) override;
     void skipped(std::size_t records) override;
     void overtaken() override;
     void retrying(const std::exception& error, Clock::Duration pause) override;
+    void parked(const DeadLetter& letter) override;
+    void retried(const DeadLetter& letter) override;
 };
 
 }  // namespace contrail::cli

@@ -14,8 +14,8 @@ namespace postgres {
 
 namespace {
 
-// The migration that brought the table.
-constexpr int schema_version_min = 4;
+// The migration that brought the last of its tables, dead_letters.
+constexpr int schema_version_min = 6;
 
 }  // namespace
 

@@ -9,8 +9,8 @@
 
 namespace contrail::postgres {
 
-/// Checkpoints in a consumer's database; see sql/004_checkpoints.sql. Works through a pooler that hands every
-/// transaction another session.
+/// Checkpoints in a consumer's database; see sql/004_checkpoints.sql and sql/006_dead_letters.sql. Works
+/// through a pooler that hands every transaction another session.
 class PostgresCheckpoints final : public Checkpoints {
 public:
     /// Connects at the first call. Throws Error (Retry::never) if no schema can have that name.

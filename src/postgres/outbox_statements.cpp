@@ -81,15 +81,29 @@ constexpr auto window_text = R"(
     FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
     WHERE batch.no = $1 AND batch.sealed_ms = $2 AND batch.first_offset = $3)";
 
+Offset offset_from(const Result& result, int column) {
+    return {static_cast<std::uint64_t>(result.integer(0, column))};
+}
+
 }  // namespace
 
 std::string streamer_lock_key(std::string_view schema) {
     return "hashtextextended('contrail streamer ' || " + std::string(schema) + ", 0)";
 }
 
+Batch batch_from(const Result& result, int column) {
+    Batch batch{.number = result.integer(0, column),
+                .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
+                .first = offset_from(result, column + 2),
+                .last = std::nullopt};
+    if (!result.is_null(0, column + 3)) batch.last = offset_from(result, column + 3);
+    return batch;
+}
+
 OutboxStatements::OutboxStatements(std::string_view quoted_schema)
     : session(session_text),
-      lead{"lead", {"take the lead among streamers"},
+      lead{"lead",
+           {"take the lead among streamers"},
            "SELECT pg_try_advisory_lock(" + streamer_lock_key("$1") + ")"},
       newest{"newest", {"look for the newest batch"}, in_schema(newest_text, quoted_schema)},
       base{"base", {"look for the base of the outbox"}, in_schema(base_text, quoted_schema)},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "postgres/schema.hpp"
+#include "postgres/utf8.hpp"
 
 namespace contrail::postgres {
 
@@ -22,6 +23,24 @@ constexpr auto insert_text =
 constexpr auto move_text =
     "UPDATE @schema@.checkpoints SET last_id = $3, updated_at = now() "
     "WHERE consumer = $1 AND stream = $2 AND last_id = $4 RETURNING last_id";
+
+constexpr auto park_text =
+    "INSERT INTO @schema@.dead_letters "
+    "(consumer, stream, record_id, action, object, data, error, attempts, first_refused_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9::float8 / 1000)) "
+    "ON CONFLICT (consumer, stream, record_id) DO UPDATE SET error = excluded.error, "
+    "attempts = excluded.attempts, first_refused_at = excluded.first_refused_at, "
+    "parked_at = excluded.parked_at, marked_at = NULL";
+
+constexpr auto take_marked_text =
+    "DELETE FROM @schema@.dead_letters WHERE consumer = $1 AND stream = $2 AND record_id = "
+    "(SELECT record_id FROM @schema@.dead_letters WHERE consumer = $1 AND stream = $2 "
+    "AND marked_at IS NOT NULL ORDER BY record_offset, record_id LIMIT 1 FOR UPDATE) "
+    "RETURNING record_id, action, object, data, error, attempts, "
+    "round(extract(epoch FROM first_refused_at) * 1000)::bigint";
+
+/// Enough of what a handler has to say. Some print the whole record.
+constexpr std::size_t error_characters_max = 4'000;
 
 /// `text` as SQL writes it; the connection knows what a backslash means.
 std::string literal(PGconn* connection, const std::string& text) {
@@ -49,12 +68,7 @@ void PostgresTransaction::begin() {
     connection_.open();
     const Result result = connection_.run({"begin a consumer's transaction"}, begin_text());
     if (result.rows() == 0) return;
-    loaded_ = RecordId::parse(result.text(0, 0));
-    if (loaded_) return;
-    throw Error(Retry::never, "Cannot begin where consumer " + key_.consumer + " left off: in " +
-                                  describe(connection_.native()) + ", its last_id in " + key_.quoted_schema +
-                                  ".checkpoints is '" + std::string(result.text(0, 0)) +
-                                  "', which is not a record id (<milliseconds>-<offset>). Correct it.");
+    loaded_ = record_id(result.text(0, 0), "checkpoints");
 }
 
 bool PostgresTransaction::advance(RecordId to) {
@@ -64,6 +78,29 @@ bool PostgresTransaction::advance(RecordId to) {
     const auto text = in_schema(loaded_ ? move_text : insert_text, key_.quoted_schema);
     const Attempt attempt{"advance a consumer's checkpoint", Effect::transaction};
     return connection_.run(attempt, text, values).rows() == 1;
+}
+
+void PostgresTransaction::park(const DeadLetter& letter) {
+    require_open();
+    const Record& record = letter.record;
+    connection_.run({"park record " + record.id.to_string(), Effect::transaction},
+                    in_schema(park_text, key_.quoted_schema),
+                    {key_.consumer, key_.stream, record.id.to_string(), record.action, record.object,
+                     record.data, utf8_text(letter.error, error_characters_max),
+                     std::to_string(letter.attempts), std::to_string(letter.first_refused_ms)});
+}
+
+std::optional<DeadLetter> PostgresTransaction::take_marked() {
+    require_open();
+    const Result taken =
+        connection_.run({"look for parked records to be retried", Effect::transaction},
+                        in_schema(take_marked_text, key_.quoted_schema), {key_.consumer, key_.stream});
+    if (taken.rows() == 0) return std::nullopt;
+    const auto text = [&](int column) { return std::string(taken.text(0, column)); };
+    return DeadLetter{.record = {record_id(text(0), "dead_letters"), text(1), text(2), text(3)},
+                      .error = text(4),
+                      .attempts = static_cast<std::uint32_t>(taken.integer(0, 5)),
+                      .first_refused_ms = static_cast<std::uint64_t>(taken.integer(0, 6))};
 }
 
 void PostgresTransaction::commit() {
@@ -83,6 +120,14 @@ std::string PostgresTransaction::begin_text() const {
     return in_schema(begin_and_load_text, key_.quoted_schema) +
            "WHERE consumer = " + literal(connection_.native(), key_.consumer) +
            " AND stream = " + literal(connection_.native(), key_.stream) + " FOR UPDATE";
+}
+
+RecordId PostgresTransaction::record_id(std::string_view text, std::string_view table) const {
+    if (const auto id = RecordId::parse(text)) return *id;
+    throw Error(Retry::never,
+                "Cannot go on with consumer " + key_.consumer + ": in " + describe(connection_.native()) +
+                    ", " + key_.quoted_schema + "." + std::string(table) + " has '" + std::string(text) +
+                    "' for it, which is not a record id (<milliseconds>-<offset>). Correct it.");
 }
 
 /// Without a transaction around it, the checkpoint would be committed by itself.

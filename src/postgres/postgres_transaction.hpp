@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "contrail/checkpoints.hpp"
 #include "postgres/connection.hpp"
@@ -29,11 +30,14 @@ public:
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return loaded_; }
     [[nodiscard]] bool advance(RecordId to) override;
+    void park(const DeadLetter& letter) override;
+    [[nodiscard]] std::optional<DeadLetter> take_marked() override;
     void commit() override;
     [[nodiscard]] void* native_handle() noexcept override { return connection_.native(); }
 
 private:
     [[nodiscard]] std::string begin_text() const;
+    [[nodiscard]] RecordId record_id(std::string_view text, std::string_view table) const;
     void require_open() const;
 
     Connection& connection_;

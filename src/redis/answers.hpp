@@ -52,7 +52,10 @@ std::map<ConsumerName, CutOff> cut_offs_in(const Reply& answer);
 /// keeping. Throws if the reply is not even an entry.
 bool assign_entry(const Reply& entry, Record& record);
 
-/// As assign_entry(), but throws at an entry that is not a record.
-void assign_record(const Reply& entry, Record& record);
+/// Throws: the log holds an entry of this id that is not a record.
+[[noreturn]] void throw_not_a_record(RecordId id);
+
+/// The answer to the script that puts one stream in place of another: whether it did.
+bool replaced(const Reply& answer);
 
 }  // namespace contrail::redis

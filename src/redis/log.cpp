@@ -8,6 +8,7 @@
 #include "redis/answers.hpp"
 #include "redis/append_script.hpp"
 #include "redis/command.hpp"
+#include "redis/replace_script.hpp"
 #include "redis/retention_scripts.hpp"
 
 namespace contrail::redis {
@@ -21,6 +22,10 @@ constexpr milliseconds block_max = std::chrono::hours(24);
 
 /// Dropped at once: some milliseconds of Redis's one thread, so that nobody waits for long.
 constexpr std::uint64_t trim_entries_max = 500'000;
+
+/// Copied while all others wait, which takes some milliseconds. Above what a streamer sends in the time that
+/// it takes to ask for this, or a busy log could never be replaced.
+constexpr std::uint64_t replace_copies_max = 10'000;
 
 }  // namespace
 
@@ -135,28 +140,11 @@ void RedisLog::read_begin(RecordId after, const ChunkLimits& limits, millisecond
 }
 
 void RedisLog::read_end(std::vector<Record>& records) {
-    attempt("read from", [&] {
-        while (oldest().answer != Answer::read) settle_oldest();
-        Reading& reading = open_reading();
+    attempt("read from", [&] { read_chunk(records, &throw_not_a_record); });
+}
 
-        std::size_t count = 0;
-        std::size_t bytes = 0;
-        while (count < limits_.records_max && bytes < limits_.bytes_max) {
-            const Reply* const entry = reading.entries.next();
-            if (entry == nullptr) break;
-            if (count == records.size()) records.emplace_back();
-            Record& record = records[count++];
-            assign_record(*entry, record);
-            bytes += record.action.size() + record.object.size() + record.data.size();
-        }
-        records.resize(count);
-
-        reading.records += count;
-        reading.bytes += bytes;
-        if (reading.entries.all_received()) return close_reading();
-        reading.read_to = records.back().id;
-        unanswered_.front().answer = Answer::unread;
-    });
+void RedisLog::scan_end(std::vector<Record>& records, std::vector<RecordId>& foreign) {
+    attempt("look through", [&] { read_chunk(records, [&](RecordId id) { foreign.push_back(id); }); });
 }
 
 void RedisLog::report_position(const ConsumerName& consumer, RecordId position) {
@@ -206,6 +194,17 @@ void RedisLog::forget(const ConsumerName& consumer) {
         connection_.send();
         require_no_error(receive_asked());
         require_no_error(receive_asked());
+    });
+}
+
+void RedisLog::remove() {
+    attempt("remove", [&] { require_no_error(ask("UNLINK", stream_)); });
+}
+
+bool RedisLog::replace_by(const RedisLog& fresh) {
+    return attempt("put a fresh stream in place of", [&] {
+        return replaced(
+            ask("EVAL", replace_script(), std::uint64_t{2}, stream_, fresh.stream_, replace_copies_max));
     });
 }
 
@@ -270,6 +269,39 @@ bool RedisLog::goes_on_after(RecordId after) const {
 void RedisLog::forget_reads_begun() {
     for (Request& request : unanswered_)
         if (request.answer == Answer::read) request.answer = Answer::unread;
+}
+
+/// Ends a read, and tells `on_foreign` the ids of entries that are not records.
+template <class OnForeign>
+void RedisLog::read_chunk(std::vector<Record>& records, OnForeign on_foreign) {
+    while (oldest().answer != Answer::read) settle_oldest();
+    Reading& reading = open_reading();
+
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+    while (count < limits_.records_max && bytes < limits_.bytes_max) {
+        const Reply* const entry = reading.entries.next();
+        if (entry == nullptr) break;
+        if (count == records.size()) records.emplace_back();
+        Record& record = records[count];
+        const bool is_record = assign_entry(*entry, record);
+        reading.read_to = record.id;
+        if (!is_record) {
+            on_foreign(record.id);
+            continue;
+        }
+        ++count;
+        bytes += record.action.size() + record.object.size() + record.data.size();
+    }
+    records.resize(count);
+
+    reading.records += count;
+    reading.bytes += bytes;
+    if (reading.entries.all_received()) {
+        close_reading();
+    } else {
+        unanswered_.front().answer = Answer::unread;
+    }
 }
 
 RedisLog::Reading& RedisLog::open_reading() {

@@ -31,6 +31,12 @@ public:
     [[nodiscard]] bool advance(RecordId to) override {
         return suffer(plan_, [&] { return transaction_->advance(to); });
     }
+    void park(const DeadLetter& letter) override {
+        suffer(plan_, [&] { transaction_->park(letter); });
+    }
+    [[nodiscard]] std::optional<DeadLetter> take_marked() override {
+        return suffer(plan_, [&] { return transaction_->take_marked(); });
+    }
     void commit() override {
         suffer(plan_, [&] { transaction_->commit(); });
     }

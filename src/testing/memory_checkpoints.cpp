@@ -17,6 +17,8 @@ public:
     [[nodiscard]] bool advance(RecordId to) override {
         return transaction_.advance_checkpoint(key_, checkpoint_, to);
     }
+    void park(const DeadLetter& letter) override { transaction_.park(key_, letter); }
+    [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_.take_marked(key_); }
     void commit() override { transaction_.commit(); }
     [[nodiscard]] void* native_handle() noexcept override { return &transaction_; }
 

@@ -90,6 +90,11 @@ std::optional<RecordId> MemoryDatabase::checkpoint(const CheckpointKey& key) con
     return found == checkpoints_.end() ? std::nullopt : std::optional(found->second);
 }
 
+MemoryDatabase::ParkedRecords MemoryDatabase::parked(const CheckpointKey& key) const {
+    const auto found = parked_.find(key);
+    return found == parked_.end() ? ParkedRecords{} : found->second;
+}
+
 MemoryTransaction::MemoryTransaction(MemoryDatabase& database)
     : database_(database),
       xid_(database.next_xid_++) {
@@ -148,12 +153,28 @@ bool MemoryTransaction::advance_checkpoint(const MemoryDatabase::CheckpointKey& 
     return true;
 }
 
+void MemoryTransaction::park(const MemoryDatabase::CheckpointKey& key, const DeadLetter& letter) {
+    require_session();
+    auto& parked = parked_.try_emplace(key, database_.parked(key)).first->second;
+    parked.insert_or_assign(letter.record.id, MemoryDatabase::ParkedRecord{letter});
+}
+
+std::optional<DeadLetter> MemoryTransaction::take_marked(const MemoryDatabase::CheckpointKey& key) {
+    require_session();
+    auto& parked = parked_.try_emplace(key, database_.parked(key)).first->second;
+    const auto found =
+        std::find_if(parked.begin(), parked.end(), [](const auto& p) { return p.second.marked; });
+    if (found == parked.end()) return std::nullopt;
+    return parked.extract(found).mapped().letter;
+}
+
 void MemoryTransaction::commit() {
     if (!database_.running_.contains(xid_)) {
         throw Error(Retry::in_doubt, "The session was lost before the answer to its COMMIT.");
     }
     for (const auto& [key, value] : values_) database_.values_[key] = value;
     for (const auto& [key, checkpoint] : checkpoints_) database_.checkpoints_[key] = checkpoint;
+    for (const auto& [key, parked] : parked_) database_.parked_[key] = parked;
     database_.committed_.insert(xid_);
     database_.end_session(xid_);
 }

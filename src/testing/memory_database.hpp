@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "contrail/consumer_registry.hpp"
+#include "contrail/dead_letter.hpp"
 #include "contrail/names.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/record.hpp"
@@ -49,6 +50,12 @@ public:
 
     using CheckpointKey = std::pair<std::string, ConsumerName>;  ///< Log, consumer.
 
+    struct ParkedRecord {
+        DeadLetter letter;
+        bool marked = false;  ///< Somebody wants it retried.
+    };
+    using ParkedRecords = std::map<RecordId, ParkedRecord>;
+
     [[nodiscard]] Snapshot snapshot() const;
     [[nodiscard]] bool is_committed(Xid xid) const { return committed_.contains(xid); }
 
@@ -58,6 +65,9 @@ public:
     /// A committed value of the consumers' own tables; 0 if never written.
     [[nodiscard]] double value(const std::string& key) const;
     [[nodiscard]] std::optional<RecordId> checkpoint(const CheckpointKey& key) const;
+    [[nodiscard]] ParkedRecords parked(const CheckpointKey& key) const;
+    /// Asks for a parked record to be retried.
+    void mark(const CheckpointKey& key, RecordId id) { parked_.at(key).at(id).marked = true; }
 
     [[nodiscard]] bool anything_between(const Snapshot& previous, const Snapshot& current) const;
 
@@ -112,6 +122,7 @@ private:
     std::map<std::string, double> values_;
     std::map<CheckpointKey, RecordId> checkpoints_;
     std::map<CheckpointKey, Xid> checkpoint_locks_;
+    std::map<CheckpointKey, ParkedRecords> parked_;
 };
 
 /// One open transaction; rolled back when it is destroyed without commit(). Must not outlive its database.
@@ -140,6 +151,10 @@ public:
     bool advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected,
                             RecordId to);
 
+    /// A transaction parks and takes out for one consumer.
+    void park(const MemoryDatabase::CheckpointKey& key, const DeadLetter& letter);
+    std::optional<DeadLetter> take_marked(const MemoryDatabase::CheckpointKey& key);
+
     /// Throws Error (Retry::in_doubt) if the session was ended.
     void commit();
     void rollback() noexcept;
@@ -154,6 +169,8 @@ private:
     MemoryDatabase::Xid xid_;
     std::map<std::string, double> values_;
     std::map<MemoryDatabase::CheckpointKey, RecordId> checkpoints_;
+    std::map<MemoryDatabase::CheckpointKey, MemoryDatabase::ParkedRecords>
+        parked_;  ///< As this one sees them.
 };
 
 }  // namespace contrail::testing

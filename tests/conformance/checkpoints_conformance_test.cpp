@@ -16,6 +16,27 @@ protected:
 
     std::optional<RecordId> load() { return checkpoints.begin(name)->checkpoint(); }
 
+    static DeadLetter letter(std::uint64_t offset) {
+        return {.record = {id(offset), "create", "ride", R"({"id": 1, "name": "M\u00fcller"})"},
+                .error = "The ride has no distance.",
+                .attempts = 5,
+                .first_refused_ms = 1'700'000'000'123};
+    }
+
+    void park(const DeadLetter& each) {
+        const auto transaction = checkpoints.begin(name);
+        transaction->park(each);
+        transaction->commit();
+    }
+
+    /// Takes a marked letter out for good.
+    std::optional<DeadLetter> take() {
+        const auto transaction = checkpoints.begin(name);
+        const auto taken = transaction->take_marked();
+        transaction->commit();
+        return taken;
+    }
+
     const ConsumerName name{"distance"};
     std::unique_ptr<CheckpointsWorld> world = GetParam()();
     Checkpoints& checkpoints = world->checkpoints();
@@ -64,6 +85,74 @@ TEST_P(CheckpointsConformance, AreKeptApartByConsumerAndByLog) {
     commit_at(id(1));
     EXPECT_EQ(checkpoints.begin(ConsumerName("other"))->checkpoint(), std::nullopt);
     EXPECT_EQ(world->checkpoints_of_another_log().begin(name)->checkpoint(), std::nullopt);
+}
+
+TEST_P(CheckpointsConformance, KeepAParkedRecordUntilSomebodyMarksIt) {
+    park(letter(7));
+    EXPECT_EQ(take(), std::nullopt);
+    world->mark(name, id(7));
+    EXPECT_EQ(take(), letter(7));
+    EXPECT_EQ(take(), std::nullopt) << "once";
+}
+
+TEST_P(CheckpointsConformance, ParkARecordAndPassItTogether) {
+    {
+        const auto transaction = checkpoints.begin(name);
+        transaction->park(letter(1));
+        ASSERT_TRUE(transaction->advance(id(1)));
+    }
+    park(letter(2));
+    world->mark(name, id(2));
+    EXPECT_EQ(take(), letter(2)) << "the other was rolled back";
+    EXPECT_EQ(load(), std::nullopt);
+}
+
+TEST_P(CheckpointsConformance, PutBackAMarkedLetterWhoseTransactionDidNotCommit) {
+    park(letter(1));
+    world->mark(name, id(1));
+    EXPECT_EQ(checkpoints.begin(name)->take_marked(), letter(1));
+    EXPECT_EQ(take(), letter(1));
+}
+
+TEST_P(CheckpointsConformance, TakeMarkedLettersInTheLogsOrder) {
+    for (const std::uint64_t offset : {10U, 9U, 100U, 8U}) park(letter(offset));
+    for (const std::uint64_t offset : {100U, 10U, 9U}) world->mark(name, id(offset));
+    for (const std::uint64_t offset : {9U, 10U, 100U}) EXPECT_EQ(take(), letter(offset));
+    EXPECT_EQ(take(), std::nullopt);
+}
+
+TEST_P(CheckpointsConformance, ReplaceTheLetterAboutTheSameRecord) {
+    park(letter(1));
+    world->mark(name, id(1));
+    DeadLetter newer = letter(1);
+    newer.error = "The ride still has no distance.";
+    newer.attempts = 6;
+    park(newer);
+    EXPECT_EQ(take(), std::nullopt) << "parked again, it rests";
+    world->mark(name, id(1));
+    EXPECT_EQ(take(), newer);
+}
+
+TEST_P(CheckpointsConformance, TakeAndParkInOneTransaction) {
+    park(letter(1));
+    world->mark(name, id(1));
+    {
+        const auto transaction = checkpoints.begin(name);
+        ASSERT_EQ(transaction->take_marked(), letter(1));
+        transaction->park(letter(1));
+        transaction->commit();
+    }
+    EXPECT_EQ(take(), std::nullopt);
+    world->mark(name, id(1));
+    EXPECT_EQ(take(), letter(1));
+}
+
+TEST_P(CheckpointsConformance, KeepLettersApartByConsumerAndByLog) {
+    park(letter(1));
+    world->mark(name, id(1));
+    EXPECT_EQ(checkpoints.begin(ConsumerName("other"))->take_marked(), std::nullopt);
+    EXPECT_EQ(world->checkpoints_of_another_log().begin(name)->take_marked(), std::nullopt);
+    EXPECT_EQ(take(), letter(1));
 }
 
 INSTANTIATE_TEST_SUITE_P(Memory, CheckpointsConformance, ::testing::Values(&make_memory_checkpoints_world));

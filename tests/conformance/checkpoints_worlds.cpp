@@ -18,6 +18,7 @@ public:
         testing::memory_transaction(transaction).set_value("effect", value);
     }
     double committed_effect() override { return database_.value("effect"); }
+    void mark(const ConsumerName& consumer, RecordId id) override { database_.mark({"log", consumer}, id); }
 
 private:
     testing::MemoryDatabase database_;
@@ -37,6 +38,10 @@ public:
         sql(transaction).execute("UPDATE effects SET value = $1", {std::to_string(value)});
     }
     double committed_effect() override { return std::stod(admin_.value("SELECT value FROM effects")); }
+    void mark(const ConsumerName& consumer, RecordId id) override {
+        admin_.run("UPDATE contrail.dead_letters SET marked_at = now() WHERE consumer = '" + consumer.str() +
+                   "' AND stream = '" + settings_.stream_name + "' AND record_id = '" + id.to_string() + "'");
+    }
 
 private:
     [[nodiscard]] Settings settings_of_another_log() const {

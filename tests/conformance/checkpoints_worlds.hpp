@@ -17,6 +17,9 @@ public:
 
     virtual void write_effect(Transaction& transaction, double value) = 0;
     virtual double committed_effect() = 0;
+
+    /// Asks for a parked record to be retried.
+    virtual void mark(const ConsumerName& consumer, RecordId id) = 0;
 };
 
 using MakeCheckpointsWorld = std::unique_ptr<CheckpointsWorld> (*)();

@@ -425,6 +425,30 @@ TEST_F(StreamerTest, RunRetriesUntilTheServersAreBack) {
     EXPECT_EQ(told.retries, 10);
 }
 
+// Handing an append over is not success: to begin with the shortest pause again would hammer a log that is
+// full, twenty times a second for as long as that lasts.
+TEST_F(StreamerTest, PausesLongerAndLongerWhileTheLogRefusesEveryAppend) {
+    struct FullLog : testing::MemoryLog {
+        using MemoryLog::MemoryLog;
+        void append_begin(RecordId, std::span<const Record>) override {}
+        RecordId append_end() override { throw Error(Retry::call, "full"); }
+    };
+    struct StopAtTheSixth : StreamerEvents {
+        void retrying(const Error&, Clock::Duration pause) override {
+            pauses.push_back(pause);
+            if (pauses.size() == 6) stop.request_stop();
+        }
+        std::vector<Clock::Duration> pauses;
+        std::stop_source stop;
+    };
+    FullLog full(server);
+    StopAtTheSixth told;
+    stage({"a"});
+    Streamer(outbox, full, clock, {}, told).run(told.stop.get_token());
+    // Each pause is drawn from the upper half of 50, 100, 200 … ms.
+    EXPECT_GE(told.pauses.back(), Clock::Duration(800));
+}
+
 TEST_F(StreamerTest, PausesFromOneToTwentyMillisecondsWhileIdle) {
     struct RecordingClock : testing::VirtualClock {
         void wait(Duration pause, const std::stop_token& stop) override {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "contrail/error.hpp"
+#include "core/utc.hpp"
 #include "operations/consumers/running.hpp"
-#include "operations/rfc3339.hpp"
 #include "operations/units.hpp"
 
 namespace contrail {
@@ -54,16 +54,17 @@ void report(const ConsumerName& consumer, RecordId position, Log& log) {
     log.head();
 }
 
-/// A consumer without a checkpoint is new, or this is not where it keeps it: the position beside the log would
-/// be moved, and the checkpoint not.
+/// A consumer without a checkpoint is new, or this is not where it keeps it: the position beside the log
+/// would be moved, and the checkpoint not.
 void require_unknown(const ConsumerName& consumer, Log& log) {
     const auto positions = log.positions();
     const auto reported = positions.find(consumer);
     if (reported == positions.end()) return;
-    throw Error(Retry::never, "Consumer '" + consumer.str() + "' has reported that it is at " +
-                                  reported->second.to_string() +
-                                  ", and this database holds no checkpoint of it. Let DATABASE_URL lead to the "
-                                  "database that does; or, if that is lost, forget the consumer first.");
+    throw Error(Retry::never,
+                "Consumer '" + consumer.str() + "' has reported that it is at " +
+                    reported->second.to_string() +
+                    ", and this database holds no checkpoint of it. Let DATABASE_URL lead to the "
+                    "database that does; or, if that is lost, forget the consumer first.");
 }
 
 void move_checkpoint(const Reset& reset, Checkpoints& checkpoints) {
@@ -80,11 +81,11 @@ std::string difference(const Reset& reset) {
     const std::uint64_t to = reset.to.offset.value;
     if (to == from) return "That is where it is.";
     if (to < from)
-        return records_text(from - to) + " would be given to it again, offsets " +
-               std::to_string(to + 1) + " to " + std::to_string(from) +
+        return records_text(from - to) + " would be given to it again, offsets " + std::to_string(to + 1) +
+               " to " + std::to_string(from) +
                ": effects that are not idempotent have to be taken back first.";
-    return records_text(to - from) + " would be passed over, offsets " + std::to_string(from + 1) +
-           " to " + std::to_string(to) + ": it will never apply them.";
+    return records_text(to - from) + " would be passed over, offsets " + std::to_string(from + 1) + " to " +
+           std::to_string(to) + ": it will never apply them.";
 }
 
 }  // namespace
@@ -96,7 +97,7 @@ RecordId position_at(const std::string& place, Log& log) {
         return first ? just_before(*first) : log.head();
     }
     if (const auto id = RecordId::parse(place)) return position_of_record(*id, log);
-    if (const auto time = parse_rfc3339(place)) return position_at_time(*time, log);
+    if (const auto time = parse_utc(place)) return position_at_time(*time, log);
     throw Error(Retry::never, "'" + place +
                                   "' is no place in the log. Name earliest, latest, a record's id "
                                   "(<milliseconds>-<offset>), or a time as in 2026-11-23T07:00:00Z.");

@@ -40,7 +40,8 @@ bool moved(const LogPlace& first, const LogPlace& last) {
 std::string waiting_text(const LogPlace& place) {
     if (place.waiting() == 0) return "nothing waits";
     const bool more = place.unsealed >= LogPlace::unsealed_max;
-    std::string text = records_text(place.waiting()) + (more ? " or more" : "") + (place.waiting() == 1 ? " waits" : " wait");
+    std::string text = records_text(place.waiting()) + (more ? " or more" : "") +
+                       (place.waiting() == 1 ? " waits" : " wait");
     if (place.oldest_waiting_ms)
         text += ", the oldest sealed " + duration_text(std::chrono::milliseconds(*place.oldest_waiting_ms)) +
                 " ago";

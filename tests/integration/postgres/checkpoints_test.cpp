@@ -155,6 +155,47 @@ TEST_F(PostgresCheckpoints, StopAtACheckpointThatIsNone) {
     EXPECT_THAT(error_of([&] { load(); }), IsError(Retry::never, HasSubstr("99999999999999999999-1")));
 }
 
+TEST_F(PostgresCheckpoints, ParkWhateverTheHandlerSays) {
+    const std::string not_utf8 = "caf\xE9 \xF0\x9F and " + std::string(10'000, 'x');
+    const auto transaction = checkpoints->begin(name);
+    transaction->park({.record = {id(1), "create", "ride", "not even JSON"}, .error = not_utf8});
+    transaction->commit();
+    EXPECT_EQ(
+        admin.value("SELECT left(error, 12) || length(error) || right(error, 1) FROM contrail.dead_letters"),
+        "caf\uFFFD \uFFFD\uFFFD and 4001…");
+    EXPECT_EQ(admin.value("SELECT data FROM contrail.dead_letters"), "not even JSON");
+}
+
+TEST_F(PostgresCheckpoints, ParkInPlainSight) {
+    const auto transaction = checkpoints->begin(name);
+    transaction->park({.record = {id(12), "create", "ride", "{}"},
+                       .error = "no distance",
+                       .attempts = 5,
+                       .first_refused_ms = 1'700'000'000'250});
+    transaction->commit();
+    EXPECT_EQ(
+        admin.value("SELECT concat_ws(' ', consumer, record_id, record_offset, action, object, data, error, "
+                    "attempts, extract(epoch FROM first_refused_at), parked_at <= now(), marked_at IS NULL) "
+                    "FROM contrail.dead_letters"),
+        "distance 1700000000000-12 12 create ride {} no distance 5 1700000000.250000 t t");
+}
+
+TEST_F(PostgresCheckpoints, LookForMarkedLettersWithoutReadingTheOthers) {
+    admin.run(
+        "INSERT INTO contrail.dead_letters (consumer, stream, record_id, action, object, data, error, "
+        "attempts, "
+        "first_refused_at) SELECT 'distance', '" +
+        settings.stream_name +
+        "', '1700000000000-' || i, 'create', 'ride', '{}', 'no', 1, now() FROM generate_series(1, 20000) i; "
+        "ANALYZE contrail.dead_letters");
+    const auto transaction = checkpoints->begin(name);
+    Sql session = sql(*transaction);
+    EXPECT_EQ(transaction->take_marked(), std::nullopt);
+    EXPECT_EQ(session.execute("SELECT pg_stat_get_xact_tuples_returned('contrail.dead_letters'::regclass), "
+                              "pg_stat_get_xact_numscans('contrail.dead_letters_marked'::regclass)"),
+              (std::vector<SqlRow>{{"0", "1"}}));
+}
+
 TEST_F(PostgresCheckpoints, GiveAHandlerSql) {
     const auto transaction = checkpoints->begin(name);
     Sql session = sql(*transaction);
@@ -178,6 +219,8 @@ TEST(SqlOfATransaction, NeedsPostgresBehindIt) {
     class InMemory : public Transaction {
         [[nodiscard]] std::optional<RecordId> checkpoint() const override { return std::nullopt; }
         [[nodiscard]] bool advance(RecordId /*to*/) override { return true; }
+        void park(const DeadLetter& /*letter*/) override {}
+        [[nodiscard]] std::optional<DeadLetter> take_marked() override { return std::nullopt; }
         void commit() override {}
     };
     InMemory transaction;

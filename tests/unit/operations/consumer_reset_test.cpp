@@ -158,7 +158,8 @@ TEST_F(ConsumerReset, LeavesAConsumerAloneThatHasMovedMeanwhile) {
 TEST_F(ConsumerReset, LeavesThePositionWhereItCouldNotMoveTheCheckpoint) {
     const Reset planned = plan("latest");
     set_checkpoint(id(5));
-    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }), Not(HasSubstr("none")));
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }),
+                Not(HasSubstr("none")));
     EXPECT_EQ(server.positions.at(name), id(4));
 }
 

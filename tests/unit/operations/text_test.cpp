@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "operations/rfc3339.hpp"
 #include "operations/units.hpp"
 
 namespace contrail {
@@ -38,30 +37,6 @@ TEST(Units, CountRecords) {
     EXPECT_EQ(records_text(0), "0 records");
     EXPECT_EQ(records_text(1), "1 record");
     EXPECT_EQ(records_text(1'000), "1,000 records");
-}
-
-TEST(Rfc3339, IsUnixTimeInMilliseconds) {
-    const std::pair<const char*, std::uint64_t> cases[] = {
-        {"1970-01-01T00:00:00Z", 0},
-        {"2023-11-14T22:13:20Z", 1'700'000'000'000},
-        {"2023-11-14t22:13:20z", 1'700'000'000'000},
-        {"2023-11-14 22:13:20Z", 1'700'000'000'000},
-        {"2023-11-14T22:13:20.5Z", 1'700'000'000'500},
-        {"2023-11-14T22:13:20.123456Z", 1'700'000'000'123},
-        {"2023-11-14T23:13:20+01:00", 1'700'000'000'000},
-        {"2023-11-14T16:43:20-05:30", 1'700'000'000'000},
-        {"2024-02-29T00:00:00Z", 1'709'164'800'000},
-    };
-    for (const auto& [text, expected] : cases) EXPECT_EQ(parse_rfc3339(text), expected) << text;
-}
-
-TEST(Rfc3339, IsNothingElse) {
-    for (const char* text :
-         {"", "now", "2023", "2023-11-14", "2023-11-14T22:13:20", "2023-11-14T22:13Z", "2023-13-14T22:13:20Z",
-          "2023-02-29T22:13:20Z", "2023-11-14T24:13:20Z", "2023-11-14T22:60:20Z", "2023-11-14T22:13:61Z",
-          "2023-11-14T22:13:20.Z", "2023-11-14T22:13:20+0100", "2023-11-14T22:13:20Z ",
-          "-023-11-14T22:13:20Z", "2023-11--4T22:13:20Z", "1969-12-31T23:59:59Z", "1700000000000-5"})
-        EXPECT_EQ(parse_rfc3339(text), std::nullopt) << text;
 }
 
 }  // namespace contrail

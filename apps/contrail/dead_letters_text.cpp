@@ -1,0 +1,119 @@
+#include "dead_letters_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/utc.hpp"
+
+namespace contrail::app {
+
+namespace {
+
+using postgres::ParkedRecord;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t error_columns_max = 60;
+
+bool continues_a_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
+/// What a terminal may be shown of a text that anybody may have written: without control characters.
+std::string harmless(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }, ' ');
+    return text;
+}
+
+std::string shortened(const std::string& text) {
+    std::size_t columns = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!continues_a_character(text[i]) && ++columns > error_columns_max) return text.substr(0, i) + "…";
+    }
+    return text;
+}
+
+std::string state(const ParkedRecord& record) {
+    return record.marked_ms ? "to be retried" : "parked";
+}
+
+Json json_of(const ParkedRecord& parked) {
+    const DeadLetter& letter = parked.letter;
+    return {{"consumer", parked.consumer},
+            {"record_id", letter.record.id.to_string()},
+            {"action", letter.record.action},
+            {"object", letter.record.object},
+            {"data", letter.record.data},
+            {"error", letter.error},
+            {"attempts", letter.attempts},
+            {"first_refused_at", utc_text_ms(letter.first_refused_ms)},
+            {"parked_at", utc_text_ms(parked.parked_ms)},
+            {"marked_at", parked.marked_ms ? Json(utc_text_ms(*parked.marked_ms)) : Json()}};
+}
+
+std::string line_of(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace
+
+std::string to_text(const std::vector<ParkedRecord>& records, std::uint64_t total) {
+    if (records.empty()) return "no record is parked\n";
+    std::size_t name_width = 8;
+    std::size_t kind_width = 4;
+    const auto kind = [](const ParkedRecord& parked) {
+        return harmless(parked.letter.record.action + ' ' + parked.letter.record.object);
+    };
+    for (const auto& parked : records) {
+        name_width = std::max(name_width, parked.consumer.size());
+        kind_width = std::max(kind_width, kind(parked).size());
+    }
+    std::string lines;
+    const auto line = [&](const auto&... cells) {
+        lines += fmt::format("{:<{}}  {:<22}  {:<{}}  {:<20}  {:>8}  {:<13}  {}\n", cells...);
+    };
+    line("consumer", name_width, "record", "kind", kind_width, "parked", "attempts", "state", "error");
+    for (const auto& parked : records) {
+        line(parked.consumer, name_width, parked.letter.record.id.to_string(), kind(parked), kind_width,
+             utc_text(parked.parked_ms), parked.letter.attempts, state(parked),
+             shortened(harmless(parked.letter.error)));
+    }
+    if (total > records.size())
+        lines += fmt::format("and {} more (--max shows them)\n", total - records.size());
+    return lines;
+}
+
+std::string to_json(const std::vector<ParkedRecord>& records, std::uint64_t total,
+                    const std::string& stream) {
+    Json json{{"stream", stream}, {"total", total}, {"letters", Json::array()}};
+    for (const auto& parked : records) json["letters"].push_back(json_of(parked));
+    return line_of(json);
+}
+
+std::string to_text(const ParkedRecord& parked) {
+    const DeadLetter& letter = parked.letter;
+    std::string lines;
+    const auto line = [&](const char* what, const std::string& text) {
+        lines += fmt::format("{:<14} {}\n", what, harmless(text));
+    };
+    line("consumer", parked.consumer);
+    line("record", letter.record.id.to_string());
+    line("sealed", utc_text_ms(letter.record.id.sealed_ms));
+    line("action", letter.record.action);
+    line("object", letter.record.object);
+    line("data", letter.record.data);
+    line("error", letter.error);
+    line("attempts", std::to_string(letter.attempts));
+    line("first refused", utc_text_ms(letter.first_refused_ms));
+    line("parked", utc_text_ms(parked.parked_ms));
+    line("retry", parked.marked_ms ? "wanted since " + utc_text_ms(*parked.marked_ms) : "not wanted");
+    return lines;
+}
+
+std::string to_json(const ParkedRecord& record) {
+    return line_of(json_of(record));
+}
+
+}  // namespace contrail::app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "postgres/dead_letters.hpp"
+
+namespace contrail::app {
+
+/// A table for people, a line for each: errors are cut short. `total`: how many there are in all.
+std::string to_text(const std::vector<postgres::ParkedRecord>& records, std::uint64_t total);
+
+/// One line of JSON: `stream`, `total`, and `letters`, an array.
+std::string to_json(const std::vector<postgres::ParkedRecord>& records, std::uint64_t total,
+                    const std::string& stream);
+
+/// Everything about one, for people: a line for each part.
+std::string to_text(const postgres::ParkedRecord& record);
+
+/// The same in one line of JSON.
+std::string to_json(const postgres::ParkedRecord& record);
+
+}  // namespace contrail::app

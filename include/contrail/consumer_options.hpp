@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+
+#include "contrail/chunk_limits.hpp"
+#include "contrail/clock.hpp"
+#include "contrail/starting_place.hpp"
+
+namespace contrail {
+
+/// What becomes of a record that a handler refuses again and again.
+enum class OnRefusal {
+    halt,  ///< run() throws an error that names the record; everything before it is committed.
+    park,  ///< It is set aside (see DeadLetter), and the records after it go on.
+};
+
+/// How a consumer works. The defaults suit most; `start` and `on_refusal` are decisions.
+struct ConsumerOptions {
+    /// Where a new name begins. Resolved once: from then on its checkpoint says where it is.
+    StartingPlace start = start::Earliest{};
+    /// Bounds of one transaction. More saves commits, and repeats more after a crash.
+    ChunkLimits batch{.records_max = 1'000, .bytes_max = 4 << 20};
+    /// Longest wait for a first record, and so the longest that run() takes to notice a stop.
+    Clock::Duration read_wait_max{250};
+    /// How often the position is reported beside the log though it has not changed: a log that was lost
+    /// has forgotten it.
+    Clock::Duration report_every{1'000};
+    /// Pause of an instance that another one of its name has overtaken.
+    Clock::Duration stand_by_wait{500};
+    /// Halt keeps the order and needs a person; park needs nobody, and suits a consumer that a record out of
+    /// its turn does not harm. Park believes that the record is at fault: a handler that fails at every
+    /// record (a missing table) has every record parked, at the pace of its attempts.
+    OnRefusal on_refusal = OnRefusal::halt;
+    /// Times that records are given to a handler that refuses them: first the batch, then, to find the one
+    /// at fault, each of its records by itself.
+    std::uint32_t handler_attempts_max = 5;
+    /// How often a look is taken for parked records that somebody wants to have retried.
+    Clock::Duration marked_check_every{1'000};
+    /// Pause after a failure: doubles from the first to the second, with jitter.
+    Clock::Duration retry_wait_min{50};
+    Clock::Duration retry_wait_max{5'000};
+};
+
+}  // namespace contrail

@@ -1,0 +1,41 @@
+#include "contrail/at_least_once_consumer.hpp"
+
+#include <utility>
+
+#include "core/consumer_engine.hpp"
+
+namespace contrail {
+
+namespace {
+
+/// The effects are there when the handler returns, and the engine commits the checkpoint after that.
+Handler beside_the_transaction(IdempotentHandler handler) {
+    return
+        [handler = std::move(handler)](Transaction&, std::span<const Record> records) { handler(records); };
+}
+
+}  // namespace
+
+AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints,
+                                         IdempotentHandler handler, Options options, Clock& clock,
+                                         ConsumerEvents& events)
+    : engine_(std::make_unique<ConsumerEngine>(std::move(name), log, checkpoints,
+                                               beside_the_transaction(std::move(handler)), options, clock,
+                                               events)) {}
+
+AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints,
+                                         IdempotentHandler handler, Options options)
+    : AtLeastOnceConsumer(std::move(name), log, checkpoints, std::move(handler), options, system_clock(),
+                          nobody()) {}
+
+AtLeastOnceConsumer::~AtLeastOnceConsumer() = default;
+
+std::size_t AtLeastOnceConsumer::run_once() {
+    return engine_->run_once();
+}
+
+void AtLeastOnceConsumer::run(const std::stop_token& stop) {
+    engine_->run(stop);
+}
+
+}  // namespace contrail

@@ -1,0 +1,60 @@
+#include "core/batch_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace contrail {
+
+BatchSource::BatchSource(ConsumerName name, Log& log, Clock& clock, Clock::Duration report_every,
+                         ConsumerEvents& events)
+    : name_(std::move(name)),
+      log_(log),
+      clock_(clock),
+      report_every_(report_every),
+      events_(events) {}
+
+void BatchSource::start_after(RecordId checkpoint) {
+    read_to_ = checkpoint;
+    reported_.reset();
+    reading_ = false;
+}
+
+void BatchSource::begin(RecordId checkpoint, const ChunkLimits& limits, Clock::Duration wait_max) {
+    report(checkpoint);
+    log_.read_begin(read_to_, limits, wait_max);
+    reading_ = true;
+}
+
+/// A position is told only once it is committed: the log may drop what lies before it. 0-0 is not told:
+/// nobody needs it kept, and a log that was lost meanwhile could not be restarted after it.
+void BatchSource::report(RecordId checkpoint) {
+    const auto now = clock_.now();
+    if (checkpoint == RecordId{} || (reported_ == checkpoint && now - reported_at_ < report_every_)) return;
+    log_.report_position(name_, checkpoint);
+    reported_ = checkpoint;
+    reported_at_ = now;
+}
+
+const std::vector<Record>& BatchSource::end(RecordId checkpoint) {
+    reading_ = false;
+    log_.read_end(records_);
+    if (!records_.empty()) read_to_ = records_.back().id;
+    const auto first_new = std::find_if(records_.begin(), records_.end(),
+                                        [&](const Record& record) { return record.id > checkpoint; });
+    if (first_new != records_.begin()) {
+        events_.skipped(static_cast<std::size_t>(first_new - records_.begin()));
+        records_.erase(records_.begin(), first_new);
+    }
+    return records_;
+}
+
+std::optional<Gap> find_gap(RecordId checkpoint, const std::vector<Record>& records) {
+    RecordId previous = checkpoint;
+    for (const Record& record : records) {
+        if (record.id.offset != previous.offset.next()) return Gap{previous, record.id};
+        previous = record.id;
+    }
+    return std::nullopt;
+}
+
+}  // namespace contrail

@@ -1,0 +1,252 @@
+#include "core/consumer_engine.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "core/backoff.hpp"
+#include "core/gap_error.hpp"
+#include "core/starting_checkpoint.hpp"
+
+namespace contrail {
+
+/// The handler has found fault with one of these records. Deliberately no std::exception: only run_once()
+/// handles it.
+struct ConsumerEngine::Refused {
+    std::span<const Record> records;
+    std::string why;
+    std::exception_ptr cause;
+};
+
+namespace {
+
+std::string describe(std::span<const Record> records) {
+    const Record& first = records.front();
+    if (records.size() > 1) return "records " + first.id.to_string() + " to " + records.back().id.to_string();
+    return "record " + first.id.to_string() + " (" + first.action + ' ' + first.object + ')';
+}
+
+[[noreturn]] void throw_because_of(const std::exception_ptr& cause, Error error) {
+    try {
+        std::rethrow_exception(cause);
+    } catch (...) {
+        std::throw_with_nested(std::move(error));
+    }
+}
+
+}  // namespace
+
+ConsumerEngine::ConsumerEngine(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler,
+                               const ConsumerOptions& options, Clock& clock, ConsumerEvents& events)
+    : name_(std::move(name)),
+      log_(log),
+      checkpoints_(checkpoints),
+      handler_(std::move(handler)),
+      options_(options),
+      clock_(clock),
+      events_(events),
+      source_(name_, log, clock, options.report_every, events),
+      marked_checked_(clock.now()) {}
+
+std::size_t ConsumerEngine::run_once() {
+    // Whatever failed, the checkpoint in the database is the truth: a commit in doubt may have happened.
+    try {
+        return work();
+    } catch (const Refused& refused) {
+        return after_refusal(*std::exchange(checkpoint_, std::nullopt), refused);
+    } catch (...) {
+        checkpoint_.reset();
+        throw;
+    }
+}
+
+void ConsumerEngine::run(const std::stop_token& stop) {
+    Backoff retry(options_.retry_wait_min, options_.retry_wait_max);
+    while (!stop.stop_requested()) {
+        try {
+            if (run_once() > 0) {
+                retry.reset();
+            } else if (!checkpoint_) {
+                clock_.wait(options_.stand_by_wait, stop);
+            }
+        } catch (const Error& error) {
+            if (error.retry() == Retry::never) throw;
+            const auto pause = retry.next();
+            events_.retrying(error, pause);
+            clock_.wait(pause, stop);
+        }
+    }
+}
+
+std::size_t ConsumerEngine::work() {
+    if (!checkpoint_) locate();
+    if (!checkpoint_) return 0;
+    if (retry_marked()) return 1;
+
+    if (!source_.is_reading()) begin_read();
+    const auto& records = source_.end(*checkpoint_);
+    if (records.empty()) return 0;
+    if (const auto gap = find_gap(*checkpoint_, records)) {
+        // None if another instance has moved the checkpoint on: the log may drop what lies before it.
+        if (checkpoints_.begin(name_)->checkpoint() == checkpoint_) throw_gap(*gap);
+        stand_by();
+        return 0;
+    }
+    return apply_and_commit(records) ? records.size() : 0;
+}
+
+/// Leaves checkpoint_ unset if another instance was faster to register a new name.
+void ConsumerEngine::locate() {
+    const auto transaction = checkpoints_.begin(name_);
+    checkpoint_ = transaction->checkpoint();
+    if (!checkpoint_) {
+        // Committed before the first record is read: a place such as "latest" means another one tomorrow.
+        const RecordId start = starting_checkpoint(name_, options_.start, log_, clock_);
+        if (!transaction->advance(start)) {
+            stand_by();
+            return;
+        }
+        transaction->commit();
+        checkpoint_ = start;
+        events_.registered(start);
+    }
+    source_.start_after(*checkpoint_);
+    events_.located(*checkpoint_);
+}
+
+void ConsumerEngine::throw_gap(const Gap& gap) {
+    const auto words = log_.cut_offs();
+    const auto word = words.find(name_);
+    throw gap_error(name_, gap, word == words.end() ? std::nullopt : std::optional(word->second));
+}
+
+void ConsumerEngine::begin_read() {
+    ChunkLimits limits = options_.batch;
+    if (refusals_.suspects_what_follows(source_.read_to())) limits.records_max = 1;
+    source_.begin(*checkpoint_, limits, options_.read_wait_max);
+}
+
+/// False: another instance of this name was faster, and nothing was done.
+bool ConsumerEngine::apply_and_commit(std::span<const Record> records) {
+    const RecordId last = records.back().id;
+    const auto transaction = checkpoints_.begin(name_);
+    if (transaction->checkpoint() != checkpoint_) return stand_by();
+
+    blaming(records, [&] { handler_(*transaction, records); });
+
+    if (!transaction->advance(last)) return stand_by();
+
+    // The log looks for more while Postgres commits. If the commit fails, this read is forgotten.
+    begin_read();
+    // A record may be at fault here as well: some constraints are checked no earlier.
+    blaming(records, [&] { transaction->commit(); });
+    checkpoint_ = last;
+    events_.committed(records.size(), last);
+    return true;
+}
+
+bool ConsumerEngine::stand_by() {
+    checkpoint_.reset();
+    events_.overtaken();
+    return false;
+}
+
+/// Makes a call of which `records` may be to blame if it fails; see Handler.
+template <typename Call>
+void ConsumerEngine::blaming(std::span<const Record> records, Call call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        if (error.retry() != Retry::never) throw;
+        throw Refused{records, error.what(), std::current_exception()};
+    } catch (const std::exception& error) {
+        throw Refused{records, error.what(), std::current_exception()};
+    }
+}
+
+/// What was done after `checkpoint` is rolled back. Returns the records that are done with.
+std::size_t ConsumerEngine::after_refusal(RecordId checkpoint, const Refused& refused) {
+    const std::uint32_t attempts = refusals_.count(checkpoint, clock_.unix_ms());
+    const std::string refusal = "The handler of consumer '" + name_.str() + "' refused " +
+                                describe(refused.records) + ": " + refused.why;
+    if (attempts < options_.handler_attempts_max) {
+        throw_because_of(refused.cause,
+                         {Retry::transaction, refusal + " (Attempt " + std::to_string(attempts) + " of " +
+                                                  std::to_string(options_.handler_attempts_max) + ".)"});
+    }
+    if (refused.records.size() > 1) {
+        refusals_.suspect(refused.records.back().id);
+        throw_because_of(
+            refused.cause,
+            {Retry::transaction, refusal + " (They go one by one now, so that the one at fault is found.)"});
+    }
+    if (options_.on_refusal == OnRefusal::halt) {
+        throw_because_of(refused.cause,
+                         {Retry::never, refusal + " (It was given to it " + std::to_string(attempts) +
+                                            " times.) Everything before this record is "
+                                            "committed. Mend the handler, or have such "
+                                            "records parked (on_refusal), and start again."});
+    }
+    return park(checkpoint, {.record = refused.records.front(),
+                             .error = refused.why,
+                             .attempts = attempts,
+                             .first_refused_ms = refusals_.first_ms()});
+}
+
+std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& letter) {
+    const auto transaction = checkpoints_.begin(name_);
+    if (transaction->checkpoint() != checkpoint) {
+        stand_by();
+        return 0;
+    }
+    transaction->park(letter);
+    if (!transaction->advance(letter.record.id)) {
+        stand_by();
+        return 0;
+    }
+    transaction->commit();
+    events_.parked(letter);
+    return 1;
+}
+
+/// Takes up one parked record that somebody has marked. False if there was none, or the time to look for one
+/// has not come.
+bool ConsumerEngine::retry_marked() {
+    const auto now = clock_.now();
+    if (now - marked_checked_ < options_.marked_check_every) return false;
+    auto transaction = checkpoints_.begin(name_);
+    const auto letter = transaction->take_marked();
+    if (!letter) {
+        marked_checked_ = now;
+        return false;
+    }
+    const std::span records(&letter->record, 1);
+    try {
+        blaming(records, [&] { handler_(*transaction, records); });
+        blaming(records, [&] { transaction->commit(); });
+    } catch (const Refused& refused) {
+        transaction.reset();
+        park_again(*letter, refused.why);
+        return true;
+    }
+    events_.retried(*letter);
+    return true;
+}
+
+void ConsumerEngine::park_again(DeadLetter letter, const std::string& error) {
+    letter.error = error;
+    ++letter.attempts;
+    const auto transaction = checkpoints_.begin(name_);
+    const auto taken = transaction->take_marked();
+    if (!taken || taken->record.id != letter.record.id) return;  // Somebody has discarded it meanwhile.
+    transaction->park(letter);
+    transaction->commit();
+    events_.parked(letter);
+}
+
+ConsumerEvents& nobody() {
+    static ConsumerEvents events;
+    return events;
+}
+
+}  // namespace contrail

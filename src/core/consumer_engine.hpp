@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <stop_token>
+
+#include "contrail/checkpoints.hpp"
+#include "contrail/clock.hpp"
+#include "contrail/consumer.hpp"
+#include "contrail/consumer_events.hpp"
+#include "contrail/consumer_options.hpp"
+#include "contrail/log.hpp"
+#include "core/batch_source.hpp"
+#include "core/refusals.hpp"
+
+namespace contrail {
+
+/// What both kinds of consumers do; see consumer.hpp. They differ in whether the handler uses the transaction
+/// that moves the checkpoint. That one is open either way while the handler works: the checkpoint's row is
+/// locked, so that a second instance waits instead of writing the same effects later than the first.
+class ConsumerEngine {
+public:
+    ConsumerEngine(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler,
+                   const ConsumerOptions& options, Clock& clock, ConsumerEvents& events);
+
+    std::size_t run_once();
+    void run(const std::stop_token& stop);
+
+private:
+    struct Refused;
+
+    std::size_t work();
+    void locate();
+    [[noreturn]] void throw_gap(const Gap& gap);
+    void begin_read();
+    bool apply_and_commit(std::span<const Record> records);
+    bool stand_by();
+
+    template <typename Call>
+    void blaming(std::span<const Record> records, Call call);
+    std::size_t after_refusal(RecordId checkpoint, const Refused& refused);
+    std::size_t park(RecordId checkpoint, const DeadLetter& letter);
+    bool retry_marked();
+    void park_again(DeadLetter letter, const std::string& error);
+
+    ConsumerName name_;
+    Log& log_;
+    Checkpoints& checkpoints_;
+    Handler handler_;
+    ConsumerOptions options_;
+    Clock& clock_;
+    ConsumerEvents& events_;
+
+    std::optional<RecordId> checkpoint_;  ///< The last committed; unset while it has to be loaded (again).
+    BatchSource source_;
+    Refusals refusals_;
+    Clock::Duration marked_checked_;
+};
+
+/// The events of a consumer of which nobody wants to hear.
+ConsumerEvents& nobody();
+
+}  // namespace contrail

@@ -1,0 +1,111 @@
+#include "core/starting_checkpoint.hpp"
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contrail/error.hpp"
+#include "core/utc.hpp"
+
+namespace contrail {
+
+namespace {
+
+/// A search for one consumer's first checkpoint.
+class Search {
+public:
+    Search(const ConsumerName& consumer, const StartingPlace& place, Log& log, Clock& clock)
+        : consumer_(consumer),
+          place_(place),
+          log_(log),
+          clock_(clock) {}
+
+    RecordId operator()(start::Earliest) {
+        const auto first = first_after({});
+        const RecordId head = first ? RecordId{} : log_.head();
+        if (first ? first->offset == Offset{1} : head == RecordId{}) return {};
+        refuse("the beginning of the log is gone, up to " +
+               (first ? "the record before " + first->to_string() : head.to_string()));
+    }
+
+    RecordId operator()(start::Latest) { return log_.head(); }
+
+    RecordId operator()(start::After after) {
+        if (after.id == RecordId{}) return (*this)(start::Earliest{});
+        if (after.id.offset == Offset{0}) refuse("no record has offset 0");
+        if (const RecordId head = log_.head(); after.id >= head) {
+            if (after.id == head) return head;
+            refuse("the log ends with " + head.to_string());
+        }
+        const auto found = first_after({after.id.sealed_ms, after.id.offset.previous()});
+        if (found == after.id) return after.id;
+        // The record itself may be gone, if the log begins with the next one.
+        if (found && found->offset == after.id.offset.next() && found == first_after({})) return after.id;
+        refuse("the log does not hold it" +
+               (found ? ", and goes on with " + found->to_string() : std::string()));
+    }
+
+    RecordId operator()(start::Since since) {
+        if (since.unix_ms > clock_.unix_ms()) refuse("that lies in the future");
+        // The head is asked first: what is appended from now on was sealed later.
+        const RecordId head = log_.head();
+        const auto found = first_since(since.unix_ms);
+        if (!found) return head;
+        if (found->offset == Offset{1}) return {};
+        const auto first = first_after({});
+        if (first == found) {
+            refuse("the log holds nothing any more that was sealed before " + utc_text_ms(found->sealed_ms) +
+                   " (" + found->to_string() + ")");
+        }
+        return last_before(*found, first->sealed_ms, since.unix_ms);
+    }
+
+private:
+    std::optional<RecordId> first_after(RecordId id) {
+        log_.read_begin(id, {.records_max = 1}, std::chrono::milliseconds(0));
+        log_.read_end(records_);
+        return records_.empty() ? std::nullopt : std::optional(records_.front().id);
+    }
+
+    std::optional<RecordId> first_since(std::uint64_t unix_ms) {
+        constexpr auto offset_max = std::numeric_limits<std::uint64_t>::max();
+        return first_after(unix_ms == 0 ? RecordId{} : RecordId{unix_ms - 1, Offset{offset_max}});
+    }
+
+    /// The id of the record before `found`. It was sealed at or after `low_ms`, and before `high_ms`: the log
+    /// is not read backwards, so the last such time is looked for; the offset is known.
+    RecordId last_before(RecordId found, std::uint64_t low_ms, std::uint64_t high_ms) {
+        while (high_ms - low_ms > 1) {
+            const std::uint64_t middle = low_ms + (high_ms - low_ms) / 2;
+            const auto next = first_since(middle);
+            if (next && *next < found) {
+                low_ms = next->sealed_ms;
+            } else {
+                high_ms = middle;
+            }
+        }
+        return {low_ms, found.offset.previous()};
+    }
+
+    [[noreturn]] void refuse(const std::string& why) const {
+        throw Error(Retry::never, "Cannot start consumer '" + consumer_.str() + "' from " +
+                                      to_string(place_) + ": " + why +
+                                      ". Choose another place: " + std::string(starting_place_forms) + ".");
+    }
+
+    const ConsumerName& consumer_;
+    const StartingPlace& place_;
+    Log& log_;
+    Clock& clock_;
+    std::vector<Record> records_;
+};
+
+}  // namespace
+
+RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, Log& log,
+                             Clock& clock) {
+    return std::visit(Search(consumer, place, log, clock), place);
+}
+
+}  // namespace contrail

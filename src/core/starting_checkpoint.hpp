@@ -1,0 +1,18 @@
+#pragma once
+
+#include "contrail/clock.hpp"
+#include "contrail/log.hpp"
+#include "contrail/starting_place.hpp"
+
+namespace contrail {
+
+/// The checkpoint from which `consumer` goes on where it is to start: the id of the record before its first,
+/// 0-0 if that is the first of all. It is the id of a record that was sealed, never an invented one: the
+/// streamer takes a checkpoint at an id that it did not seal for a sign of lost commits.
+///
+/// A time is looked for by halves, some forty short reads. Throws Error (Retry::never), which names the
+/// choices, where the log cannot serve this place.
+RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, Log& log,
+                             Clock& clock);
+
+}  // namespace contrail
