@@ -33,12 +33,12 @@ ALTER TABLE @schema@.staged_log_records ALTER COLUMN segment
     SET DEFAULT coalesce(pg_sequence_last_value($name$@schema@.current_segment$name$::regclass), 0)::smallint;
 
 -- The newest batch whose records are all at or before `through` and needed by nobody: every consumer of `stream`
--- is past them, but for those that are marked as cut off. Null where there is none. Only the newest batch that
+-- is past them, or is marked as one that misses them. Null where there is none. Only the newest batch that
 -- begins there can reach beyond, so that two are looked at, however many there are.
 CREATE FUNCTION @schema@.releasable(stream text, through bigint) RETURNS @schema@.batches LANGUAGE sql STABLE AS $body$
     WITH allowed AS (
-        SELECT least(releasable.through, min(last_offset)) AS through FROM @schema@.consumers AS consumer
-        WHERE consumer.stream = releasable.stream AND cut_off_at IS NULL
+        SELECT least(releasable.through, min(greatest(last_offset, missed_last_offset))) AS through
+        FROM @schema@.consumers AS consumer WHERE consumer.stream = releasable.stream
     ), newest AS (
         SELECT * FROM @schema@.batches WHERE first_offset <= (SELECT allowed.through + 1 FROM allowed)
         ORDER BY first_offset DESC, no DESC LIMIT 2

@@ -7,7 +7,10 @@ namespace contrail::app {
 
 using cli::Program;
 
+void add_adopt_command(Program& program);
+void add_consumer_command(Program& program);
 void add_dead_letters_command(Program& program);
+void add_doctor_command(Program& program);
 void add_migrate_command(Program& program);
 void add_stream_command(Program& program);
 void add_trim_command(Program& program);

@@ -2,9 +2,12 @@
 
 int main(int argc, char** argv) {
     contrail::cli::Program program("contrail", "A unified log on PostgreSQL and Redis Streams");
+    contrail::app::add_adopt_command(program);
+    contrail::app::add_consumer_command(program);
+    contrail::app::add_dead_letters_command(program);
+    contrail::app::add_doctor_command(program);
     contrail::app::add_migrate_command(program);
     contrail::app::add_stream_command(program);
     contrail::app::add_trim_command(program);
-    contrail::app::add_dead_letters_command(program);
     return program.main(argc, argv);
 }

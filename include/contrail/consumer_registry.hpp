@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -25,6 +26,11 @@ struct RegisteredConsumer {
     RecordId position;                ///< It is past this record.
     std::optional<CutOff> cut_off{};  ///< Set from when it was cut off until it is past what it missed.
 
+    /// Nothing up to here is kept for it: it is past these records, or marked as one that misses them.
+    [[nodiscard]] Offset needs_nothing_up_to() const {
+        return cut_off ? std::max(position.offset, cut_off->last_missed) : position.offset;
+    }
+
     bool operator==(const RegisteredConsumer&) const = default;
 };
 
@@ -49,7 +55,9 @@ public:
     /// over: nobody can be served from there, and it comes from an older copy of the log.
     virtual std::vector<RegisteredConsumer> note(const std::map<ConsumerName, RecordId>& reported) = 0;
 
-    /// Marks, durably, a consumer as cut off. True if it was not so marked before.
+    /// Marks, durably, a consumer as cut off. A mark that is there is widened and never narrowed: something
+    /// may have been dropped by it. Does nothing if the consumer is past `cut_off` meanwhile. True if it was
+    /// not marked before, and is now.
     virtual bool mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) = 0;
 
     /// Removes a consumer: nothing is kept for it any more. One that commits again registers again. False if

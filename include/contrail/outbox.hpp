@@ -78,7 +78,7 @@ public:
     virtual std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) = 0;
 
     /// Lets go of whole batches whose records are all at or before `through`, but of none that a registered
-    /// consumer needs which is not marked as cut off. base() moves up, and the segments that hold nothing
+    /// consumer needs and is not marked as missing. base() moves up, and the segments that hold nothing
     /// else are emptied. Waits for nobody: a segment that is in use is left for a later call. Safe beside
     /// any number of producers, streamers and other callers.
     virtual Released release(Offset through) = 0;

@@ -74,7 +74,7 @@ public:
     /// What a pass would drop, and whom it would cut off.
     struct Plan {
         RecordId keep_from;                       ///< The first record to be kept.
-        std::vector<RegisteredConsumer> cut_off;  ///< Now, and with what they miss.
+        std::vector<RegisteredConsumer> cut_off;  ///< Now, or further than before, with what they miss.
         std::vector<RegisteredConsumer> cut_off_before;
     };
 
@@ -95,6 +95,7 @@ private:
     std::optional<RecordId> first_after(RecordId id);
     RecordId id_of(Offset offset);
     std::vector<std::pair<std::string_view, double>> limits_used(RecordId position, const LogUsage& usage);
+    bool mark(RegisteredConsumer& consumer, RecordId keep_from);
     void warn(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
     void leave_word(const Plan& plan);
 

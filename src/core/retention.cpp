@@ -22,11 +22,11 @@ std::uint64_t records_in(std::uint64_t bytes, const LogUsage& usage) {
     return static_cast<std::uint64_t>(static_cast<double>(bytes) / average);
 }
 
-/// Moves consumers that have yet to apply a record before `keep_from` out of `consumers`.
-std::vector<RegisteredConsumer> take_out_those_before(RecordId keep_from,
-                                                      std::vector<RegisteredConsumer>& consumers) {
+/// Moves consumers that are cut off, or have yet to apply a record before `keep_from`, out of `consumers`.
+std::vector<RegisteredConsumer> take_out_cut_off(RecordId keep_from,
+                                                 std::vector<RegisteredConsumer>& consumers) {
     const auto cut = std::stable_partition(consumers.begin(), consumers.end(), [&](const auto& consumer) {
-        return consumer.position.offset.next() >= keep_from.offset;
+        return !consumer.cut_off && consumer.position.offset.next() >= keep_from.offset;
     });
     std::vector<RegisteredConsumer> taken(cut, consumers.end());
     consumers.erase(cut, consumers.end());
@@ -47,23 +47,29 @@ Retention::Plan Retention::plan() {
     // to be needed by nobody.
     auto consumers = outbox_.registry().note(log_.positions());
     const LogUsage usage = log_.usage();
-    const auto active = std::stable_partition(consumers.begin(), consumers.end(), [](const auto& consumer) {
-        return consumer.cut_off.has_value();
-    });
 
-    Plan plan{.keep_from = first_within(options_.limits, usage),
-              .cut_off = {},
-              .cut_off_before = {consumers.begin(), active}};
-    consumers.erase(consumers.begin(), active);
-    plan.cut_off = take_out_those_before(plan.keep_from, consumers);
-    for (RegisteredConsumer& consumer : plan.cut_off) {
-        consumer.cut_off = CutOff{.first_missed = consumer.position.offset.next(),
-                                  .last_missed = plan.keep_from.offset.previous(),
-                                  .at_ms = clock_.unix_ms()};
-    }
+    Plan plan{.keep_from = first_within(options_.limits, usage), .cut_off = {}, .cut_off_before = {}};
+    auto cut_off = take_out_cut_off(plan.keep_from, consumers);
     warn(consumers, usage);
     plan.keep_from = std::max(plan.keep_from, first_needed(consumers, usage));
+    for (RegisteredConsumer& consumer : cut_off) {
+        const bool changed = mark(consumer, plan.keep_from);
+        (changed ? plan.cut_off : plan.cut_off_before).push_back(std::move(consumer));
+    }
     return plan;
+}
+
+/// Marks a consumer as one that misses everything before `keep_from`: nothing is kept for it any more, and it
+/// may be further than it has told and pass the part that was dropped first. False if it is so marked
+/// already.
+bool Retention::mark(RegisteredConsumer& consumer, RecordId keep_from) {
+    const Offset last{keep_from.offset.value - (keep_from.offset.value > 0 ? 1 : 0)};
+    if (!consumer.cut_off) {
+        consumer.cut_off = CutOff{
+            .first_missed = consumer.position.offset.next(), .last_missed = last, .at_ms = clock_.unix_ms()};
+        return true;
+    }
+    return last > std::exchange(consumer.cut_off->last_missed, std::max(consumer.cut_off->last_missed, last));
 }
 
 /// Without consumers nothing is needed; it is kept all the same, up to a limit of its own.

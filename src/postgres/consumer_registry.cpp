@@ -36,8 +36,9 @@ constexpr auto mark_cut_off_text = R"(
         SELECT cut_off_at FROM @schema@.consumers WHERE stream = $1 AND name = $2 FOR UPDATE
     )
     UPDATE @schema@.consumers
-    SET missed_first_offset = $3, missed_last_offset = $4, cut_off_at = to_timestamp($5::bigint / 1000.0)
-    FROM known WHERE stream = $1 AND name = $2
+    SET missed_first_offset = least(missed_first_offset, $3), missed_last_offset = greatest(missed_last_offset, $4),
+        cut_off_at = to_timestamp($5::bigint / 1000.0)
+    FROM known WHERE stream = $1 AND name = $2 AND last_offset < $4
     RETURNING known.cut_off_at IS NULL)";
 
 constexpr auto forget_text = "DELETE FROM @schema@.consumers WHERE stream = $1 AND name = $2 RETURNING name";

@@ -27,7 +27,7 @@ constexpr Rule rules[] = {
     {"53300", {Retry::call, "Raise max_connections on the server, or close sessions that idle."}},
     {"53", {Retry::call, ""}},
     {"55006", {Retry::call, ""}},
-    {"55P03", {Retry::call, ""}},
+    {"55P03", {Retry::call, "Another transaction holds it: see pg_locks and pg_stat_activity."}},
     {"57014", {Retry::call, ""}},
     {"57P", {Retry::call, ""}},
     {"58", {Retry::call, "Look into the server's log."}},

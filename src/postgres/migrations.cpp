@@ -9,9 +9,6 @@ namespace contrail::postgres {
 
 namespace {
 
-// Any number that nobody else is likely to lock: the bytes of "contrail" as a big-endian integer.
-constexpr std::string_view begin_in_turn = "BEGIN;\nSELECT pg_advisory_xact_lock(7165066978583996780);\n";
-
 /// `003_batches.sql`: version 3, `batches`.
 Migration migration_from(const EmbeddedFile& file) {
     constexpr std::string_view extension = ".sql";

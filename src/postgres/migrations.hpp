@@ -15,6 +15,10 @@ struct Migration {
     std::string_view text;  ///< SQL, with `@schema@` where the schema's name goes.
 };
 
+/// Begins a transaction that changes the schema: those of all programs take turns. The lock is any number
+/// that nobody else is likely to lock: the bytes of "contrail" as a big-endian integer.
+constexpr std::string_view begin_in_turn = "BEGIN;\nSELECT pg_advisory_xact_lock(7165066978583996780);\n";
+
 /// All migrations that this program knows, in order.
 const std::vector<Migration>& migrations();
 

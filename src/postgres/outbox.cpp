@@ -25,16 +25,6 @@ Offset offset_from(std::int64_t value) {
     return {static_cast<std::uint64_t>(value)};
 }
 
-/// The batch in a result's first row, from a column on.
-Batch batch_from(const Result& result, int column) {
-    Batch batch{.number = result.integer(0, column),
-                .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
-                .first = offset_from(result.integer(0, column + 2)),
-                .last = std::nullopt};
-    if (!result.is_null(0, column + 3)) batch.last = offset_from(result.integer(0, column + 3));
-    return batch;
-}
-
 }  // namespace
 
 PostgresOutbox::PostgresOutbox(const Settings& settings, const Waits& waits, const SegmentLimits& segments)

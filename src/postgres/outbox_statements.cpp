@@ -84,7 +84,20 @@ constexpr auto window_text = R"(
     FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
     WHERE batch.no = $1 AND batch.sealed_ms = $2 AND batch.first_offset = $3)";
 
+Offset offset_from(const Result& result, int column) {
+    return {static_cast<std::uint64_t>(result.integer(0, column))};
+}
+
 }  // namespace
+
+Batch batch_from(const Result& result, int column) {
+    Batch batch{.number = result.integer(0, column),
+                .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
+                .first = offset_from(result, column + 2),
+                .last = std::nullopt};
+    if (!result.is_null(0, column + 3)) batch.last = offset_from(result, column + 3);
+    return batch;
+}
 
 OutboxStatements::OutboxStatements(std::string_view quoted_schema)
     : session(session_text),

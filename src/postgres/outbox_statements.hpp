@@ -3,12 +3,15 @@
 #include <string>
 #include <string_view>
 
+#include "contrail/outbox.hpp"
 #include "postgres/connection.hpp"
 
 namespace contrail::postgres {
 
-/// What the outbox says to the server. Where a batch is a result, its columns are number, sealing time, first
-/// and last offset, as in Batch.
+/// The batch in a result's first row, from a column on: number, sealing time, first and last offset.
+Batch batch_from(const Result& result, int column);
+
+/// What the outbox says to the server.
 struct OutboxStatements {
     explicit OutboxStatements(std::string_view quoted_schema);
 

@@ -72,9 +72,10 @@ void require_same_cluster(Connection& connection, std::string_view quoted_schema
             std::string(quoted_schema) + " were staged in another database cluster (" +
             std::string(identity.text(0, 1)) + ", and this one is " + std::string(identity.text(0, 0)) +
             "). It was restored from a dump, perhaps: the transaction ids in it belong to the other cluster, "
-            "and no longer tell which records were sent. Nothing was sent. Should this be the same cluster "
-            "after "
-            "pg_upgrade, which keeps transaction ids: UPDATE " +
+            "and no longer tell which records were sent. Nothing was sent. `contrail adopt` says what going "
+            "on "
+            "here would mean. Should this be the same cluster after pg_upgrade, which keeps transaction ids: "
+            "UPDATE " +
             std::string(quoted_schema) +
             ".cluster_identity SET system_identifier = " + std::string(identity.text(0, 0)) + ".");
 }

@@ -120,7 +120,7 @@ std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from)
 
 Released MemoryOutbox::release(Offset through) {
     for (const auto& [name, consumer] : database_.consumers) {
-        if (!consumer.cut_off) through = std::min(through, consumer.position.offset);
+        through = std::min(through, consumer.needs_nothing_up_to());
     }
     newest();  // so that every batch's last offset is known
     const auto first_kept = std::find_if(database_.batches.begin(), database_.batches.end(),

@@ -1,5 +1,7 @@
 #include "testing/memory_registry.hpp"
 
+#include <algorithm>
+
 namespace contrail::testing {
 
 std::vector<RegisteredConsumer> MemoryRegistry::consumers() {
@@ -24,9 +26,14 @@ std::vector<RegisteredConsumer> MemoryRegistry::note(const std::map<ConsumerName
 
 bool MemoryRegistry::mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) {
     const auto found = database_.consumers.find(consumer);
-    if (found == database_.consumers.end()) return false;
-    const bool first = !found->second.cut_off;
-    found->second.cut_off = cut_off;
+    if (found == database_.consumers.end() || found->second.position.offset >= cut_off.last_missed)
+        return false;
+    auto& mark = found->second.cut_off;
+    const bool first = !mark;
+    if (first) mark = cut_off;
+    mark->first_missed = std::min(mark->first_missed, cut_off.first_missed);
+    mark->last_missed = std::max(mark->last_missed, cut_off.last_missed);
+    mark->at_ms = cut_off.at_ms;
     return first;
 }
 

@@ -53,7 +53,7 @@ public:
 
 private:
     /// Turns to another segment whenever that helps, as the outbox in memory does.
-    static constexpr postgres::SegmentLimits turn_at_once{.bytes_max = 0, .current_max = {}};
+    static constexpr SegmentLimits turn_at_once{.bytes_max = 0, .current_max = {}};
 
     Settings settings_ = fresh_settings();
     postgres::PostgresOutbox outbox_{settings_, {}, turn_at_once};

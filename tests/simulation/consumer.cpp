@@ -82,9 +82,9 @@ void run_consumer(Process& process, const ConsumerName& name) {
 
     Consumer consumer(name, log, checkpoints, AddUp(process, name), options_for(world.plan), world.clock,
                       events);
-    const auto is_cut_off = [&] { return world.oracle.is_cut_off(name); };
+    const auto was_cut_off = [&] { return world.oracle.was_cut_off(name); };
     while (attempt(
-        process, own_log, log_faults, [&] { return consumer.run_once(); }, is_cut_off)) {
+        process, own_log, log_faults, [&] { return consumer.run_once(); }, was_cut_off)) {
         if (!world.healed && world.random.chance(world.plan.absence)) {
             process.sleep(world.random.between(1, world.plan.absence_max));
         }

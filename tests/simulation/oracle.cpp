@@ -47,6 +47,7 @@ void Oracle::commit(std::uint64_t transaction) {
 }
 
 void Oracle::judge() {
+    for (Consumer& consumer : consumers_) consumer.was_cut_off = consumer.was_cut_off || is_cut_off(consumer);
     judge_log();
     judge_outbox();
     if (database_.commits() == judged_commits_) return;
@@ -188,9 +189,9 @@ bool Oracle::is_cut_off(const Consumer& consumer) const {
     return mark && consumer.checkpoint.offset < mark->last_missed;
 }
 
-bool Oracle::is_cut_off(const ConsumerName& name) const {
+bool Oracle::was_cut_off(const ConsumerName& name) const {
     return std::any_of(consumers_.begin(), consumers_.end(), [&](const Consumer& consumer) {
-        return consumer.key.second == name && is_cut_off(consumer);
+        return consumer.key.second == name && consumer.was_cut_off;
     });
 }
 

@@ -42,8 +42,9 @@ public:
     /// Judges the log and the consumers as they are now. Throws Violation.
     void judge();
 
-    /// True if a limit dropped, or may drop, what this consumer has not applied, and it is marked so.
-    [[nodiscard]] bool is_cut_off(const ConsumerName& consumer) const;
+    /// True if this consumer was ever marked as cut off: an instance of it may stop, even if another one has
+    /// read on in time.
+    [[nodiscard]] bool was_cut_off(const ConsumerName& consumer) const;
 
     /// True if every committed record is in the log, and every consumer that was not cut off has applied all
     /// of them.
@@ -68,6 +69,7 @@ private:
         testing::MemoryDatabase::CheckpointKey key;
         TotalKeys total_keys;
         RecordId checkpoint{};
+        bool was_cut_off = false;
     };
 
     void judge_log();
@@ -75,6 +77,7 @@ private:
     void require_order(const Staged& staged, const Record& record) const;
     void judge_consumer(Consumer& consumer);
     void judge_outbox();
+    /// True if a limit dropped, or may drop, what this consumer has not applied, and it is marked so.
     [[nodiscard]] bool is_cut_off(const Consumer& consumer) const;
     /// The consumer furthest behind of those that were not cut off; nobody if all were.
     [[nodiscard]] const Consumer* slowest() const;

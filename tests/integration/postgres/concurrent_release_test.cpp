@@ -12,7 +12,6 @@
 namespace contrail::test {
 
 using postgres::PostgresOutbox;
-using postgres::SegmentLimits;
 
 namespace {
 

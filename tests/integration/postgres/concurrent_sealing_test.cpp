@@ -52,6 +52,7 @@ TEST(ConcurrentSealing, StreamsEveryCommittedChangeOnceAndInTheOrderOfItsRow) {
     const auto streamed = one.get();
     EXPECT_EQ(other.get(), streamed) << "two streamers of one outbox";
     VersionedRows::expect_all(streamed, admin);
+    for (std::size_t i = 0; i < streamed.size(); ++i) EXPECT_EQ(streamed[i].id.offset, Offset{i + 1});
     EXPECT_GT(postgres_outbox(settings)->newest().number, 10) << "too few batches to prove anything";
 }
 

@@ -12,7 +12,6 @@
 namespace contrail::test {
 
 using postgres::PostgresOutbox;
-using postgres::SegmentLimits;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

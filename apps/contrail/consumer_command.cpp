@@ -1,0 +1,108 @@
+#include <iostream>
+#include <memory>
+
+#include "cli/confirm.hpp"
+#include "command.hpp"
+#include "contrail/postgres.hpp"
+#include "contrail/redis.hpp"
+#include "operations/consumers/reset.hpp"
+#include "operations/consumers/running.hpp"
+#include "operations/consumers/standing_text.hpp"
+
+namespace contrail::app {
+
+namespace {
+
+int list(const Settings& settings, bool json) {
+    Database database(settings, "consumer list");
+    const auto log = redis_log(settings);
+    const auto consumers = consumer_standings(database, *log);
+    const RecordId head = log->head();
+    std::cout << (json ? to_json(consumers, head, settings.stream_name) : to_text(consumers, head));
+    return cli::exit_success;
+}
+
+int forget(const Settings& settings, const ConsumerName& consumer, bool yes) {
+    std::cout
+        << "Nothing will be kept for consumer '" << consumer.str()
+        << "' any more: what only it still needs goes from log and outbox within seconds, for good. Its "
+           "checkpoint and effects stay as they are.\n";
+    if (!yes && !cli::confirmed("Forget it?")) return cli::exit_failure;
+
+    const auto log = redis_log(settings);
+    if (runs(consumer, *log, system_clock(), report_awaited)) {
+        std::cerr << "contrail: consumer '" << consumer.str()
+                  << "' still runs: it has registered itself again. Stop it first, then forget it.\n";
+        return cli::exit_failure;
+    }
+    const bool known = postgres_outbox(settings)->registry().forget(consumer);
+    std::cout << (known ? "forgotten\n" : "forgotten; it was not registered in this database\n");
+    return cli::exit_success;
+}
+
+int reset(const Settings& settings, const ConsumerName& consumer, const std::string& place, bool really) {
+    const auto log = redis_log(settings);
+    const auto checkpoints = postgres_checkpoints(settings);
+    const Reset reset = plan_reset(consumer, place, *checkpoints, *log);
+    std::cout << describe(reset);
+    if (!really) {
+        std::cout << "Nothing was changed. With --execute, it is done.\n";
+        return cli::exit_success;
+    }
+    execute(reset, *checkpoints, *log, system_clock(), report_awaited);
+    std::cout << "done\n";
+    return cli::exit_success;
+}
+
+void add_list(Program& program, CLI::App& consumer) {
+    const auto json = std::make_shared<bool>(false);
+    CLI::App* command =
+        program.command(consumer, "list", "How far each consumer is, and who holds the log up",
+                        [&program, json] { return list(program.require_servers(), *json); });
+    command->add_flag("--json", *json, "Print JSON instead of a table");
+}
+
+void add_forget(Program& program, CLI::App& consumer) {
+    struct Flags {
+        std::string name;
+        bool yes = false;
+    };
+    const auto flags = std::make_shared<Flags>();
+    CLI::App* command = program.command(
+        consumer, "forget", "Keep nothing for a consumer any more: it will not run again", [&program, flags] {
+            return forget(program.require_servers(), ConsumerName(flags->name), flags->yes);
+        });
+    command->add_option("NAME", flags->name, "The consumer")->required();
+    command->add_flag("--yes", flags->yes, "Do not ask");
+}
+
+void add_reset(Program& program, CLI::App& consumer) {
+    struct Flags {
+        std::string name;
+        std::string place;
+        bool really = false;
+    };
+    const auto flags = std::make_shared<Flags>();
+    CLI::App* command = program.command(
+        consumer, "reset", "Let a consumer go on elsewhere in the log; says what that would mean",
+        [&program, flags] {
+            return reset(program.require_servers(), ConsumerName(flags->name), flags->place, flags->really);
+        });
+    command->add_option("NAME", flags->name, "The consumer; DATABASE_URL is its database")->required();
+    command
+        ->add_option("--to", flags->place,
+                     "earliest, latest, the id of a record that counts as applied, or a time (RFC 3339)")
+        ->required();
+    command->add_flag("--execute", flags->really, "Do it");
+}
+
+}  // namespace
+
+void add_consumer_command(Program& program) {
+    CLI::App& consumer = program.group("consumer", "Look at consumers, forget one, or reset its checkpoint");
+    add_list(program, consumer);
+    add_forget(program, consumer);
+    add_reset(program, consumer);
+}
+
+}  // namespace contrail::app

@@ -1,0 +1,55 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include "command.hpp"
+#include "operations/doctor/examine.hpp"
+
+namespace contrail::app {
+
+namespace {
+
+std::vector<std::string> part_names() {
+    std::vector<std::string> names;
+    for (const auto part : postgres::parts()) names.emplace_back(name(part));
+    return names;
+}
+
+/// `wanted` is one of part_names().
+postgres::Part part_of(const std::string& wanted) {
+    return *std::ranges::find(postgres::parts(), wanted, [](postgres::Part part) { return name(part); });
+}
+
+int exit_status(doctor::Verdict verdict) {
+    return static_cast<int>(verdict);  // ok 0, warning 1, error 2
+}
+
+bool on_coloured_terminal() {
+    return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+}
+
+}  // namespace
+
+void add_doctor_command(Program& program) {
+    struct Flags {
+        bool json = false;
+        std::string part = "streamer";
+    };
+    const auto flags = std::make_shared<Flags>();
+    CLI::App* command = program.command(
+        "doctor", "Look for what is wrong, or will be, and say what mends it", [&program, flags] {
+            const auto report = doctor::examine(program.require_servers(), {.part = part_of(flags->part)});
+            std::cout << (flags->json ? to_json(report) : to_text(report, on_coloured_terminal()));
+            return exit_status(verdict(report));
+        });
+    command->add_flag("--json", flags->json, "Print JSON instead of a text");
+    command->add_option("--for", flags->part, "Whose servers and users these are")
+        ->check(CLI::IsMember(part_names()))
+        ->capture_default_str();
+}
+
+}  // namespace contrail::app

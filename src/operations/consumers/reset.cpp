@@ -1,0 +1,121 @@
+#include "operations/consumers/reset.hpp"
+
+#include "contrail/error.hpp"
+#include "operations/consumers/running.hpp"
+#include "core/utc.hpp"
+#include "operations/units.hpp"
+
+namespace contrail {
+
+namespace {
+
+/// The position of one who has applied everything before the record `id`, which the log holds.
+RecordId just_before(RecordId id) {
+    if (id.offset <= Offset{1}) return {};
+    return {id.sealed_ms, id.offset.previous()};
+}
+
+std::optional<RecordId> first_after(RecordId position, Log& log) {
+    std::vector<Record> records;
+    log.read_begin(position, {.records_max = 1}, std::chrono::milliseconds(0));
+    log.read_end(records);
+    return records.empty() ? std::nullopt : std::optional(records.front().id);
+}
+
+RecordId position_of_record(RecordId id, Log& log) {
+    if (id == RecordId{}) return id;
+    const RecordId before{id.sealed_ms, Offset{id.offset.value == 0 ? 0 : id.offset.value - 1}};
+    if (id == log.head() || first_after(before, log) == id) return id;
+    const LogUsage usage = log.usage();
+    throw Error(Retry::never, "The log holds no record " + id.to_string() + ": it holds " +
+                                  usage.first.to_string() + " to " + usage.head.to_string() +
+                                  ". Name one of those, a time, earliest or latest.");
+}
+
+RecordId position_at_time(std::uint64_t unix_ms, Log& log) {
+    const auto first = first_after({unix_ms, Offset{0}}, log);
+    return first ? just_before(*first) : log.head();
+}
+
+/// A first record that is after the position's next one: what lies between was dropped.
+void require_held(RecordId position, Log& log) {
+    const LogUsage usage = log.usage();
+    if (usage.records == 0 || usage.first.offset <= position.offset.next()) return;
+    throw Error(Retry::call, "The log was trimmed meanwhile, to " + usage.first.to_string() +
+                                 ", and no longer holds what follows " + position.to_string() +
+                                 ". The checkpoint is as it was. Try again.");
+}
+
+/// Has the position sent: reports go along with the next request.
+void report(const Reset& reset, Log& log) {
+    log.report_position(reset.consumer, reset.to);
+    log.head();
+}
+
+void move_checkpoint(const Reset& reset, Checkpoints& checkpoints) {
+    const auto transaction = checkpoints.begin(reset.consumer);
+    if (transaction->checkpoint() != reset.from || !transaction->advance(reset.to))
+        throw Error(Retry::call, "Consumer '" + reset.consumer.str() +
+                                     "' has moved meanwhile: it runs. Its checkpoint was left alone. Stop it "
+                                     "first.");
+    transaction->commit();
+}
+
+std::string difference(const Reset& reset) {
+    const std::uint64_t from = reset.from.value_or(RecordId{}).offset.value;
+    const std::uint64_t to = reset.to.offset.value;
+    if (to == from) return "That is where it is.";
+    if (to < from)
+        return count_text(from - to) + " records would be given to it again, offsets " +
+               std::to_string(to + 1) + " to " + std::to_string(from) +
+               ": effects that are not idempotent have to be taken back first.";
+    return count_text(to - from) + " records would be passed over, offsets " + std::to_string(from + 1) +
+           " to " + std::to_string(to) + ": it will never apply them.";
+}
+
+}  // namespace
+
+RecordId position_at(const std::string& place, Log& log) {
+    if (place == "latest") return log.head();
+    if (place == "earliest") {
+        const auto first = first_after({}, log);
+        return first ? just_before(*first) : log.head();
+    }
+    if (const auto id = RecordId::parse(place)) return position_of_record(*id, log);
+    if (const auto time = parse_utc(place)) return position_at_time(*time, log);
+    throw Error(Retry::never, "'" + place +
+                                  "' is no place in the log. Name earliest, latest, a record's id "
+                                  "(<milliseconds>-<offset>), or a time as in 2026-11-23T07:00:00Z.");
+}
+
+std::string describe(const Reset& reset) {
+    const std::string from = reset.from ? "from " + reset.from->to_string()
+                                        : std::string("which has none yet, from the beginning");
+    return "checkpoint of consumer '" + reset.consumer.str() + "', " + from + " to " + reset.to.to_string() +
+           "\n" + difference(reset) + "\n";
+}
+
+Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log) {
+    const RecordId to = position_at(place, log);
+    return {consumer, checkpoints.begin(consumer)->checkpoint(), to};
+}
+
+void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& clock,
+             std::chrono::milliseconds watch) {
+    if (runs(reset.consumer, log, clock, watch))
+        throw Error(Retry::call,
+                    "Consumer '" + reset.consumer.str() +
+                        "' runs: it has just reported its position. Its checkpoint was left alone. "
+                        "Stop it first.");
+    // What it will need again must be held from now on, and what it needs until the checkpoint has moved,
+    // too.
+    const bool goes_back = reset.to < reset.from.value_or(RecordId{});
+    if (goes_back) {
+        report(reset, log);
+        require_held(reset.to, log);
+    }
+    move_checkpoint(reset, checkpoints);
+    if (!goes_back) report(reset, log);
+}
+
+}  // namespace contrail

@@ -1,0 +1,96 @@
+#include "operations/consumers/standing.hpp"
+
+#include <map>
+
+namespace contrail {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// Ages by the database's own clock.
+constexpr auto standings_text = R"(
+    SELECT consumers.name, coalesce(checkpoints.last_id, consumers.last_id),
+           floor(extract(epoch FROM clock_timestamp() - coalesce(updated_at, moved_at)) * 1000)::bigint,
+           floor(extract(epoch FROM cut_off_at) * 1000)::bigint, missed_first_offset, missed_last_offset,
+           checkpoints.last_id IS NOT NULL
+    FROM @schema@.consumers LEFT JOIN @schema@.checkpoints
+         ON checkpoints.consumer = consumers.name AND checkpoints.stream = consumers.stream
+    WHERE consumers.stream = @stream@)";
+
+struct Known {
+    ConsumerStanding standing;
+    bool by_checkpoint;
+};
+
+std::uint64_t unsigned_at(const postgres::Result& result, int row, int column) {
+    return static_cast<std::uint64_t>(result.integer(row, column));
+}
+
+RecordId record_id(std::string_view text) {
+    const auto id = RecordId::parse(text);
+    if (!id) throw Error(Retry::never, "Not a record id: " + std::string(text));
+    return *id;
+}
+
+Known known_in(const postgres::Result& result, int row) {
+    ConsumerStanding standing{.name = ConsumerName(std::string(result.text(row, 0))),
+                              .position = record_id(result.text(row, 1))};
+    standing.moved_ago = milliseconds(std::max(result.integer(row, 2), std::int64_t{0}));
+    if (!result.is_null(row, 3))
+        standing.cut_off = CutOff{.first_missed = Offset{unsigned_at(result, row, 4)},
+                                  .last_missed = Offset{unsigned_at(result, row, 5)},
+                                  .at_ms = unsigned_at(result, row, 3)};
+    return {standing, result.boolean(row, 6)};
+}
+
+void measure_lag(ConsumerStanding& standing, RecordId head) {
+    if (head.offset <= standing.position.offset) return;
+    standing.lag_records = head.offset.value - standing.position.offset.value;
+    if (head.sealed_ms > standing.position.sealed_ms && standing.position.sealed_ms != 0)
+        standing.lag = milliseconds(head.sealed_ms - standing.position.sealed_ms);
+}
+
+}  // namespace
+
+std::string_view name(ConsumerState state) {
+    switch (state) {
+        case ConsumerState::active:
+            return "active";
+        case ConsumerState::stalled:
+            return "stalled";
+        case ConsumerState::cut_off:
+            return "cut off";
+    }
+    return "";
+}
+
+ConsumerState ConsumerStanding::state() const {
+    if (cut_off) return ConsumerState::cut_off;
+    const bool still = moved_ago && *moved_ago > stalled_after;
+    return lag_records > 0 && still ? ConsumerState::stalled : ConsumerState::active;
+}
+
+std::vector<ConsumerStanding> consumer_standings(Database& database, Log& log) {
+    // The head is asked last: no position is past it.
+    const auto result = read(database.connection, "look for the consumers", database.filled(standings_text));
+    std::map<ConsumerName, Known> known;
+    for (int row = 0; row < result.rows(); ++row) {
+        Known one = known_in(result, row);
+        known.emplace(one.standing.name, one);
+    }
+    for (const auto& [consumer, position] : log.positions()) {
+        const auto [at, is_new] =
+            known.try_emplace(consumer, Known{{.name = consumer, .position = position}, false});
+        if (!is_new && !at->second.by_checkpoint) at->second.standing.position = position;
+    }
+    const RecordId head = log.head();
+    std::vector<ConsumerStanding> standings;
+    for (auto& [consumer, one] : known) {
+        measure_lag(one.standing, head);
+        standings.push_back(std::move(one.standing));
+    }
+    return standings;
+}
+
+}  // namespace contrail

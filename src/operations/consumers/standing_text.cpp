@@ -1,0 +1,67 @@
+#include "operations/consumers/standing_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "operations/units.hpp"
+
+namespace contrail {
+
+namespace {
+
+std::string state_text(const ConsumerStanding& consumer) {
+    std::string text(name(consumer.state()));
+    if (consumer.cut_off)
+        text += fmt::format(": missed {} to {}", consumer.cut_off->first_missed.value,
+                            consumer.cut_off->last_missed.value);
+    return text;
+}
+
+nlohmann::ordered_json json_of(const ConsumerStanding& consumer) {
+    nlohmann::ordered_json json{
+        {"name", consumer.name.str()},
+        {"position", consumer.position.to_string()},
+        {"lag_records", consumer.lag_records},
+        {"lag_ms", consumer.lag.count()},
+        {"moved_ms_ago", consumer.moved_ago ? nlohmann::ordered_json(consumer.moved_ago->count()) : nullptr},
+        {"state", name(consumer.state())}};
+    if (!consumer.cut_off) return json;
+    json["missed_first_offset"] = consumer.cut_off->first_missed.value;
+    json["missed_last_offset"] = consumer.cut_off->last_missed.value;
+    json["cut_off_at_ms"] = consumer.cut_off->at_ms;
+    return json;
+}
+
+}  // namespace
+
+std::string to_text(const std::vector<ConsumerStanding>& consumers, RecordId head) {
+    std::size_t name_width = 8;
+    for (const auto& consumer : consumers) name_width = std::max(name_width, consumer.name.str().size());
+
+    std::string lines;
+    const auto line = [&](auto name, auto position, auto records, auto lag, auto moved, auto state) {
+        std::string row = fmt::format("{:<{}}  {:<24}  {:>13}  {:>7}  {:>8}  {}", name, name_width, position,
+                                      records, lag, moved, state);
+        row.erase(row.find_last_not_of(' ') + 1);
+        lines += row + '\n';
+    };
+    line("consumer", "position", "lag (records)", "(time)", "moved", "state");
+    for (const auto& consumer : consumers)
+        line(consumer.name.str(), consumer.position.to_string(), count_text(consumer.lag_records),
+             duration_text(consumer.lag), consumer.moved_ago ? duration_text(*consumer.moved_ago) : "?",
+             state_text(consumer));
+    line("log", head.to_string(), "", "", "", "");
+    return lines;
+}
+
+std::string to_json(const std::vector<ConsumerStanding>& consumers, RecordId head,
+                    const std::string& stream) {
+    nlohmann::ordered_json json{{"stream", stream}, {"head", head.to_string()}};
+    json["consumers"] = nlohmann::ordered_json::array();
+    for (const auto& consumer : consumers) json["consumers"].push_back(json_of(consumer));
+    return json.dump() + '\n';
+}
+
+}  // namespace contrail

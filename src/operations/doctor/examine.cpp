@@ -1,0 +1,154 @@
+#include "operations/doctor/examine.hpp"
+
+#include "contrail/redis.hpp"
+#include "operations/doctor/clocks.hpp"
+#include "operations/doctor/consumers.hpp"
+#include "operations/doctor/outbox_size.hpp"
+#include "operations/doctor/postgres_durability.hpp"
+#include "operations/doctor/postgres_pooler.hpp"
+#include "operations/doctor/postgres_rights.hpp"
+#include "operations/doctor/postgres_schema.hpp"
+#include "operations/doctor/postgres_server.hpp"
+#include "operations/doctor/postgres_transactions.hpp"
+#include "operations/doctor/redis_durability.hpp"
+#include "operations/doctor/redis_keys.hpp"
+#include "operations/doctor/redis_memory.hpp"
+#include "operations/doctor/redis_permissions.hpp"
+#include "operations/doctor/redis_replicas.hpp"
+#include "operations/doctor/redis_server.hpp"
+#include "operations/doctor/streamer.hpp"
+#include "postgres/database_url.hpp"
+#include "redis/url.hpp"
+
+namespace contrail::doctor {
+
+namespace {
+
+using postgres::Part;
+
+class Examination {
+public:
+    Examination(const Settings& settings, const Options& options)
+        : options_(options),
+          redis_(redis::endpoint_of(settings)),
+          cli_(redis_.endpoint()),
+          database_(settings, "doctor"),
+          log_(redis_log(settings)) {
+        report_.redis = redis_.endpoint().name();
+        report_.stream = settings.stream_name;
+        report_.postgres = describe_database(settings);
+    }
+
+    Report run() {
+        const bool has_redis = reach("redis.reachable", cli_("PING"), [&] { redis_.require({"PING"}); });
+        if (has_redis) examine_redis();
+        const bool has_postgres = reach("postgres.reachable", "psql \"$DATABASE_URL\" -c 'SELECT 1'",
+                                        [&] { database_.connection.open(); });
+        const bool has_schema = has_postgres && examine_postgres();
+        const bool has_outbox = has_schema && options_.part != Part::consumer;
+        if (has_outbox && has_redis) examine_log();
+        if (has_redis) add("clock.redis", [&] { return judge("clock.redis", gather_clock(redis_)); });
+        if (has_postgres)
+            add("clock.postgres", [&] { return judge("clock.postgres", gather_clock(database_)); });
+        return std::move(report_);
+    }
+
+private:
+    void examine_redis() {
+        add("redis.server", [&] {
+            const RedisServer server = gather_redis_server(redis_);
+            cli_.has_config_file(server.has_config_file);
+            return judge(server, cli_);
+        });
+        add("redis.durability", [&] { return judge(gather_redis_durability(redis_), cli_); });
+        add("redis.memory", [&] { return judge(gather_redis_memory(redis_), cli_); });
+        add("redis.replicas", [&] { return judge(gather_redis_replicas(redis_), cli_); });
+        // A producer has nothing to do with Redis.
+        if (options_.part != Part::producer)
+            add("redis.rights",
+                [&] { return judge(gather_redis_permissions(redis_, options_.part, report_.stream), cli_); });
+        add("redis.keys", [&] { return judge(gather_redis_keys(redis_, report_.stream), cli_); });
+    }
+
+    /// False: there is no schema in it to look at further.
+    bool examine_postgres() {
+        add("postgres.server", [&] { return judge(gather_postgres_server(database_)); });
+        add("postgres.durability", [&] { return judge(gather_postgres_durability(database_)); });
+        add("postgres.pooler", [&] { return judge(gather_postgres_pooler(database_, options_.part)); });
+        bool current = true;
+        add("postgres.schema", [&] {
+            const PostgresSchema schema = gather_postgres_schema(database_);
+            current = schema.version >= schema.newest;
+            return judge(schema);
+        });
+        if (!current) return false;
+        add("postgres.cluster", [&] { return judge(gather_postgres_cluster(database_)); });
+        add("postgres.rights", [&] { return judge(gather_postgres_rights(database_, options_.part)); });
+        add("postgres.transactions", [&] { return judge(gather_postgres_transactions(database_)); });
+        return true;
+    }
+
+    void examine_log() {
+        add("outbox.size", [&] { return judge(gather_outbox_size(database_)); });
+        std::optional<LogPlace> place;
+        add("log.place", [&] {
+            place = gather_log_place(database_, *log_);
+            return judge(*place);
+        });
+        if (place)
+            add("streamer.progress",
+                [&] { return judge(gather_streamer_progress(database_, *log_, *place, options_.look_max)); });
+        add("consumer.registered", [&] { return judge(consumer_standings(database_, *log_)); });
+    }
+
+    /// True if `attempt` succeeds.
+    template <class Attempt>
+    bool reach(const std::string& check, const std::string& try_it, Attempt attempt) {
+        try {
+            attempt();
+            report_.findings.push_back(ok(check, "yes"));
+            return true;
+        } catch (const Error& failure) {
+            report_.findings.push_back(error(check, "no", failure.what(), {try_it}));
+            return false;
+        }
+    }
+
+    /// Adds what `look` finds, or why it could not look.
+    template <class Look>
+    void add(const std::string& check, Look look) {
+        try {
+            append(report_.findings, look());
+        } catch (const Error& failure) {
+            report_.findings.push_back(error(check, "could not be looked at", failure.what(), {}));
+        }
+    }
+
+    static std::string describe_database(const Settings& settings) {
+        const auto options = postgres::read_database_url(settings.database_url);
+        const auto value = [&](const char* keyword) {
+            const auto found = options.find(keyword);
+            return found == options.end() ? std::string() : found->second;
+        };
+        std::string text = "database " + value("dbname");
+        if (!value("host").empty()) text += " at " + value("host");
+        if (!value("port").empty() && !value("host").starts_with('/')) text += ':' + value("port");
+        if (!value("user").empty()) text += " as " + value("user");
+        return text;
+    }
+
+    Options options_;
+    RedisSession redis_;
+    RedisCli cli_;
+    Database database_;
+    std::unique_ptr<Log> log_;
+    Report report_;
+};
+
+}  // namespace
+
+Report examine(const Settings& settings, const Options& options) {
+    return Examination(settings, options).run();
+}
+
+}  // namespace contrail::doctor

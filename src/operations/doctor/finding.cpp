@@ -1,0 +1,24 @@
+#include "operations/doctor/finding.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace contrail::doctor {
+
+Finding ok(std::string check, std::string found) {
+    return {.check = std::move(check), .found = std::move(found)};
+}
+
+Finding warning(std::string check, std::string found, std::string why, std::vector<std::string> mend) {
+    return {std::move(check), Verdict::warning, std::move(found), std::move(why), std::move(mend)};
+}
+
+Finding error(std::string check, std::string found, std::string why, std::vector<std::string> mend) {
+    return {std::move(check), Verdict::error, std::move(found), std::move(why), std::move(mend)};
+}
+
+void append(Findings& findings, Findings more) {
+    findings.insert(findings.end(), std::move_iterator(more.begin()), std::move_iterator(more.end()));
+}
+
+}  // namespace contrail::doctor

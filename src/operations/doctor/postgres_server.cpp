@@ -1,0 +1,58 @@
+#include "operations/doctor/postgres_server.hpp"
+
+namespace contrail::doctor {
+
+namespace {
+
+Finding role_finding(const PostgresServer& server) {
+    if (server.standby)
+        return error(
+            "postgres.role", "standby",
+            "It takes no writes: streamer and consumers wait. After a failover, the address has to lead "
+            "to the new primary; a list of hosts finds it by itself.",
+            {"DATABASE_URL='postgres://user@host1,host2/" + server.database +
+             "?target_session_attrs=read-write'"});
+    if (server.read_only)
+        return error(
+            "postgres.role", "read-only by default",
+            "Transactions here may not write: streamer and consumers wait.",
+            {"ALTER DATABASE " + quoted_name(server.database) + " SET default_transaction_read_only = off;"});
+    return ok("postgres.role", "primary");
+}
+
+Finding transport_finding(const PostgresServer& server) {
+    const std::string check = "postgres.transport";
+    if (server.local) return ok(check, server.tls ? "TLS, on this machine" : "on this machine");
+    if (server.tls) return ok(check, "TLS");
+    return warning(check, "over the network, in clear", "Whoever is on the way reads and changes records.",
+                   {"DATABASE_URL='postgres://…?sslmode=verify-full'   # after ssl = on in postgresql.conf"});
+}
+
+bool is_local(PGconn* connection) {
+    const std::string_view host = PQhost(connection);
+    return host.starts_with('/') || host.starts_with('@') || host == "localhost" || host == "::1" ||
+           host.starts_with("127.");
+}
+
+}  // namespace
+
+PostgresServer gather_postgres_server(Database& database) {
+    const auto result =
+        read(database.connection, "look at the server",
+             "SELECT current_setting('server_version'), current_database(), pg_is_in_recovery(), "
+             "(SELECT reset_val = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only')");
+    return {.version = std::string(result.text(0, 0)),
+            .database = std::string(result.text(0, 1)),
+            .standby = result.boolean(0, 2),
+            .read_only = result.boolean(0, 3),
+            .local = is_local(database.connection.native()),
+            .tls = PQsslInUse(database.connection.native()) == 1};
+}
+
+Findings judge(const PostgresServer& server) {
+    // An older server than Contrail can work with has not let us connect.
+    return {ok("postgres.version", "PostgreSQL " + server.version), role_finding(server),
+            transport_finding(server)};
+}
+
+}  // namespace contrail::doctor

@@ -1,0 +1,69 @@
+#include "operations/doctor/redis_session.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "redis/answers.hpp"
+#include "redis/command.hpp"
+
+namespace contrail::doctor {
+
+RedisSession::RedisSession(redis::Endpoint endpoint) : connection_(std::move(endpoint), {}) {}
+
+const redis::Reply& RedisSession::ask(std::span<const std::string_view> command) {
+    try {
+        connection_.open();
+        redis::begin_command(connection_.commands(), command.size());
+        for (const auto argument : command) redis::add_argument(connection_.commands(), argument);
+        connection_.send();
+        return connection_.receive(std::chrono::milliseconds(0));
+    } catch (const Error& error) {
+        connection_.close();
+        throw whole(error, command);
+    }
+}
+
+const redis::Reply& RedisSession::require(std::span<const std::string_view> command) {
+    const redis::Reply& reply = ask(command);
+    try {
+        return redis::require_no_error(reply);
+    } catch (const Error& error) {
+        throw whole(error, command);
+    }
+}
+
+/// Messages of the Redis adapter complete a sentence that names the server.
+Error RedisSession::whole(const Error& error, std::span<const std::string_view> command) {
+    return {error.retry(), "Could not ask with " + std::string(command.front()) + ": Redis at " +
+                               endpoint().name() + ' ' + error.what()};
+}
+
+RedisInfo::RedisInfo(RedisSession& session) {
+    std::string_view rest = session.require({"INFO"}).text;
+    while (!rest.empty()) {
+        const auto line = rest.substr(0, rest.find("\r\n"));
+        rest.remove_prefix(std::min(line.size() + 2, rest.size()));
+        const auto colon = line.find(':');
+        if (colon != std::string_view::npos) values_.emplace(line.substr(0, colon), line.substr(colon + 1));
+    }
+}
+
+std::string RedisInfo::text(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? "" : found->second;
+}
+
+std::uint64_t RedisInfo::number(std::string_view name) const {
+    const std::string digits = text(name);
+    std::uint64_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return value;
+}
+
+std::optional<std::string> redis_setting(RedisSession& session, std::string_view name) {
+    const redis::Reply& reply = session.ask({"CONFIG", "GET", name});
+    if (reply.elements.size() != 2) return std::nullopt;
+    return std::string(reply.elements[1].text);
+}
+
+}  // namespace contrail::doctor

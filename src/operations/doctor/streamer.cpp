@@ -1,0 +1,95 @@
+#include "operations/doctor/streamer.hpp"
+
+#include <fmt/format.h>
+
+#include <stop_token>
+
+#include "contrail/clock.hpp"
+#include "operations/units.hpp"
+
+namespace contrail::doctor {
+
+namespace {
+
+constexpr std::chrono::milliseconds between_looks{100};
+
+constexpr auto lead_text = R"(
+    WITH lock AS (SELECT hashtextextended('contrail streamer ' || @schema_name@, 0) AS key)
+    SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), '')
+    FROM lock, pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND classid = (key >> 32 & 4294967295)::oid AND objid = (key & 4294967295)::oid)";
+
+std::optional<StreamerProgress::Lead> gather_lead(Database& database) {
+    const auto result =
+        read(database.connection, "look for the streamer that leads", database.filled(lead_text));
+    if (result.rows() == 0) return std::nullopt;
+    return StreamerProgress::Lead{.pid = static_cast<int>(result.integer(0, 0)),
+                                  .user = std::string(result.text(0, 1)),
+                                  .program = std::string(result.text(0, 2)),
+                                  .client = std::string(result.text(0, 3))};
+}
+
+bool moved(const LogPlace& first, const LogPlace& last) {
+    return first.head != last.head || first.sealed != last.sealed;
+}
+
+std::string waiting_text(const LogPlace& place) {
+    if (place.waiting() == 0) return "nothing waits";
+    const bool more = place.unsealed >= LogPlace::unsealed_max;
+    std::string text = fmt::format("{}{} records wait", count_text(place.waiting()), more ? " or more" : "");
+    if (place.oldest_waiting_ms)
+        text += ", the oldest sealed " + duration_text(std::chrono::milliseconds(*place.oldest_waiting_ms)) +
+                " ago";
+    return text;
+}
+
+std::string lead_name(const std::optional<StreamerProgress::Lead>& lead) {
+    if (!lead) return "none leads";
+    std::string text = fmt::format("pid {} leads (user {}", lead->pid, lead->user);
+    if (!lead->client.empty()) text += ", from " + lead->client;
+    return text + ')';
+}
+
+/// Judged by what moves: who holds the lock may be frozen, and who moves records need not hold it.
+Finding progress_finding(const StreamerProgress& progress) {
+    const std::string check = "streamer.progress";
+    const std::string found = lead_name(progress.lead) + "; " + waiting_text(progress.last);
+    const bool stalled = progress.last.waiting() > 0 && !moved(progress.first, progress.last);
+    if (!stalled && (progress.lead || moved(progress.first, progress.last))) return ok(check, found);
+    if (!stalled)
+        return warning(check, found, "No streamer runs: what is staged from now on will wait.",
+                       {"systemctl start contrail-streamer   # or: contrail stream"});
+    if (!progress.lead)
+        return error(check, found, "No streamer runs: records wait in the outbox until one does.",
+                     {"systemctl start contrail-streamer   # or: contrail stream"});
+    return error(check,
+                 fmt::format("{}, and nothing moved for {}", found, duration_text(progress.looked_for)),
+                 "A streamer leads, but does not move records. Its log says what it waits for; where it is "
+                 "frozen, ending its session lets another one lead.",
+                 {"journalctl -u contrail-streamer -n 20",
+                  fmt::format("SELECT pg_terminate_backend({});", progress.lead->pid)});
+}
+
+}  // namespace
+
+StreamerProgress gather_streamer_progress(Database& database, Log& log, const LogPlace& first,
+                                          std::chrono::milliseconds look_max) {
+    Clock& clock = system_clock();
+    const auto begun = clock.now();
+    StreamerProgress progress{.lead = gather_lead(database), .first = first, .last = first};
+    while (progress.last.waiting() > 0 && !moved(progress.first, progress.last) &&
+           progress.looked_for < look_max) {
+        clock.wait(between_looks, std::stop_token());
+        progress.last = gather_log_place(database, log);
+        progress.looked_for = clock.now() - begun;
+    }
+    return progress;
+}
+
+Findings judge(const StreamerProgress& progress) {
+    return {progress_finding(progress)};
+}
+
+}  // namespace contrail::doctor

@@ -1,0 +1,62 @@
+#include "operations/redis_rights.hpp"
+
+namespace contrail {
+
+namespace {
+
+// What is refused before it does anything is refused for its arguments: an id that is none, an odd number of
+// values, a field that no consumer's name can be.
+constexpr RedisRight all_rights[] = {
+    {Part::streamer, "+eval", "EVAL return(1) 1 @stream@"},
+    {Part::streamer, "+exists", "EXISTS @stream@"},
+    {Part::streamer, "+xinfo|stream", "XINFO STREAM @stream@"},
+    {Part::streamer, "+xadd", "XADD @stream@ not-an-id f v"},
+    {Part::streamer, "+xread", "XREAD COUNT 1 STREAMS @stream@ not-an-id"},
+    {Part::streamer, "+xtrim", "XTRIM @stream@ NOT-A-WAY 0"},
+    {Part::streamer, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
+    {Part::streamer, "+info", "INFO memory"},
+    {Part::streamer, "+hgetall", "HGETALL @stream@:positions"},
+    {Part::streamer, "+hset", "HSET @stream@:cut_off odd number of"},
+    {Part::streamer, "+hdel", "HDEL @stream@:cut_off ?"},
+
+    {Part::consumer, "+xread", "XREAD COUNT 1 STREAMS @stream@ not-an-id"},
+    {Part::consumer, "+xinfo|stream", "XINFO STREAM @stream@"},
+    {Part::consumer, "+eval", "EVAL return(1) 1 @stream@:positions"},
+    {Part::consumer, "+hset", "HSET @stream@:positions odd number of"},
+    {Part::consumer, "+hdel", "HDEL @stream@:positions ?"},
+    {Part::consumer, "+hgetall", "HGETALL @stream@:cut_off"},
+
+    {Part::monitor, "+info", "INFO memory"},
+    {Part::monitor, "+ping", "PING"},
+    {Part::monitor, "+time", "TIME"},
+    {Part::monitor, "+type", "TYPE @stream@"},
+    {Part::monitor, "+config|get", "CONFIG GET appendfsync"},
+    {Part::monitor, "+xinfo|stream", "XINFO STREAM @stream@"},
+    {Part::monitor, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
+    {Part::monitor, "+hgetall", "HGETALL @stream@:positions"},
+};
+
+/// The keys that it touches; `%R~`: reads.
+std::string keys_of(Part part, const std::string& stream) {
+    if (part == Part::consumer)
+        return "%R~" + stream + " ~" + stream + ":positions %R~" + stream + ":cut_off";
+    if (part == Part::monitor) return "%R~" + stream + " %R~" + stream + ":*";
+    return "~" + stream + " ~" + stream + ":*";
+}
+
+}  // namespace
+
+std::span<const RedisRight> redis_rights() {
+    return all_rights;
+}
+
+std::string acl_rules(Part part, const std::string& stream) {
+    std::string rules = keys_of(part, stream);
+    for (const RedisRight& right : all_rights) {
+        const bool is_new = rules.find(' ' + std::string(right.rule)) == std::string::npos;
+        if (includes(part, right.part) && is_new) rules.append(" ").append(right.rule);
+    }
+    return rules;
+}
+
+}  // namespace contrail

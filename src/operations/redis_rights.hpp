@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "postgres/rights.hpp"
+
+namespace contrail {
+
+using postgres::Part;
+
+/// A command that a part of the program sends to Redis.
+struct RedisRight {
+    Part part;
+    std::string_view rule;  ///< As ACL SETUSER allows it: `+xinfo|stream`.
+    /// The command with arguments that it refuses before it does anything, or with which it changes nothing:
+    /// whoever may not run it is told NOPERM, and everybody else something else. `@stream@` stands for the
+    /// log's key.
+    std::string_view harmless;
+};
+
+/// All of them: what docs/operations.md tells operators to allow, and what the doctor tries.
+std::span<const RedisRight> redis_rights();
+
+/// The rules for `ACL SETUSER <user>`, as Redis 7 knows them: `~<stream> ~<stream>:* +eval …`. Before it,
+/// there are neither `%R~` nor rules for subcommands.
+std::string acl_rules(Part part, const std::string& stream);
+
+}  // namespace contrail

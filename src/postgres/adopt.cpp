@@ -1,0 +1,106 @@
+#include "postgres/adopt.hpp"
+
+#include <utility>
+
+#include "postgres/connection.hpp"
+#include "postgres/consumer_registry.hpp"
+#include "postgres/examination.hpp"
+#include "postgres/schema.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+// The migration that brought what adoption needs: retention.
+constexpr int schema_version_min = 5;
+constexpr auto what = "adopt the log's state";
+constexpr Attempt look{what};
+constexpr Attempt lock{"lock the outbox, to adopt the log's state", Effect::transaction};
+constexpr Attempt change{what, Effect::transaction, true};
+constexpr Attempt commit{what, Effect::commit, true};
+
+/// A session and its one transaction, which rolls back when this is destroyed.
+class Adopting {
+public:
+    Adopting(const Settings& settings, Log& log)
+        : schema_(quoted_schema(settings.schema)),
+          stream_(settings.stream_name),
+          statements_(schema_),
+          connection_(settings.database_url, "adopt", {},
+                      [this](Connection& connection) { set_up(connection); }),
+          log_(log) {}
+
+    Adoption examine() {
+        begin();
+        return Examination(connection_, schema_, stream_, log_).run();
+    }
+
+    Adoption adopt() {
+        begin();
+        connection_.run(lock, statements_.lock);
+        // Asked only now, when no streamer can go on: what was under way may have arrived before.
+        Adoption adoption = Examination(connection_, schema_, stream_, log_).run();
+        if (adoption.reason.empty()) return adoption;
+        rewrite_outbox(adoption);
+        mark_consumers(adoption);
+        connection_.run(commit, "COMMIT");
+        bring_log_along(adoption);
+        return adoption;
+    }
+
+private:
+    void set_up(Connection& connection) {
+        connection.run({"set up the session"}, OutboxStatements(schema_).session);
+        require_schema_version(connection, schema_, schema_version_min);
+    }
+
+    void begin() { snapshot_ = connection_.run(look, statements_.begin).text(0, 0); }
+
+    void rewrite_outbox(const Adoption& adoption) {
+        connection_.run(change, statements_.refill);
+        connection_.run(change, statements_.adopt,
+                        {snapshot_, std::to_string(adoption.place.sealed_ms),
+                         std::to_string(adoption.place.offset.value)});
+    }
+
+    void mark_consumers(const Adoption& adoption) {
+        PostgresConsumerRegistry registry(connection_, schema_, stream_);
+        for (const auto& consumer : adoption.consumers) {
+            registry.note({{consumer.name, consumer.position}});
+            if (consumer.cut_off) registry.mark_cut_off(consumer.name, *consumer.cut_off);
+        }
+    }
+
+    void bring_log_along(const Adoption& adoption) {
+        if (adoption.empties_log) {
+            const RecordId head = log_.restart(adoption.head, adoption.place);
+            if (head != adoption.place) {
+                throw Error(Retry::call, "The outbox goes on after " + adoption.place.to_string() +
+                                             " now, but somebody has just written to the log: its head is " +
+                                             head.to_string() + ". End that, and adopt again.");
+            }
+        }
+        for (const auto& consumer : adoption.consumers) {
+            if (consumer.cut_off) log_.mark_cut_off(consumer.name, consumer.cut_off);
+        }
+    }
+
+    std::string schema_;
+    std::string stream_;
+    AdoptionStatements statements_;
+    Connection connection_;
+    Log& log_;
+    std::string snapshot_;
+};
+
+}  // namespace
+
+Adoption examine(const Settings& settings, Log& log) {
+    return Adopting(settings, log).examine();
+}
+
+Adoption adopt(const Settings& settings, Log& log) {
+    return Adopting(settings, log).adopt();
+}
+
+}  // namespace contrail::postgres

@@ -1,0 +1,92 @@
+#include "postgres/adoption_statements.hpp"
+
+#include "postgres/schema.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+// The snapshot is taken before the transaction has an id, so that what the transaction stages comes after it.
+constexpr auto begin_text = "BEGIN; SELECT pg_current_snapshot()";
+
+constexpr auto lock_text = R"(
+    SET LOCAL lock_timeout = '5s';
+    LOCK TABLE @schema@.batches, @schema@.staged_log_records, @schema@.consumers, @schema@.cluster_identity
+    IN ACCESS EXCLUSIVE MODE)";
+
+constexpr auto identity_text = R"(
+    SELECT here.system_identifier, staged.system_identifier
+    FROM pg_control_system() AS here, @schema@.cluster_identity AS staged)";
+
+constexpr auto checkpoints_text = "SELECT consumer, last_id FROM @schema@.checkpoints WHERE stream = $1";
+
+// A dump brings the records first, and this constraint after them. So what was in the table before the
+// constraint came with the dump, and the rest was staged here. A record's xid does not tell: both clusters
+// count from 3.
+constexpr auto staged_here_text = R"(
+    SELECT min(id) FILTER (WHERE age(staged.xmin) < age(complete.xmin)),
+           max(id) FILTER (WHERE age(staged.xmin) >= age(complete.xmin))
+    FROM @schema@.staged_log_records AS staged, pg_constraint AS complete
+    WHERE complete.conrelid = $name$@schema@.staged_log_records$name$::regclass
+      AND complete.conname = 'xid_is_that_of_the_inserting_transaction')";
+
+// Those sealed beyond `through`, in the order of the log; then those that are not sealed, as they were
+// staged.
+constexpr auto take_text = R"(
+    CREATE TEMPORARY TABLE contrail_taken ON COMMIT DROP AS
+    WITH sealed AS (
+        SELECT batch.no, staged.*,
+               batch.first_offset - 1 + row_number() OVER (PARTITION BY batch.no ORDER BY staged.id) AS log_offset
+        FROM @schema@.batches AS batch
+        JOIN @schema@.batches AS previous ON previous.no = batch.no - 1,
+             LATERAL @schema@.records_between(previous.snapshot, batch.snapshot) AS staged
+        WHERE coalesce(batch.last_offset > @through@, true)
+          AND coalesce(staged.id < @first_staged_here@, true)
+    )
+    SELECT no, id, action, object, data FROM sealed WHERE log_offset > @through@
+    UNION ALL
+    SELECT NULL, id, action, object, data FROM @schema@.staged_log_records
+    WHERE id >= @first_staged_here@
+       OR NOT pg_visible_in_snapshot(xid, (SELECT snapshot FROM @schema@.batches ORDER BY no DESC LIMIT 1)))";
+
+constexpr auto count_text = R"(
+    SELECT (SELECT count(*) FROM pg_temp.contrail_taken), (SELECT count(*) FROM @schema@.staged_log_records))";
+
+constexpr auto refill_text = R"(
+    TRUNCATE @schema@.staged_log_records;
+    INSERT INTO @schema@.staged_log_records (action, object, data)
+    SELECT action, object, data FROM pg_temp.contrail_taken ORDER BY no NULLS LAST, id;
+    UPDATE @schema@.cluster_identity SET system_identifier = (SELECT system_identifier FROM pg_control_system()))";
+
+constexpr auto adopt_text = R"(
+    WITH gone AS (DELETE FROM @schema@.batches RETURNING no)
+    INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset, adopted_at)
+    SELECT max(no) + 1, $1::pg_snapshot, $2::bigint, $3::bigint + 1, $3::bigint, now() FROM gone)";
+
+std::string replaced(std::string text, std::string_view what, const std::string& by) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+    return text;
+}
+
+}  // namespace
+
+AdoptionStatements::AdoptionStatements(std::string_view quoted_schema)
+    : begin(begin_text),
+      lock(in_schema(lock_text, quoted_schema)),
+      identity(in_schema(identity_text, quoted_schema)),
+      checkpoints(in_schema(checkpoints_text, quoted_schema)),
+      staged_here(in_schema(staged_here_text, quoted_schema)),
+      count(in_schema(count_text, quoted_schema)),
+      refill(in_schema(refill_text, quoted_schema)),
+      adopt(in_schema(adopt_text, quoted_schema)),
+      quoted_schema_(quoted_schema) {}
+
+std::string AdoptionStatements::take(Offset through, const std::string& first_staged_here) const {
+    // Literals: a statement that makes a table takes no values.
+    const std::string first = first_staged_here.empty() ? "NULL::bigint" : first_staged_here;
+    const std::string text = replaced(take_text, "@through@", std::to_string(through.value));
+    return in_schema(replaced(text, "@first_staged_here@", first), quoted_schema_);
+}
+
+}  // namespace contrail::postgres

@@ -1,0 +1,194 @@
+#include "postgres/examination.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "contrail/clock.hpp"
+#include "postgres/consumer_registry.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+constexpr Attempt compare{"compare the outbox with the log", Effect::nothing, true};
+
+RecordId last_id(const Batch& batch) {
+    return {batch.sealed_ms, batch.last.value()};
+}
+
+}  // namespace
+
+Examination::Examination(Connection& connection, const std::string& quoted_schema, std::string stream,
+                         Log& log)
+    : connection_(connection),
+      statements_(quoted_schema),
+      outbox_(quoted_schema),
+      schema_(quoted_schema),
+      stream_(std::move(stream)),
+      log_(log) {}
+
+Adoption Examination::run() {
+    look_at_batches();
+    look_at_consumers();
+    Adoption adoption;
+    usage_ = log_.usage();
+    adoption.head = usage_.head;
+    adoption.sealed = last_id(newest_);
+    adoption.reason = reason(adoption.head);
+    if (adoption.reason.empty()) return adoption;
+
+    adoption.place = place_after(adoption.head);
+    const bool head_is_no_record = adoption.head.offset == Offset{0} && adoption.head != RecordId{};
+    adoption.empties_log = adoption.place != adoption.head || head_is_no_record;
+    take_records(adoption);
+    list_consumers(adoption);
+    return adoption;
+}
+
+void Examination::look_at_batches() {
+    base_ = batch_from(connection_.execute(outbox_.base), 0);
+    newest_ = batch_from(connection_.execute(outbox_.newest), 0);
+    if (newest_.last) return;
+    const Result counted = connection_.execute(outbox_.count, {std::to_string(newest_.number)});
+    newest_.last = Offset{static_cast<std::uint64_t>(counted.integer(0, 0))};
+}
+
+/// Where a consumer keeps its checkpoint in this database, that is where it is; else what it reported last.
+void Examination::look_at_consumers() {
+    for (const auto& consumer : PostgresConsumerRegistry(connection_, schema_, stream_).consumers())
+        note(consumer.name, consumer.position);
+    for (const auto& [name, position] : log_.positions()) note(name, position);
+    const Result checkpoints = connection_.run(compare, statements_.checkpoints, {stream_});
+    for (int row = 0; row < checkpoints.rows(); ++row) {
+        const auto position = RecordId::parse(checkpoints.text(row, 1));
+        if (position) note(ConsumerName(std::string(checkpoints.text(row, 0))), *position);
+    }
+}
+
+void Examination::note(const ConsumerName& consumer, RecordId position) {
+    positions_.insert_or_assign(consumer, position);
+    applied_.push_back(position);
+}
+
+std::string Examination::reason(RecordId head) {
+    const Result identity = connection_.run(compare, statements_.identity);
+    is_restored_ = identity.text(0, 0) != identity.text(0, 1);
+    if (is_restored_) {
+        return "the records in this database were staged in another cluster (" +
+               std::string(identity.text(0, 1)) + ", and this one is " + std::string(identity.text(0, 0)) +
+               "): it was restored from a dump";
+    }
+    if (const auto contradicts = contradiction(head); !contradicts.empty())
+        return "the log's head is " + head.to_string() + contradicts;
+    for (const auto& [name, position] : positions_) {
+        if (position.offset <= *base_.last) continue;  // Its record is not held, and may be of another past.
+        if (const auto contradicts = contradiction(position); !contradicts.empty())
+            return "consumer " + name.str() + " has applied " + position.to_string() + contradicts;
+    }
+    return {};
+}
+
+/// How the id of a record that is or was in the log contradicts the outbox; empty if it does not.
+std::string Examination::contradiction(RecordId id) {
+    if (id == RecordId{} || id == last_id(base_)) return {};
+    if (id.offset == Offset{0}) return ", which no streamer writes";
+    if (id.offset > *newest_.last)
+        return ", and the outbox has sealed nothing after " + last_id(newest_).to_string();
+    if (id.offset < *base_.last) return {};
+    const RecordId known = id.offset == *base_.last ? last_id(base_) : sealed_id(id.offset);
+    return known == id ? "" : ", which the outbox knows as " + known.to_string();
+}
+
+/// No offset that anybody may have seen is given out again, and no time falls.
+RecordId Examination::place_after(RecordId head) const {
+    RecordId place = last_id(base_);
+    const auto go_past = [&](RecordId id) {
+        place.offset = std::max(place.offset, id.offset);
+        place.sealed_ms = std::max(place.sealed_ms, id.sealed_ms);
+    };
+    go_past(head);
+    std::for_each(applied_.begin(), applied_.end(), go_past);
+    return place;
+}
+
+/// Up to where the sealed records of the outbox need not be sent again. After it are those that were sealed
+/// and never got into the log: it had others under their offsets by then.
+Offset Examination::sent_through(const Adoption& adoption) {
+    const auto was_sent = [&](std::uint64_t offset) {
+        const RecordId id = sealed_id({offset});
+        return adoption.empties_log ? was_applied(id) : was_in_log(id);
+    };
+    std::uint64_t sent = base_.last->value;
+    std::uint64_t not_sent = newest_.last->value + 1;
+    while (sent + 1 < not_sent) {
+        const std::uint64_t middle = sent + (not_sent - sent) / 2;
+        (was_sent(middle) ? sent : not_sent) = middle;
+    }
+    return {sent};
+}
+
+/// What was trimmed cannot be looked up. If it was sealed before what is left, it belongs to the same past:
+/// times never fall.
+bool Examination::was_in_log(RecordId id) {
+    if (id.offset < usage_.first.offset) return id.sealed_ms <= usage_.first.sealed_ms;
+    if (id == usage_.head) return true;
+    std::vector<Record> next;
+    try {
+        log_.read_begin({id.sealed_ms, id.offset.previous()}, {.records_max = 1},
+                        std::chrono::milliseconds(0));
+        log_.read_end(next);
+    } catch (const Error& error) {
+        // An entry that is no record: it is not this one.
+        if (error.retry() != Retry::never) throw;
+    }
+    return !next.empty() && next.front().id == id;
+}
+
+bool Examination::was_applied(RecordId id) const {
+    return std::any_of(applied_.begin(), applied_.end(), [&](RecordId applied) {
+        return applied == id || (applied.offset > id.offset && applied.sealed_ms >= id.sealed_ms);
+    });
+}
+
+RecordId Examination::sealed_id(Offset offset) {
+    const Result holder = connection_.execute(outbox_.find, {std::to_string(offset.value)});
+    return {batch_from(holder, 0).sealed_ms, offset};
+}
+
+void Examination::take_records(Adoption& adoption) {
+    connection_.run(compare, statements_.take(sent_through(adoption), first_staged_here()));
+    const Result count = connection_.run(compare, statements_.count);
+    adoption.renumbered = static_cast<std::uint64_t>(count.integer(0, 0));
+    adoption.dropped = static_cast<std::uint64_t>(count.integer(0, 1)) - adoption.renumbered;
+}
+
+/// The staging id from which on records were staged in this cluster; empty unless others were restored.
+std::string Examination::first_staged_here() {
+    if (!is_restored_) return {};
+    const Result ids = connection_.run(compare, statements_.staged_here);
+    if (ids.is_null(0, 0)) return {};
+    if (!ids.is_null(0, 1) && ids.integer(0, 1) >= ids.integer(0, 0)) {
+        throw Error(Retry::never,
+                    "Cannot adopt the log's state in " + describe(connection_.native()) +
+                        ": records that were staged here have staging ids from " +
+                        std::string(ids.text(0, 0)) + " on, and records of the dump go up to " +
+                        std::string(ids.text(0, 1)) + ". The dump was restored without the sequence of " +
+                        schema_ +
+                        ".staged_log_records: nobody can tell the two apart. Restore the whole dump.");
+    }
+    return std::string(ids.text(0, 0));
+}
+
+void Examination::list_consumers(Adoption& adoption) {
+    const Offset held_from =
+        adoption.empties_log || usage_.records == 0 ? adoption.place.offset.next() : usage_.first.offset;
+    for (const auto& [name, position] : positions_) {
+        RegisteredConsumer& consumer = adoption.consumers.emplace_back(name, position);
+        if (position.offset.next() >= held_from) continue;
+        consumer.cut_off = CutOff{.first_missed = position.offset.next(),
+                                  .last_missed = held_from.previous(),
+                                  .at_ms = system_clock().unix_ms()};
+    }
+}
+
+}  // namespace contrail::postgres

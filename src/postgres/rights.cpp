@@ -1,0 +1,184 @@
+#include "postgres/rights.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "contrail/error.hpp"
+#include "postgres/connection.hpp"
+#include "postgres/migrations.hpp"
+#include "postgres/schema.hpp"
+
+namespace contrail::postgres {
+
+namespace {
+
+constexpr std::array all_parts{Part::producer, Part::streamer, Part::consumer, Part::monitor, Part::admin};
+
+// Columns are named where a part must not touch, or see, the others: a producer gives no xid of its own, and
+// whoever monitors does not read records.
+constexpr Right all_rights[] = {
+    {Part::producer, "INSERT", "staged_log_records", "action, object, data"},
+    {Part::producer, "SELECT", "staged_log_records", "id"},
+
+    {Part::streamer, "SELECT", "schema_version"},
+    {Part::streamer, "SELECT", "cluster_identity"},
+    {Part::streamer, "SELECT", "staged_log_records"},
+    {Part::streamer, "SELECT", "batches"},
+    {Part::streamer, "INSERT", "batches"},
+    {Part::streamer, "UPDATE", "batches", "last_offset"},
+    {Part::streamer, "DELETE", "batches"},
+    {Part::streamer, "SELECT", "consumers"},
+    {Part::streamer, "INSERT", "consumers"},
+    {Part::streamer, "UPDATE", "consumers"},
+    {Part::streamer, "UPDATE", "current_segment"},
+    {Part::streamer, "TRUNCATE", "staged_log_records_0"},
+    {Part::streamer, "TRUNCATE", "staged_log_records_1"},
+    {Part::streamer, "TRUNCATE", "staged_log_records_2"},
+
+    {Part::consumer, "SELECT", "schema_version"},
+    {Part::consumer, "SELECT", "checkpoints"},
+    {Part::consumer, "INSERT", "checkpoints", "consumer, stream, last_id"},
+    {Part::consumer, "UPDATE", "checkpoints", "last_id, updated_at"},
+
+    {Part::monitor, "SELECT", "schema_version"},
+    {Part::monitor, "SELECT", "cluster_identity"},
+    {Part::monitor, "SELECT", "staged_log_records", "id, xid, segment"},
+    {Part::monitor, "SELECT", "batches"},
+    {Part::monitor, "SELECT", "consumers"},
+    {Part::monitor, "SELECT", "checkpoints"},
+
+    {Part::admin, "DELETE", "consumers"},
+};
+
+std::string quoted_role(std::string_view prefix, Part part) {
+    constexpr std::size_t length_max = 63;
+    const std::string role = std::string(prefix) + '_' + std::string(name(part));
+    const bool is_plain = std::ranges::all_of(prefix, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-';
+    });
+    if (prefix.empty() || !is_plain || role.size() > length_max || prefix.starts_with("pg_"))
+        throw Error(Retry::never, "Cannot name a role \"" + role +
+                                      "\": use a prefix of letters, digits, _ and - that does not begin with "
+                                      "pg_, and with which the name has at most 63 characters.");
+    return '"' + role + '"';
+}
+
+/// What a new role gets besides rights on tables. Only here may the memberships of roles be changed: later,
+/// whoever owns the schema need not be allowed to.
+std::string memberships_text(std::string_view prefix, Part part) {
+    const std::string role = quoted_role(prefix, part);
+    // It shows what other users' sessions are at. Not everybody may grant it, and the doctor does without.
+    if (part == Part::monitor)
+        return "        IF current_setting('server_version_num')::int < 160000\n"
+               "            OR pg_has_role('pg_read_all_stats', 'MEMBER WITH ADMIN OPTION') THEN\n"
+               "            GRANT pg_read_all_stats TO " +
+               role + ";\n        END IF;\n";
+    std::string text;
+    for (const Part other : all_parts)
+        if (other != part && includes(part, other))
+            text += "        GRANT " + quoted_role(prefix, other) + " TO " + role + ";\n";
+    return text;
+}
+
+std::string creation_text(std::string_view prefix, Part part) {
+    const std::string role = quoted_role(prefix, part);
+    return "    IF to_regrole('" + role + "') IS NULL THEN\n        CREATE ROLE " + role + " NOLOGIN;\n" +
+           "        COMMENT ON ROLE " + role + " IS 'Contrail: the rights of a part of it, " +
+           std::string(name(part)) + "';\n" + memberships_text(prefix, part) + "    END IF;\n";
+}
+
+std::string grant_text(const Right& right, const std::string& role, std::string_view quoted_schema) {
+    std::string text = "GRANT " + std::string(right.privilege);
+    if (!right.columns.empty()) text.append(" (").append(right.columns).append(")");
+    return text.append(" ON ")
+               .append(quoted_schema)
+               .append(".")
+               .append(right.table)
+               .append(" TO ")
+               .append(role) +
+           ";\n";
+}
+
+std::string grants_text(Part part, const std::string& role, std::string_view quoted_schema) {
+    const std::string schema(quoted_schema);
+    std::string text = "REVOKE ALL ON ALL TABLES IN SCHEMA " + schema + " FROM " + role + ";\n";
+    text += "REVOKE ALL ON ALL SEQUENCES IN SCHEMA " + schema + " FROM " + role + ";\n";
+    text += "GRANT USAGE ON SCHEMA " + schema + " TO " + role + ";\n";
+    for (const Right& right : all_rights)
+        if (right.part == part) text += grant_text(right, role, quoted_schema);
+    return text;
+}
+
+}  // namespace
+
+std::string_view name(Part part) {
+    switch (part) {
+        case Part::producer:
+            return "producer";
+        case Part::streamer:
+            return "streamer";
+        case Part::consumer:
+            return "consumer";
+        case Part::monitor:
+            return "monitor";
+        case Part::admin:
+            return "admin";
+    }
+    return "";
+}
+
+std::span<const Part> parts() {
+    return all_parts;
+}
+
+std::span<const Right> rights() {
+    return all_rights;
+}
+
+bool includes(Part whole, Part part) {
+    return whole == part || (whole == Part::admin && part != Part::producer);
+}
+
+std::string roles_text(std::string_view prefix, std::string_view schema) {
+    const std::string quoted = quoted_schema(schema);
+    std::string creations;
+    std::string grants;
+    for (const Part part : all_parts) {
+        const std::string role = quoted_role(prefix, part);
+        creations += creation_text(prefix, part);
+        grants += '\n' + grants_text(part, role, quoted);
+    }
+    return std::string(begin_in_turn) + "DO $body$\nBEGIN\n" + creations + "END\n$body$;\n" + grants +
+           "COMMIT;\n";
+}
+
+void make_roles(const Settings& settings, std::string_view prefix) {
+    Connection connection(settings.database_url, "migrate", Waits{}, [](Connection&) {});
+    connection.run({.what = "make roles"}, roles_text(prefix, settings.schema));
+}
+
+std::string missing_rights_text(Part part, std::string_view quoted_schema) {
+    std::string rows;
+    for (const Right& right : all_rights) {
+        if (!includes(part, right.part)) continue;
+        rows.append(rows.empty() ? "" : ", ").append("('").append(right.privilege).append("', '");
+        rows.append(right.table).append("', '").append(right.columns).append("')");
+    }
+    // Of a table that is not there (the schema is an older one), nothing is said.
+    return in_schema(
+        "SELECT privilege || CASE columns WHEN '' THEN '' ELSE ' (' || columns || ')' END || ' on ' || name "
+        "FROM (VALUES " +
+            rows +
+            ") AS needed (privilege, name, columns), "
+            "LATERAL (SELECT to_regclass(format('%s.%I', $schema$@schema@$schema$, name)) AS oid) AS "
+            "relation "
+            "WHERE CASE columns WHEN '' THEN NOT has_table_privilege(oid, privilege) ELSE EXISTS ("
+            "    SELECT FROM unnest(string_to_array(columns, ', ')) AS name "
+            "    WHERE NOT has_column_privilege(oid, name, privilege)) END "
+            "UNION ALL SELECT 'USAGE on schema ' || $schema$@schema@$schema$ "
+            "WHERE NOT has_schema_privilege(to_regnamespace($schema$@schema@$schema$), 'USAGE') ORDER BY 1",
+        quoted_schema);
+}
+
+}  // namespace contrail::postgres

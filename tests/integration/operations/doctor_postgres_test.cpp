@@ -1,0 +1,152 @@
+#include <gmock/gmock.h>
+
+#include "integration/operations/findings.hpp"
+#include "integration/operations/pgbouncer.hpp"
+#include "support/admin_postgres.hpp"
+#include "support/test_servers.hpp"
+
+namespace contrail::test {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class DoctorAtPostgres : public ::testing::Test {
+protected:
+    doctor::Finding finding(std::string_view check, Part part = Part::streamer) {
+        return test::finding(examine(settings, part), check);
+    }
+
+    [[nodiscard]] std::string database() const {
+        return settings.database_url.substr(settings.database_url.rfind('/') + 1);
+    }
+
+    Settings settings = fresh_settings();
+    AdminPostgres admin{settings.database_url};
+};
+
+TEST_F(DoctorAtPostgres, LooksAtEverything) {
+    const auto report = examine(settings);
+    for (const auto& each : report.findings)
+        EXPECT_NE(each.found, "could not be looked at") << each.check << each.why;
+    EXPECT_EQ(test::finding(report, "postgres.schema").verdict, Verdict::ok);
+    EXPECT_EQ(test::finding(report, "postgres.cluster").verdict, Verdict::ok);
+    EXPECT_EQ(test::finding(report, "postgres.pooler").found, "none: a direct connection");
+    EXPECT_EQ(test::finding(report, "postgres.rights").verdict, Verdict::ok);
+}
+
+// The shared server of the tests trades safety for speed.
+TEST_F(DoctorAtPostgres, FindsEverySettingThatIsBad) {
+    admin.run("ALTER DATABASE " + database() + " SET synchronous_commit = off");
+    const auto report = examine(settings);
+    EXPECT_EQ(test::finding(report, "postgres.fsync").verdict, Verdict::error);
+    EXPECT_EQ(test::finding(report, "postgres.full_page_writes").verdict, Verdict::warning);
+    EXPECT_EQ(test::finding(report, "postgres.synchronous_commit").verdict, Verdict::warning);
+    // What the doctor prescribes, helps.
+    admin.run(test::finding(report, "postgres.synchronous_commit").mend.front());
+    EXPECT_EQ(finding("postgres.synchronous_commit").verdict, Verdict::ok);
+}
+
+TEST_F(DoctorAtPostgres, FindsADatabaseThatMayNotBeWritten) {
+    admin.run("ALTER DATABASE " + database() + " SET default_transaction_read_only = on");
+    const auto role = finding("postgres.role");
+    EXPECT_EQ(role.verdict, Verdict::error);
+    admin.run("SET default_transaction_read_only = off; " + role.mend.front());
+    EXPECT_EQ(finding("postgres.role").verdict, Verdict::ok);
+}
+
+TEST_F(DoctorAtPostgres, FindsASchemaThatIsMissingOldOrNew) {
+    admin.run("INSERT INTO contrail.schema_version VALUES (1000, 'from_the_future')");
+    EXPECT_EQ(finding("postgres.schema").verdict, Verdict::warning);
+    admin.run("DELETE FROM contrail.schema_version WHERE version > 3");
+    EXPECT_EQ(finding("postgres.schema").verdict, Verdict::error);
+    EXPECT_THAT(finding("postgres.schema").found, HasSubstr("version 3, and this program needs"));
+    settings.schema = "elsewhere";
+    EXPECT_EQ(finding("postgres.schema").found, "no schema \"elsewhere\"");
+    EXPECT_FALSE(has(examine(settings), "log.place")) << "there is no outbox to look at";
+}
+
+TEST_F(DoctorAtPostgres, FindsAnOutboxOfAnotherCluster) {
+    admin.run("UPDATE contrail.cluster_identity SET system_identifier = 1");
+    const auto cluster = finding("postgres.cluster");
+    EXPECT_EQ(cluster.verdict, Verdict::error);
+    EXPECT_THAT(cluster.found, HasSubstr("staged in 1"));
+    admin.run(cluster.mend.back());
+    EXPECT_EQ(finding("postgres.cluster").verdict, Verdict::ok);
+}
+
+TEST_F(DoctorAtPostgres, NamesTheTransactionThatHasStagedRecords) {
+    AdminPostgres reader(settings.database_url);
+    reader.run("BEGIN; SELECT pg_current_xact_id()");
+    EXPECT_EQ(finding("postgres.staging_transaction").found, "none has staged records");
+
+    AdminPostgres writer(settings.database_url);
+    writer.run("BEGIN; SELECT contrail.stage('create', 'ride', '{}')");
+    EXPECT_THAT(finding("postgres.staging_transaction").found,
+                AllOf(HasSubstr("pid " + writer.value("SELECT pg_backend_pid()")), HasSubstr("user postgres"),
+                      HasSubstr("idle in transaction")));
+    EXPECT_THAT(finding("postgres.oldest_transaction").found,
+                HasSubstr("pid " + reader.value("SELECT pg_backend_pid()")));
+}
+
+TEST_F(DoctorAtPostgres, NamesWhatAUserMayNotDo) {
+    admin.run(
+        "CREATE ROLE doctor_poor LOGIN; GRANT USAGE ON SCHEMA contrail TO doctor_poor; "
+        "GRANT SELECT ON contrail.schema_version, contrail.batches TO doctor_poor");
+    settings.database_url += "?user=doctor_poor";
+    const auto rights = finding("postgres.rights");
+    EXPECT_EQ(rights.verdict, Verdict::error);
+    EXPECT_THAT(
+        rights.found,
+        AllOf(HasSubstr("user doctor_poor lacks for a streamer"), HasSubstr("INSERT on batches"),
+              HasSubstr("UPDATE (last_offset) on batches"), ::testing::Not(HasSubstr("SELECT on batches"))));
+    EXPECT_THAT(finding("postgres.oldest_transaction").found, HasSubstr("not visible"));
+    admin.run("DROP OWNED BY doctor_poor; DROP ROLE doctor_poor");
+}
+
+TEST_F(DoctorAtPostgres, AsksAConsumersDatabaseForNoOutbox) {
+    const auto report = examine(settings, Part::consumer);
+    EXPECT_TRUE(has(report, "postgres.schema"));
+    for (const char* check : {"outbox.segments", "log.place", "streamer.progress", "consumer.registered"})
+        EXPECT_FALSE(has(report, check)) << check;
+}
+
+TEST_F(DoctorAtPostgres, GoesOnWithRedisWherePostgresIsAway) {
+    settings.database_url = "postgres://nobody@%2Fno%2Fsuch%2Ffolder/rides";
+    const auto report = examine(settings);
+    EXPECT_THAT(checks(report, Verdict::error), ElementsAre("postgres.reachable"));
+    EXPECT_THAT(test::finding(report, "postgres.reachable").why, HasSubstr("/no/such/folder"));
+    EXPECT_TRUE(has(report, "redis.keys"));
+    EXPECT_TRUE(has(report, "clock.redis"));
+}
+
+TEST_F(DoctorAtPostgres, FindsAPoolerThatSharesSessions) {
+    const Pgbouncer pooler("transaction");
+    settings.database_url = pooler.url(settings.database_url);
+    EXPECT_EQ(finding("postgres.pooler", Part::streamer).verdict, Verdict::error);
+    EXPECT_EQ(finding("postgres.pooler", Part::consumer).verdict, Verdict::ok);
+    EXPECT_THAT(finding("postgres.pooler", Part::consumer).found, HasSubstr("transaction mode"));
+}
+
+TEST_F(DoctorAtPostgres, LeavesNothingBehindInAPooledSession) {
+    const Pgbouncer pooler("transaction");
+    settings.database_url = pooler.url(settings.database_url);
+    (void)examine(settings);
+    AdminPostgres somebody(settings.database_url);
+    EXPECT_EQ(
+        somebody.value(
+            "SELECT string_agg(name || ' = ' || setting, ', ') FROM pg_settings WHERE source = 'session' "
+            "AND name NOT IN ('client_min_messages', 'client_encoding', 'application_name', 'DateStyle', "
+            "'TimeZone', 'standard_conforming_strings')"),
+        "");
+}
+
+TEST_F(DoctorAtPostgres, AcceptsAPoolerThatKeepsSessions) {
+    const Pgbouncer pooler("session");
+    settings.database_url = pooler.url(settings.database_url);
+    EXPECT_EQ(finding("postgres.pooler").found, "one that keeps sessions");
+}
+
+}  // namespace contrail::test

@@ -1,0 +1,137 @@
+#include <gmock/gmock.h>
+
+#include "integration/operations/findings.hpp"
+#include "servers/temporary_directory.hpp"
+#include "support/admin_redis.hpp"
+#include "support/test_servers.hpp"
+
+namespace contrail::test {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+/// A Redis of the test's own, and an outbox beside it.
+class DoctorAtRedis : public ::testing::Test {
+protected:
+    explicit DoctorAtRedis(std::map<std::string, std::string> redis_settings = {})
+        : redis({.data_dir = directory.path() / "redis",
+                 .append_only = true,
+                 .settings = std::move(redis_settings)}) {
+        settings.redis_url = redis.url();
+    }
+
+    doctor::Finding finding(std::string_view check) { return test::finding(examine(settings), check); }
+
+    servers::TemporaryDirectory directory;
+    servers::PrivateRedis redis;
+    AdminRedis admin{redis.url()};
+    Settings settings = fresh_settings();
+};
+
+class DoctorAtAWellSetRedis : public DoctorAtRedis {
+protected:
+    DoctorAtAWellSetRedis() : DoctorAtRedis({{"maxmemory", "1gb"}}) {}
+};
+
+TEST_F(DoctorAtAWellSetRedis, FindsNothingWrong) {
+    const auto report = examine(settings);
+    for (const auto& each : report.findings)
+        if (each.check.starts_with("redis.")) {
+            EXPECT_EQ(each.verdict, Verdict::ok) << each.check << ": " << each.found;
+        }
+}
+
+TEST_F(DoctorAtRedis, FindsEverySettingThatIsBad) {
+    admin.run({"CONFIG", "SET", "appendonly", "no"});
+    admin.run({"CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru"});
+    admin.run({"CONFIG", "SET", "min-replicas-to-write", "1"});
+    const auto report = examine(settings);
+    EXPECT_EQ(test::finding(report, "redis.appendonly").verdict, Verdict::warning);
+    EXPECT_EQ(test::finding(report, "redis.maxmemory_policy").verdict, Verdict::error);
+    EXPECT_EQ(test::finding(report, "redis.min_replicas").verdict, Verdict::error);
+    EXPECT_EQ(test::finding(report, "redis.min_replicas").found, "0 of 1 required");
+}
+
+// What the doctor prescribes, helps.
+TEST_F(DoctorAtRedis, IsContentAfterItsAdviceWasFollowed) {
+    admin.run({"CONFIG", "SET", "appendfsync", "everysec"});
+    EXPECT_EQ(finding("redis.appendfsync").verdict, Verdict::warning);
+    EXPECT_THAT(finding("redis.appendfsync").mend.front(), HasSubstr("CONFIG SET appendfsync always"));
+    admin.run({"CONFIG", "SET", "appendfsync", "always"});
+    EXPECT_EQ(finding("redis.appendfsync").verdict, Verdict::ok);
+}
+
+TEST_F(DoctorAtRedis, MeasuresMemoryAgainstItsBound) {
+    const auto used = std::stoull(
+        admin.run({"EVAL", "return redis.call('INFO', 'memory'):match('used_memory:(%d+)')", "0"}));
+    admin.run({"CONFIG", "SET", "maxmemory", std::to_string(used * 10)});
+    EXPECT_EQ(finding("redis.maxmemory").verdict, Verdict::ok);
+    admin.run({"CONFIG", "SET", "maxmemory", std::to_string(used * 8 / 10)});
+    EXPECT_EQ(finding("redis.maxmemory").verdict, Verdict::error);
+}
+
+TEST_F(DoctorAtRedis, SeesAReplica) {
+    admin.run({"REPLICAOF", "127.0.0.1", "1"});
+    EXPECT_EQ(finding("redis.role").verdict, Verdict::error);
+    EXPECT_EQ(finding("redis.role").found, "replica of 127.0.0.1:1");
+}
+
+TEST_F(DoctorAtRedis, SeesWhoFollows) {
+    servers::PrivateRedis replica(
+        {.data_dir = directory.path() / "replica", .append_only = false, .settings = {}});
+    // A replica reaches its master by TCP only.
+    admin.run({"CONFIG", "SET", "bind", "127.0.0.1"});
+    std::string port;
+    for (int candidate = 20'000; port.empty(); ++candidate) {
+        try {
+            admin.run({"CONFIG", "SET", "port", std::to_string(candidate)});
+            port = std::to_string(candidate);
+        } catch (const std::runtime_error&) {  // in use
+        }
+    }
+    AdminRedis(replica.url()).run({"REPLICAOF", "127.0.0.1", port});
+    while (admin.run({"INFO", "replication"}).find("state=online") == std::string::npos) {
+    }
+    EXPECT_EQ(finding("redis.replicas").found, "1 follow closely");
+}
+
+TEST_F(DoctorAtRedis, SeesAKeyThatIsSomethingElse) {
+    admin.run({"SET", settings.stream_name, "mine"});
+    EXPECT_EQ(finding("redis.keys").verdict, Verdict::error);
+    EXPECT_EQ(finding("redis.keys").found, settings.stream_name + " is a string, not a stream");
+    EXPECT_EQ(finding("log.place").found, "could not be looked at");
+    EXPECT_THAT(finding("log.place").why, HasSubstr("WRONGTYPE"));
+}
+
+TEST_F(DoctorAtRedis, SeesRightsThatAreMissing) {
+    admin.run({"ACL", "SETUSER", "poor", "on", ">secret", "~*", "+@all", "-xadd", "-xtrim", "-config"});
+    settings.redis_url.insert(settings.redis_url.find("//") + 2, "poor:secret@");
+    const auto report = examine(settings);
+    EXPECT_EQ(test::finding(report, "redis.rights").verdict, Verdict::error);
+    EXPECT_THAT(test::finding(report, "redis.rights").found, HasSubstr("lacks for a streamer: +xadd +xtrim"));
+    EXPECT_THAT(test::finding(report, "redis.appendfsync").found, HasSubstr("not visible to user poor"));
+    // Nothing that it tried has left a trace.
+    EXPECT_EQ(admin.run({"DBSIZE"}), "0");
+}
+
+TEST_F(DoctorAtRedis, GoesOnWithPostgresWhereRedisIsAway) {
+    redis.stop();
+    const auto report = examine(settings);
+    EXPECT_EQ(test::finding(report, "redis.reachable").verdict, Verdict::error);
+    EXPECT_FALSE(has(report, "redis.version"));
+    EXPECT_THAT(test::finding(report, "redis.reachable").why, HasSubstr("Redis at unix://"));
+    EXPECT_TRUE(has(report, "postgres.schema"));
+    EXPECT_TRUE(has(report, "clock.postgres"));
+}
+
+TEST_F(DoctorAtRedis, NeverShowsAPassword) {
+    admin.run({"ACL", "SETUSER", "app", "on", ">s3cret", "~*", "+@all"});
+    for (const std::string password : {"s3cret", "wr0ng-s3cret"}) {
+        Settings with_password = settings;
+        with_password.redis_url.insert(settings.redis_url.find("//") + 2, "app:" + password + "@");
+        EXPECT_THAT(to_json(examine(with_password)), ::testing::Not(HasSubstr("s3cret")));
+    }
+}
+
+}  // namespace contrail::test

@@ -1,0 +1,287 @@
+#include <gmock/gmock.h>
+
+#include <iterator>
+#include <sstream>
+
+#include "contrail/postgres.hpp"
+#include "contrail/redis.hpp"
+#include "contrail/retention.hpp"
+#include "integration/operations/findings.hpp"
+#include "operations/consumers/reset.hpp"
+#include "operations/consumers/running.hpp"
+#include "operations/redis_rights.hpp"
+#include "support/pipeline.hpp"
+
+namespace contrail::test {
+
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+
+namespace {
+
+/// The server's answer to what it refuses; nothing if it did it.
+template <class Action>
+std::string refusal(Action action) {
+    try {
+        action();
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+std::vector<std::string> words_of(const std::string& command) {
+    std::istringstream stream(command);
+    return {std::istream_iterator<std::string>(stream), {}};
+}
+
+}  // namespace
+
+/// A log whose every part logs in as a user of its own, with the rights of docs/operations.md and no other.
+class LeastPrivilege : public ::testing::Test {
+protected:
+    LeastPrivilege() {
+        postgres::make_roles(pipeline.settings, prefix());
+        for (const Part part : postgres::parts()) {
+            const std::string user = user_of(part);
+            pipeline.database.run("CREATE ROLE \"" + user + "\" LOGIN IN ROLE \"" + prefix() + '_' +
+                                  std::string(name(part)) + '"');
+            std::vector<std::string> command{"ACL", "SETUSER", user, "on", ">secret"};
+            for (const auto& rule : words_of(acl_rules(part, pipeline.settings.stream_name)))
+                command.push_back(rule);
+            if (part != Part::producer) pipeline.redis.run(command);
+        }
+    }
+
+    ~LeastPrivilege() override {
+        for (const Part part : postgres::parts()) {
+            pipeline.database.run("DROP ROLE \"" + user_of(part) + '"');
+            pipeline.database.run("DROP OWNED BY \"" + prefix() + '_' + std::string(name(part)) + '"');
+        }
+        for (const Part part : postgres::parts())
+            pipeline.database.run("DROP ROLE \"" + prefix() + '_' + std::string(name(part)) + '"');
+    }
+
+    /// Roles belong to the server, which other tests use too.
+    [[nodiscard]] std::string prefix() const {
+        return pipeline.settings.database_url.substr(pipeline.settings.database_url.rfind('/') + 1);
+    }
+    [[nodiscard]] std::string user_of(Part part) const {
+        return prefix() + "-the-" + std::string(name(part));
+    }
+
+    [[nodiscard]] Settings settings_of(Part part) const {
+        Settings settings = pipeline.settings;
+        settings.database_url += "?user=" + user_of(part);
+        settings.redis_url.insert(settings.redis_url.find("//") + 2, user_of(part) + ":secret@");
+        return settings;
+    }
+
+    void stage(int records) {
+        AdminPostgres producer(settings_of(Part::producer).database_url);
+        for (int i = 0; i < records; ++i) producer.run("SELECT contrail.stage('create', 'ride', '{}')");
+    }
+
+    void stream() {
+        const auto outbox = postgres_outbox(settings_of(Part::streamer));
+        const auto log = redis_log(settings_of(Part::streamer));
+        StreamerEvents nobody;
+        Streamer streamer(*outbox, *log, system_clock(), {}, nobody);
+        ASSERT_TRUE(outbox->lead());
+        while (streamer.run_once() > 0) {
+        }
+    }
+
+    /// Applies all, and once it finds no more has reported that it did.
+    std::size_t consume(const ConsumerName& name) {
+        const auto checkpoints = postgres_checkpoints(settings_of(Part::consumer));
+        const auto log = redis_log(settings_of(Part::consumer));
+        ConsumerEvents nobody;
+        Consumer consumer(
+            name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {},
+            {.read_wait_max = std::chrono::milliseconds(0)}, system_clock(), nobody);
+        std::size_t applied = 0;
+        while (const std::size_t records = consumer.run_once()) applied += records;
+        consumer.run_once();
+        return applied;
+    }
+
+    std::uint32_t retain(Part part, Retention::Limits limits = {}) {
+        struct Events : RetentionEvents {
+            void dropped(RecordId, const Released& released) override {
+                emptied += released.segments_emptied;
+            }
+            std::uint32_t emptied = 0;
+        } events;
+        const auto outbox = postgres_outbox(settings_of(part), {.bytes_max = 1});
+        const auto log = redis_log(settings_of(part));
+        Retention retention(*outbox, *log, system_clock(), {.limits = limits}, events);
+        retention.run_once();  // lets the outbox go on with another segment,
+        retention.run_once();  // and empties the one before
+        return events.emptied;
+    }
+
+    Pipeline pipeline;
+};
+
+TEST_F(LeastPrivilege, IsEnoughToProduceStreamConsumeAndRetain) {
+    AdminPostgres producer(settings_of(Part::producer).database_url);
+    producer.run(
+        "INSERT INTO contrail.staged_log_records (action, object, data) VALUES ('create', 'ride', '{}')");
+    stage(2);
+    stream();
+    EXPECT_EQ(consume(ConsumerName("mailer")), 3);
+    EXPECT_GT(retain(Part::streamer), 0);
+
+    // And once more, with what was released before: trimmed, cut off, and emptied again.
+    stage(3);
+    stream();
+    EXPECT_NO_THROW(retain(Part::streamer, {.records_max = 1}));
+    EXPECT_EQ(pipeline.database.value("SELECT count(*) FROM contrail.consumers WHERE cut_off_at IS NOT NULL"),
+              "1");
+    pipeline.redis.run({"DEL", pipeline.settings.stream_name});
+    stream();
+}
+
+TEST_F(LeastPrivilege, IsEnoughForTheDoctor) {
+    stage(1);
+    stream();
+    consume(ConsumerName("mailer"));
+    for (const Part part : postgres::parts()) {
+        if (part == Part::producer) continue;
+        const auto report = examine(settings_of(part), part);
+        EXPECT_EQ(finding(report, "postgres.rights").verdict, Verdict::ok)
+            << finding(report, "postgres.rights").found;
+        EXPECT_EQ(finding(report, "redis.rights").verdict, Verdict::ok)
+            << finding(report, "redis.rights").found;
+    }
+    for (const auto& each : examine(settings_of(Part::monitor), Part::monitor).findings) {
+        EXPECT_NE(each.found, "could not be looked at") << each.check << ": " << each.why;
+        EXPECT_THAT(each.found, ::testing::Not(HasSubstr("not visible"))) << each.check;
+    }
+}
+
+TEST_F(LeastPrivilege, IsEnoughForAnAdmin) {
+    stage(3);
+    stream();
+    const ConsumerName mailer("mailer");
+    consume(mailer);
+    const Settings settings = settings_of(Part::admin);
+    const auto log = redis_log(settings);
+    const auto checkpoints = postgres_checkpoints(settings);
+    execute(plan_reset(mailer, "earliest", *checkpoints, *log), *checkpoints, *log, system_clock(),
+            std::chrono::milliseconds(0));
+    EXPECT_EQ(consume(mailer), 3);
+    EXPECT_NO_THROW(retain(Part::admin));
+    EXPECT_FALSE(runs(mailer, *log, system_clock(), std::chrono::milliseconds(0)));
+    EXPECT_TRUE(postgres_outbox(settings)->registry().forget(mailer));
+}
+
+TEST_F(LeastPrivilege, RefusesInPostgresWhatIsNotGranted) {
+    struct Case {
+        Part part;
+        const char* statement;
+    };
+    const Case cases[] = {
+        {Part::producer, "SELECT data FROM contrail.staged_log_records"},
+        {Part::producer,
+         "INSERT INTO contrail.staged_log_records (xid, action, object, data) VALUES ('3', 'a', 'o', '{}')"},
+        {Part::producer,
+         "INSERT INTO contrail.staged_log_records (segment, action, object, data) VALUES (1, 'a', 'o', "
+         "'{}')"},
+        {Part::producer, "TRUNCATE contrail.staged_log_records_0"},
+        {Part::producer, "SELECT setval('contrail.current_segment', 1)"},
+        {Part::producer, "SELECT * FROM contrail.batches"},
+        {Part::producer, "SELECT * FROM contrail.checkpoints"},
+        {Part::streamer, "SELECT contrail.stage('create', 'ride', '{}')"},
+        {Part::streamer, "TRUNCATE contrail.staged_log_records"},
+        {Part::streamer, "UPDATE contrail.batches SET first_offset = 1"},
+        {Part::streamer, "SELECT * FROM contrail.checkpoints"},
+        {Part::streamer, "DELETE FROM contrail.consumers"},
+        {Part::streamer, "INSERT INTO contrail.schema_version VALUES (9, 'x')"},
+        {Part::consumer, "SELECT contrail.stage('create', 'ride', '{}')"},
+        {Part::consumer, "SELECT id FROM contrail.staged_log_records"},
+        {Part::consumer, "SELECT * FROM contrail.batches"},
+        {Part::consumer, "SELECT * FROM contrail.consumers"},
+        {Part::consumer, "DELETE FROM contrail.checkpoints"},
+        {Part::consumer, "UPDATE contrail.checkpoints SET consumer = 'other'"},
+        {Part::monitor, "SELECT contrail.stage('create', 'ride', '{}')"},
+        {Part::monitor, "SELECT data FROM contrail.staged_log_records"},
+        {Part::monitor, "SELECT setval('contrail.current_segment', 1)"},
+        {Part::monitor, "UPDATE contrail.checkpoints SET last_id = '0-0'"},
+        {Part::monitor, "DELETE FROM contrail.consumers"},
+        {Part::monitor, "DELETE FROM contrail.batches"},
+        {Part::admin, "SELECT contrail.stage('create', 'ride', '{}')"},
+        {Part::admin, "DELETE FROM contrail.checkpoints"},
+        {Part::admin, "DROP TABLE contrail.consumers"},
+    };
+    for (const Case& each : cases) {
+        AdminPostgres user(settings_of(each.part).database_url);
+        EXPECT_THAT(refusal([&] { user.run(each.statement); }),
+                    AnyOf(HasSubstr("permission denied"), HasSubstr("must be owner")))
+            << name(each.part) << ": " << each.statement;
+    }
+}
+
+TEST_F(LeastPrivilege, RefusesInRedisWhatIsNotGranted) {
+    const std::string stream = pipeline.settings.stream_name;
+    const std::pair<Part, std::string> cases[] = {
+        {Part::streamer, "FLUSHALL"},
+        {Part::streamer, "DEL " + stream},
+        {Part::streamer, "CONFIG SET maxmemory 1"},
+        {Part::streamer, "KEYS *"},
+        {Part::streamer, "XADD another 1-1 f v"},
+        {Part::streamer, "EVAL return(redis.call('DEL',KEYS[1])) 1 " + stream},
+        {Part::consumer, "XADD " + stream + " 1-1 f v"},
+        {Part::consumer, "XTRIM " + stream + " MAXLEN 0"},
+        {Part::consumer, "DEL " + stream},
+        {Part::consumer, "HSET " + stream + ":cut_off a b"},
+        {Part::consumer, "EVAL return(redis.call('XADD',KEYS[1],'1-1','f','v')) 1 " + stream},
+        {Part::consumer, "XREAD STREAMS another 0"},
+        {Part::monitor, "XADD " + stream + " 1-1 f v"},
+        {Part::monitor, "XRANGE " + stream + " - +"},
+        {Part::monitor, "HSET " + stream + ":positions a b"},
+        {Part::monitor, "CONFIG SET maxmemory 1"},
+        {Part::admin, "FLUSHALL"},
+        {Part::admin, "CONFIG SET maxmemory 1"},
+        {Part::admin, "XADD another 1-1 f v"},
+    };
+    for (const auto& [part, command] : cases) {
+        AdminRedis user(pipeline.settings.redis_url);
+        user.run({"AUTH", user_of(part), "secret"});
+        EXPECT_THAT(
+            refusal([&, &command = command] { user.run(words_of(command)); }),
+            AnyOf(HasSubstr("NOPERM"), HasSubstr("The user executing the script can't run this command"),
+                  HasSubstr("this user has no permissions to access one of the keys")))
+            << name(part) << ": " << command;
+    }
+}
+
+TEST_F(LeastPrivilege, IsGivenAgainAndNoMoreThanThat) {
+    const std::string role = prefix() + "_consumer";
+    pipeline.database.run("GRANT ALL ON ALL TABLES IN SCHEMA contrail TO \"" + role + '"');
+    postgres::make_roles(pipeline.settings, prefix());
+    AdminPostgres consumer(settings_of(Part::consumer).database_url);
+    EXPECT_THAT(refusal([&] { consumer.run("DELETE FROM contrail.batches"); }),
+                HasSubstr("permission denied"));
+    EXPECT_EQ(finding(examine(settings_of(Part::consumer), Part::consumer), "postgres.rights").verdict,
+              Verdict::ok);
+}
+
+TEST_F(LeastPrivilege, IsPrintedAsItIsGiven) {
+    pipeline.database.run(postgres::roles_text(prefix(), "contrail"));
+    EXPECT_EQ(finding(examine(settings_of(Part::monitor), Part::monitor), "postgres.rights").verdict,
+              Verdict::ok);
+}
+
+TEST(RoleNames, AreOnesThatNeedNoCare) {
+    for (const char* prefix : {"", "pg", "a b", "a\"b", "a'; DROP TABLE x", "ü"}) {
+        if (std::string_view(prefix) == "pg") continue;
+        EXPECT_THROW(postgres::roles_text(prefix, "contrail"), Error) << prefix;
+    }
+    EXPECT_THROW(postgres::roles_text("pg_x", "contrail"), Error);
+    EXPECT_THROW(postgres::roles_text(std::string(55, 'x'), "contrail"), Error);
+    EXPECT_NO_THROW(postgres::roles_text(std::string(54, 'x'), "contrail"));
+}
+
+}  // namespace contrail::test

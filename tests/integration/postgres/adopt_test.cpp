@@ -1,0 +1,369 @@
+#include "postgres/adopt.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "contrail/redis.hpp"
+#include "integration/postgres/is_error.hpp"
+#include "integration/postgres/versioned_rows.hpp"
+#include "postgres/migrations.hpp"
+#include "postgres/outbox.hpp"
+#include "servers/temporary_directory.hpp"
+#include "support/pipeline.hpp"
+
+namespace contrail::test {
+
+using postgres::Adoption;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+namespace {
+
+Settings in_database(Settings settings, const std::string& url) {
+    settings.database_url = url;
+    return settings;
+}
+
+/// Copies a database as backups do.
+void dump_and_restore(const std::string& from, const std::string& to) {
+    const std::string command =
+        "pg_dump '" + from + "' | psql --quiet --output /dev/null -v ON_ERROR_STOP=1 '" + to + "'";
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+}
+
+}  // namespace
+
+/// A service and its consumers, which have a database of their own, so that they lose nothing when the
+/// service's does.
+class Adopt : public ::testing::Test {
+protected:
+    /// The state that the service's database has now, in another one of the same server.
+    Settings copy_of_now() {
+        const std::string url = fresh_database();
+        dump_and_restore(service.settings.database_url, url);
+        return in_database(service.settings, url);
+    }
+
+    Adoption examine(const Settings& settings) { return postgres::examine(settings, *redis_log(settings)); }
+    Adoption adopt(const Settings& settings) { return postgres::adopt(settings, *redis_log(settings)); }
+
+    /// Twice, because a position is told to the log along with the request that follows.
+    static std::vector<std::string> consume(Pipeline& consumers, const std::string& name) {
+        const auto consumed = consumers.consume(name);
+        consumers.consume(name);
+        return consumed;
+    }
+    std::vector<std::string> consume(const std::string& name = "totals") { return consume(consumers, name); }
+
+    /// The last id in the log, as its server writes it.
+    std::string head() { return redis_log(service.settings)->head().to_string(); }
+
+    void write_to_log(const std::string& id, const std::string& data) {
+        service.redis.run(
+            {"XADD", service.settings.stream_name, id, "action", "create", "object", "ride", "data", data});
+    }
+
+    static void expect_to_be_nothing_to_adopt(const Adoption& adoption) { EXPECT_EQ(adoption.reason, ""); }
+
+    Pipeline service;
+    Pipeline consumers{in_database(service.settings, fresh_settings().database_url)};
+};
+
+TEST_F(Adopt, DoesNothingWhereTheStreamerCanGoOn) {
+    expect_to_be_nothing_to_adopt(adopt(service.settings));
+    service.stage({"1", "2"});
+    expect_to_be_nothing_to_adopt(adopt(service.settings));
+    service.stream();
+    consume();
+    service.stage({"3"});
+    expect_to_be_nothing_to_adopt(adopt(service.settings));
+    service.redis.run({"DEL", service.settings.stream_name});
+    expect_to_be_nothing_to_adopt(adopt(service.settings));
+
+    service.stream();
+    EXPECT_THAT(service.logged_data(), ElementsAre("1", "2", "3"));
+    EXPECT_EQ(service.database.value("SELECT count(*) FROM contrail.batches WHERE adopted_at IS NOT NULL"),
+              "0");
+}
+
+TEST_F(Adopt, GoesOnAfterALogThatIsAheadOfADatabaseThatLostCommits) {
+    service.stage({"1", "2"});
+    service.stream();
+    Pipeline older(copy_of_now());
+    service.stage({"3", "4"});
+    service.stream();
+    EXPECT_THAT(consume(), ElementsAre("1", "2", "3", "4"));
+
+    older.stage({"5"});
+    EXPECT_THAT(error_of([&] { older.stream(); }), IsError(Retry::never, HasSubstr("contrail adopt")));
+    const std::string place = head();
+    const Adoption found = examine(older.settings);
+    EXPECT_THAT(found.reason, HasSubstr("and the outbox has sealed nothing after"));
+    EXPECT_EQ(found.place.to_string(), place);
+    EXPECT_FALSE(found.empties_log);
+    EXPECT_EQ(found.renumbered, 1U);
+    EXPECT_EQ(found.dropped, 2U);
+    EXPECT_TRUE(error_of([&] { older.stream(); }).has_value()) << "to examine changes nothing";
+
+    adopt(older.settings);
+
+    older.stream();
+    EXPECT_THAT(older.logged_data(), ElementsAre("1", "2", "3", "4", "5"));
+    EXPECT_THAT(consume(), ElementsAre("5"));
+    EXPECT_THAT(consume("new"), ElementsAre("1", "2", "3", "4", "5"));
+    expect_to_be_nothing_to_adopt(adopt(older.settings));
+}
+
+// The new primary gave out the lost offsets again before anybody noticed, to records that the log refused.
+TEST_F(Adopt, KeepsWhatWasSealedUnderOffsetsThatTheLogHasGivenToOthers) {
+    service.stage({"1"});
+    service.stream();
+    Pipeline older(copy_of_now());
+    service.stage({"2", "3"});
+    service.stream();
+    older.stage({"4", "5", "6"});
+    const auto outbox = postgres_outbox(older.settings);
+    ASSERT_EQ(outbox->next(outbox->newest()).value().first, Offset{2});
+    older.stage({"7"});
+
+    EXPECT_EQ(adopt(older.settings).renumbered, 4U);
+
+    older.stream();
+    EXPECT_THAT(older.logged_data(), ElementsAre("1", "2", "3", "4", "5", "6", "7"));
+    EXPECT_THAT(consume(), ElementsAre("1", "2", "3", "4", "5", "6", "7"));
+}
+
+// Trimmed beyond all that the older database knows: that it was sent can be told from the times only.
+TEST_F(Adopt, DoesNotSendAgainWhatWasTrimmedSince) {
+    for (const std::string data : {"1", "2", "3"}) {
+        service.stage({data});
+        service.stream();
+    }
+    Pipeline older(copy_of_now());
+    service.stage({"4", "5"});
+    service.stream();
+    consume();
+    for (const std::string records : {"1", "0"}) {
+        service.redis.run({"XTRIM", service.settings.stream_name, "MAXLEN", records});
+        const Adoption found = examine(older.settings);
+        EXPECT_EQ(found.renumbered, 0U);
+        EXPECT_EQ(found.dropped, 3U);
+    }
+    older.stage({"6"});
+    adopt(older.settings);
+    older.stream();
+    EXPECT_THAT(consume(), ElementsAre("6"));
+}
+
+TEST_F(Adopt, GoesOnAfterAForeignRecord) {
+    service.stage({"1"});
+    service.stream();
+    write_to_log("9000000000000-2", "2");
+    EXPECT_THAT(consume(), ElementsAre("1", "2"));
+    service.stage({"3"});
+    EXPECT_TRUE(error_of([&] { service.stream(); }).has_value());
+
+    adopt(service.settings);
+
+    service.stream();
+    EXPECT_THAT(service.logged_data(), ElementsAre("1", "2", "3"));
+    EXPECT_THAT(consume(), ElementsAre("3"));
+}
+
+// What XADD makes of `*`: no offset, and a time after which no id of ours comes for as long as it stays.
+TEST_F(Adopt, RidsTheLogOfAnEntryThatNoStreamerWrites) {
+    for (const std::string data : {"1", "2", "3"}) {
+        service.stage({data});
+        service.stream();
+        if (data == "2") consume();
+    }
+    service.redis.run({"XADD", service.settings.stream_name, "*", "greeting", "hello"});
+    service.stage({"4"});
+    EXPECT_TRUE(error_of([&] { service.stream(); }).has_value());
+
+    const Adoption adopted = adopt(service.settings);
+    EXPECT_TRUE(adopted.empties_log);
+    EXPECT_EQ(adopted.renumbered, 2U);
+
+    service.stream();
+    EXPECT_THAT(service.logged_data(), ElementsAre("3", "4"));
+    EXPECT_THAT(consume(), ElementsAre("3", "4"));
+    expect_to_be_nothing_to_adopt(adopt(service.settings));
+}
+
+TEST_F(Adopt, RidsTheLogOfSuchAnEntryBeforeAnythingWasSent) {
+    service.redis.run({"XADD", service.settings.stream_name, "*", "greeting", "hello"});
+    adopt(service.settings);
+    service.stage({"1"});
+    service.stream();
+    EXPECT_THAT(consume(), ElementsAre("1"));
+    expect_to_be_nothing_to_adopt(adopt(service.settings));
+}
+
+TEST_F(Adopt, MarksConsumersThatMissWhatNobodyHolds) {
+    service.stage({"1"});
+    service.stream();
+    consume("slow");
+    Pipeline older(copy_of_now());
+    service.stage({"2", "3"});
+    service.stream();
+    consume("fast");
+    // Redis, too, goes back to an earlier state: it knows no more than where the consumers were.
+    service.redis.run({"DEL", service.settings.stream_name});
+    older.stage({"4"});
+
+    const Adoption adopted = adopt(older.settings);
+
+    EXPECT_TRUE(adopted.empties_log);
+    ASSERT_EQ(adopted.consumers.size(), 2U);
+    EXPECT_EQ(adopted.consumers[0].cut_off, std::nullopt) << "fast";
+    ASSERT_TRUE(adopted.consumers[1].cut_off.has_value()) << "slow";
+    EXPECT_EQ(adopted.consumers[1].cut_off->first_missed, Offset{2});
+    EXPECT_EQ(adopted.consumers[1].cut_off->last_missed, Offset{3});
+
+    older.stream();
+    EXPECT_THAT(consume("fast"), ElementsAre("4"));
+    EXPECT_THAT(error_of([&] { consume("slow"); }), IsError(Retry::never, HasSubstr("cut off")));
+}
+
+TEST_F(Adopt, WaitsForOpenTransactionsAndSaysIfItWasTooLong) {
+    service.stage({"1"});
+    service.stream();
+    write_to_log("9000000000000-2", "2");
+    service.database.run("BEGIN");
+    service.database.run("SELECT contrail.stage('create', 'ride', '3')");
+
+    EXPECT_THAT(
+        error_of([&] { adopt(service.settings); }),
+        IsError(Retry::transaction, AllOf(HasSubstr("lock the outbox"), HasSubstr("pg_stat_activity"))));
+
+    service.database.run("COMMIT");
+    adopt(service.settings);
+    service.stream();
+    EXPECT_THAT(service.logged_data(), ElementsAre("1", "2", "3"));
+}
+
+TEST_F(Adopt, LosesNothingOfWhatIsStagedMeanwhile) {
+    write_to_log("1700000000000-1", "0");
+    VersionedRows::make(service.database);
+    std::thread services([&] { VersionedRows::transact_at_once(service.settings.database_url); });
+    adopt(service.settings);
+    for (std::uint64_t offset = 2; offset < 5; ++offset) {
+        service.stream();
+        write_to_log("9000000000000-" + std::to_string(std::stoull(head().substr(head().find('-') + 1)) + 1),
+                     "0");
+        adopt(service.settings);
+    }
+    services.join();
+    service.stream();
+
+    auto streamed = service.logged();
+    for (std::size_t i = 0; i < streamed.size(); ++i) EXPECT_EQ(streamed[i].id.offset, Offset{i + 1});
+    std::erase_if(streamed, [](const Record& record) { return record.object == "ride"; });
+    VersionedRows::expect_all(streamed, service.database);
+}
+
+/// The service's database, restored in a cluster of its own whose transaction ids are about the same as those
+/// of the first.
+class AdoptRestored : public Adopt {
+protected:
+    static constexpr auto stage_in_savepoints =
+        "BEGIN; SELECT pg_current_xact_id(); SAVEPOINT one; SELECT contrail.stage('create', 'ride', '7');"
+        "SAVEPOINT two; SELECT contrail.stage('create', 'ride', '8'); COMMIT";
+
+    struct Clusters {
+        const servers::TemporaryDirectory directory;
+        servers::PrivatePostgres first{{.data_dir = directory.path() / "first", .durable = false}};
+        servers::PrivatePostgres second{{.data_dir = directory.path() / "second", .durable = false}};
+    };
+
+    static void SetUpTestSuite() { clusters = std::make_unique<Clusters>(); }
+    static void TearDownTestSuite() { clusters.reset(); }
+
+    static std::string fresh_database(const servers::PrivatePostgres& cluster) {
+        const std::string name = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+        cluster.create_database(name);
+        return cluster.url(name);
+    }
+
+    static std::unique_ptr<Clusters> clusters;
+    const Settings before = in_database(service.settings, fresh_database(clusters->first));
+    const Settings after = in_database(service.settings, fresh_database(clusters->second));
+};
+
+std::unique_ptr<AdoptRestored::Clusters> AdoptRestored::clusters;
+
+TEST_F(AdoptRestored, GoesOnExactlyWhereTheDumpWasTaken) {
+    postgres::migrate(before);
+    Pipeline original(before);
+    original.stage({"1", "2"});
+    original.stream();
+    EXPECT_THAT(consume(), ElementsAre("1", "2"));
+    original.stage({"3"});
+    original.stream();
+    original.stage({"4"});  // sealed and not sent
+    const auto outbox = postgres_outbox(before);
+    outbox->next(outbox->newest());
+    original.stage({"5", "6"});  // not sealed
+    dump_and_restore(before.database_url, after.database_url);
+
+    Pipeline restored(after);
+    restored.database.run(stage_in_savepoints);
+    restored.stage({"9"});
+    EXPECT_THAT(error_of([&] { restored.stream(); }), IsError(Retry::never, HasSubstr("contrail adopt")));
+
+    const Adoption adopted = adopt(after);
+
+    EXPECT_THAT(adopted.reason, HasSubstr("restored from a dump"));
+    EXPECT_EQ(adopted.place.offset, Offset{3});
+    EXPECT_EQ(adopted.renumbered, 6U);
+    EXPECT_EQ(adopted.dropped, 3U);
+    EXPECT_FALSE(adopted.empties_log);
+    restored.stream();
+    restored.stage({"10"});
+    restored.stream();
+    EXPECT_THAT(restored.logged_data(), ElementsAre("1", "2", "3", "4", "5", "6", "7", "8", "9", "10"));
+    EXPECT_THAT(consume(), ElementsAre("3", "4", "5", "6", "7", "8", "9", "10"));
+    expect_to_be_nothing_to_adopt(adopt(after));
+}
+
+// A dump of production for a test: no Redis comes along.
+TEST_F(AdoptRestored, BeginsAnEmptyLogWhereTheConsumersInTheDumpAre) {
+    postgres::migrate(before);
+    Pipeline original(before);
+    original.stage({"1"});
+    original.stream();
+    EXPECT_THAT(consume(original, "slow"), ElementsAre("1"));
+    original.stage({"2"});
+    original.stream();
+    EXPECT_THAT(consume(original, "fast"), ElementsAre("1", "2"));
+    original.stage({"3"});
+    original.stream();
+    dump_and_restore(before.database_url, after.database_url);
+    service.redis.run({"FLUSHALL"});
+
+    adopt(after);
+
+    Pipeline restored(after);
+    restored.stage({"4"});
+    restored.stream();
+    EXPECT_THAT(restored.consume("fast"), ElementsAre("3", "4"));
+    EXPECT_THAT(error_of([&] { restored.consume("slow"); }), IsError(Retry::never, HasSubstr("cut off")));
+}
+
+TEST_F(AdoptRestored, RefusesADumpWhoseStagingIdsAreGivenOutAgain) {
+    postgres::migrate(before);
+    Pipeline original(before);
+    original.stage({"1", "2"});
+    dump_and_restore(before.database_url, after.database_url);
+    Pipeline restored(after);
+    restored.database.run("ALTER TABLE contrail.staged_log_records ALTER COLUMN id RESTART WITH 1");
+    restored.stage({"3"});
+    EXPECT_THAT(error_of([&] { adopt(after); }), IsError(Retry::never, HasSubstr("Restore the whole dump")));
+}
+
+}  // namespace contrail::test

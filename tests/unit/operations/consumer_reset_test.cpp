@@ -1,0 +1,180 @@
+#include "operations/consumers/reset.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "contrail/consumer.hpp"
+#include "operations/consumers/running.hpp"
+#include "testing/memory_checkpoints.hpp"
+#include "testing/memory_log.hpp"
+#include "testing/virtual_clock.hpp"
+
+namespace contrail {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Others work while somebody waits.
+class SharedClock : public testing::VirtualClock {
+public:
+    void wait(Duration pause, const std::stop_token& stop) override {
+        VirtualClock::wait(pause, stop);
+        meanwhile();
+    }
+    std::function<void()> meanwhile = [] {};
+};
+
+RecordId id(std::uint64_t offset) {
+    return {offset * 1'000, Offset{offset}};
+}
+
+}  // namespace
+
+/// A log of ten records, sealed at seconds 1 to 10, and a consumer that has applied four.
+class ConsumerReset : public ::testing::Test {
+protected:
+    ConsumerReset() {
+        for (std::uint64_t offset = 1; offset <= 10; ++offset)
+            server.append_foreign({id(offset), "create", "ride", "{}"});
+        set_checkpoint(id(4));
+        log.report_position(name, id(4));
+        log.head();
+    }
+
+    void set_checkpoint(RecordId to) {
+        const auto transaction = checkpoints.begin(name);
+        EXPECT_TRUE(transaction->advance(to));
+        transaction->commit();
+    }
+
+    std::optional<RecordId> checkpoint() { return checkpoints.begin(name)->checkpoint(); }
+
+    Reset plan(const std::string& place) { return plan_reset(name, place, checkpoints, log); }
+
+    void reset(const std::string& place) { execute(plan(place), checkpoints, log, clock, report_awaited); }
+
+    std::string refusal(const std::function<void()>& action) {
+        try {
+            action();
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "none";
+    }
+
+    const ConsumerName name{"distance"};
+    testing::MemoryDatabase database;
+    testing::MemoryCheckpoints checkpoints{database, StreamName("rides")};
+    testing::MemoryLogServer server;
+    testing::MemoryLog log{server};
+    SharedClock clock;
+};
+
+TEST_F(ConsumerReset, FindsThePlaceThatIsMeant) {
+    server.trim(id(3));
+    const std::pair<const char*, RecordId> cases[] = {
+        {"earliest", {3'000, Offset{2}}},
+        {"latest", id(10)},
+        {"3000-3", id(3)},
+        {"10000-10", id(10)},
+        {"1970-01-01T00:00:07Z", {7'000, Offset{6}}},  // sealed at that very moment: not applied
+        {"1970-01-01T00:00:06.001Z", {7'000, Offset{6}}},
+        {"1970-01-01T00:00:00Z", {3'000, Offset{2}}},
+        {"1970-01-01T00:00:11Z", id(10)},
+    };
+    for (const auto& [place, expected] : cases) EXPECT_EQ(position_at(place, log), expected) << place;
+}
+
+TEST_F(ConsumerReset, StartsALogThatIsWholeFromItsBeginning) {
+    EXPECT_EQ(position_at("earliest", log), RecordId{});
+    EXPECT_EQ(position_at("0-0", log), RecordId{});
+    testing::MemoryLogServer empty;
+    testing::MemoryLog nothing(empty);
+    EXPECT_EQ(position_at("earliest", nothing), RecordId{});
+    EXPECT_EQ(position_at("latest", nothing), RecordId{});
+}
+
+TEST_F(ConsumerReset, RefusesAPlaceThatTheLogDoesNotHold) {
+    server.trim(id(3));
+    for (const char* place : {"2000-2", "11000-11", "3000-4", "3001-3"})
+        EXPECT_THAT(refusal([&] { position_at(place, log); }), HasSubstr("it holds 3000-3 to 10000-10"))
+            << place;
+    for (const char* place : {"", "yesterday", "5", "5-"})
+        EXPECT_THAT(refusal([&] { position_at(place, log); }), HasSubstr("is no place in the log")) << place;
+}
+
+TEST_F(ConsumerReset, SaysWhatItWouldMeanAndChangesNothing) {
+    EXPECT_THAT(describe(plan("earliest")),
+                HasSubstr("4 records would be given to it again, offsets 1 to 4"));
+    EXPECT_THAT(describe(plan("latest")), HasSubstr("6 records would be passed over, offsets 5 to 10"));
+    EXPECT_THAT(describe(plan("4000-4")), HasSubstr("That is where it is."));
+    EXPECT_EQ(checkpoint(), id(4));
+    EXPECT_EQ(server.positions.at(name), id(4));
+}
+
+TEST_F(ConsumerReset, MovesCheckpointAndPosition) {
+    for (const char* place : {"latest", "2000-2", "10000-10", "earliest"}) {
+        const RecordId to = position_at(place, log);
+        reset(place);
+        EXPECT_EQ(checkpoint(), to) << place;
+        EXPECT_EQ(server.positions.at(name), to) << place;
+    }
+}
+
+TEST_F(ConsumerReset, GivesANewConsumerAPlaceToStartFrom) {
+    const ConsumerName fresh("fresh");
+    execute(plan_reset(fresh, "latest", checkpoints, log), checkpoints, log, clock, report_awaited);
+    EXPECT_EQ(checkpoints.begin(fresh)->checkpoint(), id(10));
+}
+
+TEST_F(ConsumerReset, LeavesAConsumerAloneThatRuns) {
+    clock.meanwhile = [&] { log.report_position(name, id(4)); };
+    EXPECT_THAT(refusal([&] { reset("latest"); }), HasSubstr("'distance' runs"));
+    EXPECT_EQ(checkpoint(), id(4));
+    EXPECT_EQ(server.positions.at(name), id(4));
+}
+
+TEST_F(ConsumerReset, LeavesAConsumerAloneThatHasMovedMeanwhile) {
+    const Reset planned = plan("latest");
+    set_checkpoint(id(5));
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }),
+                HasSubstr("has moved meanwhile"));
+    EXPECT_EQ(checkpoint(), id(5));
+}
+
+TEST_F(ConsumerReset, LeavesTheCheckpointWhereTheLogWasTrimmedMeanwhile) {
+    const Reset planned = plan("2000-2");
+    server.trim(id(4));
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }),
+                HasSubstr("no longer holds what follows 2000-2"));
+    EXPECT_EQ(checkpoint(), id(4));
+}
+
+// The place that it is given is one from which a consumer can go on.
+TEST_F(ConsumerReset, IsFollowedByTheConsumer) {
+    server.trim(id(6));
+    reset("earliest");
+    std::vector<RecordId> applied;
+    ConsumerEvents nobody;
+    Consumer consumer(
+        name, log, checkpoints,
+        [&](Transaction&, std::span<const Record> records) {
+            for (const Record& record : records) applied.push_back(record.id);
+        },
+        {}, clock, nobody);
+    EXPECT_EQ(consumer.run_once(), 5);
+    EXPECT_THAT(applied, ::testing::ElementsAre(id(6), id(7), id(8), id(9), id(10)));
+}
+
+TEST_F(ConsumerReset, TellsARunningConsumerFromOneThatIsNot) {
+    EXPECT_FALSE(runs(name, log, clock, report_awaited));
+    clock.meanwhile = [&] { log.report_position(name, id(4)); };
+    EXPECT_TRUE(runs(name, log, clock, report_awaited));
+}
+
+}  // namespace contrail
