@@ -34,6 +34,10 @@ constexpr RedisRight all_rights[] = {
     {Part::monitor, "+xinfo|stream", "XINFO STREAM @stream@"},
     {Part::monitor, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
     {Part::monitor, "+hgetall", "HGETALL @stream@:positions"},
+
+    {Part::admin, "+xrange", "XRANGE @stream@ not-an-id +"},
+    {Part::admin, "+unlink", "UNLINK @stream@:nothing"},
+    {Part::admin, "+rename", "RENAME @stream@:nothing @stream@:nothing"},
 };
 
 /// The keys that it touches; `%R~`: reads.
