@@ -93,6 +93,12 @@ const Reply& require_no_error(const Reply& reply) {
     return reply;
 }
 
+bool writes_later(const Reply& answer) {
+    if (!answer.is_error()) return false;
+    const std::string_view text = answer.text;
+    return text.starts_with("OOM ") || text.starts_with("MISCONF ") || text.starts_with("NOREPLICAS ");
+}
+
 void refuse_form(const std::string& command) {
     throw Error(Retry::never, "answered " + command +
                                   " in a form that Contrail does not know. It needs Redis 5 or newer, or a "

@@ -19,6 +19,10 @@ const Reply& require_no_error(const Reply& reply);
 
 [[noreturn]] void refuse_form(const std::string& command);
 
+/// True if the server itself is well but cannot write for now: out of memory, a full disk, too few replicas.
+/// (Not a replica's answer: there, another server is to be written to.)
+bool writes_later(const Reply& answer);
+
 /// The answer to the script `what` (append, restart): the log's head.
 RecordId head_after(std::string_view what, const Reply& answer);
 

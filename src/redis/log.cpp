@@ -221,8 +221,9 @@ void RedisLog::open() {
         add_argument(connection_.commands(), consumer.str());
         add_argument(connection_.commands(), position);
     }
-    positions_to_send_.clear();
-    unanswered_.push_back({Answer::dropped});
+    for (const auto& [consumer, position] : std::exchange(positions_to_send_, {}))
+        positions_sent_.insert_or_assign(consumer, position);
+    unanswered_.push_back({Answer::reported});
 }
 
 const RedisLog::Request& RedisLog::oldest() const {
@@ -255,10 +256,22 @@ void RedisLog::settle_oldest() {
             return close_reading();
         case Answer::append:
             return appended_.push_back(head_after("append", receive()));
+        case Answer::reported:
+            return settle_report(receive());
         case Answer::asked:
         case Answer::dropped:
             require_no_error(receive());
     }
+}
+
+void RedisLog::settle_report(const Reply& answer) {
+    // A server that cannot write still has records to read, and consumers that go on are what makes room.
+    if (writes_later(answer)) {
+        positions_to_send_.merge(positions_sent_);  // newer positions stay as they are
+    } else {
+        require_no_error(answer);
+    }
+    positions_sent_.clear();
 }
 
 /// True if the oldest answer holds entries that were not read yet, and the first of them follows `after`.
@@ -327,6 +340,7 @@ void RedisLog::forget_requests() noexcept {
     unanswered_.clear();
     appended_.clear();
     reading_.reset();
+    positions_sent_.clear();
 }
 
 }  // namespace contrail::redis

@@ -62,6 +62,7 @@ private:
         read,    ///< Entries, for read_end().
         unread,  ///< Entries that nobody waits for.
         asked,
+        reported,  ///< Positions.
         dropped
     };
 
@@ -91,6 +92,7 @@ private:
     const Reply& receive();
     const Reply& receive_asked();
     void settle_oldest();
+    void settle_report(const Reply& answer);
 
     [[nodiscard]] bool goes_on_after(RecordId after) const;
     void forget_reads_begun();
@@ -113,6 +115,7 @@ private:
     ChunkLimits limits_;  ///< Of the read begun last.
     std::optional<Reading> reading_;
     ReadSize read_size_;
+    std::map<ConsumerName, RecordId> positions_sent_;  ///< And not yet answered.
 };
 
 }  // namespace contrail::redis
