@@ -44,7 +44,7 @@ TEST_F(Migrations, AreAppliedOnce) {
     EXPECT_THAT(migrate(settings), SizeIs(migrations().size()));
     EXPECT_THAT(migrate(settings), IsEmpty());
     EXPECT_EQ(admin.value("SELECT string_agg(name, ' ' ORDER BY version) FROM contrail.schema_version"),
-              "schema_version staged_log_records batches checkpoints retention");
+              "schema_version staged_log_records batches checkpoints retention dead_letters");
 }
 
 TEST_F(Migrations, AreAppliedOnceByManyAtOnce) {

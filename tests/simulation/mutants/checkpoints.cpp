@@ -23,8 +23,6 @@ public:
     void park(const DeadLetter& letter) override { transaction_->park(letter); }
     [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
     [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
-    void park(const DeadLetter& letter) override { transaction_->park(letter); }
-    [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
     void commit() override { transaction_->commit(); }
 
 protected:
