@@ -39,6 +39,10 @@ constexpr Right all_rights[] = {
     {Part::consumer, "SELECT", "checkpoints"},
     {Part::consumer, "INSERT", "checkpoints", "consumer, stream, last_id"},
     {Part::consumer, "UPDATE", "checkpoints", "last_id, updated_at"},
+    {Part::consumer, "SELECT", "dead_letters"},
+    {Part::consumer, "INSERT", "dead_letters"},
+    {Part::consumer, "UPDATE", "dead_letters"},
+    {Part::consumer, "DELETE", "dead_letters"},
 
     {Part::monitor, "SELECT", "schema_version"},
     {Part::monitor, "SELECT", "cluster_identity"},
@@ -46,6 +50,8 @@ constexpr Right all_rights[] = {
     {Part::monitor, "SELECT", "batches"},
     {Part::monitor, "SELECT", "consumers"},
     {Part::monitor, "SELECT", "checkpoints"},
+    {Part::monitor, "SELECT", "dead_letters",
+     "consumer, stream, record_id, record_offset, attempts, first_refused_at, parked_at, marked_at"},
 
     {Part::admin, "DELETE", "consumers"},
 };
