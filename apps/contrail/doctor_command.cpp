@@ -32,20 +32,26 @@ bool on_coloured_terminal() {
     return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
 }
 
+struct Flags {
+    bool json = false;
+    std::string part = "streamer";
+};
+
+int run(const Program& program, const Flags& flags) {
+    const postgres::Part part = part_of(flags.part);
+    const Settings& settings =
+        part == postgres::Part::producer ? program.require_database() : program.require_servers();
+    const auto report = doctor::examine(settings, {.part = part});
+    std::cout << (flags.json ? to_json(report) : to_text(report, on_coloured_terminal()));
+    return exit_status(verdict(report));
+}
+
 }  // namespace
 
 void add_doctor_command(Program& program) {
-    struct Flags {
-        bool json = false;
-        std::string part = "streamer";
-    };
     const auto flags = std::make_shared<Flags>();
-    CLI::App* command = program.command(
-        "doctor", "Look for what is wrong, or will be, and say what mends it", [&program, flags] {
-            const auto report = doctor::examine(program.require_servers(), {.part = part_of(flags->part)});
-            std::cout << (flags->json ? to_json(report) : to_text(report, on_coloured_terminal()));
-            return exit_status(verdict(report));
-        });
+    CLI::App* command = program.command("doctor", "Look for what is wrong, or will be, and say what mends it",
+                                        [&program, flags] { return run(program, *flags); });
     command->add_flag("--json", flags->json, "Print JSON instead of a text");
     command->add_option("--for", flags->part, "Whose servers and users these are")
         ->check(CLI::IsMember(part_names()))

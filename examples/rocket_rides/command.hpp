@@ -8,6 +8,7 @@ namespace rocket_rides {
 using contrail::cli::Program;
 
 void add_api_command(Program& program);
+void add_chaos_command(Program& program);
 void add_consumer_command(Program& program);
 void add_migrate_command(Program& program);
 void add_simulator_command(Program& program);

@@ -3,6 +3,7 @@
 int main(int argc, char** argv) {
     rocket_rides::Program program("rocket_rides", "Rides by jetpack: a service on a unified log");
     rocket_rides::add_up_command(program);
+    rocket_rides::add_chaos_command(program);
     rocket_rides::add_verify_command(program);
     rocket_rides::add_api_command(program);
     rocket_rides::add_streamer_command(program);

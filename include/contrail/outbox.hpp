@@ -53,8 +53,9 @@ class Outbox {
 public:
     virtual ~Outbox() = default;
 
-    /// True if this process should stream: at most one usually is told so. It saves the others from
-    /// useless work and no more; the answer may be outdated at once, and nothing rests on it.
+    /// True if this process should stream: at most one usually is told so, and goes on being told so for as
+    /// long as its session lasts, frozen or not. It saves the others from useless work and no more; the
+    /// answer may be outdated at once, and nothing rests on it.
     virtual bool lead() = 0;
 
     /// The newest sealed batch, its `last` known: where no one has written it down yet, the batch is

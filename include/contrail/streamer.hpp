@@ -36,6 +36,9 @@ public:
     virtual void refused(RecordId /*expected*/, RecordId /*head*/) {}
     /// Another streamer leads; this one waits to take over.
     virtual void standing_by() {}
+    /// It stood by, and works now beside the one that leads: for so long the log's head was `head` although
+    /// records wait. If the other one wakes, this one stands by again.
+    virtual void taking_over(RecordId /*head*/, Clock::Duration /*stood_still*/) {}
     /// A call failed; the streamer goes on after `pause`.
     virtual void retrying(const Error& /*error*/, Clock::Duration /*pause*/) {}
 };
@@ -66,6 +69,10 @@ public:
         Clock::Duration memory_check_every{250};
         /// Pause of a streamer that stands by before it offers again to lead.
         Clock::Duration stand_by_wait{500};
+        /// A streamer that stands by begins to work although another one leads when the log has stood still
+        /// for so long and records wait: that one is frozen, or cut off from a server. Less than an append
+        /// may take makes two work at times where one would do; that is safe, and costs them some refusals.
+        Clock::Duration takeover_wait{5'000};
         /// Pause after a failed call: doubles from the first to the second, with jitter.
         Clock::Duration retry_wait_min{50};
         Clock::Duration retry_wait_max{5'000};
@@ -93,6 +100,7 @@ private:
     };
 
     void locate();
+    bool must_take_over(RecordId head);
     Place find_place(RecordId head);
     Place restart_log(RecordId head, const Batch& base);
     bool is_held_back();
@@ -114,9 +122,13 @@ private:
     std::optional<Place> place_;  ///< Unset while it has to be found: at start, after errors and refusals.
     std::vector<Record> chunk_;
     std::vector<RecordId> in_flight_;  ///< Last record of each append not yet answered, oldest first.
+    bool log_accepts_ = false;         ///< The append answered last was made.
     bool standing_by_ = false;
     bool held_back_ = false;
     Clock::Duration memory_checked_{0};
+    RecordId head_stood_by_;  ///< The log's head when it moved last, as seen while standing by.
+    Clock::Duration stood_still_since_{0};
+    bool records_wait_ = false;  ///< They did when it looked last.
     Clock::Duration head_checked_{0};
     Clock::Duration idle_wait_{0};
 };

@@ -48,6 +48,13 @@ void StreamerLog::standing_by() {
     spdlog::info("standing by: another streamer leads");
 }
 
+void StreamerLog::taking_over(RecordId head, Clock::Duration stood_still) {
+    spdlog::warn(
+        "taking over: another streamer leads, but for {} ms the log's head has stood at {} while records "
+        "wait",
+        stood_still.count(), head.to_string());
+}
+
 void StreamerLog::retrying(const Error& error, Clock::Duration pause) {
     spdlog::warn("waiting {} ms: {}", pause.count(), error.what());
 }

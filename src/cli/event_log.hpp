@@ -16,6 +16,7 @@ public:
     void batch_appended(const Batch& batch) override;
     void refused(RecordId expected, RecordId head) override;
     void standing_by() override;
+    void taking_over(RecordId head, Clock::Duration stood_still) override;
     void retrying(const Error& error, Clock::Duration pause) override;
 };
 

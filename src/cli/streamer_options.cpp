@@ -41,6 +41,9 @@ void add_streamer_options(CLI::App& command, Streamer::Options& options) {
                      "First pause when nothing is staged");
     add_milliseconds(command, "--idle-wait-max-ms", options.idle_wait_max,
                      "Longest pause when nothing is staged");
+    add_milliseconds(
+        command, "--takeover-wait-ms", options.takeover_wait,
+        "Work beside the streamer that leads when the log stood still for so long while records wait");
 }
 
 void add_segment_options(CLI::App& command, SegmentLimits& limits) {

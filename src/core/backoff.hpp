@@ -1,7 +1,5 @@
 #pragma once
 
-#include <random>
-
 #include "contrail/clock.hpp"
 
 namespace contrail {
@@ -20,7 +18,6 @@ private:
     Clock::Duration min_;
     Clock::Duration max_;
     Clock::Duration next_;
-    std::minstd_rand random_{std::random_device{}()};
 };
 
 }  // namespace contrail

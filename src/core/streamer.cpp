@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "core/backoff.hpp"
 
@@ -91,12 +92,15 @@ void Streamer::run(const std::stop_token& stop) {
     Backoff retry(options_.retry_wait_min, options_.retry_wait_max);
     while (!stop.stop_requested()) {
         try {
-            if (run_once() > 0) {
+            const std::size_t records = run_once();
+            // What was handed over is not yet accepted: a log that refuses every append is no success, and
+            // has to be left in peace for longer and longer.
+            if (records == 0 || std::exchange(log_accepts_, false)) retry.reset();
+            if (records > 0) {
                 idle_wait_ = Clock::Duration::zero();
             } else {
                 clock_.wait(pause_when_idle(), stop);
             }
-            retry.reset();
         } catch (const Error& error) {
             if (error.retry() == Retry::never) throw;
             const auto pause = retry.next();
@@ -108,18 +112,43 @@ void Streamer::run(const std::stop_token& stop) {
 }
 
 void Streamer::locate() {
-    const bool stood_by = standing_by_;
-    standing_by_ = !outbox_.lead();
-    if (standing_by_) {
-        if (!stood_by) events_.standing_by();
-        return;
-    }
+    const bool leads = outbox_.lead();
     // The head is asked first. A batch is sealed before it is sent, so whatever the head shows is sealed by
     // the time the outbox is asked; the other way round, another streamer's work in between would look
     // like records from nowhere.
     const RecordId head = log_.head();
     head_checked_ = clock_.now();
+    if (!leads && !must_take_over(head)) {
+        if (!std::exchange(standing_by_, true)) events_.standing_by();
+        return;
+    }
+    standing_by_ = false;
     place_ = find_place(head);
+}
+
+/// True if another streamer leads, but the log has stood still for long while records wait.
+///
+/// Whoever leads may be frozen, or cut off: its session keeps the lead, and nobody can tell that from outside
+/// but by what does not happen. To act beside it is always safe, so it is enough to be right most of the
+/// time: when it wakes, one of the two is refused and comes here again, and only the one that leads goes on.
+bool Streamer::must_take_over(RecordId head) {
+    if (!standing_by_ || head != head_stood_by_) {
+        head_stood_by_ = head;
+        stood_still_since_ = clock_.now();
+        records_wait_ = false;
+        return false;
+    }
+    const Clock::Duration stood_still = clock_.now() - stood_still_since_;
+    if (stood_still < options_.takeover_wait) return false;
+    const Batch newest = outbox_.newest();
+    if (head == last_id(newest) && !outbox_.next(newest)) {
+        stood_still_since_ = clock_.now();
+        return false;
+    }
+    // Perhaps they came a moment ago. Whoever leads and is awake sends them before the next look.
+    if (!std::exchange(records_wait_, true)) return false;
+    events_.taking_over(head, stood_still);
+    return true;
 }
 
 Streamer::Place Streamer::find_place(RecordId head) {
@@ -226,7 +255,8 @@ void Streamer::settle(std::size_t in_flight_max) {
         const RecordId appended = in_flight_.front();
         const RecordId head = log_.append_end();
         in_flight_.erase(in_flight_.begin());
-        if (head != appended) {
+        log_accepts_ = head == appended;
+        if (!log_accepts_) {
             // Those begun after it expect a head that will not come; they write nothing.
             events_.refused(appended, head);
             lose_place();

@@ -27,8 +27,12 @@ std::string duration_text(std::chrono::milliseconds duration) {
 std::string count_text(std::uint64_t count) {
     std::string digits = std::to_string(count);
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
     return digits;
+}
+
+std::string records_text(std::uint64_t count) {
+    return count_text(count) + (count == 1 ? " record" : " records");
 }
 
 }  // namespace contrail

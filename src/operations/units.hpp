@@ -15,4 +15,7 @@ std::string duration_text(std::chrono::milliseconds duration);
 /// `1,204,331`.
 std::string count_text(std::uint64_t count);
 
+/// `1 record`, `1,204,331 records`.
+std::string records_text(std::uint64_t count);
+
 }  // namespace contrail

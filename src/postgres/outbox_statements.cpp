@@ -20,9 +20,6 @@ constexpr auto session_text = R"(
     SET plan_cache_mode = force_generic_plan;
     SET jit = off)";
 
-// Per schema; advisory locks are per database anyway.
-constexpr auto lead_text = "SELECT pg_try_advisory_lock(hashtextextended('contrail streamer ' || $1, 0))";
-
 constexpr auto newest_text = R"(
     SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches ORDER BY no DESC LIMIT 1)";
 
@@ -90,6 +87,10 @@ Offset offset_from(const Result& result, int column) {
 
 }  // namespace
 
+std::string streamer_lock_key(std::string_view schema) {
+    return "hashtextextended('contrail streamer ' || " + std::string(schema) + ", 0)";
+}
+
 Batch batch_from(const Result& result, int column) {
     Batch batch{.number = result.integer(0, column),
                 .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
@@ -101,7 +102,9 @@ Batch batch_from(const Result& result, int column) {
 
 OutboxStatements::OutboxStatements(std::string_view quoted_schema)
     : session(session_text),
-      lead{"lead", {"take the lead among streamers"}, lead_text},
+      lead{"lead",
+           {"take the lead among streamers"},
+           "SELECT pg_try_advisory_lock(" + streamer_lock_key("$1") + ")"},
       newest{"newest", {"look for the newest batch"}, in_schema(newest_text, quoted_schema)},
       base{"base", {"look for the base of the outbox"}, in_schema(base_text, quoted_schema)},
       find{"find", {"look for the batch that holds an offset"}, in_schema(find_text, quoted_schema)},

@@ -8,6 +8,10 @@
 
 namespace contrail::postgres {
 
+/// SQL of the key of the advisory lock that the leading streamer's session holds. Per schema; advisory locks
+/// are per database anyway. `schema` is SQL of the schema's name.
+std::string streamer_lock_key(std::string_view schema);
+
 /// The batch in a result's first row, from a column on: number, sealing time, first and last offset.
 Batch batch_from(const Result& result, int column);
 

@@ -41,7 +41,7 @@ constexpr Right all_rights[] = {
     {Part::consumer, "UPDATE", "checkpoints", "last_id, updated_at"},
     {Part::consumer, "SELECT", "dead_letters"},
     {Part::consumer, "INSERT", "dead_letters"},
-    {Part::consumer, "UPDATE", "dead_letters"},
+    {Part::consumer, "UPDATE", "dead_letters", "error, attempts, first_refused_at, parked_at, marked_at"},
     {Part::consumer, "DELETE", "dead_letters"},
 
     {Part::monitor, "SELECT", "schema_version"},

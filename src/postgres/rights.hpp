@@ -14,7 +14,7 @@ enum class Part {
     streamer,  ///< Moves them, and drops those that nobody needs.
     consumer,  ///< Keeps a checkpoint.
     monitor,   ///< Looks: doctor, status, consumer list.
-    admin,     ///< Forgets and resets consumers, and trims.
+    admin,     ///< Forgets and resets consumers, retries dead letters, trims and rebuilds the log.
 };
 
 /// All of them.

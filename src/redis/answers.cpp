@@ -93,6 +93,12 @@ const Reply& require_no_error(const Reply& reply) {
     return reply;
 }
 
+bool writes_later(const Reply& answer) {
+    if (!answer.is_error()) return false;
+    const std::string_view text = answer.text;
+    return text.starts_with("OOM ") || text.starts_with("MISCONF ") || text.starts_with("NOREPLICAS ");
+}
+
 void refuse_form(const std::string& command) {
     throw Error(Retry::never, "answered " + command +
                                   " in a form that Contrail does not know. It needs Redis 5 or newer, or a "
@@ -172,12 +178,16 @@ bool assign_entry(const Reply& entry, Record& record) {
     return true;
 }
 
-void assign_record(const Reply& entry, Record& record) {
-    if (!assign_entry(entry, record))
-        throw Error(Retry::never,
-                    "holds there the entry " + record.id.to_string() +
-                        ", which is not a record (fields action, object, data). Find out who else "
-                        "writes there; XDEL takes it out.");
+void throw_not_a_record(RecordId id) {
+    throw Error(Retry::never, "holds there the entry " + id.to_string() +
+                                  ", which is not a record (fields action, object, data). Find out who else "
+                                  "writes there; XDEL takes it out.");
+}
+
+bool replaced(const Reply& answer) {
+    if (require_no_error(answer).kind != Reply::Kind::integer)
+        refuse_form("EVAL of the script to replace a stream");
+    return answer.integer == 1;
 }
 
 }  // namespace contrail::redis

@@ -19,6 +19,10 @@ const Reply& require_no_error(const Reply& reply);
 
 [[noreturn]] void refuse_form(const std::string& command);
 
+/// True if the server itself is well but cannot write for now: out of memory, a full disk, too few replicas.
+/// (Not a replica's answer: there, another server is to be written to.)
+bool writes_later(const Reply& answer);
+
 /// The answer to the script `what` (append, restart): the log's head.
 RecordId head_after(std::string_view what, const Reply& answer);
 
@@ -52,7 +56,10 @@ std::map<ConsumerName, CutOff> cut_offs_in(const Reply& answer);
 /// keeping. Throws if the reply is not even an entry.
 bool assign_entry(const Reply& entry, Record& record);
 
-/// As assign_entry(), but throws at an entry that is not a record.
-void assign_record(const Reply& entry, Record& record);
+/// Throws: the log holds an entry of this id that is not a record.
+[[noreturn]] void throw_not_a_record(RecordId id);
+
+/// The answer to the script that puts one stream in place of another: whether it did.
+bool replaced(const Reply& answer);
 
 }  // namespace contrail::redis

@@ -8,6 +8,7 @@
 #include "redis/answers.hpp"
 #include "redis/append_script.hpp"
 #include "redis/command.hpp"
+#include "redis/replace_script.hpp"
 #include "redis/retention_scripts.hpp"
 
 namespace contrail::redis {
@@ -21,6 +22,10 @@ constexpr milliseconds block_max = std::chrono::hours(24);
 
 /// Dropped at once: some milliseconds of Redis's one thread, so that nobody waits for long.
 constexpr std::uint64_t trim_entries_max = 500'000;
+
+/// Copied while all others wait, which takes some milliseconds. Above what a streamer sends in the time that
+/// it takes to ask for this, or a busy log could never be replaced.
+constexpr std::uint64_t replace_copies_max = 10'000;
 
 }  // namespace
 
@@ -135,28 +140,11 @@ void RedisLog::read_begin(RecordId after, const ChunkLimits& limits, millisecond
 }
 
 void RedisLog::read_end(std::vector<Record>& records) {
-    attempt("read from", [&] {
-        while (oldest().answer != Answer::read) settle_oldest();
-        Reading& reading = open_reading();
+    attempt("read from", [&] { read_chunk(records, &throw_not_a_record); });
+}
 
-        std::size_t count = 0;
-        std::size_t bytes = 0;
-        while (count < limits_.records_max && bytes < limits_.bytes_max) {
-            const Reply* const entry = reading.entries.next();
-            if (entry == nullptr) break;
-            if (count == records.size()) records.emplace_back();
-            Record& record = records[count++];
-            assign_record(*entry, record);
-            bytes += record.action.size() + record.object.size() + record.data.size();
-        }
-        records.resize(count);
-
-        reading.records += count;
-        reading.bytes += bytes;
-        if (reading.entries.all_received()) return close_reading();
-        reading.read_to = records.back().id;
-        unanswered_.front().answer = Answer::unread;
-    });
+void RedisLog::scan_end(std::vector<Record>& records, std::vector<RecordId>& foreign) {
+    attempt("look through", [&] { read_chunk(records, [&](RecordId id) { foreign.push_back(id); }); });
 }
 
 void RedisLog::report_position(const ConsumerName& consumer, RecordId position) {
@@ -209,6 +197,17 @@ void RedisLog::forget(const ConsumerName& consumer) {
     });
 }
 
+void RedisLog::remove() {
+    attempt("remove", [&] { require_no_error(ask("UNLINK", stream_)); });
+}
+
+bool RedisLog::replace_by(const RedisLog& fresh) {
+    return attempt("put a fresh stream in place of", [&] {
+        return replaced(
+            ask("EVAL", replace_script(), std::uint64_t{2}, stream_, fresh.stream_, replace_copies_max));
+    });
+}
+
 /// Connects if need be, and puts the reports that wait in front of the request to come.
 void RedisLog::open() {
     connection_.open();
@@ -222,8 +221,9 @@ void RedisLog::open() {
         add_argument(connection_.commands(), consumer.str());
         add_argument(connection_.commands(), position);
     }
-    positions_to_send_.clear();
-    unanswered_.push_back({Answer::dropped});
+    for (const auto& [consumer, position] : std::exchange(positions_to_send_, {}))
+        positions_sent_.insert_or_assign(consumer, position);
+    unanswered_.push_back({Answer::reported});
 }
 
 const RedisLog::Request& RedisLog::oldest() const {
@@ -256,10 +256,22 @@ void RedisLog::settle_oldest() {
             return close_reading();
         case Answer::append:
             return appended_.push_back(head_after("append", receive()));
+        case Answer::reported:
+            return settle_report(receive());
         case Answer::asked:
         case Answer::dropped:
             require_no_error(receive());
     }
+}
+
+void RedisLog::settle_report(const Reply& answer) {
+    // A server that cannot write still has records to read, and consumers that go on are what makes room.
+    if (writes_later(answer)) {
+        positions_to_send_.merge(positions_sent_);  // newer positions stay as they are
+    } else {
+        require_no_error(answer);
+    }
+    positions_sent_.clear();
 }
 
 /// True if the oldest answer holds entries that were not read yet, and the first of them follows `after`.
@@ -270,6 +282,39 @@ bool RedisLog::goes_on_after(RecordId after) const {
 void RedisLog::forget_reads_begun() {
     for (Request& request : unanswered_)
         if (request.answer == Answer::read) request.answer = Answer::unread;
+}
+
+/// Ends a read, and tells `on_foreign` the ids of entries that are not records.
+template <class OnForeign>
+void RedisLog::read_chunk(std::vector<Record>& records, OnForeign on_foreign) {
+    while (oldest().answer != Answer::read) settle_oldest();
+    Reading& reading = open_reading();
+
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+    while (count < limits_.records_max && bytes < limits_.bytes_max) {
+        const Reply* const entry = reading.entries.next();
+        if (entry == nullptr) break;
+        if (count == records.size()) records.emplace_back();
+        Record& record = records[count];
+        const bool is_record = assign_entry(*entry, record);
+        reading.read_to = record.id;
+        if (!is_record) {
+            on_foreign(record.id);
+            continue;
+        }
+        ++count;
+        bytes += record.action.size() + record.object.size() + record.data.size();
+    }
+    records.resize(count);
+
+    reading.records += count;
+    reading.bytes += bytes;
+    if (reading.entries.all_received()) {
+        close_reading();
+    } else {
+        unanswered_.front().answer = Answer::unread;
+    }
 }
 
 RedisLog::Reading& RedisLog::open_reading() {
@@ -295,6 +340,7 @@ void RedisLog::forget_requests() noexcept {
     unanswered_.clear();
     appended_.clear();
     reading_.reset();
+    positions_sent_.clear();
 }
 
 }  // namespace contrail::redis

@@ -42,6 +42,19 @@ public:
     std::map<ConsumerName, CutOff> cut_offs() override;
     void forget(const ConsumerName& consumer) override;
 
+    // What mending a stream needs, and a log does not.
+
+    /// As read_end(), but an entry that is not a record stops nothing: its id is added to `foreign`.
+    void scan_end(std::vector<Record>& records, std::vector<RecordId>& foreign);
+
+    /// Removes the stream and all that it holds. Nothing happens where there is none.
+    void remove();
+
+    /// Puts the stream of `fresh` in place of this log's, in one step, if the two have the same head; a few
+    /// records that are missing there at its end are copied before. True if it was done: then there is no
+    /// stream of `fresh` any more. False: what follows the head of `fresh` must be appended to it first.
+    bool replace_by(const RedisLog& fresh);
+
 private:
     /// What becomes of a request's answer.
     enum class Answer {
@@ -49,6 +62,7 @@ private:
         read,    ///< Entries, for read_end().
         unread,  ///< Entries that nobody waits for.
         asked,
+        reported,  ///< Positions.
         dropped
     };
 
@@ -78,9 +92,12 @@ private:
     const Reply& receive();
     const Reply& receive_asked();
     void settle_oldest();
+    void settle_report(const Reply& answer);
 
     [[nodiscard]] bool goes_on_after(RecordId after) const;
     void forget_reads_begun();
+    template <class OnForeign>
+    void read_chunk(std::vector<Record>& records, OnForeign on_foreign);
     Reading& open_reading();
     void close_reading();
 
@@ -98,6 +115,7 @@ private:
     ChunkLimits limits_;  ///< Of the read begun last.
     std::optional<Reading> reading_;
     ReadSize read_size_;
+    std::map<ConsumerName, RecordId> positions_sent_;  ///< And not yet answered.
 };
 
 }  // namespace contrail::redis

@@ -5,8 +5,9 @@
 
 namespace contrail::redis {
 
-/// A Lua script that begins with `call`, `stream` (the first key) and `head` (the stream's last-generated-id,
-/// or 0-0 where there is no stream), and goes on with `body`.
+/// A Lua script that begins with `call`, `stream` (the first key), head_of(key) (a stream's
+/// last-generated-id, or 0-0 where there is no stream) and `head` (that of `stream`), and goes on with
+/// `body`.
 ///
 /// Scripts are sent whole, by EVAL: they are small beside what they do, and EVALSHA would need a second way
 /// for the server that does not know them (yet, or after a restart). Redis compiles each once.
@@ -16,13 +17,14 @@ inline std::string lua_with_head(std::string_view body) {
     return std::string(R"lua(
 local call, stream = redis.call, KEYS[1]
 
-local head = '0-0'
-if call('EXISTS', stream) == 1 then
-    local info = call('XINFO', 'STREAM', stream)
+local function head_of(key)
+    if call('EXISTS', key) == 0 then return '0-0' end
+    local info = call('XINFO', 'STREAM', key)
     for i = 1, #info, 2 do
-        if info[i] == 'last-generated-id' then head = info[i + 1] end
+        if info[i] == 'last-generated-id' then return info[i + 1] end
     end
 end
+local head = head_of(stream)
 )lua")
         .append(body);
 }

@@ -1,10 +1,9 @@
 #include "redis/reply.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <limits>
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "contrail/error.hpp"
@@ -15,17 +14,13 @@ namespace {
 
 constexpr std::size_t room_min = 1U << 16U;
 constexpr std::size_t buffer_kept_max = 1U << 20U;
-constexpr std::size_t values_kept_max = 1U << 14U;
 
 /// Deeper than any answer to what Contrail asks, and far from the end of the stack.
 constexpr int depth_max = 16;
 /// Redis itself takes and gives no longer strings, unless somebody tells it to.
 constexpr long long string_bytes_max = 512LL << 20U;
-constexpr long long elements_max = 1LL << 31U;
-
-/// Longest lines with their kind and their end: those that hold a number of 20 characters, and texts.
-constexpr std::size_t number_line_max = 23;
-constexpr std::size_t text_line_max = 1U << 16U;
+constexpr std::size_t line_bytes_max = 1U << 16U;
+constexpr std::size_t value_bytes_min = 3;  // a sign, and the end of the line
 
 [[noreturn]] void refuse(std::string_view why) {
     throw Error(Retry::never, "does not speak Redis's protocol (" + std::string(why) +
@@ -33,76 +28,117 @@ constexpr std::size_t text_line_max = 1U << 16U;
                                   "written where the port speaks TLS, and only there.");
 }
 
-long long number(std::string_view digits, long long min, long long max) {
-    long long value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    const bool whole = error == std::errc() && end == digits.data() + digits.size();
-    if (!whole || value < min || value > max) refuse("a number is expected where none is");
-    return value;
-}
-
 }  // namespace
 
-/// A value up to where the elements of an array begin.
-struct ReplyReader::Head {
-    Reply value;
-    std::size_t bytes = 0;
+/// Reads one value from the beginning of bytes. Its functions return false where those end before it does: it
+/// is begun anew when more have come, which costs little, because no text is looked through.
+class ReplyReader::Parser {
+public:
+    Parser(std::string_view bytes, std::pmr::memory_resource& arena)
+        : at_(bytes.data()),
+          end_(at_ + bytes.size()),
+          arena_(arena) {}
 
-    /// Nothing if `bytes` end before it does.
-    static std::optional<Head> at_front_of(std::string_view bytes);
+    [[nodiscard]] const char* at() const { return at_; }
+
+    /// `elements`: those of an array too.
+    bool parse(Reply& value, bool elements, int depth = 0) {
+        if (at_ == end_) return false;
+        switch (*at_++) {
+            case '$':
+                return parse_string(value);
+            case '*':
+                return parse_array(value, elements, depth);
+            case ':':
+                value.kind = Reply::Kind::integer;
+                return parse_number(value.integer);
+            case '+':
+                value.kind = Reply::Kind::status;
+                return parse_line(value.text);
+            case '-':
+                value.kind = Reply::Kind::error;
+                return parse_line(value.text);
+            default:
+                refuse("a reply begins with an unknown sign");
+        }
+    }
 
 private:
-    static Head of_number_line(char kind, std::string_view line);
+    [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+
+    bool parse_string(Reply& value) {
+        long long length = 0;
+        if (!parse_number(length)) return false;
+        if (length == -1) return true;
+        if (length < 0 || length > string_bytes_max) refuse("a string has an impossible length");
+        const auto size = static_cast<std::size_t>(length);
+        if (left() < size + 2) return false;
+        if (at_[size] != '\r' || at_[size + 1] != '\n') refuse("a string does not end where it should");
+        value.kind = Reply::Kind::string;
+        value.text = {at_, size};
+        at_ += size + 2;
+        return true;
+    }
+
+    bool parse_array(Reply& value, bool elements, int depth) {
+        if (!parse_number(value.integer)) return false;
+        if (value.integer == -1) {
+            value.integer = 0;
+            return true;
+        }
+        if (value.integer < 0 || value.integer > std::numeric_limits<int>::max())
+            refuse("an array has an impossible size");
+        if (depth == depth_max) refuse("arrays are nested too deeply");
+        value.kind = Reply::Kind::array;
+        if (!elements) return true;
+
+        const auto size = static_cast<std::size_t>(value.integer);
+        if (left() < size * value_bytes_min) return false;  // and no memory is taken on anybody's word
+        auto* const first = static_cast<Reply*>(arena_.allocate(size * sizeof(Reply), alignof(Reply)));
+        std::uninitialized_value_construct_n(first, size);
+        value.elements = {first, size};
+        return std::all_of(first, first + size,
+                           [&](Reply& element) { return parse(element, true, depth + 1); });
+    }
+
+    /// A line that holds one number.
+    bool parse_number(long long& number) {
+        constexpr long long before_overflow = std::numeric_limits<long long>::max() / 10 - 1;
+        const bool negative = at_ != end_ && *at_ == '-';
+        if (negative) ++at_;
+        const char* const first = at_;
+        long long value = 0;
+        for (; at_ != end_ && *at_ >= '0' && *at_ <= '9'; ++at_) {
+            if (value > before_overflow) refuse("a number is too large");
+            value = value * 10 + (*at_ - '0');
+        }
+        if (left() < 2) return false;
+        if (at_ == first || at_[0] != '\r' || at_[1] != '\n') refuse("a number is expected where none is");
+        at_ += 2;
+        number = negative ? -value : value;
+        return true;
+    }
+
+    bool parse_line(std::string_view& line) {
+        const std::string_view rest(at_, std::min(left(), line_bytes_max));
+        const std::size_t length = rest.find("\r\n");
+        if (length == std::string_view::npos) {
+            if (rest.size() == line_bytes_max) refuse("a line does not end");
+            return false;
+        }
+        line = rest.substr(0, length);
+        at_ += length + 2;
+        return true;
+    }
+
+    const char* at_;
+    const char* end_;
+    std::pmr::memory_resource& arena_;
 };
-
-std::optional<ReplyReader::Head> ReplyReader::Head::at_front_of(std::string_view bytes) {
-    if (bytes.empty()) return std::nullopt;
-    const char kind = bytes.front();
-    const bool is_text = kind == '+' || kind == '-';
-    if (!is_text && kind != ':' && kind != '$' && kind != '*') refuse("a reply begins with an unknown sign");
-
-    const std::size_t line_max = is_text ? text_line_max : number_line_max;
-    const std::size_t end = bytes.substr(0, line_max).find("\r\n");
-    if (end == bytes.npos) {
-        if (bytes.size() >= line_max) refuse("a line does not end");
-        return std::nullopt;
-    }
-    const std::string_view line = bytes.substr(1, end - 1);
-    if (is_text) {
-        const auto reply_kind = kind == '+' ? Reply::Kind::status : Reply::Kind::error;
-        return Head{{.kind = reply_kind, .text = line, .elements = {}}, end + 2};
-    }
-    Head head = of_number_line(kind, line);
-    head.bytes = end + 2;
-    if (head.value.kind != Reply::Kind::string) return head;
-
-    const auto length = static_cast<std::size_t>(head.value.integer);
-    if (bytes.size() - head.bytes < length + 2) return std::nullopt;
-    if (bytes.substr(head.bytes + length, 2) != "\r\n") refuse("a string does not end where it should");
-    head.value.text = bytes.substr(head.bytes, length);
-    head.value.integer = 0;
-    head.bytes += length + 2;
-    return head;
-}
-
-/// Of a string, the length stands in `integer` at first.
-ReplyReader::Head ReplyReader::Head::of_number_line(char kind, std::string_view line) {
-    if (kind == ':') {
-        constexpr auto any = std::numeric_limits<long long>();
-        return {{.kind = Reply::Kind::integer,
-                 .text = {},
-                 .integer = number(line, any.min(), any.max()),
-                 .elements = {}}};
-    }
-    const long long size = number(line, -1, kind == '$' ? string_bytes_max : elements_max);
-    if (size < 0) return {};
-    const auto reply_kind = kind == '$' ? Reply::Kind::string : Reply::Kind::array;
-    return {{.kind = reply_kind, .text = {}, .integer = size, .elements = {}}};
-}
 
 std::span<char> ReplyReader::room() {
     if (begin_ == end_) begin_ = end_ = 0;
-    give_back_what_a_large_reply_took();
+    if (end_ == 0 && buffer_.size() > buffer_kept_max) std::vector<char>().swap(buffer_);
     if (begin_ > 0 && buffer_.size() - end_ < room_min) {
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         end_ -= begin_;
@@ -113,67 +149,20 @@ std::span<char> ReplyReader::room() {
 }
 
 const Reply* ReplyReader::next() {
-    while (values_missing_ > 0)
-        if (!scan()) return nullptr;
-
-    values_.assign(values_scanned_, Reply{});
-    values_built_ = 1;
-    built_to_ = 0;
-    build(values_.front(), 1);
-    return deliver(scanned_);
+    return parse(true);
 }
 
 const Reply* ReplyReader::next_head() {
-    const auto head = Head::at_front_of(unread());
-    if (!head) return nullptr;
-    values_.assign(1, head->value);
-    return deliver(head->bytes);
+    return parse(false);
 }
 
-std::size_t ReplyReader::memory_bytes() const {
-    return buffer_.capacity() + values_.capacity() * sizeof(Reply);
-}
-
-std::string_view ReplyReader::unread() const {
-    return {buffer_.data() + begin_, end_ - begin_};
-}
-
-/// Looks through one more value, an array's elements not included. False: it is not complete.
-bool ReplyReader::scan() {
-    const auto head = Head::at_front_of(unread().substr(scanned_));
-    if (!head) return false;
-    scanned_ += head->bytes;
-    ++values_scanned_;
-    --values_missing_;
-    if (head->value.kind == Reply::Kind::array)
-        values_missing_ += static_cast<std::uint64_t>(head->value.integer);
-    return true;
-}
-
-/// Builds the value at built_to_, which is complete, and its elements.
-void ReplyReader::build(Reply& value, int depth) {
-    if (depth > depth_max) refuse("arrays are nested too deeply");
-    const auto head = Head::at_front_of(unread().substr(built_to_));
-    built_to_ += head->bytes;
-    value = head->value;
-    if (value.kind != Reply::Kind::array) return;
-
-    const auto size = static_cast<std::size_t>(value.integer);
-    value.elements = std::span(values_).subspan(values_built_, size);
-    values_built_ += size;
-    for (Reply& element : value.elements) build(element, depth + 1);
-}
-
-const Reply* ReplyReader::deliver(std::size_t bytes) {
-    begin_ += bytes;
-    scanned_ = values_scanned_ = 0;
-    values_missing_ = 1;
-    return &values_.front();
-}
-
-void ReplyReader::give_back_what_a_large_reply_took() {
-    if (end_ == 0 && buffer_.size() > buffer_kept_max) std::vector<char>().swap(buffer_);
-    if (values_.capacity() > values_kept_max) std::vector<Reply>().swap(values_);
+const Reply* ReplyReader::parse(bool elements) {
+    arena_.release();
+    root_ = {};
+    Parser parser({buffer_.data() + begin_, end_ - begin_}, arena_);
+    if (!parser.parse(root_, elements)) return nullptr;
+    begin_ = static_cast<std::size_t>(parser.at() - buffer_.data());
+    return &root_;
 }
 
 }  // namespace contrail::redis

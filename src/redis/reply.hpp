@@ -1,7 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <cstdint>
+#include <memory_resource>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,10 @@ struct Reply {
 /// Errors  Throws Error (Retry::never) if the bytes are not Redis's protocol.
 class ReplyReader {
 public:
+    ReplyReader() = default;
+    ReplyReader(const ReplyReader&) = delete;
+    ReplyReader& operator=(const ReplyReader&) = delete;
+
     /// Room for bytes to come, at least 64 kB. Ends the validity of every reply.
     std::span<char> room();
     /// Takes in so many bytes, written to the beginning of room().
@@ -40,31 +45,22 @@ public:
     /// As next(), but an array comes without its elements: they are the values that follow.
     const Reply* next_head();
 
-    /// Memory that it holds now.
-    [[nodiscard]] std::size_t memory_bytes() const;
+    /// Memory that it holds for bytes that came, or may come.
+    [[nodiscard]] std::size_t buffer_bytes() const { return buffer_.capacity(); }
 
 private:
-    struct Head;
+    class Parser;
 
-    [[nodiscard]] std::string_view unread() const;
-    bool scan();
-    void build(Reply& value, int depth);
-    const Reply* deliver(std::size_t bytes);
-    void give_back_what_a_large_reply_took();
+    const Reply* parse(bool elements);
 
     std::vector<char> buffer_;
     std::size_t begin_ = 0;  ///< Bytes before it were delivered.
     std::size_t end_ = 0;    ///< Bytes from here on are room.
 
-    // How far the next value was looked through: so that a long one that comes in many parts is looked
-    // through once.
-    std::size_t scanned_ = 0;         ///< Bytes from begin_ on.
-    std::size_t values_scanned_ = 0;  ///< Values, elements included, that end in them.
-    std::uint64_t values_missing_ = 1;
-
-    std::vector<Reply> values_;     ///< The reply delivered last: its root, then elements.
-    std::size_t values_built_ = 0;  ///< While it is built.
-    std::size_t built_to_ = 0;      ///< The same in bytes, from begin_ on.
+    // The reply delivered last: its root, and in the arena its elements, which is given back as a whole.
+    Reply root_;
+    std::array<std::byte, 2048> arena_front_;
+    std::pmr::monotonic_buffer_resource arena_{arena_front_.data(), arena_front_.size()};
 };
 
 }  // namespace contrail::redis

@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <csignal>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -66,6 +67,10 @@ std::string PrivatePostgres::url(std::string_view database) const {
            std::string(port) + '/' + percent_encode(database);
 }
 
+std::filesystem::path PrivatePostgres::socket() const {
+    return folder_.socket_directory() / socket_name;
+}
+
 bool PrivatePostgres::running() {
     return process_ && !process_->wait_for(0ms);
 }
@@ -93,6 +98,14 @@ void PrivatePostgres::kill() {
     process_->wait();
     process_.reset();
     folder_.wait_until_free();
+}
+
+void PrivatePostgres::freeze() {
+    if (running()) signal_with_children(process_->pid(), SIGSTOP);
+}
+
+void PrivatePostgres::thaw() {
+    if (running()) signal_with_children(process_->pid(), SIGCONT);
 }
 
 bool PrivatePostgres::has_database(std::string_view name) const {

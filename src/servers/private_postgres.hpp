@@ -39,6 +39,9 @@ public:
     /// libpq URI of one of its databases; `postgres` always exists.
     [[nodiscard]] std::string url(std::string_view database = "postgres") const;
 
+    /// The unix socket on which it listens.
+    [[nodiscard]] std::filesystem::path socket() const;
+
     /// False after stop() and kill(), and if it died.
     [[nodiscard]] bool running();
     /// Starts it again, and returns when it is ready, or when `keep_waiting` returns false, which is asked
@@ -49,6 +52,11 @@ public:
     void stop();
     /// SIGKILL to all its processes at once, as a power cut would. Does nothing if it does not run.
     void kill();
+    /// Stops all its processes where they are (SIGSTOP): sessions stay open, and nobody answers. kill() works
+    /// all the same; stop() only after thaw().
+    void freeze();
+    /// Lets them go on (SIGCONT).
+    void thaw();
 
     /// The server process, until stop() or kill().
     [[nodiscard]] ChildProcess& process() { return process_.value(); }

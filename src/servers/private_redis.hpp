@@ -38,6 +38,9 @@ public:
     /// `unix:///…/redis.sock?db=0`.
     [[nodiscard]] std::string url() const;
 
+    /// The unix socket on which it listens.
+    [[nodiscard]] const std::filesystem::path& socket() const noexcept { return socket_; }
+
     /// False after stop() and kill(), and if it died.
     [[nodiscard]] bool running();
     /// Starts it again, and returns when it is ready, or when `keep_waiting` returns false, which is asked

@@ -52,4 +52,9 @@ void kill_with_children(pid_t parent) {
     ::kill(parent, SIGKILL);
 }
 
+void signal_with_children(pid_t parent, int number) {
+    ::kill(parent, number);
+    for (const pid_t child : children_of(parent)) ::kill(child, number);
+}
+
 }  // namespace contrail::servers

@@ -17,6 +17,7 @@ TemporaryDirectory::TemporaryDirectory() {
 }
 
 TemporaryDirectory::~TemporaryDirectory() {
+    if (kept_) return;
     std::error_code what_cannot_be_removed_stays;
     std::filesystem::remove_all(path_, what_cannot_be_removed_stays);
 }

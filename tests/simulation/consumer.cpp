@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "actors.hpp"
-#include "attempt.hpp"
 #include "mutants/mutant.hpp"
+#include "service.hpp"
 #include "testing/memory_checkpoints.hpp"
 
 namespace contrail::simulation {
@@ -13,7 +13,10 @@ namespace {
 
 class Events : public ConsumerEvents {
 public:
-    explicit Events(Process& process) : process_(process), world_(process.world) {}
+    explicit Events(Service& service)
+        : service_(service),
+          process_(service.process),
+          world_(process_.world) {}
 
     void located(RecordId checkpoint) override {
         world_.tell(process_.name(), [&] { return "located: its checkpoint is " + checkpoint.to_string(); });
@@ -27,8 +30,10 @@ public:
         world_.happened(Happened::consumer_overtaken);
         world_.tell(process_.name(), [] { return std::string("was overtaken"); });
     }
+    void retrying(const std::exception& error, Clock::Duration /*pause*/) override { service_.retry(error); }
 
 private:
+    Service& service_;
     Process& process_;
     World& world_;
 };
@@ -51,7 +56,10 @@ public:
         }
         database.set_value(keys_.rides, total.rides);
         database.set_value(keys_.distance, total.distance);
-        if (!world.healed && world.random.chance(world.plan.handler_fails)) throw HandlerFailed{};
+        if (!world.healed && world.random.chance(world.plan.handler_fails)) {
+            world.happened(Happened::handler_failed);
+            throw HandlerFailed{};
+        }
         database.set_value(keys_.order, total.order);
     }
 
@@ -64,32 +72,25 @@ private:
 Consumer::Options options_for(const Plan& plan) {
     Consumer::Options options;
     options.batch.records_max = plan.batch_records_max;
+    options.handler_attempts_max = static_cast<std::uint32_t>(plan.handler_attempts_max);
     options.report_every = Clock::Duration(plan.report_every_ms);
     return options;
 }
 
 }  // namespace
 
-void run_consumer(Process& process, const ConsumerName& name) {
+bool run_consumer(Process& process, const ConsumerName& name) {
     World& world = process.world;
+    Service service(process);
     const auto own_checkpoints = make_checkpoints(process);
-    ProcessFaults checkpoint_faults(process, "checkpoints", world.database_down_until);
-    testing::FaultyCheckpoints checkpoints(*own_checkpoints, checkpoint_faults);
-    NetworkLog own_log(process);
-    ProcessFaults log_faults(process, "log", world.log_down_until);
-    testing::FaultyLog log(own_log, log_faults);
-    Events events(process);
-
-    Consumer consumer(name, log, checkpoints, AddUp(process, name), options_for(world.plan), world.clock,
-                      events);
-    const auto was_cut_off = [&] { return world.oracle.was_cut_off(name); };
-    while (attempt(
-        process, own_log, log_faults, [&] { return consumer.run_once(); }, was_cut_off)) {
-        if (!world.healed && world.random.chance(world.plan.absence)) {
-            process.sleep(world.random.between(1, world.plan.absence_max));
-        }
-    }
-    world.happened(Happened::consumer_stopped_by_cut);
+    testing::FaultyCheckpoints checkpoints(*own_checkpoints, service.database_faults);
+    Events events(service);
+    Consumer consumer(name, service.log, checkpoints, AddUp(process, name), options_for(world.plan),
+                      service.clock, events);
+    const bool is_to_be_started_again = service.run([&](const std::stop_token& stop) { consumer.run(stop); },
+                                                    [&] { return world.oracle.was_cut_off(name); });
+    if (!is_to_be_started_again) world.happened(Happened::consumer_stopped_by_cut);
+    return is_to_be_started_again;
 }
 
 }  // namespace contrail::simulation

@@ -21,6 +21,12 @@ void kill_somebody(World& world) {
     tell(world, victim.name() + " is killed");
 }
 
+void stop_somebody(World& world) {
+    Process& process = *world.processes[world.random.below(world.processes.size())];
+    process.stop();
+    tell(world, process.name() + " is asked to stop");
+}
+
 /// A connection breaks, or a timeout ends its transaction.
 void end_a_session(World& world) {
     world.end_oldest_session();
@@ -87,6 +93,7 @@ void strike(World& world) {
         if (per_mille > 0 && world.random.chance(per_mille)) disaster(world);
     };
     perhaps(plan.kill, kill_somebody);
+    perhaps(plan.stop, stop_somebody);
     perhaps(plan.end_session, end_a_session);
     perhaps(plan.lose_tail, lose_tail);
     perhaps(plan.lose_everything, lose_everything);

@@ -1,5 +1,8 @@
 #include "fiber.hpp"
 
+#include <cxxabi.h>
+
+#include <cstring>
 #include <utility>
 
 #include "stack_pool.hpp"
@@ -72,13 +75,24 @@ void Fiber::run() {
     CONTRAIL_ON_TSAN(__tsan_switch_to_fiber(outside_thread_, 0));
 }
 
+void Fiber::swap_exceptions() {
+    // What the Itanium C++ ABI calls __cxa_eh_globals; it has just these two members.
+    void* const of_thread = abi::__cxa_get_globals();
+    Exceptions running;
+    std::memcpy(&running, of_thread, sizeof(running));
+    std::memcpy(of_thread, &exceptions_, sizeof(exceptions_));
+    exceptions_ = running;
+}
+
 void Fiber::resume() {
+    swap_exceptions();
     [[maybe_unused]] void* fake_stack = nullptr;
     CONTRAIL_ON_ASAN(__sanitizer_start_switch_fiber(&fake_stack, inside_bottom_, inside_bytes_));
     CONTRAIL_ON_TSAN(outside_thread_ = __tsan_get_current_fiber());
     CONTRAIL_ON_TSAN(__tsan_switch_to_fiber(inside_thread_, 0));
     inside_ = std::move(inside_).resume();
     CONTRAIL_ON_ASAN(__sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr));
+    swap_exceptions();
 }
 
 void Fiber::suspend() {

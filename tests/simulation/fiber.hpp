@@ -6,8 +6,8 @@
 
 namespace contrail::simulation {
 
-/// A function that can be left in the middle of anything it calls, and gone on with later. No threads: it
-/// runs only inside resume(). Sanitizers are told of every switch.
+/// A function that can be left in the middle of anything it calls, also while it handles an exception, and
+/// gone on with later. No threads: it runs only inside resume(). Sanitizers are told of every switch.
 class Fiber {
 public:
     /// `body` must not throw. Its stack has 256 KiB above a guard page.
@@ -25,10 +25,18 @@ public:
     [[nodiscard]] bool ended() const { return ended_; }
 
 private:
+    /// The exceptions that are being handled: the language keeps them per thread, and each fiber has its own.
+    struct Exceptions {
+        void* caught = nullptr;
+        unsigned int uncaught = 0;
+    };
+
     void run();
+    void swap_exceptions();
 
     std::function<void()> body_;
     bool ended_ = false;
+    Exceptions exceptions_;  ///< Those of the side that does not run.
 
     // What the sanitizers want to know of both stacks. Set while inside_ is constructed, so declared first.
     const void* inside_bottom_ = nullptr;

@@ -51,6 +51,8 @@ void NetworkLog::read_begin(RecordId after, const ChunkLimits& limits, std::chro
 }
 
 void NetworkLog::read_end(std::vector<Record>& records) {
+    // It waits for records, though not for ever.
+    if (!connection_->read) process_.sleep(process_.world.random.between(1, process_.world.plan.pause_max));
     if (!connection_->read) connection_->deliver_all();
     records = std::move(*connection_->read);
     connection_->read.reset();

@@ -12,12 +12,13 @@ std::uint64_t maybe(Random& random, std::uint64_t per_mille_max) {
 }  // namespace
 
 Plan::Plan(Random& random)
-    : steps(random.between(50, 400)),
+    : is_long(random.chance(20)),
+      steps(is_long ? random.between(500, 4'000) : random.between(50, 400)),
       writers(random.between(1, 3)),
       streamers(random.between(1, 3)),
       names(random.between(1, 2)),
       instances(random.between(1, 2)),
-      records_max(random.between(1, 40)),
+      records_max(random.between(1, is_long ? 400 : 40)),
       transaction_records_max(random.between(1, 5)),
       chunk_records_max(random.between(1, 6)),
       appends_in_flight_max(random.below(4)),
@@ -26,6 +27,7 @@ Plan::Plan(Random& random)
       report_every_ms(random.between(1, 40)),
       pause_max(random.between(1, 8)),
       absence_max(random.between(20, 200)),
+      handler_attempts_max(random.between(1, 5)),
       retentions(random.below(3)),
       log_records_max(random.chance(200) ? random.between(1, 30) : 0),
       log_age_max_ms(random.chance(100) ? random.between(1, 200) : 0),
@@ -41,6 +43,7 @@ Plan::Plan(Random& random)
       absence(maybe(random, 150)),
       handler_fails(maybe(random, 100)),
       kill(maybe(random, 10)),
+      stop(maybe(random, 15)),
       end_session(maybe(random, 20)),
       lose_tail(maybe(random, 20)),
       lose_everything(maybe(random, 15)),

@@ -12,6 +12,8 @@ namespace contrail::simulation {
 struct Plan {
     explicit Plan(Random& random);
 
+    bool is_long;  ///< A few are, and cost as much as all others together.
+
     // Sizes.
     std::uint64_t steps;  ///< Of the part with faults.
     std::uint64_t writers, streamers, names, instances;
@@ -21,6 +23,7 @@ struct Plan {
     std::uint64_t head_check_every_ms, report_every_ms;
     std::uint64_t pause_max;    ///< Steps that a process rests between two pieces of work.
     std::uint64_t absence_max;  ///< Steps that a consumer may be away, and a transaction stay open.
+    std::uint64_t handler_attempts_max;
     std::uint64_t retentions;
     std::uint64_t log_records_max;  ///< An operator's limit; 0: none.
     std::uint64_t log_age_max_ms;   ///< Likewise.
@@ -31,7 +34,7 @@ struct Plan {
     // Of a thousand transactions, or batches handled.
     std::uint64_t rollback, savepoint, absence, handler_fails;
     // Of a thousand steps.
-    std::uint64_t kill, end_session, lose_tail, lose_everything, copy, fail_over, restart_database,
+    std::uint64_t kill, stop, end_session, lose_tail, lose_everything, copy, fail_over, restart_database,
         set_clock_back, outage;
     // Of a thousand deaths.
     std::uint64_t linger;

@@ -16,14 +16,20 @@ Process::Process(World& its_world, std::string name, Body body)
 void Process::live() {
     for (bool first = true; !ending_; first = false) {
         try {
-            if (!first) sleep(world.random.between(1, world.plan.pause_max * 4));
-            body_(*this);
-            return;
+            if (!first) sleep_between_lives();
+            stop_ = {};
+            if (!body_(*this)) return;
         } catch (const testing::Crash&) {
             doomed_ = dying_ = false;
         }
         if (zombie_) return;  // Another runs in its place.
     }
+}
+
+void Process::sleep_between_lives() {
+    const Plan& plan = world.plan;
+    const bool is_long = !world.healed && world.random.chance(plan.absence);
+    sleep(world.random.between(1, is_long ? plan.absence_max : plan.pause_max * 4));
 }
 
 void Process::resume() {

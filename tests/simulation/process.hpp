@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 #include <string>
 
 #include "fiber.hpp"
@@ -14,8 +15,9 @@ struct World;
 /// started again when it has died. Must not outlive its world.
 class Process {
 public:
-    /// What it runs from its start to its end. Everything it owns is gone when it dies.
-    using Body = std::function<void(Process&)>;
+    /// What it runs from its start to its end. Everything it owns is gone when it dies. False: it is not to
+    /// be started again.
+    using Body = std::function<bool(Process&)>;
 
     Process(World& world, std::string name, Body body);
 
@@ -27,12 +29,16 @@ public:
     [[nodiscard]] bool ended() const { return fiber_.ended(); }
     /// It dies where it stands, as soon as it is resumed.
     void kill() { doomed_ = true; }
+    /// It is asked to stop.
+    void stop() { stop_.request_stop(); }
     /// It is woken, wherever it waits or is frozen.
     void wake() { sleeps_until_ = 0; }
     /// Dies where it stands, for good.
     void end();
 
     // For what runs in it.
+
+    [[nodiscard]] std::stop_token stop_token() const { return stop_.get_token(); }
 
     /// A point at which any other process may run, for any time. Throws Crash if this one was killed.
     void pause();
@@ -53,9 +59,11 @@ public:
 
 private:
     void live();
+    void sleep_between_lives();
 
     std::string name_;
     Body body_;
+    std::stop_source stop_;
     std::uint64_t sleeps_until_ = 0;
     bool doomed_ = false;
     bool dying_ = false;

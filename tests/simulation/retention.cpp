@@ -1,8 +1,8 @@
 #include "contrail/retention.hpp"
 
 #include "actors.hpp"
-#include "attempt.hpp"
 #include "mutants/mutant.hpp"
+#include "service.hpp"
 
 namespace contrail::simulation {
 
@@ -10,7 +10,10 @@ namespace {
 
 class Events : public RetentionEvents {
 public:
-    explicit Events(Process& process) : process_(process), world_(process.world) {}
+    explicit Events(Service& service)
+        : service_(service),
+          process_(service.process),
+          world_(process_.world) {}
 
     void dropped(RecordId keep_from, const Released& released) override {
         world_.happened(Happened::segment_emptied, released.segments_emptied);
@@ -28,8 +31,14 @@ public:
                    std::to_string(missed.last_missed.value);
         });
     }
+    void retrying(const Error& error, Clock::Duration /*pause*/) override {
+        service_.retry(error);
+        if (error.retry() == Retry::never)
+            world_.violate(Rule::goes_on, process_.name() + " goes on in vain: " + error.what());
+    }
 
 private:
+    Service& service_;
     Process& process_;
     World& world_;
 };
@@ -43,23 +52,13 @@ Retention::Options options_for(const Plan& plan) {
 
 }  // namespace
 
-void run_retention(Process& process) {
-    World& world = process.world;
+bool run_retention(Process& process) {
+    Service service(process);
     const auto own_outbox = make_outbox(process);
-    ProcessFaults outbox_faults(process, "outbox", world.database_down_until);
-    testing::FaultyOutbox outbox(*own_outbox, outbox_faults);
-    NetworkLog own_log(process);
-    ProcessFaults log_faults(process, "log", world.log_down_until);
-    testing::FaultyLog log(own_log, log_faults);
-    Events events(process);
-
-    Retention retention(outbox, log, world.clock, options_for(world.plan), events);
-    const auto pass = [&]() -> std::size_t {
-        retention.run_once();
-        return 0;
-    };
-    while (attempt(process, own_log, log_faults, pass)) {
-    }
+    testing::FaultyOutbox outbox(*own_outbox, service.database_faults);
+    Events events(service);
+    Retention retention(outbox, service.log, service.clock, options_for(process.world.plan), events);
+    return service.run([&](const std::stop_token& stop) { retention.run(stop); }, [] { return false; });
 }
 
 }  // namespace contrail::simulation

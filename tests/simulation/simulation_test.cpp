@@ -68,7 +68,7 @@ TEST(Histories, PlaysASeedTheSameEveryTimeWatchedOrNot) {
 // A fault that never happens proves nothing.
 TEST(Histories, MakesEverythingHappen) {
     Coverage coverage;
-    for (std::uint64_t seed = 1; seed <= 3'000; ++seed) coverage += play(seed).coverage;
+    for (std::uint64_t seed = 1; seed <= 4'000; ++seed) coverage += play(seed).coverage;
     for (std::size_t kind = 0; kind < kinds; ++kind)
         EXPECT_GT(coverage.counts[kind], 0U) << happened_names[kind];
 }

@@ -1,8 +1,8 @@
 #include "contrail/streamer.hpp"
 
 #include "actors.hpp"
-#include "attempt.hpp"
 #include "mutants/mutant.hpp"
+#include "service.hpp"
 
 namespace contrail::simulation {
 
@@ -10,7 +10,10 @@ namespace {
 
 class Events : public StreamerEvents {
 public:
-    explicit Events(Process& process) : process_(process), world_(process.world) {}
+    explicit Events(Service& service)
+        : service_(service),
+          process_(service.process),
+          world_(process_.world) {}
 
     void located(RecordId head, std::uint64_t resend) override {
         world_.happened(Happened::resend, resend);
@@ -32,8 +35,10 @@ public:
         });
     }
     void standing_by() override { world_.happened(Happened::standing_by); }
+    void retrying(const Error& error, Clock::Duration /*pause*/) override { service_.retry(error); }
 
 private:
+    Service& service_;
     Process& process_;
     World& world_;
 };
@@ -48,19 +53,13 @@ Streamer::Options options_for(const Plan& plan) {
 
 }  // namespace
 
-void run_streamer(Process& process) {
-    World& world = process.world;
+bool run_streamer(Process& process) {
+    Service service(process);
     const auto own_outbox = make_outbox(process);
-    ProcessFaults outbox_faults(process, "outbox", world.database_down_until);
-    testing::FaultyOutbox outbox(*own_outbox, outbox_faults);
-    NetworkLog own_log(process);
-    ProcessFaults log_faults(process, "log", world.log_down_until);
-    testing::FaultyLog log(own_log, log_faults);
-    Events events(process);
-
-    Streamer streamer(outbox, log, world.clock, options_for(world.plan), events);
-    while (attempt(process, own_log, log_faults, [&] { return streamer.run_once(); })) {
-    }
+    testing::FaultyOutbox outbox(*own_outbox, service.database_faults);
+    Events events(service);
+    Streamer streamer(outbox, service.log, service.clock, options_for(process.world.plan), events);
+    return service.run([&](const std::stop_token& stop) { streamer.run(stop); }, [] { return false; });
 }
 
 }  // namespace contrail::simulation

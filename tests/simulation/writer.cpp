@@ -92,7 +92,7 @@ private:
 
 }  // namespace
 
-void run_writer(Process& process) {
+bool run_writer(Process& process) {
     World& world = process.world;
     ProcessFaults faults(process, "service", world.database_down_until);
     while (world.records_left > 0) {
@@ -103,6 +103,7 @@ void run_writer(Process& process) {
         }
         process.sleep(world.random.between(1, world.plan.pause_max));
     }
+    return false;
 }
 
 }  // namespace contrail::simulation

@@ -72,7 +72,7 @@ private:
 
 Record record_in(const std::string& bytes) {
     Record record{{}, "old", "old", "old"};
-    assign_record(*Parsed(bytes), record);
+    if (!assign_entry(*Parsed(bytes), record)) throw_not_a_record(record.id);
     return record;
 }
 
@@ -91,7 +91,7 @@ TEST(RedisReply, IsReadWhereverTheBytesAreCut) {
                 if (reply->is_error()) {
                     errors.emplace_back(reply->text);
                 } else {
-                    assign_record(*reply, records.emplace_back());
+                    assign_entry(*reply, records.emplace_back());
                 }
             }
         }
@@ -122,13 +122,13 @@ TEST(RedisReply, KeepsNoMoreInMemoryThanOneElementOfALargeArray) {
     const std::string element = strings({std::string(1U << 20U, 'x')});
     feed(reader, "*1000\r\n");
     ASSERT_NE(reader.next_head(), nullptr);
-    std::size_t memory_bytes_max = 0;
+    std::size_t buffer_bytes_max = 0;
     for (int i = 0; i < 1'000; ++i) {
         feed(reader, element);
         ASSERT_NE(reader.next(), nullptr);
-        memory_bytes_max = std::max(memory_bytes_max, reader.memory_bytes());
+        buffer_bytes_max = std::max(buffer_bytes_max, reader.buffer_bytes());
     }
-    EXPECT_LE(memory_bytes_max, 4U << 20U);
+    EXPECT_LE(buffer_bytes_max, 4U << 20U);
 }
 
 TEST(RedisReply, LeavesNoMemoryBehindAfterALargeOne) {
@@ -136,7 +136,7 @@ TEST(RedisReply, LeavesNoMemoryBehindAfterALargeOne) {
     feed(reader, strings({std::string(8U << 20U, 'x')}));
     ASSERT_NE(reader.next(), nullptr);
     reader.room();
-    EXPECT_LT(reader.memory_bytes(), 1U << 20U);
+    EXPECT_LT(reader.buffer_bytes(), 1U << 20U);
 }
 
 TEST(RedisReply, HasEveryKind) {
@@ -185,10 +185,10 @@ TEST(RedisEntries, MayHaveFurtherFields) {
 
 TEST(RedisEntries, LeaveNoMoreRoomBehindThanIsWorthKeeping) {
     Record record;
-    assign_record(*Parsed(entry("5-1", strings({"action", "create", "object", "ride", "data",
+    assign_entry(*Parsed(entry("5-1", strings({"action", "create", "object", "ride", "data",
                                                 std::string(1U << 20U, 'x')}))),
                   record);
-    assign_record(*Parsed(entry("5-1", strings(ride))), record);
+    assign_entry(*Parsed(entry("5-1", strings(ride))), record);
     EXPECT_EQ(record, ride_record);
     EXPECT_LT(record.data.capacity(), 10'000U);
 }

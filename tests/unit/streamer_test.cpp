@@ -46,9 +46,12 @@ protected:
     Streamer streamer(Streamer::Options options = {}) { return {outbox, log, clock, options, events}; }
 
     /// A streamer that starts anew, as after a crash, and works until nothing is left.
-    void restart_and_drain() { drain(streamer()); }
+    void restart_and_drain() {
+        Streamer anew = streamer();
+        drain(anew);
+    }
 
-    static void drain(Streamer streamer) {
+    static void drain(Streamer& streamer) {
         while (streamer.run_once() > 0) {
         }
     }
@@ -254,6 +257,107 @@ TEST_F(StreamerTest, LetsTwoStreamersShareTheWorkWithoutRepeatOrGap) {
     EXPECT_EQ(logged(), staged);
 }
 
+/// A streamer beside another one that leads, and that works only when the test says so.
+class StandingByTest : public StreamerTest {
+protected:
+    /// The outbox as the one that does not lead sees it.
+    struct OutboxOfAnotherLeader : testing::MemoryOutbox {
+        using MemoryOutbox::MemoryOutbox;
+        bool lead() override { return false; }
+    };
+    struct TakeoverEvents : StreamerEvents {
+        void standing_by() override { ++times_standing_by; }
+        void taking_over(RecordId, Clock::Duration) override { ++takeovers; }
+        int times_standing_by = 0;
+        int takeovers = 0;
+    };
+
+    /// As run() does, for so many seconds.
+    void stand_by(int seconds) {
+        for (int half_seconds = 2 * seconds; half_seconds > 0; --half_seconds) {
+            second.run_once();
+            clock.advance(Clock::Duration(500));
+        }
+    }
+
+    OutboxOfAnotherLeader second_outbox{database};
+    testing::MemoryLog second_log{server};
+    TakeoverEvents told;
+    Streamer leader = streamer();
+    Streamer second{second_outbox, second_log, clock, {}, told};
+};
+
+TEST_F(StandingByTest, TakesOverWhenTheLogStandsStillWhileRecordsWait) {
+    leader.run_once();
+    stage({"a"});
+    stand_by(4);
+    EXPECT_THAT(logged(), IsEmpty());
+    stand_by(3);
+    EXPECT_THAT(logged(), ElementsAre("a"));
+
+    stage({"b"});
+    second.run_once();
+    EXPECT_THAT(logged(), ElementsAre("a", "b"));
+    EXPECT_EQ(told.takeovers, 1);
+}
+
+TEST_F(StandingByTest, TakesOverWhatTheLeaderSealedAndDidNotSend) {
+    stage({"a"});
+    ASSERT_TRUE(outbox.next(outbox.newest()).has_value());
+    stand_by(7);
+    EXPECT_THAT(logged(), ElementsAre("a"));
+}
+
+TEST_F(StandingByTest, StandsByAsLongAsTheLogMoves) {
+    for (int i = 0; i < 10; ++i) {
+        stand_by(4);
+        stage({"a", "b"});
+        leader.run_once();
+    }
+    EXPECT_EQ(told.takeovers, 0);
+    EXPECT_EQ(told.times_standing_by, 1);
+}
+
+TEST_F(StandingByTest, StandsByWhileNothingWaitsHoweverLong) {
+    stage({"a"});
+    leader.run_once();
+    stand_by(60);
+    EXPECT_EQ(told.takeovers, 0);
+    EXPECT_EQ(told.times_standing_by, 1);
+}
+
+TEST_F(StandingByTest, LeavesARecordThatCameAMomentAgoToTheLeader) {
+    leader.run_once();
+    for (int i = 0; i < 20; ++i) {
+        stand_by(1);
+        stage({"a"});
+        second.run_once();
+        leader.run_once();
+        stand_by(6);
+    }
+    EXPECT_EQ(told.takeovers, 0);
+}
+
+TEST_F(StandingByTest, GivesWayAgainWhenTheLeaderWakes) {
+    leader.run_once();
+    stage({"a"});
+    stand_by(7);
+    ASSERT_EQ(told.takeovers, 1);
+
+    // The leader wakes, believes that nothing has happened, and is refused; then the other one is.
+    stage({"b"});
+    drain(leader);
+    stage({"c"});
+    drain(leader);
+    stage({"d"});
+    drain(second);
+    drain(second);
+    EXPECT_EQ(told.times_standing_by, 2);
+    drain(leader);
+    EXPECT_THAT(logged(), ElementsAre("a", "b", "c", "d"));
+    EXPECT_EQ(told.takeovers, 1);
+}
+
 /// A log that contradicts the outbox stops the streamer before it writes.
 struct Contradiction {
     const char* what;
@@ -423,6 +527,30 @@ TEST_F(StreamerTest, RunRetriesUntilTheServersAreBack) {
 
     EXPECT_THAT(logged(), ElementsAre("a"));
     EXPECT_EQ(told.retries, 10);
+}
+
+// Handing an append over is not success: to begin with the shortest pause again would hammer a log that is
+// full, twenty times a second for as long as that lasts.
+TEST_F(StreamerTest, PausesLongerAndLongerWhileTheLogRefusesEveryAppend) {
+    struct FullLog : testing::MemoryLog {
+        using MemoryLog::MemoryLog;
+        void append_begin(RecordId, std::span<const Record>) override {}
+        RecordId append_end() override { throw Error(Retry::call, "full"); }
+    };
+    struct StopAtTheSixth : StreamerEvents {
+        void retrying(const Error&, Clock::Duration pause) override {
+            pauses.push_back(pause);
+            if (pauses.size() == 6) stop.request_stop();
+        }
+        std::vector<Clock::Duration> pauses;
+        std::stop_source stop;
+    };
+    FullLog full(server);
+    StopAtTheSixth told;
+    stage({"a"});
+    Streamer(outbox, full, clock, {}, told).run(told.stop.get_token());
+    // Each pause is drawn from the upper half of 50, 100, 200 … ms.
+    EXPECT_GE(told.pauses.back(), Clock::Duration(800));
 }
 
 TEST_F(StreamerTest, PausesFromOneToTwentyMillisecondsWhileIdle) {

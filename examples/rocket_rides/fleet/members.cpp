@@ -1,14 +1,14 @@
 #include "fleet/members.hpp"
 
 #include <map>
+#include <utility>
 
 namespace rocket_rides {
 
 namespace {
 
 /// What the programs of the fleet find in their environment.
-std::map<std::string, std::string> environment(const contrail::Settings& settings,
-                                               const FleetOptions& options) {
+std::map<std::string, std::string> environment(const contrail::Settings& settings, std::uint16_t api_port) {
     return {{"DATABASE_URL", settings.database_url},
             {"REDIS_URL", settings.redis_url},
             {"STREAM_NAME", settings.stream_name},
@@ -17,23 +17,25 @@ std::map<std::string, std::string> environment(const contrail::Settings& setting
             {"REDIS_CERT_FILE", settings.redis_cert_file},
             {"REDIS_KEY_FILE", settings.redis_key_file},
             {"REDIS_TLS_VERIFY", settings.redis_tls_verify ? "yes" : "no"},
-            {"API_PORT", std::to_string(options.api_port)}};
+            {"API_PORT", std::to_string(api_port)}};
 }
 
 }  // namespace
 
-std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, const FleetOptions& options) {
-    contrail::servers::Command command;
+Member::Plan program(std::string name, const std::vector<std::string>& arguments,
+                     const contrail::Settings& settings, std::uint16_t api_port) {
+    Member::Plan plan{.name = std::move(name), .command = {}};
     // Resolved now: the programs shall go by their name, and not as /proc/self/exe, in a list of processes.
-    command.arguments = {std::filesystem::read_symlink("/proc/self/exe")};
-    command.environment = environment(settings, options);
+    plan.command.arguments = {std::filesystem::read_symlink("/proc/self/exe")};
+    plan.command.arguments.insert(plan.command.arguments.end(), arguments.begin(), arguments.end());
+    plan.command.environment = environment(settings, api_port);
+    return plan;
+}
 
+std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, const FleetOptions& options) {
     std::vector<Member::Plan> members;
     const auto add = [&](std::string_view name, const std::vector<std::string>& arguments) -> Member::Plan& {
-        members.push_back({.name = std::string(name), .command = command});
-        auto& all = members.back().command.arguments;
-        all.insert(all.end(), arguments.begin(), arguments.end());
-        return members.back();
+        return members.emplace_back(program(std::string(name), arguments, settings, options.api_port));
     };
     const std::string crash = options.failures ? options.crash : "none";
     for (const std::string_view name : consumer_names)

@@ -31,6 +31,11 @@ struct FleetOptions {
 constexpr std::string_view consumer_names[] = {"consumer0", "consumer1"};
 constexpr std::string_view simulator_name = "simulator";
 
+/// A program of Rocket Rides' own: `rocket_rides` with these arguments, which finds the servers and the
+/// API's port in its environment.
+Member::Plan program(std::string name, const std::vector<std::string>& arguments,
+                     const contrail::Settings& settings, std::uint16_t api_port);
+
 /// The programs of the fleet, in the order in which they are started: whoever takes before whoever gives.
 std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, const FleetOptions& options);
 

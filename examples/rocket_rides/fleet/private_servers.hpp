@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,17 @@ public:
     /// `data_dir`/servers.toml, for the --config of programs started by hand. Throws Error.
     PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, Tell tell);
 
-    /// Each becomes readable when a server has died. To be asked for anew after start_what_died().
+    /// Each becomes readable when a server has died. To be asked for anew after every call of the functions
+    /// below.
     [[nodiscard]] std::vector<int> exit_descriptors();
+
+    /// Only where the settings named none.
+    [[nodiscard]] contrail::servers::PrivatePostgres& postgres() { return postgres_.value(); }
+    [[nodiscard]] contrail::servers::PrivateRedis& redis() { return redis_.value(); }
+
+    /// From now on this server ("postgres", "redis"), if it dies, stays dead until it is let go.
+    void hold(std::string_view server) { held_.emplace(server); }
+    void let_go(std::string_view server) { held_.erase(std::string(server)); }
 
     /// Starts again what has died, and waits until it is ready, as long as `keep_waiting` says so. Throws
     /// Error if it does not start.
@@ -34,7 +44,10 @@ public:
 private:
     void write_settings_file(const std::filesystem::path& file) const;
 
+    [[nodiscard]] bool held(std::string_view server) const { return held_.contains(std::string(server)); }
+
     Tell tell_;
+    std::set<std::string> held_;
     std::optional<contrail::servers::PrivatePostgres> postgres_;
     std::optional<contrail::servers::PrivateRedis> redis_;
 };

@@ -122,9 +122,24 @@ void Supervisor::decide_on_restart(Member& member) {
 }
 
 std::optional<ExitStatus> Supervisor::last_status(std::string_view name) const {
-    const auto member = std::ranges::find(
-        members_, name, [](const Member& each) -> std::string_view { return each.plan().name; });
+    const auto member = find(name);
     return member == members_.end() ? std::nullopt : member->last_status();
+}
+
+const Member::Plan& Supervisor::plan(std::string_view name) const {
+    return find(name)->plan();
+}
+
+bool Supervisor::signal(std::string_view name, int number) {
+    Member& member = members_[static_cast<std::size_t>(find(name) - members_.begin())];
+    if (!member.running()) return false;
+    member.process().signal(number);
+    return true;
+}
+
+std::vector<Member>::const_iterator Supervisor::find(std::string_view name) const {
+    return std::ranges::find(members_, name,
+                             [](const Member& each) -> std::string_view { return each.plan().name; });
 }
 
 void Supervisor::stop() {

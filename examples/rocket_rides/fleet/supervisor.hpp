@@ -41,6 +41,12 @@ public:
     /// How the member of this name ended the last time; nothing if it never did.
     [[nodiscard]] std::optional<contrail::servers::ExitStatus> last_status(std::string_view name) const;
 
+    /// What the member of this name was planned to be. There must be one.
+    [[nodiscard]] const Member::Plan& plan(std::string_view name) const;
+
+    /// Sends the member of this name a signal. False: it does not run.
+    bool signal(std::string_view name, int number);
+
     /// Ends all programs, one after another.
     void stop();
 
@@ -49,6 +55,7 @@ private:
     [[nodiscard]] std::optional<Duration> time_to_next_start() const;
     void wait(std::optional<Duration> wait_max, std::span<const int> watched);
     [[nodiscard]] bool takes_lines() const;
+    [[nodiscard]] std::vector<Member>::const_iterator find(std::string_view name) const;
     void pass_on_lines();
     void bury_the_dead();
     void decide_on_restart(Member& member);

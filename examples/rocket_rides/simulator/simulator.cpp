@@ -31,7 +31,7 @@ Simulator::Simulator(ApiAddress address, RideSource& source, Pace pace, Progress
       source_(source),
       pace_(std::move(pace)),
       progress_(progress),
-      options_(options),
+      options_(std::move(options)),
       ledger_([this](std::string_view line) { progress_.say(line); }, options.show_answers) {}
 
 Tally Simulator::run(const std::stop_token& stop) {
@@ -92,6 +92,7 @@ asio::awaitable<void> Simulator::settle(Worker& worker, double distance) {
         ++in_flight_;
         const Answer answer = co_await worker.connection.post_ride(distance);
         --in_flight_;
+        if (options_.witness) options_.witness(distance, answer);
         if (ledger_.enter(answer)) {
             worker.backoff.reset();
             co_return;

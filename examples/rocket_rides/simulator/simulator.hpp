@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <vector>
@@ -33,6 +34,8 @@ public:
         std::size_t connections = 1;
         /// Say what the API answered to every ride.
         bool show_answers = false;
+        /// Told what came of every attempt to post a ride, on the thread of run(). Empty: nobody is.
+        std::function<void(double distance, const Answer& answer)> witness = {};
     };
 
     /// `source` and `progress` must outlive the simulator.

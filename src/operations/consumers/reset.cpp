@@ -1,8 +1,10 @@
 #include "operations/consumers/reset.hpp"
 
+#include <algorithm>
+
 #include "contrail/error.hpp"
-#include "operations/consumers/running.hpp"
 #include "core/utc.hpp"
+#include "operations/consumers/running.hpp"
 #include "operations/units.hpp"
 
 namespace contrail {
@@ -47,9 +49,22 @@ void require_held(RecordId position, Log& log) {
 }
 
 /// Has the position sent: reports go along with the next request.
-void report(const Reset& reset, Log& log) {
-    log.report_position(reset.consumer, reset.to);
+void report(const ConsumerName& consumer, RecordId position, Log& log) {
+    log.report_position(consumer, position);
     log.head();
+}
+
+/// A consumer without a checkpoint is new, or this is not where it keeps it: the position beside the log
+/// would be moved, and the checkpoint not.
+void require_unknown(const ConsumerName& consumer, Log& log) {
+    const auto positions = log.positions();
+    const auto reported = positions.find(consumer);
+    if (reported == positions.end()) return;
+    throw Error(Retry::never,
+                "Consumer '" + consumer.str() + "' has reported that it is at " +
+                    reported->second.to_string() +
+                    ", and this database holds no checkpoint of it. Let DATABASE_URL lead to the "
+                    "database that does; or, if that is lost, forget the consumer first.");
 }
 
 void move_checkpoint(const Reset& reset, Checkpoints& checkpoints) {
@@ -66,11 +81,11 @@ std::string difference(const Reset& reset) {
     const std::uint64_t to = reset.to.offset.value;
     if (to == from) return "That is where it is.";
     if (to < from)
-        return count_text(from - to) + " records would be given to it again, offsets " +
-               std::to_string(to + 1) + " to " + std::to_string(from) +
+        return records_text(from - to) + " would be given to it again, offsets " + std::to_string(to + 1) +
+               " to " + std::to_string(from) +
                ": effects that are not idempotent have to be taken back first.";
-    return count_text(to - from) + " records would be passed over, offsets " + std::to_string(from + 1) +
-           " to " + std::to_string(to) + ": it will never apply them.";
+    return records_text(to - from) + " would be passed over, offsets " + std::to_string(from + 1) + " to " +
+           std::to_string(to) + ": it will never apply them.";
 }
 
 }  // namespace
@@ -96,8 +111,9 @@ std::string describe(const Reset& reset) {
 }
 
 Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log) {
-    const RecordId to = position_at(place, log);
-    return {consumer, checkpoints.begin(consumer)->checkpoint(), to};
+    const auto from = checkpoints.begin(consumer)->checkpoint();
+    if (!from) require_unknown(consumer, log);
+    return {consumer, from, position_at(place, log)};
 }
 
 void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& clock,
@@ -107,15 +123,11 @@ void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& cloc
                     "Consumer '" + reset.consumer.str() +
                         "' runs: it has just reported its position. Its checkpoint was left alone. "
                         "Stop it first.");
-    // What it will need again must be held from now on, and what it needs until the checkpoint has moved,
-    // too.
-    const bool goes_back = reset.to < reset.from.value_or(RecordId{});
-    if (goes_back) {
-        report(reset, log);
-        require_held(reset.to, log);
-    }
+    // What it needs until the checkpoint has moved, and what it needs from then on, is held all the time.
+    report(reset.consumer, std::min(reset.from.value_or(reset.to), reset.to), log);
+    if (reset.to < reset.from) require_held(reset.to, log);
     move_checkpoint(reset, checkpoints);
-    if (!goes_back) report(reset, log);
+    report(reset.consumer, reset.to, log);
 }
 
 }  // namespace contrail

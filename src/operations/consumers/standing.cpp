@@ -2,11 +2,16 @@
 
 #include <map>
 
+#include "postgres/schema.hpp"
+
 namespace contrail {
 
 namespace {
 
 using std::chrono::milliseconds;
+
+// The migration that brought the table of consumers.
+constexpr int schema_version_min = 5;
 
 // Ages by the database's own clock.
 constexpr auto standings_text = R"(
@@ -47,8 +52,10 @@ Known known_in(const postgres::Result& result, int row) {
 void measure_lag(ConsumerStanding& standing, RecordId head) {
     if (head.offset <= standing.position.offset) return;
     standing.lag_records = head.offset.value - standing.position.offset.value;
-    if (head.sealed_ms > standing.position.sealed_ms && standing.position.sealed_ms != 0)
-        standing.lag = milliseconds(head.sealed_ms - standing.position.sealed_ms);
+    standing.lag.reset();
+    if (standing.position.sealed_ms == 0) return;
+    const std::uint64_t later = std::max(head.sealed_ms, standing.position.sealed_ms);
+    standing.lag = milliseconds(later - standing.position.sealed_ms);
 }
 
 }  // namespace
@@ -72,6 +79,7 @@ ConsumerState ConsumerStanding::state() const {
 }
 
 std::vector<ConsumerStanding> consumer_standings(Database& database, Log& log) {
+    postgres::require_schema_version(database.connection, database.quoted_schema, schema_version_min);
     // The head is asked last: no position is past it.
     const auto result = read(database.connection, "look for the consumers", database.filled(standings_text));
     std::map<ConsumerName, Known> known;

@@ -25,7 +25,8 @@ struct ConsumerStanding {
     ConsumerName name;
     RecordId position;                 ///< It is past this record.
     std::uint64_t lag_records = 0;     ///< That the log has got past that.
-    std::chrono::milliseconds lag{0};  ///< The same, in sealing time.
+    /// The same, in sealing time. Nothing: it is before the first record, which has no time.
+    std::optional<std::chrono::milliseconds> lag{0};
     /// Since it moved last. Nothing: it has reported its position, and was not registered yet.
     std::optional<std::chrono::milliseconds> moved_ago{};
     std::optional<CutOff> cut_off{};

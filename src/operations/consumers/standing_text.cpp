@@ -19,14 +19,21 @@ std::string state_text(const ConsumerStanding& consumer) {
     return text;
 }
 
+std::string age_text(const std::optional<std::chrono::milliseconds>& age) {
+    return age ? duration_text(*age) : "?";
+}
+
+nlohmann::ordered_json json_of(const std::optional<std::chrono::milliseconds>& age) {
+    return age ? nlohmann::ordered_json(age->count()) : nullptr;
+}
+
 nlohmann::ordered_json json_of(const ConsumerStanding& consumer) {
-    nlohmann::ordered_json json{
-        {"name", consumer.name.str()},
-        {"position", consumer.position.to_string()},
-        {"lag_records", consumer.lag_records},
-        {"lag_ms", consumer.lag.count()},
-        {"moved_ms_ago", consumer.moved_ago ? nlohmann::ordered_json(consumer.moved_ago->count()) : nullptr},
-        {"state", name(consumer.state())}};
+    nlohmann::ordered_json json{{"name", consumer.name.str()},
+                                {"position", consumer.position.to_string()},
+                                {"lag_records", consumer.lag_records},
+                                {"lag_ms", json_of(consumer.lag)},
+                                {"moved_ms_ago", json_of(consumer.moved_ago)},
+                                {"state", name(consumer.state())}};
     if (!consumer.cut_off) return json;
     json["missed_first_offset"] = consumer.cut_off->first_missed.value;
     json["missed_last_offset"] = consumer.cut_off->last_missed.value;
@@ -50,8 +57,7 @@ std::string to_text(const std::vector<ConsumerStanding>& consumers, RecordId hea
     line("consumer", "position", "lag (records)", "(time)", "moved", "state");
     for (const auto& consumer : consumers)
         line(consumer.name.str(), consumer.position.to_string(), count_text(consumer.lag_records),
-             duration_text(consumer.lag), consumer.moved_ago ? duration_text(*consumer.moved_ago) : "?",
-             state_text(consumer));
+             age_text(consumer.lag), age_text(consumer.moved_ago), state_text(consumer));
     line("log", head.to_string(), "", "", "", "");
     return lines;
 }

@@ -9,11 +9,10 @@ namespace contrail::doctor {
 namespace {
 
 std::string describe(const ConsumerStanding& consumer) {
-    std::string text = consumer.lag_records == 0
-                           ? "level with the log"
-                           : fmt::format("{} records and {} behind", count_text(consumer.lag_records),
-                                         duration_text(consumer.lag));
-    if (consumer.moved_ago) text += fmt::format("; moved {} ago", duration_text(*consumer.moved_ago));
+    std::string text = "level with the log";
+    if (consumer.lag_records > 0) text = records_text(consumer.lag_records) + " behind";
+    if (consumer.lag_records > 0 && consumer.lag) text += ", " + duration_text(*consumer.lag);
+    if (consumer.moved_ago) text += "; moved " + duration_text(*consumer.moved_ago) + " ago";
     return text;
 }
 

@@ -30,17 +30,18 @@ class Examination {
 public:
     Examination(const Settings& settings, const Options& options)
         : options_(options),
-          redis_(redis::endpoint_of(settings)),
+          settings_(settings),
+          redis_(uses_redis() ? redis::endpoint_of(settings) : redis::Endpoint{}),
           cli_(redis_.endpoint()),
-          database_(settings, "doctor"),
-          log_(redis_log(settings)) {
-        report_.redis = redis_.endpoint().name();
+          database_(settings, "doctor") {
+        if (uses_redis()) report_.redis = redis_.endpoint().name();
         report_.stream = settings.stream_name;
         report_.postgres = describe_database(settings);
     }
 
     Report run() {
-        const bool has_redis = reach("redis.reachable", cli_("PING"), [&] { redis_.require({"PING"}); });
+        const bool has_redis =
+            uses_redis() && reach("redis.reachable", cli_("PING"), [&] { redis_.require({"PING"}); });
         if (has_redis) examine_redis();
         const bool has_postgres = reach("postgres.reachable", "psql \"$DATABASE_URL\" -c 'SELECT 1'",
                                         [&] { database_.connection.open(); });
@@ -54,6 +55,9 @@ public:
     }
 
 private:
+    /// A producer does not, and need not know where it is.
+    [[nodiscard]] bool uses_redis() const { return options_.part != Part::producer; }
+
     void examine_redis() {
         add("redis.server", [&] {
             const RedisServer server = gather_redis_server(redis_);
@@ -63,10 +67,8 @@ private:
         add("redis.durability", [&] { return judge(gather_redis_durability(redis_), cli_); });
         add("redis.memory", [&] { return judge(gather_redis_memory(redis_), cli_); });
         add("redis.replicas", [&] { return judge(gather_redis_replicas(redis_), cli_); });
-        // A producer has nothing to do with Redis.
-        if (options_.part != Part::producer)
-            add("redis.rights",
-                [&] { return judge(gather_redis_permissions(redis_, options_.part, report_.stream), cli_); });
+        add("redis.rights",
+            [&] { return judge(gather_redis_permissions(redis_, options_.part, report_.stream), cli_); });
         add("redis.keys", [&] { return judge(gather_redis_keys(redis_, report_.stream), cli_); });
     }
 
@@ -89,16 +91,17 @@ private:
     }
 
     void examine_log() {
+        const auto log = redis_log(settings_);
         add("outbox.size", [&] { return judge(gather_outbox_size(database_)); });
         std::optional<LogPlace> place;
         add("log.place", [&] {
-            place = gather_log_place(database_, *log_);
+            place = gather_log_place(database_, *log);
             return judge(*place);
         });
         if (place)
             add("streamer.progress",
-                [&] { return judge(gather_streamer_progress(database_, *log_, *place, options_.look_max)); });
-        add("consumer.registered", [&] { return judge(consumer_standings(database_, *log_)); });
+                [&] { return judge(gather_streamer_progress(database_, *log, *place, options_.look_max)); });
+        add("consumer.registered", [&] { return judge(consumer_standings(database_, *log)); });
     }
 
     /// True if `attempt` succeeds.
@@ -138,10 +141,10 @@ private:
     }
 
     Options options_;
+    const Settings& settings_;
     RedisSession redis_;
     RedisCli cli_;
     Database database_;
-    std::unique_ptr<Log> log_;
     Report report_;
 };
 

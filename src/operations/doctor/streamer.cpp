@@ -6,6 +6,7 @@
 
 #include "contrail/clock.hpp"
 #include "operations/units.hpp"
+#include "postgres/outbox_statements.hpp"
 
 namespace contrail::doctor {
 
@@ -13,17 +14,18 @@ namespace {
 
 constexpr std::chrono::milliseconds between_looks{100};
 
-constexpr auto lead_text = R"(
-    WITH lock AS (SELECT hashtextextended('contrail streamer ' || @schema_name@, 0) AS key)
+std::string lead_text() {
+    return "WITH lock AS (SELECT " + postgres::streamer_lock_key("@schema_name@") + R"( AS key)
     SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), '')
     FROM lock, pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND objsubid = 1 AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND classid = (key >> 32 & 4294967295)::oid AND objid = (key & 4294967295)::oid)";
+}
 
 std::optional<StreamerProgress::Lead> gather_lead(Database& database) {
     const auto result =
-        read(database.connection, "look for the streamer that leads", database.filled(lead_text));
+        read(database.connection, "look for the streamer that leads", database.filled(lead_text()));
     if (result.rows() == 0) return std::nullopt;
     return StreamerProgress::Lead{.pid = static_cast<int>(result.integer(0, 0)),
                                   .user = std::string(result.text(0, 1)),
@@ -38,7 +40,8 @@ bool moved(const LogPlace& first, const LogPlace& last) {
 std::string waiting_text(const LogPlace& place) {
     if (place.waiting() == 0) return "nothing waits";
     const bool more = place.unsealed >= LogPlace::unsealed_max;
-    std::string text = fmt::format("{}{} records wait", count_text(place.waiting()), more ? " or more" : "");
+    std::string text = records_text(place.waiting()) + (more ? " or more" : "") +
+                       (place.waiting() == 1 ? " waits" : " wait");
     if (place.oldest_waiting_ms)
         text += ", the oldest sealed " + duration_text(std::chrono::milliseconds(*place.oldest_waiting_ms)) +
                 " ago";

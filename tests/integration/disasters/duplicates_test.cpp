@@ -38,6 +38,23 @@ TEST(AStreamerFrozenAndWokenUp, DoesNoHarmToTheOneThatTookOver) {
     world.expect_level("consumer0");
 }
 
+// It leads for as long as its session lasts, and that does not end while it is frozen.
+TEST(AStreamerFrozenWhileItLeads, IsReplacedByOneThatStoodByAndDoesNoHarmWhenItWakes) {
+    RideWorld world;
+    auto zombie = world.start_streamer();
+    world.begin_rides(6'000);
+    world.wait_until("the log grows", [&] { return world.logged() > 300; });
+    const auto successor = world.start_streamer({"--takeover-wait-ms", "500"});
+    zombie.signal(SIGSTOP);
+    const auto logged = world.logged();
+    world.wait_until("the successor works", [&] { return world.logged() > logged + 500; });
+    zombie.signal(SIGCONT);
+
+    const auto consumer = world.start_consumer("consumer0");
+    world.finish_rides();
+    world.expect_level("consumer0");
+}
+
 TEST(TwoConsumersOfOneName, CountEveryRideOnce) {
     RideWorld world;
     const auto streamer = world.start_streamer();

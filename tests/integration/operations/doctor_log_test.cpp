@@ -44,7 +44,7 @@ TEST_F(DoctorAtTheLog, SeesAStreamerThatLeadsAndStandsStill) {
     pipeline.stage({"4"});
     const auto progress = finding("streamer.progress");
     EXPECT_EQ(progress.verdict, Verdict::error);
-    EXPECT_THAT(progress.found, AllOf(HasSubstr("leads (user postgres)"), HasSubstr("1 records wait")));
+    EXPECT_THAT(progress.found, AllOf(HasSubstr("leads (user postgres)"), HasSubstr("1 record waits")));
 
     // What the doctor prescribes, helps.
     pipeline.database.run(progress.mend.back());
@@ -87,7 +87,7 @@ TEST_F(DoctorAtTheLog, FollowsTheConsumers) {
         "INSERT INTO contrail.consumers (stream, name, last_id) SELECT stream, consumer, last_id "
         "FROM contrail.checkpoints ON CONFLICT DO NOTHING");
     EXPECT_EQ(finding("consumer.progress").verdict, Verdict::warning);
-    EXPECT_THAT(finding("consumer.progress").found, HasSubstr("1 records and "));
+    EXPECT_THAT(finding("consumer.progress").found, HasSubstr("1 record behind"));
 
     pipeline.database.run(
         "UPDATE contrail.consumers SET cut_off_at = now(), missed_first_offset = 4, missed_last_offset = 4");

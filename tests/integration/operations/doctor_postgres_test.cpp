@@ -113,6 +113,13 @@ TEST_F(DoctorAtPostgres, AsksAConsumersDatabaseForNoOutbox) {
         EXPECT_FALSE(has(report, check)) << check;
 }
 
+TEST_F(DoctorAtPostgres, LeavesRedisOutForAProducer) {
+    settings.redis_url.clear();
+    const auto report = examine(settings, Part::producer);
+    EXPECT_EQ(test::finding(report, "postgres.rights").verdict, Verdict::ok);
+    EXPECT_FALSE(has(report, "redis.reachable"));
+}
+
 TEST_F(DoctorAtPostgres, GoesOnWithRedisWherePostgresIsAway) {
     settings.database_url = "postgres://nobody@%2Fno%2Fsuch%2Ffolder/rides";
     const auto report = examine(settings);

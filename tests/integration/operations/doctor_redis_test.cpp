@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "integration/operations/findings.hpp"
+#include "integration/redis/redis_server.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/admin_redis.hpp"
 #include "support/test_servers.hpp"
@@ -77,23 +78,20 @@ TEST_F(DoctorAtRedis, SeesAReplica) {
     EXPECT_EQ(finding("redis.role").found, "replica of 127.0.0.1:1");
 }
 
-TEST_F(DoctorAtRedis, SeesWhoFollows) {
-    servers::PrivateRedis replica(
+// A replica reaches its master by TCP only.
+TEST(DoctorAtAMaster, SeesWhoFollows) {
+    RedisServer master;
+    const std::string port = master.open_port("port");
+    const servers::TemporaryDirectory directory;
+    const servers::PrivateRedis replica(
         {.data_dir = directory.path() / "replica", .append_only = false, .settings = {}});
-    // A replica reaches its master by TCP only.
-    admin.run({"CONFIG", "SET", "bind", "127.0.0.1"});
-    std::string port;
-    for (int candidate = 20'000; port.empty(); ++candidate) {
-        try {
-            admin.run({"CONFIG", "SET", "port", std::to_string(candidate)});
-            port = std::to_string(candidate);
-        } catch (const std::runtime_error&) {  // in use
-        }
-    }
     AdminRedis(replica.url()).run({"REPLICAOF", "127.0.0.1", port});
-    while (admin.run({"INFO", "replication"}).find("state=online") == std::string::npos) {
-    }
-    EXPECT_EQ(finding("redis.replicas").found, "1 follow closely");
+    master.run({"SET", "key", "value"});
+    master.run({"WAIT", "1", "0"});
+
+    Settings settings = fresh_settings();
+    settings.redis_url = master.url();
+    EXPECT_EQ(finding(examine(settings), "redis.replicas").found, "1 follow closely");
 }
 
 TEST_F(DoctorAtRedis, SeesAKeyThatIsSomethingElse) {

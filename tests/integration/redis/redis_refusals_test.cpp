@@ -72,6 +72,21 @@ TEST_F(RedisRefusal, OfOneAppendLeavesThoseBehindItInDoubt) {
     EXPECT_EQ(log.head(), RecordId{});
 }
 
+// Or consumers would stop at a full server, and only they can make room on it.
+TEST_F(RedisRefusal, ToNoteAPositionKeepsNobodyFromReadingAndIsMadeGood) {
+    const ConsumerName consumer("consumer0");
+    append(log, {}, rides(1, 2));
+    redis.run({"CONFIG", "SET", "maxmemory", "1"});
+    std::vector<Record> records;
+    log.report_position(consumer, ride_id(1));
+    log.read_begin(ride_id(1), {}, std::chrono::milliseconds(0));
+    log.read_end(records);
+    EXPECT_EQ(records, rides(2, 2));
+
+    redis.run({"CONFIG", "SET", "maxmemory", "0"});
+    EXPECT_EQ(log.positions(), (std::map<ConsumerName, RecordId>{{consumer, ride_id(1)}}));
+}
+
 TEST_F(RedisRefusal, OfAKeyThatIsNoStreamIsForGood) {
     redis.run({"SET", "rides", "cheap"});
     for (const auto& error : {error_of([&] { append(log, {}, rides(1, 1)); }), error_of([&] { log.head(); }),

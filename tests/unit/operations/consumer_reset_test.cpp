@@ -132,6 +132,13 @@ TEST_F(ConsumerReset, GivesANewConsumerAPlaceToStartFrom) {
     EXPECT_EQ(checkpoints.begin(fresh)->checkpoint(), id(10));
 }
 
+TEST_F(ConsumerReset, RefusesADatabaseInWhichTheConsumerKeepsNoCheckpoint) {
+    testing::MemoryDatabase elsewhere;
+    testing::MemoryCheckpoints none(elsewhere, StreamName("rides"));
+    EXPECT_THAT(refusal([&] { plan_reset(name, "latest", none, log); }),
+                HasSubstr("has reported that it is at 4000-4, and this database holds no checkpoint of it"));
+}
+
 TEST_F(ConsumerReset, LeavesAConsumerAloneThatRuns) {
     clock.meanwhile = [&] { log.report_position(name, id(4)); };
     EXPECT_THAT(refusal([&] { reset("latest"); }), HasSubstr("'distance' runs"));
@@ -145,6 +152,15 @@ TEST_F(ConsumerReset, LeavesAConsumerAloneThatHasMovedMeanwhile) {
     EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }),
                 HasSubstr("has moved meanwhile"));
     EXPECT_EQ(checkpoint(), id(5));
+}
+
+// What it still needs must not be dropped because somebody tried to move it.
+TEST_F(ConsumerReset, LeavesThePositionWhereItCouldNotMoveTheCheckpoint) {
+    const Reset planned = plan("latest");
+    set_checkpoint(id(5));
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }),
+                Not(HasSubstr("none")));
+    EXPECT_EQ(server.positions.at(name), id(4));
 }
 
 TEST_F(ConsumerReset, LeavesTheCheckpointWhereTheLogWasTrimmedMeanwhile) {

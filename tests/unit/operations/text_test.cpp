@@ -33,4 +33,10 @@ TEST(Units, PartThousands) {
     for (const auto& [count, expected] : cases) EXPECT_EQ(count_text(count), expected);
 }
 
+TEST(Units, CountRecords) {
+    EXPECT_EQ(records_text(0), "0 records");
+    EXPECT_EQ(records_text(1), "1 record");
+    EXPECT_EQ(records_text(1'000), "1,000 records");
+}
+
 }  // namespace contrail

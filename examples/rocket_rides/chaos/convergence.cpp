@@ -1,0 +1,81 @@
+#include "chaos/convergence.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "contrail/error.hpp"
+#include "verify/examine.hpp"
+
+namespace rocket_rides::chaos {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+// Each look counts and adds up all rides.
+constexpr auto look_every = 50ms;
+
+std::vector<std::uint64_t> acknowledged(const History& history) {
+    std::vector<std::uint64_t> numbers;
+    for (const Change& change : history.changes())
+        if (change.outcome == Outcome::acknowledged) numbers.push_back(change.number);
+    return numbers;
+}
+
+}  // namespace
+
+Convergence::Convergence(const contrail::Settings& direct, const History& history, const LogWatcher& watcher,
+                         Options options)
+    : direct_(direct),
+      history_(history),
+      watcher_(watcher),
+      options_(std::move(options)),
+      acknowledged_(acknowledged(history)) {}
+
+bool Convergence::reached() {
+    if (missing_.empty()) return true;
+    if (steady_clock::now() < looked_ + look_every) return false;
+    looked_ = steady_clock::now();
+    try {
+        missing_ = look();
+    } catch (const contrail::Error& error) {
+        missing_ = error.what();
+    }
+    looked_ = steady_clock::now();
+    return missing_.empty();
+}
+
+Convergence::Duration Convergence::took() const {
+    const auto end = missing_.empty() ? looked_ : steady_clock::now();
+    return std::chrono::duration_cast<Duration>(end - begun_);
+}
+
+std::string Convergence::look() {
+    const Report report = examine(direct_);
+    if (!staged_) staged_ = report.staged;
+    if (std::string missing = look_at(report); !missing.empty()) return missing;
+    if (!watcher_.has(acknowledged_)) return "rides that were acknowledged are not in the log";
+    if (options_.under_load && !history_.acknowledged_since(begun_))
+        return "no ride has been acknowledged since";
+    return "";
+}
+
+std::string Convergence::look_at(const Report& report) const {
+    if (report.log.head.offset < *staged_)
+        return fmt::format("the log's head is {}, and records up to offset {} were staged",
+                           report.log.head.to_string(), staged_->value);
+    for (const std::string& name : options_.consumers) {
+        const auto consumer = std::ranges::find(report.consumers, name, &Report::Consumer::name);
+        if (consumer == report.consumers.end()) return name + " has consumed nothing";
+        if (consumer->last_id.offset < *staged_)
+            return fmt::format("{} is at {}, and records up to offset {} were staged", name,
+                               consumer->last_id.to_string(), staged_->value);
+    }
+    if (!agree(report)) return "a consumer's total disagrees";
+    return "";
+}
+
+}  // namespace rocket_rides::chaos

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "chaos/load/history.hpp"
+#include "simulator/progress.hpp"
+#include "simulator/simulator.hpp"
+
+namespace rocket_rides::chaos {
+
+/// Posts rides to the API, as the simulator does, on a thread of its own.
+class ApiLoad {
+public:
+    struct Options {
+        std::string url;
+        double rides_per_second = 200;
+        std::size_t connections = 8;
+        std::filesystem::path log;  ///< What there is to say goes there.
+    };
+
+    /// `history` must outlive the load. Throws Error.
+    ApiLoad(const Options& options, History& history);
+
+    /// Waits for the answers that are due, a few seconds at the most; poll ended().
+    void request_stop() { thread_.request_stop(); }
+    [[nodiscard]] bool ended() const noexcept { return ended_; }
+
+private:
+    std::ofstream log_;
+    Progress progress_;
+    std::unique_ptr<RideSource> rides_;
+    Simulator simulator_;
+    std::atomic<bool> ended_ = false;
+    std::jthread thread_;
+};
+
+}  // namespace rocket_rides::chaos

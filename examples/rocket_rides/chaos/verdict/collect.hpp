@@ -1,0 +1,11 @@
+#pragma once
+
+#include "chaos/verdict/evidence.hpp"
+#include "contrail/settings.hpp"
+
+namespace rocket_rides::chaos {
+
+/// Reads rides, staged records and consumers from Postgres, in one snapshot. Throws Error.
+void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence);
+
+}  // namespace rocket_rides::chaos

@@ -1,0 +1,186 @@
+#include "chaos/verdict/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <tuple>
+#include <unordered_map>
+
+#include "chaos/watch/ride_record.hpp"
+
+namespace rocket_rides::chaos {
+
+namespace {
+
+using contrail::Offset;
+using contrail::Record;
+using contrail::RecordId;
+
+std::string text(const Record& record) {
+    return record.id.to_string() + ' ' + record.action + ' ' + record.data;
+}
+
+/// Where each change stands in the log, by its number.
+using Places = std::unordered_map<std::uint64_t, Offset>;
+
+Places places_of_changes(const Evidence& evidence, Findings& findings) {
+    Places places;
+    for (const Record& record : evidence.log) {
+        const auto ride = read_ride(record);
+        const auto number = ride ? ride->number() : std::nullopt;
+        if (number && !places.emplace(*number, record.id.offset).second)
+            findings.add(Fault::counted_twice, text(record) + " stands at offset " +
+                                                   std::to_string(places[*number].value) + " already");
+    }
+    return places;
+}
+
+void judge_offsets(const Evidence& evidence, Findings& findings) {
+    for (std::size_t place = 0; place < evidence.log.size(); ++place)
+        if (evidence.log[place].id.offset.value != place + 1)
+            findings.add(Fault::gap, "nothing was ever seen at offset " + std::to_string(place + 1));
+}
+
+void judge_outcomes(const Evidence& evidence, const Places& places, Findings& findings) {
+    for (const Change& change : evidence.changes) {
+        const bool found = places.contains(change.number);
+        const std::string what = "the change of " + std::to_string(change.number) + " m";
+        if (change.outcome == Outcome::acknowledged && !found)
+            findings.add(Fault::lost, what + " was acknowledged and is not in the log");
+        if (change.outcome == Outcome::withdrawn && found)
+            findings.add(Fault::invented, what + " was rolled back or refused and is in the log");
+    }
+}
+
+/// A change that was begun after another one's acknowledgement has to stand behind it.
+void judge_order(const Evidence& evidence, const Places& places, Findings& findings) {
+    std::vector<const Change*> by_begin;
+    std::vector<const Change*> by_answer;
+    for (const Change& change : evidence.changes) {
+        if (!places.contains(change.number)) continue;
+        by_begin.push_back(&change);
+        if (change.outcome == Outcome::acknowledged) by_answer.push_back(&change);
+    }
+    std::ranges::sort(by_begin, {}, &Change::begun);
+    std::ranges::sort(by_answer, {}, [](const Change* change) { return *change->answered; });
+
+    auto answered = by_answer.begin();
+    const Change* last = nullptr;  // the one that stands last, of those answered before
+    for (const Change* change : by_begin) {
+        for (; answered != by_answer.end() && *(*answered)->answered < change->begun; ++answered)
+            if (last == nullptr || places.at((*answered)->number) > places.at(last->number)) last = *answered;
+        if (last != nullptr && places.at(change->number) < places.at(last->number))
+            findings.add(Fault::out_of_order,
+                         fmt::format("the change of {} m was begun when that of {} m was acknowledged, but "
+                                     "their offsets are {} and {}",
+                                     change->number, last->number, places.at(change->number).value,
+                                     places.at(last->number).value));
+    }
+}
+
+/// Does to rides what the records say, one after another.
+class Replay {
+public:
+    explicit Replay(Findings& findings) : findings_(findings) {}
+
+    void apply(const Record& record) {
+        const auto ride = read_ride(record);
+        if (!ride) return findings_.add(Fault::invented, text(record) + " is not of a ride");
+        if (record.action == "create") {
+            if (!rides_.emplace(ride->ride, ride->distance.value_or(-1)).second)
+                findings_.add(Fault::counted_twice, text(record) + " makes a ride that is there already");
+            return;
+        }
+        const auto found = rides_.find(ride->ride);
+        if (found == rides_.end() || ride->previous_distance != found->second)
+            findings_.add(Fault::out_of_order,
+                          text(record) + " does not follow the ride's state, which is " +
+                              (found == rides_.end() ? "none" : fmt::format("{} m", found->second)));
+        if (record.action == "delete")
+            rides_.erase(ride->ride);
+        else
+            rides_[ride->ride] = ride->distance.value_or(-1);
+    }
+
+    [[nodiscard]] const std::map<std::int64_t, double>& rides() const { return rides_; }
+
+private:
+    Findings& findings_;
+    std::map<std::int64_t, double> rides_;
+};
+
+void judge_rides(const Evidence& evidence, Findings& findings) {
+    Replay replay(findings);
+    for (const Record& record : evidence.log) replay.apply(record);
+    for (const auto& [id, distance] : evidence.rides) {
+        const auto replayed = replay.rides().find(id);
+        if (replayed == replay.rides().end() || replayed->second != distance)
+            findings.add(
+                Fault::lost,
+                fmt::format("ride {} has {} m in the table, and in the log {}", id, distance,
+                            replayed == replay.rides().end() ? "there is none"
+                                                             : fmt::format("it has {} m", replayed->second)));
+    }
+    for (const auto& [id, distance] : replay.rides())
+        if (!evidence.rides.contains(id))
+            findings.add(Fault::invented,
+                         fmt::format("ride {} of {} m is in the log, and not in the table", id, distance));
+}
+
+void judge_staged(const Evidence& evidence, Findings& findings) {
+    const auto key = [](const Record& record) {
+        return record.action + ' ' + record.object + ' ' + record.data;
+    };
+    std::unordered_map<std::string, int> logged;
+    for (const Record& record : evidence.log) ++logged[key(record)];
+    for (const Record& record : evidence.staged)
+        if (--logged[key(record)] < 0)
+            findings.add(Fault::lost, "staged and not in the log: " + record.action + ' ' + record.data);
+}
+
+void judge_totals(const Evidence& evidence, Findings& findings) {
+    // Whole metres: every sum is exact.
+    double total = 0;
+    for (const Record& record : evidence.log)
+        if (const auto ride = read_ride(record))
+            total += ride->distance.value_or(0) - ride->previous_distance.value_or(0);
+    const RecordId head = evidence.log.empty() ? RecordId{} : evidence.log.back().id;
+    for (const Evidence::Consumer& consumer : evidence.consumers)
+        if (consumer.last_id != head || consumer.total_distance != total)
+            findings.add(
+                Fault::wrong_total,
+                fmt::format("{} has {:.1f} m at {}; the log adds up to {:.1f} m at {}", consumer.name,
+                            consumer.total_distance, consumer.last_id.to_string(), total, head.to_string()));
+}
+
+Outcomes count_outcomes(const Evidence& evidence, const Places& places) {
+    Outcomes outcomes;
+    for (const Change& change : evidence.changes) {
+        if (change.outcome == Outcome::acknowledged) ++outcomes.acknowledged;
+        if (change.outcome == Outcome::withdrawn) ++outcomes.withdrawn;
+        if (change.outcome == Outcome::in_doubt)
+            ++(places.contains(change.number) ? outcomes.in_doubt_found : outcomes.in_doubt_not_found);
+    }
+    return outcomes;
+}
+
+}  // namespace
+
+Judgement judge(const Evidence& evidence) {
+    Findings findings = evidence.watched;
+    const Places places = places_of_changes(evidence, findings);
+    judge_offsets(evidence, findings);
+    judge_outcomes(evidence, places, findings);
+    judge_order(evidence, places, findings);
+    judge_rides(evidence, findings);
+    judge_staged(evidence, findings);
+    judge_totals(evidence, findings);
+    return {.outcomes = count_outcomes(evidence, places),
+            .records = evidence.log.size(),
+            .consumers = evidence.consumers,
+            .findings = findings};
+}
+
+}  // namespace rocket_rides::chaos

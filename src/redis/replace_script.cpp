@@ -1,0 +1,40 @@
+#include "redis/replace_script.hpp"
+
+#include "redis/lua.hpp"
+
+namespace contrail::redis {
+
+// XRANGE from the head itself, not from after it: Redis before 6.2 knows no exclusive ranges.
+//
+// Numbers that no double can hold are not told apart from their neighbours. Then nothing is copied here, and
+// the log is replaced once it stands still.
+//
+// UNLINK, because RENAME alone would free the old stream in Redis's one thread.
+const std::string& replace_script() {
+    static const std::string script = lua_with_head(R"lua(
+local fresh, copies_max = KEYS[2], ARGV[1]
+local built = head_of(fresh)
+
+local function offset_of(id) return tonumber(string.match(id, '-(%d+)$')) end
+local function is_record(fields)
+    return #fields >= 6 and fields[1] == 'action' and fields[3] == 'object' and fields[5] == 'data'
+end
+
+for _, entry in ipairs(call('XRANGE', stream, built, '+', 'COUNT', copies_max)) do
+    local id, fields = entry[1], entry[2]
+    if id ~= built then
+        if offset_of(id) ~= offset_of(built) + 1 or not is_record(fields) then return 0 end
+        call('XADD', fresh, id, unpack(fields))
+        built = id
+    end
+end
+if built ~= head then return 0 end
+
+call('UNLINK', stream)
+call('RENAME', fresh, stream)
+return 1
+)lua");
+    return script;
+}
+
+}  // namespace contrail::redis

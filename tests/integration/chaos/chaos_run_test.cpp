@@ -1,0 +1,86 @@
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "servers/child_process.hpp"
+#include "servers/temporary_directory.hpp"
+
+namespace rocket_rides {
+namespace {
+
+using contrail::servers::ChildProcess;
+using contrail::servers::Command;
+using contrail::servers::ExitStatus;
+
+/// `rocket_rides chaos` as a process.
+class ChaosRun : public testing::Test {
+protected:
+    ChildProcess start(const std::vector<std::string>& arguments) const {
+        Command command;
+        command.arguments = {CONTRAIL_PROGRAMS "/rocket_rides", "chaos", "--json", "--data-dir",
+                             folder.path() / "data"};
+        command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+        const auto verdict = contrail::servers::open_for_append(folder.path() / "verdict");
+        const auto progress = contrail::servers::open_for_append(folder.path() / "progress");
+        command.standard_output = verdict.get();
+        command.standard_error = progress.get();
+        return ChildProcess(command);
+    }
+
+    std::string text(const char* file) const {
+        std::ifstream stream(folder.path() / file);
+        return {std::istreambuf_iterator<char>(stream), {}};
+    }
+
+    /// Runs it to its end; all has to be well.
+    nlohmann::json expect_good(const std::vector<std::string>& arguments) {
+        EXPECT_EQ(start(arguments).wait(), ExitStatus::exited(0)) << text("progress") << text("verdict");
+        auto verdict = nlohmann::json::parse(text("verdict"), nullptr, /*allow_exceptions=*/false);
+        if (!verdict.is_object()) return {};
+        EXPECT_EQ(verdict["good"], true);
+        EXPECT_GT(verdict["changes"]["acknowledged"], 0);
+        for (const char* fault : {"lost", "counted_twice", "out_of_order", "gaps", "changed", "invented"})
+            EXPECT_EQ(verdict[fault], 0) << fault;
+        return verdict;
+    }
+
+    contrail::servers::TemporaryDirectory folder;
+};
+
+TEST_F(ChaosRun, SurvivesEveryDisasterOnce) {
+    const auto verdict =
+        expect_good({"--times", "1", "--seed", "1", "--lasts-max", "500ms", "--at-once", "4"});
+    ASSERT_TRUE(verdict.is_object());
+    // What the machine does not allow is told; all else has struck.
+    EXPECT_GE(verdict["disasters"].size() + verdict["left_out"].size(), 25U);
+    EXPECT_LE(verdict["left_out"].size(), 2U);
+}
+
+TEST_F(ChaosRun, SurvivesRandomDisasters) {
+    const std::string seed = std::to_string(std::random_device{}());
+    std::cout << "rocket_rides chaos --duration 15s --lasts-max 3s --seed " << seed << std::endl;
+    const auto verdict = expect_good({"--duration", "15s", "--lasts-max", "3s", "--seed", seed});
+    ASSERT_TRUE(verdict.is_object());
+    EXPECT_GE(verdict["disasters"].size(), 1U);
+}
+
+TEST_F(ChaosRun, FailsIfItIsNotWellInTime) {
+    // Nothing can be well so soon.
+    EXPECT_EQ(start({"--duration", "1s", "--patience", "1ms"}).wait(), ExitStatus::exited(1));
+    const auto verdict = nlohmann::json::parse(text("verdict"));
+    EXPECT_EQ(verdict["good"], false);
+    EXPECT_NE(verdict["failure"], "");
+}
+
+TEST_F(ChaosRun, RefusesAFolderThatHoldsSomething) {
+    std::filesystem::create_directories(folder.path() / "data" / "something");
+    EXPECT_EQ(start({}).wait(), ExitStatus::exited(78));
+    EXPECT_NE(text("progress").find("Choose another folder"), std::string::npos) << text("progress");
+}
+
+}  // namespace
+}  // namespace rocket_rides

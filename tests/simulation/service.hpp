@@ -1,0 +1,86 @@
+#pragma once
+
+#include <exception>
+#include <string>
+
+#include "contrail/error.hpp"
+#include "network_log.hpp"
+#include "process_faults.hpp"
+#include "testing/virtual_clock.hpp"
+#include "world.hpp"
+
+namespace contrail::simulation {
+
+/// What a handler throws on purpose.
+struct HandlerFailed : std::exception {};
+
+/// A process's clock: the world's time, and pauses of as many steps as the history's plan says.
+class ProcessClock : public Clock {
+public:
+    explicit ProcessClock(Process& process) : process_(process) {}
+
+    Duration now() override { return process_.world.clock.now(); }
+    std::uint64_t unix_ms() override { return process_.world.clock.unix_ms(); }
+    void wait(Duration /*pause*/, const std::stop_token& stop) override {
+        World& world = process_.world;
+        if (!stop.stop_requested()) process_.sleep(world.random.between(1, world.plan.pause_max));
+    }
+
+private:
+    Process& process_;
+};
+
+/// What a streamer, a consumer and retention have in common: the log over the network, the faults of both
+/// servers, and what is to be done about an error.
+struct Service {
+    explicit Service(Process& its_process)
+        : process(its_process),
+          database_faults(process, "database", process.world.database_down_until),
+          log_faults(process, "log", process.world.log_down_until),
+          network_log(process),
+          log(network_log, log_faults),
+          clock(process) {}
+
+    /// The loop goes on after an error. An adapter drops the connection on which a call failed.
+    void retry(const std::exception& error) {
+        process.world.tell(process.name(), [&] { return std::string("fails: ") + error.what(); });
+        if (log_faults.failed_meanwhile()) network_log.reconnect();
+    }
+
+    /// Runs a loop until it is stopped, or stops. False if it did so with an error that calls for a person:
+    /// nothing in this world needs one, and so that breaks a rule unless it `may_stop`.
+    template <typename Loop, typename MayStop>
+    bool run(Loop loop, MayStop may_stop) {
+        World& world = process.world;
+        try {
+            loop(process.stop_token());
+            world.happened(Happened::stopped);
+        } catch (const Error& error) {
+            world.tell(process.name(), [&] { return std::string("stops: ") + error.what(); });
+            if (is_of_handler(error)) world.happened(Happened::halted_by_handler);
+            if (error.retry() != Retry::never || is_of_handler(error)) return true;
+            if (!may_stop()) world.violate(Rule::goes_on, process.name() + " stopped: " + error.what());
+            return false;
+        }
+        return true;
+    }
+
+    /// True if the handler was why. Somebody mends it, and starts the consumer again.
+    static bool is_of_handler(const Error& error) {
+        try {
+            std::rethrow_if_nested(error);
+        } catch (const HandlerFailed&) {
+            return true;
+        }
+        return false;
+    }
+
+    Process& process;
+    ProcessFaults database_faults;
+    ProcessFaults log_faults;
+    NetworkLog network_log;
+    testing::FaultyLog log;
+    ProcessClock clock;
+};
+
+}  // namespace contrail::simulation
