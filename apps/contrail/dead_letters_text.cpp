@@ -14,7 +14,8 @@ namespace {
 using postgres::ParkedRecord;
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t error_columns_max = 60;
+/// What databases say of a statement names that first, and what was wrong with it last.
+constexpr std::size_t error_columns_max = 500;
 
 bool continues_a_character(char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
@@ -72,13 +73,13 @@ std::string to_text(const std::vector<ParkedRecord>& records, std::uint64_t tota
     }
     std::string lines;
     const auto line = [&](const auto&... cells) {
-        lines += fmt::format("{:<{}}  {:<22}  {:<{}}  {:<20}  {:>8}  {:<13}  {}\n", cells...);
+        lines += fmt::format("{:<{}}  {:<22}  {:<{}}  {:<20}  {:>8}  {}\n", cells...);
     };
-    line("consumer", name_width, "record", "kind", kind_width, "parked", "attempts", "state", "error");
+    line("consumer", name_width, "record", "kind", kind_width, "parked", "attempts", "state");
     for (const auto& parked : records) {
         line(parked.consumer, name_width, parked.letter.record.id.to_string(), kind(parked), kind_width,
-             utc_text(parked.parked_ms), parked.letter.attempts, state(parked),
-             shortened(harmless(parked.letter.error)));
+             utc_text(parked.parked_ms), parked.letter.attempts, state(parked));
+        lines += "    " + shortened(harmless(parked.letter.error)) + '\n';
     }
     if (total > records.size())
         lines += fmt::format("and {} more (--max shows them)\n", total - records.size());

@@ -7,7 +7,8 @@
 
 namespace contrail::app {
 
-/// A table for people, a line for each: errors are cut short. `total`: how many there are in all.
+/// A table for people: a line for each, and below it the error, cut short. `total`: how many there are in
+/// all.
 std::string to_text(const std::vector<postgres::ParkedRecord>& records, std::uint64_t total);
 
 /// One line of JSON: `stream`, `total`, and `letters`, an array.

@@ -50,6 +50,8 @@ constexpr Right all_rights[] = {
     {Part::monitor, "SELECT", "batches"},
     {Part::monitor, "SELECT", "consumers"},
     {Part::monitor, "SELECT", "checkpoints"},
+    {Part::monitor, "SELECT", "dead_letters",
+     "consumer, stream, record_id, record_offset, attempts, first_refused_at, parked_at, marked_at"},
 
     {Part::admin, "DELETE", "consumers"},
 };

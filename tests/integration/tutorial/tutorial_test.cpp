@@ -1,6 +1,8 @@
 // docs/tutorial.md is true, word for word.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -40,13 +42,14 @@ TEST(Tutorial, HasAConsumerOfLessThanThirtyLines) {
 TEST(Tutorial, DoesWhatItSays) {
     const servers::TemporaryDirectory here;
     std::filesystem::create_symlink(source / "examples", here.path() / "examples");
-    const auto status =
-        servers::run({.arguments = {source / "tests/integration/tutorial/run_page", page},
-                      .environment = {{"DATABASE_URL", fresh_database()},
-                                      {"REDIS_URL", shared_redis().url()},
-                                      {"STREAM_NAME", "shop"},
-                                      {"PATH", CONTRAIL_PROGRAMS ":" + std::string(getenv("PATH"))}},
-                      .directory = here.path()});
+    servers::Command command;
+    command.arguments = {source / "tests/integration/tutorial/run_page", page};
+    command.environment = {{"DATABASE_URL", fresh_database()},
+                           {"REDIS_URL", shared_redis().url()},
+                           {"STREAM_NAME", "shop"},
+                           {"PATH", CONTRAIL_PROGRAMS ":" + std::string(std::getenv("PATH"))}};
+    command.directory = here.path();
+    const auto status = servers::run(command);
     EXPECT_TRUE(status.success()) << status.to_string();
 }
 
