@@ -48,9 +48,9 @@ $body$;
 
 -- Whether a segment holds a record that is not in a batch up to the one with this snapshot, which are just the
 -- records that were not visible in it: two probes of the index, whatever the sizes. In PL/pgSQL, which keeps its
--- plan for the session.
+-- plan for the session. A full segment has no statistics, and must not be walked through for the lack of them.
 CREATE FUNCTION @schema@.holds_more_than(released pg_snapshot, segment smallint) RETURNS boolean
-LANGUAGE plpgsql STABLE AS $body$
+LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $body$
 BEGIN
     RETURN EXISTS (SELECT FROM @schema@.staged_log_records AS staged
                    WHERE staged.segment = holds_more_than.segment AND xid >= pg_snapshot_xmax(released))

@@ -255,7 +255,6 @@ TEST_F(SegmentsTest, AreLookedIntoWithAProbeOfTheIndex) {
     const std::string all_sealed = admin.value("SELECT snapshot FROM contrail.batches WHERE no = 1");
     const auto looks = [&](const std::string& snapshot) {
         AdminPostgres session(settings.database_url);  // the counts are a session's own
-        session.run(postgres::OutboxStatements("\"contrail\"").session);
         const auto answer = session.value("SELECT contrail.holds_more_than('" + snapshot + "', 0::smallint)");
         return answer + " after scans and rows: " +
                session.value(
