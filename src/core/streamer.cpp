@@ -158,7 +158,8 @@ Streamer::Place Streamer::find_place(RecordId head) {
     const Batch newest = outbox_.newest();
     require_sealed_here("The log's head is", head, base, newest, outbox_);
     for (const RegisteredConsumer& consumer : consumers) {
-        // By the offset alone: whoever was set to a place between two batches bears the time of the later one.
+        // By the offset alone: whoever was set to a place between two batches bears the time of the later
+        // one.
         if (consumer.position.offset > *newest.last)
             throw_not_sealed("Consumer '" + consumer.name.str() + "' has applied what comes up to",
                              consumer.position, newest);

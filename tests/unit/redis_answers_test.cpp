@@ -186,8 +186,8 @@ TEST(RedisEntries, MayHaveFurtherFields) {
 TEST(RedisEntries, LeaveNoMoreRoomBehindThanIsWorthKeeping) {
     Record record;
     assign_entry(*Parsed(entry("5-1", strings({"action", "create", "object", "ride", "data",
-                                                std::string(1U << 20U, 'x')}))),
-                  record);
+                                               std::string(1U << 20U, 'x')}))),
+                 record);
     assign_entry(*Parsed(entry("5-1", strings(ride))), record);
     EXPECT_EQ(record, ride_record);
     EXPECT_LT(record.data.capacity(), 10'000U);

@@ -29,10 +29,10 @@ protected:
         explicit Instance(const Settings& settings, std::size_t batch_records_max = 1'000)
             : log(redis_log(settings)),
               checkpoints(postgres_checkpoints(settings)),
-              consumer(
-                  ConsumerName("sum"), *log, *checkpoints, add_up,
-                  {.batch = {.records_max = batch_records_max}, .read_wait_max = std::chrono::milliseconds(0)},
-                  system_clock(), nobody) {}
+              consumer(ConsumerName("sum"), *log, *checkpoints, add_up,
+                       {.batch = {.records_max = batch_records_max},
+                        .read_wait_max = std::chrono::milliseconds(0)},
+                       system_clock(), nobody) {}
 
         std::unique_ptr<Log> log;
         std::unique_ptr<Checkpoints> checkpoints;
