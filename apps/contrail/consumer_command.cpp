@@ -43,7 +43,7 @@ int forget(const Settings& settings, const ConsumerName& consumer, bool yes) {
 int reset(const Settings& settings, const ConsumerName& consumer, const std::string& place, bool really) {
     const auto log = redis_log(settings);
     const auto checkpoints = postgres_checkpoints(settings);
-    const Reset reset = plan_reset(consumer, place, *checkpoints, *log);
+    const Reset reset = plan_reset(consumer, place, *checkpoints, *log, system_clock());
     std::cout << describe(reset);
     if (!really) {
         std::cout << "Nothing was changed. With --execute, it is done.\n";

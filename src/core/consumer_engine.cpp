@@ -97,11 +97,21 @@ std::size_t ConsumerEngine::work() {
 
 /// Leaves checkpoint_ unset if another instance was faster to register a new name.
 void ConsumerEngine::locate() {
-    const auto transaction = checkpoints_.begin(name_);
+    auto transaction = checkpoints_.begin(name_);
     checkpoint_ = transaction->checkpoint();
     if (!checkpoint_) {
+        RecordId start;
+        try {
+            start = starting_checkpoint(name_, options_.start, log_, clock_);
+        } catch (const Error&) {
+            transaction.reset();
+            // If another instance has registered the name meanwhile, the log may drop what lies before its
+            // checkpoint.
+            if (!checkpoints_.begin(name_)->checkpoint()) throw;
+            stand_by();
+            return;
+        }
         // Committed before the first record is read: a place such as "latest" means another one tomorrow.
-        const RecordId start = starting_checkpoint(name_, options_.start, log_, clock_);
         if (!transaction->advance(start)) {
             stand_by();
             return;

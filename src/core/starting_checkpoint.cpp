@@ -22,11 +22,11 @@ public:
           clock_(clock) {}
 
     RecordId operator()(start::Earliest) {
-        const auto first = first_after({});
-        const RecordId head = first ? RecordId{} : log_.head();
-        if (first ? first->offset == Offset{1} : head == RecordId{}) return {};
+        // One look: between two, records may arrive, or be lost and come back.
+        const LogUsage usage = log_.usage();
+        if (usage.records > 0 ? usage.first.offset == Offset{1} : usage.head == RecordId{}) return {};
         refuse("the beginning of the log is gone, up to " +
-               (first ? "the record before " + first->to_string() : head.to_string()));
+               (usage.records > 0 ? "the record before " : std::string()) + usage.first.to_string());
     }
 
     RecordId operator()(start::Latest) { return log_.head(); }

@@ -85,6 +85,7 @@ private:
             if (records.empty() && foreign.empty()) return;
             for (const RecordId id : foreign) after = std::max(after, id);
             if (!records.empty()) after = std::max(after, records.back().id);
+            chunk_begins_ = true;
             take(records, foreign);
         }
     }
@@ -106,6 +107,7 @@ private:
         } else if (id.offset > expected_) {
             look_at_hole(id);
         }
+        chunk_begins_ = false;
         if (!run_first_) run_first_ = id.offset;
         expected_ = id.offset.next();
 
@@ -113,10 +115,11 @@ private:
         if (expected_ == found_.outbox_first) found_.whole_from = *run_first_;
     }
 
-    /// Before `id` there is nothing from `expected_` on. It may have been trimmed since the look began.
+    /// Before `id` there is nothing from `expected_` on. It may have been trimmed since the chunk before was
+    /// read.
     void look_at_hole(RecordId id) {
-        const bool is_first = log_.usage().first == id;
-        const Offset first = is_first ? std::max(expected_, first_needed(outbox_, head_.offset)) : expected_;
+        const bool trimmed = chunk_begins_ && log_.usage().first == id;
+        const Offset first = trimmed ? std::max(expected_, first_needed(outbox_, head_.offset)) : expected_;
         run_first_.reset();
         if (first < id.offset) missing(first, id.offset.previous());
     }
@@ -150,6 +153,7 @@ private:
     Examination found_;
     RecordId head_;
     Offset expected_;                  ///< Of the next record.
+    bool chunk_begins_ = false;        ///< None of its records was taken yet.
     std::optional<Offset> run_first_;  ///< Of the records since the last flaw.
 };
 

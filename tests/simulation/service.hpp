@@ -55,15 +55,24 @@ struct Service {
         try {
             loop(process.stop_token());
             world.happened(Happened::stopped);
-        } catch (const HandlerFailed&) {
-            world.happened(Happened::halted_by_handler);
         } catch (const Error& error) {
             world.tell(process.name(), [&] { return std::string("stops: ") + error.what(); });
-            if (error.retry() != Retry::never) return true;
+            if (is_of_handler(error)) world.happened(Happened::halted_by_handler);
+            if (error.retry() != Retry::never || is_of_handler(error)) return true;
             if (!may_stop()) world.violate(Rule::goes_on, process.name() + " stopped: " + error.what());
             return false;
         }
         return true;
+    }
+
+    /// True if the handler was why. Somebody mends it, and starts the consumer again.
+    static bool is_of_handler(const Error& error) {
+        try {
+            std::rethrow_if_nested(error);
+        } catch (const HandlerFailed&) {
+            return true;
+        }
+        return false;
     }
 
     Process& process;

@@ -21,9 +21,9 @@ public:
     SessionTransaction& operator=(const SessionTransaction&) = delete;
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
-    [[nodiscard]] bool advance(RecordId to) override { return transaction_->advance(to); }
     void park(const DeadLetter& letter) override { transaction_->park(letter); }
     [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
+    [[nodiscard]] bool advance(RecordId to) override { return transaction_->advance(to); }
     void commit() override { transaction_->commit(); }
     [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
 

@@ -179,6 +179,50 @@ TEST_F(StartingCheckpoint, OfTwoNewInstancesIsOne) {
     EXPECT_EQ(slow.run_once(), 4U) << "it goes on after what the other has registered";
 }
 
+// Found by simulation: another instance was faster, and the log was trimmed to where that one was.
+TEST_F(StartingCheckpoint, IsNotRefusedIfAnotherInstanceHasRegisteredAndTheBeginningWasDroppedSince) {
+    class OutrunLog : public testing::MemoryLog {
+    public:
+        OutrunLog(testing::MemoryLogServer& server, Consumer& other)
+            : MemoryLog(server),
+              server_(server),
+              other_(other) {}
+        LogUsage usage() override {
+            other_.run_once();
+            server_.trim(ids[6]);
+            return MemoryLog::usage();
+        }
+
+    private:
+        testing::MemoryLogServer& server_;
+        Consumer& other_;
+    };
+    Consumer quick = consumer();
+    OutrunLog outrun_log(server, quick);
+    Consumer slow(name, outrun_log, checkpoints, add_up, {}, clock, events);
+
+    EXPECT_EQ(slow.run_once(), 0U);
+
+    EXPECT_EQ(events.times_overtaken, 1);
+    EXPECT_EQ(checkpoint(), id(7));
+}
+
+// Found by simulation: the log was empty, and got its first record between two looks.
+TEST_F(StartingCheckpoint, OfEarliestIsTheBeginningAlthoughTheFirstRecordArrivesMeanwhile) {
+    server = {};
+    struct ArrivesAtTheSecondCall : testing::FaultPlan {
+        explicit ArrivesAtTheSecondCall(testing::MemoryLogServer& its_server) : server(its_server) {}
+        Fault next(std::string_view call) override {
+            if (call != "read_end" && ++calls == 2) server.append_foreign({ids[0], "create", "ride", "1"});
+            return Fault::none;
+        }
+        testing::MemoryLogServer& server;
+        int calls = 0;
+    } plan(server);
+    testing::FaultyLog busy_log(log, plan);
+    EXPECT_EQ(starting_checkpoint(name, start::Earliest{}, busy_log, clock), RecordId{});
+}
+
 TEST_F(StartingCheckpoint, IsOfOneMomentWhereverItFails) {
     for (const Fault fault : {Fault::refused, Fault::reply_lost, Fault::crash_before, Fault::crash_after}) {
         bool happened = true;

@@ -1,9 +1,11 @@
 #include "operations/consumers/reset.hpp"
 
 #include <algorithm>
+#include <variant>
 
 #include "contrail/error.hpp"
-#include "core/utc.hpp"
+#include "contrail/starting_place.hpp"
+#include "core/starting_checkpoint.hpp"
 #include "operations/consumers/running.hpp"
 #include "operations/units.hpp"
 
@@ -11,7 +13,8 @@ namespace contrail {
 
 namespace {
 
-/// The position of one who has applied everything before the record `id`, which the log holds.
+/// The position of one who has applied everything before the record `id`. The id of the record before it is
+/// not known where the log was trimmed to here; its offset is, and by that the streamer goes.
 RecordId just_before(RecordId id) {
     if (id.offset <= Offset{1}) return {};
     return {id.sealed_ms, id.offset.previous()};
@@ -22,21 +25,6 @@ std::optional<RecordId> first_after(RecordId position, Log& log) {
     log.read_begin(position, {.records_max = 1}, std::chrono::milliseconds(0));
     log.read_end(records);
     return records.empty() ? std::nullopt : std::optional(records.front().id);
-}
-
-RecordId position_of_record(RecordId id, Log& log) {
-    if (id == RecordId{}) return id;
-    const RecordId before{id.sealed_ms, Offset{id.offset.value == 0 ? 0 : id.offset.value - 1}};
-    if (id == log.head() || first_after(before, log) == id) return id;
-    const LogUsage usage = log.usage();
-    throw Error(Retry::never, "The log holds no record " + id.to_string() + ": it holds " +
-                                  usage.first.to_string() + " to " + usage.head.to_string() +
-                                  ". Name one of those, a time, earliest or latest.");
-}
-
-RecordId position_at_time(std::uint64_t unix_ms, Log& log) {
-    const auto first = first_after({unix_ms, Offset{0}}, log);
-    return first ? just_before(*first) : log.head();
 }
 
 /// A first record that is after the position's next one: what lies between was dropped.
@@ -90,17 +78,15 @@ std::string difference(const Reset& reset) {
 
 }  // namespace
 
-RecordId position_at(const std::string& place, Log& log) {
-    if (place == "latest") return log.head();
-    if (place == "earliest") {
-        const auto first = first_after({}, log);
-        return first ? just_before(*first) : log.head();
-    }
-    if (const auto id = RecordId::parse(place)) return position_of_record(*id, log);
-    if (const auto time = parse_utc(place)) return position_at_time(*time, log);
-    throw Error(Retry::never, "'" + place +
-                                  "' is no place in the log. Name earliest, latest, a record's id "
-                                  "(<milliseconds>-<offset>), or a time as in 2026-11-23T07:00:00Z.");
+RecordId position_at(const ConsumerName& consumer, const std::string& place, Log& log, Clock& clock) {
+    const auto start = parse_starting_place(place);
+    if (!start)
+        throw Error(Retry::never, "'" + place + "' is no place in the log. Name " +
+                                      std::string(starting_place_forms) + ".");
+    if (!std::holds_alternative<start::Earliest>(*start))
+        return starting_checkpoint(consumer, *start, log, clock);
+    const auto first = first_after({}, log);
+    return first ? just_before(*first) : log.head();
 }
 
 std::string describe(const Reset& reset) {
@@ -110,10 +96,11 @@ std::string describe(const Reset& reset) {
            "\n" + difference(reset) + "\n";
 }
 
-Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log) {
+Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log,
+                 Clock& clock) {
     const auto from = checkpoints.begin(consumer)->checkpoint();
     if (!from) require_unknown(consumer, log);
-    return {consumer, from, position_at(place, log)};
+    return {consumer, from, position_at(consumer, place, log, clock)};
 }
 
 void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& clock,

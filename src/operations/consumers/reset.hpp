@@ -10,15 +10,10 @@
 
 namespace contrail {
 
-/// What a consumer has applied when it goes on at a place in the log.
-///
-///     earliest   all before the oldest record that the log holds
-///     latest     all that the log holds now
-///     <id>       the record of this id, which the log must hold, and all before it
-///     <time>     all that was sealed before this time, as in 2026-11-23T07:00:00Z
-///
-/// Throws Error (Retry::never) at anything else.
-RecordId position_at(const std::string& place, Log& log);
+/// What a consumer has applied when it goes on at a place: `earliest` is before the oldest record that the
+/// log holds, whatever was before that; the others are those of contrail/starting_place.hpp. Throws Error
+/// (Retry::never) at a text that is none, and where the log cannot serve the place.
+RecordId position_at(const ConsumerName& consumer, const std::string& place, Log& log, Clock& clock);
 
 /// A change of the place where a consumer goes on.
 struct Reset {
@@ -30,7 +25,10 @@ struct Reset {
 /// What it would mean, in a sentence.
 std::string describe(const Reset& reset);
 
-Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log);
+/// Throws as position_at() does, and where this is not the database in which the consumer keeps its
+/// checkpoint.
+Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log,
+                 Clock& clock);
 
 /// Sets the checkpoint, and the position beside the log. Throws Error (Retry::call), and has changed nothing,
 /// if the consumer runs or has moved since the reset was planned.

@@ -23,8 +23,8 @@ std::string_view name(ConsumerState state);
 /// How far a consumer of a log is.
 struct ConsumerStanding {
     ConsumerName name;
-    RecordId position;                 ///< It is past this record.
-    std::uint64_t lag_records = 0;     ///< That the log has got past that.
+    RecordId position;              ///< It is past this record.
+    std::uint64_t lag_records = 0;  ///< That the log has got past that.
     /// The same, in sealing time. Nothing: it is before the first record, which has no time.
     std::optional<std::chrono::milliseconds> lag{0};
     /// Since it moved last. Nothing: it has reported its position, and was not registered yet.

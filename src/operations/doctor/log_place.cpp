@@ -20,7 +20,8 @@ std::string records_between(std::string_view previous, std::string_view current)
 }
 
 /// One row: time and offset of the last record sealed, the offset after which the outbox holds records, when
-/// the record at `head` was sealed, how many records are staged after the last batch, and two ages.
+/// the record at `head` was sealed, how many records are staged after the last batch, two ages, and the
+/// furthest offset that a consumer has applied.
 std::string place_text(Offset head) {
     return fmt::format(
         R"(
@@ -38,7 +39,8 @@ std::string place_text(Offset head) {
            greatest(now_ms - newest.sealed_ms, 0),
            (SELECT greatest(now_ms - sealed_ms, 0) FROM @schema@.batches
             WHERE first_offset > {2} OR last_offset > {2} OR (no = newest.no AND newest.last_offset > {2})
-            ORDER BY no LIMIT 1)
+            ORDER BY no LIMIT 1),
+           (SELECT coalesce(max(last_offset), 0) FROM @schema@.consumers WHERE stream = @stream@)
     FROM newest, released, clock)",
         records_between("previous.snapshot", "batch.snapshot"),
         records_between("newest.snapshot", "pg_current_snapshot()"), head.value, LogPlace::unsealed_max);
@@ -59,6 +61,12 @@ Finding place_finding(const LogPlace& place) {
         return error(check,
                      head + ", ahead of the outbox, which sealed no more than " + place.sealed.to_string(),
                      "The log holds records of which the outbox knows nothing." + adopt, {"contrail adopt"});
+    if (place.applied > place.sealed.offset)
+        return error(
+            check,
+            fmt::format("{}; a consumer has applied offset {}, and the outbox sealed no more than {}", head,
+                        place.applied.value, place.sealed.to_string()),
+            "Consumers hold records of which the outbox knows nothing." + adopt, {"contrail adopt"});
     if (place.head_sealed_ms && *place.head_sealed_ms != place.head.sealed_ms)
         return error(check,
                      fmt::format("{}, which the outbox sealed as {}", head,
@@ -99,6 +107,7 @@ LogPlace gather_log_place(Database& database, Log& log) {
     place.unsealed = unsigned_at(result, 4);
     place.sealed_age_ms = unsigned_at(result, 5);
     if (!result.is_null(0, 6)) place.oldest_waiting_ms = unsigned_at(result, 6);
+    place.applied = Offset{unsigned_at(result, 7)};
     return place;
 }
 

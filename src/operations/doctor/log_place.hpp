@@ -16,6 +16,7 @@ struct LogPlace {
     RecordId head{};    ///< The log's.
     RecordId sealed{};  ///< The last record sealed; 0-0: none.
     Offset released{};  ///< The outbox holds what comes after this.
+    Offset applied{};            ///< The furthest that a registered consumer has applied.
     /// When the record at the head's offset was sealed, as the outbox has it; nothing: it does not say.
     std::optional<std::uint64_t> head_sealed_ms{};
     std::uint64_t unsealed = 0;       ///< Records staged and committed after that, up to `unsealed_max`.

@@ -10,6 +10,7 @@
 #include "operations/consumers/reset.hpp"
 #include "operations/consumers/running.hpp"
 #include "operations/redis_rights.hpp"
+#include "postgres/dead_letters.hpp"
 #include "support/pipeline.hpp"
 
 namespace contrail::test {
@@ -161,6 +162,42 @@ TEST_F(LeastPrivilege, IsEnoughForTheDoctor) {
     }
 }
 
+TEST_F(LeastPrivilege, IsEnoughToParkRecordsAndToHaveThemRetried) {
+    stage(2);
+    stream();
+    const ConsumerName mailer("mailer");
+    const auto checkpoints = postgres_checkpoints(settings_of(Part::consumer));
+    const auto log = redis_log(settings_of(Part::consumer));
+    ConsumerEvents nobody;
+    bool refuses = true;
+    Consumer consumer(
+        mailer, *log, *checkpoints,
+        [&](Transaction&, std::span<const Record>) {
+            if (refuses) throw std::runtime_error("no");
+        },
+        {.read_wait_max = std::chrono::milliseconds(0),
+         .on_refusal = OnRefusal::park,
+         .handler_attempts_max = 1,
+         .marked_check_every = std::chrono::milliseconds(0)},
+        system_clock(), nobody);
+    postgres::DeadLetters letters(settings_of(Part::admin));
+    const auto run_until_parked = [&](std::uint64_t count) {
+        for (int steps_left = 20; letters.count(mailer) != count && steps_left > 0; --steps_left) {
+            try {
+                consumer.run_once();
+            } catch (const Error& refused) {
+                EXPECT_EQ(refused.retry(), Retry::transaction) << refused.what();
+            }
+        }
+        EXPECT_EQ(letters.count(mailer), count);
+    };
+
+    run_until_parked(2);
+    refuses = false;
+    EXPECT_EQ(letters.mark(mailer, {}), 2);
+    run_until_parked(0);
+}
+
 TEST_F(LeastPrivilege, IsEnoughForAnAdmin) {
     stage(3);
     stream();
@@ -169,8 +206,8 @@ TEST_F(LeastPrivilege, IsEnoughForAnAdmin) {
     const Settings settings = settings_of(Part::admin);
     const auto log = redis_log(settings);
     const auto checkpoints = postgres_checkpoints(settings);
-    execute(plan_reset(mailer, "earliest", *checkpoints, *log), *checkpoints, *log, system_clock(),
-            std::chrono::milliseconds(0));
+    execute(plan_reset(mailer, "earliest", *checkpoints, *log, system_clock()), *checkpoints, *log,
+            system_clock(), std::chrono::milliseconds(0));
     EXPECT_EQ(consume(mailer), 3);
     EXPECT_NO_THROW(retain(Part::admin));
     EXPECT_FALSE(runs(mailer, *log, system_clock(), std::chrono::milliseconds(0)));
@@ -204,6 +241,8 @@ TEST_F(LeastPrivilege, RefusesInPostgresWhatIsNotGranted) {
         {Part::consumer, "SELECT * FROM contrail.batches"},
         {Part::consumer, "SELECT * FROM contrail.consumers"},
         {Part::consumer, "DELETE FROM contrail.checkpoints"},
+        {Part::consumer, "UPDATE contrail.dead_letters SET data = ''"},
+        {Part::monitor, "SELECT * FROM contrail.dead_letters"},
         {Part::consumer, "UPDATE contrail.checkpoints SET consumer = 'other'"},
         {Part::monitor, "SELECT contrail.stage('create', 'ride', '{}')"},
         {Part::monitor, "SELECT data FROM contrail.staged_log_records"},

@@ -20,9 +20,9 @@ public:
           key_(std::move(key)) {}
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
-    [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
     void park(const DeadLetter& letter) override { transaction_->park(letter); }
     [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
+    [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
     void commit() override { transaction_->commit(); }
 
 protected:

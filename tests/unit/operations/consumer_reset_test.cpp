@@ -54,7 +54,7 @@ protected:
 
     std::optional<RecordId> checkpoint() { return checkpoints.begin(name)->checkpoint(); }
 
-    Reset plan(const std::string& place) { return plan_reset(name, place, checkpoints, log); }
+    Reset plan(const std::string& place) { return plan_reset(name, place, checkpoints, log, clock); }
 
     void reset(const std::string& place) { execute(plan(place), checkpoints, log, clock, report_awaited); }
 
@@ -82,30 +82,32 @@ TEST_F(ConsumerReset, FindsThePlaceThatIsMeant) {
         {"latest", id(10)},
         {"3000-3", id(3)},
         {"10000-10", id(10)},
-        {"1970-01-01T00:00:07Z", {7'000, Offset{6}}},  // sealed at that very moment: not applied
-        {"1970-01-01T00:00:06.001Z", {7'000, Offset{6}}},
-        {"1970-01-01T00:00:00Z", {3'000, Offset{2}}},
+        {"1970-01-01T00:00:07Z", id(6)},  // sealed at that very moment: not applied
+        {"1970-01-01T00:00:06.001Z", id(6)},
         {"1970-01-01T00:00:11Z", id(10)},
     };
-    for (const auto& [place, expected] : cases) EXPECT_EQ(position_at(place, log), expected) << place;
+    for (const auto& [place, expected] : cases)
+        EXPECT_EQ(position_at(name, place, log, clock), expected) << place;
 }
 
 TEST_F(ConsumerReset, StartsALogThatIsWholeFromItsBeginning) {
-    EXPECT_EQ(position_at("earliest", log), RecordId{});
-    EXPECT_EQ(position_at("0-0", log), RecordId{});
+    EXPECT_EQ(position_at(name, "earliest", log, clock), RecordId{});
+    EXPECT_EQ(position_at(name, "0-0", log, clock), RecordId{});
     testing::MemoryLogServer empty;
     testing::MemoryLog nothing(empty);
-    EXPECT_EQ(position_at("earliest", nothing), RecordId{});
-    EXPECT_EQ(position_at("latest", nothing), RecordId{});
+    EXPECT_EQ(position_at(name, "earliest", nothing, clock), RecordId{});
+    EXPECT_EQ(position_at(name, "latest", nothing, clock), RecordId{});
 }
 
 TEST_F(ConsumerReset, RefusesAPlaceThatTheLogDoesNotHold) {
     server.trim(id(3));
-    for (const char* place : {"2000-2", "11000-11", "3000-4", "3001-3"})
-        EXPECT_THAT(refusal([&] { position_at(place, log); }), HasSubstr("it holds 3000-3 to 10000-10"))
+    for (const char* place : {"1000-1", "11000-11", "3000-4", "3001-3", "1970-01-01T00:00:01Z"})
+        EXPECT_THAT(refusal([&] { position_at(name, place, log, clock); }), HasSubstr("Choose another place"))
             << place;
     for (const char* place : {"", "yesterday", "5", "5-"})
-        EXPECT_THAT(refusal([&] { position_at(place, log); }), HasSubstr("is no place in the log")) << place;
+        EXPECT_THAT(refusal([&] { position_at(name, place, log, clock); }),
+                    HasSubstr("is no place in the log"))
+            << place;
 }
 
 TEST_F(ConsumerReset, SaysWhatItWouldMeanAndChangesNothing) {
@@ -119,7 +121,7 @@ TEST_F(ConsumerReset, SaysWhatItWouldMeanAndChangesNothing) {
 
 TEST_F(ConsumerReset, MovesCheckpointAndPosition) {
     for (const char* place : {"latest", "2000-2", "10000-10", "earliest"}) {
-        const RecordId to = position_at(place, log);
+        const RecordId to = position_at(name, place, log, clock);
         reset(place);
         EXPECT_EQ(checkpoint(), to) << place;
         EXPECT_EQ(server.positions.at(name), to) << place;
@@ -128,14 +130,14 @@ TEST_F(ConsumerReset, MovesCheckpointAndPosition) {
 
 TEST_F(ConsumerReset, GivesANewConsumerAPlaceToStartFrom) {
     const ConsumerName fresh("fresh");
-    execute(plan_reset(fresh, "latest", checkpoints, log), checkpoints, log, clock, report_awaited);
+    execute(plan_reset(fresh, "latest", checkpoints, log, clock), checkpoints, log, clock, report_awaited);
     EXPECT_EQ(checkpoints.begin(fresh)->checkpoint(), id(10));
 }
 
 TEST_F(ConsumerReset, RefusesADatabaseInWhichTheConsumerKeepsNoCheckpoint) {
     testing::MemoryDatabase elsewhere;
     testing::MemoryCheckpoints none(elsewhere, StreamName("rides"));
-    EXPECT_THAT(refusal([&] { plan_reset(name, "latest", none, log); }),
+    EXPECT_THAT(refusal([&] { plan_reset(name, "latest", none, log, clock); }),
                 HasSubstr("has reported that it is at 4000-4, and this database holds no checkpoint of it"));
 }
 

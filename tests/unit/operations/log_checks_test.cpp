@@ -45,6 +45,14 @@ TEST(LogPlace, IsTheOutboxesOrIsTold) {
         EXPECT_EQ(verdict_of(judge(each.place), "log.place"), each.expected) << each.meaning;
 }
 
+TEST(LogPlace, IsNotBehindAConsumer) {
+    LogPlace one = place(id(100));
+    one.applied = Offset{100};
+    EXPECT_EQ(verdict_of(judge(one), "log.place"), fine);
+    one.applied = Offset{101};
+    EXPECT_EQ(verdict_of(judge(one), "log.place"), fails);
+}
+
 TEST(LogPlace, CountsWhatWaits) {
     EXPECT_EQ(place(id(100)).waiting(), 0);
     EXPECT_EQ(place(id(90)).waiting(), 10);
