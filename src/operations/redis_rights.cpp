@@ -21,6 +21,8 @@ constexpr RedisRight all_rights[] = {
 
     {Part::consumer, "+xread", "XREAD COUNT 1 STREAMS @stream@ not-an-id"},
     {Part::consumer, "+xinfo|stream", "XINFO STREAM @stream@"},
+    {Part::consumer, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
+    {Part::consumer, "+info", "INFO memory"},
     {Part::consumer, "+eval", "EVAL return(1) 1 @stream@:positions"},
     {Part::consumer, "+hset", "HSET @stream@:positions odd number of"},
     {Part::consumer, "+hdel", "HDEL @stream@:positions ?"},

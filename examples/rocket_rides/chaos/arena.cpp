@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "chaos/verdict/collect.hpp"
+#include "contrail/postgres.hpp"
 #include "fleet/members.hpp"
 #include "http/listen.hpp"
 #include "migrate.hpp"
@@ -76,6 +77,8 @@ Arena::Arena(const Options& options, Say say) : options_(options), say_(std::mov
     std::signal(SIGPIPE, SIG_IGN);
     std::string no_disks = start_servers();
     migrate(direct_);
+    // The watcher and the verdict look through the whole log: nothing of it may go.
+    contrail::postgres_outbox(direct_)->registry().note({{contrail::ConsumerName("watcher"), {}}});
     // Here, because all threads that are started from now on must leave the signals to the main one.
     signals_.emplace();
     open_ways();
