@@ -132,9 +132,9 @@ TEST_F(AtLeastOnce, IsRightWhereverItCrashesIfTheHandlerIsIdempotent) {
             ConsumerOptions{.batch = {.records_max = 2}}, clock, events);
     };
     const auto sum = [&] {
-        double sum = 0;
-        for (const auto& [row, value] : warehouse.rows) sum += value;
-        return sum;
+        double metres = 0;
+        for (const auto& [row, value] : warehouse.rows) metres += value;
+        return metres;
     };
     EXPECT_THAT(totals_after_crashes(make, sum), ElementsAre(10));
 }
