@@ -183,7 +183,7 @@ void Examination::list_consumers(Adoption& adoption) {
     const Offset held_from =
         adoption.empties_log || usage_.records == 0 ? adoption.place.offset.next() : usage_.first.offset;
     for (const auto& [name, position] : positions_) {
-        RegisteredConsumer& consumer = adoption.consumers.emplace_back(name, position);
+        RegisteredConsumer& consumer = adoption.consumers.emplace_back(RegisteredConsumer{name, position});
         if (position.offset.next() >= held_from) continue;
         consumer.cut_off = CutOff{.first_missed = position.offset.next(),
                                   .last_missed = held_from.previous(),
