@@ -10,7 +10,7 @@ namespace rocket_rides {
 
 namespace {
 
-using http::Status;
+using contrail::http::Status;
 using Result = std::variant<double, Refusal>;
 
 constexpr std::string_view form = "application/x-www-form-urlencoded";

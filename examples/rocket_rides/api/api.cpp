@@ -18,8 +18,8 @@ Api::Api(const contrail::Settings& settings, const Options& options)
     : store_(settings, options.store),
       router_(ride_routes(store_)),
       server_(
-          http::listen(context_, options.host, options.port, "--port or API_PORT"),
-          [this](const http::Request& request) { return router_(request); }, options.limits) {}
+          contrail::http::listen(context_, options.host, options.port, "--port or API_PORT"),
+          [this](const contrail::http::Request& request) { return router_(request); }, options.limits) {}
 
 void Api::run(const std::stop_token& stop) {
     {

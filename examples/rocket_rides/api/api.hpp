@@ -21,7 +21,7 @@ public:
         /// 0 takes any free port.
         std::uint16_t port = 5005;
         RideStore::Options store;
-        http::Limits limits;
+        contrail::http::Limits limits;
     };
 
     /// Listens; connections wait until run() is called. Throws Error (Retry::never) if the port is taken.
@@ -35,8 +35,8 @@ public:
 private:
     boost::asio::io_context context_{1};
     RideStore store_;
-    http::Router router_;
-    http::Server server_;
+    contrail::http::Router router_;
+    contrail::http::Server server_;
 };
 
 }  // namespace rocket_rides

@@ -13,7 +13,7 @@ namespace rocket_rides {
 
 namespace {
 
-using http::Status;
+using contrail::http::Status;
 using Result = std::variant<double, Refusal>;
 
 constexpr std::string_view name = "distance";

@@ -10,7 +10,7 @@ namespace rocket_rides {
 
 /// Why a request cannot be served, for its client.
 struct Refusal {
-    http::Status status;
+    contrail::http::Status status;
     std::string message;
 
     bool operator==(const Refusal&) const = default;

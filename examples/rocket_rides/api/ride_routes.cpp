@@ -18,11 +18,11 @@ namespace rocket_rides {
 namespace {
 
 using boost::asio::awaitable;
-using http::error_response;
-using http::Method;
-using http::Request;
-using http::Response;
-using http::Status;
+using contrail::http::error_response;
+using contrail::http::Method;
+using contrail::http::Request;
+using contrail::http::Response;
+using contrail::http::Status;
 
 constexpr auto retry_soon = "Retry-After: 1\r\n";
 
@@ -97,8 +97,8 @@ awaitable<Response> show_health(RideStore& store) {
 
 }  // namespace
 
-http::Router ride_routes(RideStore& store) {
-    http::Router router;
+contrail::http::Router ride_routes(RideStore& store) {
+    contrail::http::Router router;
     router.add(Method::post, "/rides",
                [&store](const Request& request, std::string_view) { return create_ride(store, request); });
     router.add(Method::get, "/rides/:id",

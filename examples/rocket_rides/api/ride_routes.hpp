@@ -13,6 +13,6 @@ namespace rocket_rides {
 ///
 /// A 503 means that nothing was stored, except with `"in_doubt":true`: then nobody knows, and the client
 /// who posts again may have the ride twice. `store` must outlive the router.
-http::Router ride_routes(RideStore& store);
+contrail::http::Router ride_routes(RideStore& store);
 
 }  // namespace rocket_rides

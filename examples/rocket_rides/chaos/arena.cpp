@@ -26,7 +26,7 @@ constexpr auto redis_socket = "redis.sock";
 
 std::uint16_t free_port() {
     boost::asio::io_context context;
-    return http::listen(context, localhost, 0, "nothing: any will do").local_endpoint().port();
+    return contrail::http::listen(context, localhost, 0, "nothing: any will do").local_endpoint().port();
 }
 
 Names writers(std::size_t count) {

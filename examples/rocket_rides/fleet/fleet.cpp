@@ -34,7 +34,7 @@ constexpr std::size_t name_width = std::ranges::max(speakers, {}, &std::string_v
 /// posted rides to whoever does listen there.
 void require_free_port(std::uint16_t port) {
     boost::asio::io_context context;
-    http::listen(context, "127.0.0.1", port, "API_PORT");
+    contrail::http::listen(context, "127.0.0.1", port, "API_PORT");
 }
 
 }  // namespace

@@ -21,6 +21,9 @@ namespace contrail::test {
 
 using ::testing::HasSubstr;
 
+using contrail::http::Request;
+using contrail::http::Response;
+using contrail::http::Status;
 using rocket_rides::ApiAddress;
 using rocket_rides::FileRides;
 using rocket_rides::Progress;
@@ -28,9 +31,6 @@ using rocket_rides::RandomRides;
 using rocket_rides::RideSource;
 using rocket_rides::Simulator;
 using rocket_rides::Tally;
-using rocket_rides::http::Request;
-using rocket_rides::http::Response;
-using rocket_rides::http::Status;
 
 namespace {
 
@@ -56,8 +56,8 @@ Run simulate(std::uint16_t port, RideSource& rides, std::size_t connections,
 /// A server that answers rides as the test wants, on a thread of its own.
 class FakeApi {
 public:
-    explicit FakeApi(rocket_rides::http::Handler handler, std::uint16_t port = 0)
-        : server_(rocket_rides::http::listen(context_, "127.0.0.1", port, "none"), std::move(handler)),
+    explicit FakeApi(contrail::http::Handler handler, std::uint16_t port = 0)
+        : server_(contrail::http::listen(context_, "127.0.0.1", port, "none"), std::move(handler)),
           thread_([this] { context_.run(); }) {}
     ~FakeApi() { context_.stop(); }
 
@@ -65,7 +65,7 @@ public:
 
 private:
     boost::asio::io_context context_;
-    rocket_rides::http::Server server_;
+    contrail::http::Server server_;
     std::jthread thread_;
 };
 
@@ -139,7 +139,7 @@ TEST(SimulatorTest, DoesNotPostARideAgainWhoseFateIsInDoubt) {
 
 TEST(SimulatorTest, DoesNotPostARideAgainWhoseAnswerWasLost) {
     boost::asio::io_context context;
-    auto acceptor = rocket_rides::http::listen(context, "127.0.0.1", 0, "none");
+    auto acceptor = contrail::http::listen(context, "127.0.0.1", 0, "none");
     std::jthread hangs_up([&] {
         for (int i = 0; i < 3; ++i) {
             auto socket = acceptor.accept();
@@ -157,7 +157,7 @@ TEST(SimulatorTest, DoesNotPostARideAgainWhoseAnswerWasLost) {
 
 TEST(SimulatorTest, WaitsForAnApiThatIsNotThereYet) {
     boost::asio::io_context context;
-    const auto port = rocket_rides::http::listen(context, "127.0.0.1", 0, "none").local_endpoint().port();
+    const auto port = contrail::http::listen(context, "127.0.0.1", 0, "none").local_endpoint().port();
     std::optional<FakeApi> api;
     OnFirstLine buffer([&] { api.emplace(accept, port); });
     std::ostream out(&buffer);

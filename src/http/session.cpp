@@ -12,7 +12,7 @@
 #include <optional>
 #include <utility>
 
-namespace rocket_rides::http {
+namespace contrail::http {
 
 namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
@@ -173,4 +173,4 @@ asio::awaitable<void> Session::linger() {
     }
 }
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http

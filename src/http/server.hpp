@@ -10,7 +10,7 @@
 #include "http/message.hpp"
 #include "http/session.hpp"
 
-namespace rocket_rides::http {
+namespace contrail::http {
 
 /// Accepts connections and serves each in a session of its own, all on one thread.
 ///
@@ -41,4 +41,4 @@ private:
     bool stopping_ = false;
 };
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http

@@ -10,7 +10,7 @@
 #include <exception>
 #include <utility>
 
-namespace rocket_rides::http {
+namespace contrail::http {
 
 namespace asio = boost::asio;
 using asio::redirect_error;
@@ -85,4 +85,4 @@ void Server::end(const std::shared_ptr<Session>& session) {
     if (stopping_ && sessions_.empty()) watch_timer_.cancel();
 }
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http

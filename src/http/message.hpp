@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-/// HTTP/1.1 for services that speak JSON: server, sessions, routes. Knows nothing of rides.
-namespace rocket_rides::http {
+/// HTTP/1.1 for services that speak JSON, and now and then something else: server, sessions, routes.
+namespace contrail::http {
 
 using Request = boost::beast::http::request<boost::beast::http::string_body>;
 using Method = boost::beast::http::verb;
@@ -17,8 +17,10 @@ using Status = boost::beast::http::status;
 /// An answer, before it is written as HTTP.
 struct Response {
     Status status = Status::ok;
-    std::string body;       ///< A JSON text.
+    std::string body;
     std::string headers{};  ///< Lines beyond the usual ones, each ended by "\r\n".
+    /// Must outlive the response: a literal.
+    std::string_view content_type = "application/json";
 };
 
 /// Answers one request, which stays valid until it has. Must not throw what a client could have caused:
@@ -37,4 +39,4 @@ struct Framing {
 /// Replaces the content of `text` with `response` as HTTP/1.1. Keeps the capacity of `text`.
 void write_response(const Response& response, Framing framing, std::string& text);
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http

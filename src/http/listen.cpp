@@ -2,7 +2,7 @@
 
 #include "contrail/error.hpp"
 
-namespace rocket_rides::http {
+namespace contrail::http {
 
 using boost::asio::ip::tcp;
 
@@ -41,4 +41,4 @@ tcp::acceptor listen(boost::asio::io_context& context, const std::string& host, 
     return acceptor;
 }
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http

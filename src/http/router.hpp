@@ -7,7 +7,7 @@
 
 #include "http/message.hpp"
 
-namespace rocket_rides::http {
+namespace contrail::http {
 
 /// Finds who answers a request: by path first, then by method. An unknown path is answered with 404, and
 /// a method that the path does not have with 405.
@@ -36,4 +36,4 @@ private:
     std::vector<Entry> entries_;
 };
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http

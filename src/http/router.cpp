@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-namespace rocket_rides::http {
+namespace contrail::http {
 
 namespace {
 
@@ -63,4 +63,4 @@ boost::asio::awaitable<Response> Router::operator()(const Request& request) cons
                               : method_not_allowed(allowed);
 }
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http

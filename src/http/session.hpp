@@ -11,7 +11,7 @@
 
 #include "http/message.hpp"
 
-namespace rocket_rides::http {
+namespace contrail::http {
 
 /// What a client may ask of a server. Beyond these it is told so and cut off.
 struct Limits {
@@ -65,4 +65,4 @@ private:
     bool stopping_ = false;
 };
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-namespace rocket_rides::http {
+namespace contrail::http {
 
 namespace {
 
@@ -38,14 +38,14 @@ void write_response(const Response& response, Framing framing, std::string& text
     fmt::format_to(std::back_inserter(text),
                    "HTTP/1.1 {} {}\r\n"
                    "Date: {}\r\n"
-                   "Content-Type: application/json\r\n"
+                   "Content-Type: {}\r\n"
                    "Content-Length: {}\r\n"
                    "Connection: {}\r\n"
                    "{}\r\n",
                    static_cast<unsigned>(response.status), std::string_view(reason.data(), reason.size()),
-                   date(), response.body.size(), framing.keep_alive ? "keep-alive" : "close",
-                   response.headers);
+                   date(), response.content_type, response.body.size(),
+                   framing.keep_alive ? "keep-alive" : "close", response.headers);
     if (!framing.head_only) text += response.body;
 }
 
-}  // namespace rocket_rides::http
+}  // namespace contrail::http
