@@ -5,6 +5,7 @@
 
 #include "contrail/clock.hpp"
 #include "contrail/dead_letter.hpp"
+#include "contrail/error.hpp"
 #include "contrail/record.hpp"
 
 namespace contrail {
@@ -20,14 +21,16 @@ public:
     virtual void registered(RecordId /*checkpoint*/) {}
     /// It loaded its checkpoint and reads on from there.
     virtual void located(RecordId /*checkpoint*/) {}
-    /// Effects and checkpoint are committed up to `checkpoint`.
-    virtual void committed(std::size_t /*records*/, RecordId /*checkpoint*/) {}
+    /// The effects of the records from `first` to `last` are committed, and with them the checkpoint `last`.
+    virtual void committed(RecordId /*first*/, RecordId /*last*/) {}
     /// Records at or below the checkpoint were passed over.
     virtual void skipped(std::size_t /*records*/) {}
     /// Another instance of this name was faster; what it did is not done again.
     virtual void overtaken() {}
     /// A call or the handler failed; it is tried again after `pause`.
     virtual void retrying(const std::exception& /*error*/, Clock::Duration /*pause*/) {}
+    /// run() ends with this error: somebody has to act first.
+    virtual void halted(const Error& /*error*/) {}
     /// The handler refused a record, now or when it was retried; it is set aside.
     virtual void parked(const DeadLetter& /*letter*/) {}
     /// A record that had been parked is applied, and its letter gone.

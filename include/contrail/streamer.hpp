@@ -41,6 +41,8 @@ public:
     virtual void taking_over(RecordId /*head*/, Clock::Duration /*stood_still*/) {}
     /// A call failed; the streamer goes on after `pause`.
     virtual void retrying(const Error& /*error*/, Clock::Duration /*pause*/) {}
+    /// run() ends with this error: somebody has to act first.
+    virtual void halted(const Error& /*error*/) {}
 };
 
 /// Moves committed records from an Outbox to a Log, in order.

@@ -110,8 +110,9 @@ void ConsumerLog::located(RecordId checkpoint) {
     }
 }
 
-void ConsumerLog::committed(std::size_t records, RecordId checkpoint) {
-    spdlog::debug("committed {} records, checkpoint {}", records, checkpoint.to_string());
+void ConsumerLog::committed(RecordId first, RecordId last) {
+    spdlog::debug("committed {} records, checkpoint {}", last.offset.value - first.offset.value + 1,
+                  last.to_string());
 }
 
 void ConsumerLog::skipped(std::size_t records) {

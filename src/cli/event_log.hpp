@@ -36,7 +36,7 @@ class ConsumerLog : public ConsumerEvents {
 public:
     void registered(RecordId checkpoint) override;
     void located(RecordId checkpoint) override;
-    void committed(std::size_t records, RecordId checkpoint) override;
+    void committed(RecordId first, RecordId last) override;
     void skipped(std::size_t records) override;
     void overtaken() override;
     void retrying(const std::exception& error, Clock::Duration pause) override;

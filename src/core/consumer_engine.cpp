@@ -70,7 +70,10 @@ void ConsumerEngine::run(const std::stop_token& stop) {
                 clock_.wait(options_.stand_by_wait, stop);
             }
         } catch (const Error& error) {
-            if (error.retry() == Retry::never) throw;
+            if (error.retry() == Retry::never) {
+                events_.halted(error);
+                throw;
+            }
             const auto pause = retry.next();
             events_.retrying(error, pause);
             clock_.wait(pause, stop);
@@ -138,6 +141,7 @@ void ConsumerEngine::begin_read() {
 
 /// False: another instance of this name was faster, and nothing was done.
 bool ConsumerEngine::apply_and_commit(std::span<const Record> records) {
+    const RecordId first = records.front().id;
     const RecordId last = records.back().id;
     const auto transaction = checkpoints_.begin(name_);
     if (transaction->checkpoint() != checkpoint_) return stand_by();
@@ -151,7 +155,7 @@ bool ConsumerEngine::apply_and_commit(std::span<const Record> records) {
     // A record may be at fault here as well: some constraints are checked no earlier.
     blaming(records, [&] { transaction->commit(); });
     checkpoint_ = last;
-    events_.committed(records.size(), last);
+    events_.committed(first, last);
     return true;
 }
 

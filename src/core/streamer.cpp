@@ -102,7 +102,10 @@ void Streamer::run(const std::stop_token& stop) {
                 clock_.wait(pause_when_idle(), stop);
             }
         } catch (const Error& error) {
-            if (error.retry() == Retry::never) throw;
+            if (error.retry() == Retry::never) {
+                events_.halted(error);
+                throw;
+            }
             const auto pause = retry.next();
             events_.retrying(error, pause);
             clock_.wait(pause, stop);

@@ -21,10 +21,9 @@ public:
     void located(RecordId checkpoint) override {
         world_.tell(process_.name(), [&] { return "located: its checkpoint is " + checkpoint.to_string(); });
     }
-    void committed(std::size_t records, RecordId checkpoint) override {
-        world_.tell(process_.name(), [&] {
-            return "committed " + std::to_string(records) + " records up to " + checkpoint.to_string();
-        });
+    void committed(RecordId first, RecordId last) override {
+        world_.tell(process_.name(),
+                    [&] { return "committed " + first.to_string() + " to " + last.to_string(); });
     }
     void overtaken() override {
         world_.happened(Happened::consumer_overtaken);
