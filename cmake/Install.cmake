@@ -3,7 +3,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS contrail contrail_core contrail_postgres contrail_redis
+install(TARGETS contrail contrail_core contrail_postgres contrail_redis contrail_reports
         EXPORT contrail_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS contrail_program DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/contrail ${PROJECT_BINARY_DIR}/include/contrail

@@ -22,8 +22,8 @@ std::string replaced(std::string text, std::string_view placeholder, const std::
 
 }  // namespace
 
-Database::Database(const Settings& settings, std::string_view role)
-    : connection(settings.database_url, role, {}, [](postgres::Connection&) {}),
+Database::Database(const Settings& settings, std::string_view role, const postgres::Waits& waits)
+    : connection(settings.database_url, role, waits, [](postgres::Connection&) {}),
       url(settings.database_url),
       schema(settings.schema),
       quoted_schema(postgres::quoted_schema(settings.schema)),

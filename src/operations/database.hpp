@@ -11,7 +11,7 @@ namespace contrail {
 /// A database with Contrail's schema, to be looked at; connects at the first call.
 struct Database {
     /// `role` completes the name that its session goes by: `contrail <role>`.
-    Database(const Settings& settings, std::string_view role);
+    Database(const Settings& settings, std::string_view role, const postgres::Waits& waits = {});
 
     /// `text` with every `@schema@` replaced by the schema's name in double quotes, and `@stream@` and
     /// `@schema_name@` by the log's and the schema's name in single ones.

@@ -1,6 +1,6 @@
 #include "operations/consumers/standing.hpp"
 
-#include <map>
+#include <string>
 
 #include "postgres/schema.hpp"
 
@@ -13,20 +13,29 @@ using std::chrono::milliseconds;
 // The migration that brought the table of consumers.
 constexpr int schema_version_min = 5;
 
+constexpr auto may_see_checkpoints_text = "SELECT has_table_privilege('@schema@.checkpoints', 'SELECT')";
+
 // Ages by the database's own clock.
-constexpr auto standings_text = R"(
+constexpr std::string_view standings_text = R"(
     SELECT consumers.name, coalesce(checkpoints.last_id, consumers.last_id),
            floor(extract(epoch FROM clock_timestamp() - coalesce(updated_at, moved_at)) * 1000)::bigint,
            floor(extract(epoch FROM cut_off_at) * 1000)::bigint, missed_first_offset, missed_last_offset,
            checkpoints.last_id IS NOT NULL
-    FROM @schema@.consumers LEFT JOIN @schema@.checkpoints
+    FROM @schema@.consumers LEFT JOIN )";
+constexpr std::string_view of_consumer_text = R"(
          ON checkpoints.consumer = consumers.name AND checkpoints.stream = consumers.stream
     WHERE consumers.stream = @stream@)";
 
-struct Known {
-    ConsumerStanding standing;
-    bool by_checkpoint;
-};
+// To whoever may not see them (a streamer), it is as if they were in another database.
+constexpr std::string_view no_checkpoints_text =
+    "(SELECT NULL AS consumer, NULL AS stream, NULL AS last_id, NULL::timestamptz AS updated_at) AS "
+    "checkpoints";
+
+std::string standings_query(bool may_see_checkpoints) {
+    return std::string(standings_text)
+        .append(may_see_checkpoints ? "@schema@.checkpoints" : no_checkpoints_text)
+        .append(of_consumer_text);
+}
 
 std::uint64_t unsigned_at(const postgres::Result& result, int row, int column) {
     return static_cast<std::uint64_t>(result.integer(row, column));
@@ -38,7 +47,7 @@ RecordId record_id(std::string_view text) {
     return *id;
 }
 
-Known known_in(const postgres::Result& result, int row) {
+KnownConsumer known_in(const postgres::Result& result, int row) {
     ConsumerStanding standing{.name = ConsumerName(std::string(result.text(row, 0))),
                               .position = record_id(result.text(row, 1))};
     standing.moved_ago = milliseconds(std::max(result.integer(row, 2), std::int64_t{0}));
@@ -78,27 +87,42 @@ ConsumerState ConsumerStanding::state() const {
     return lag_records > 0 && still ? ConsumerState::stalled : ConsumerState::active;
 }
 
-std::vector<ConsumerStanding> consumer_standings(Database& database, Log& log) {
+KnownConsumers known_consumers(Database& database) {
     postgres::require_schema_version(database.connection, database.quoted_schema, schema_version_min);
-    // The head is asked last: no position is past it.
-    const auto result = read(database.connection, "look for the consumers", database.filled(standings_text));
-    std::map<ConsumerName, Known> known;
+    const bool may_see_checkpoints =
+        read(database.connection, "look for checkpoints", database.filled(may_see_checkpoints_text))
+            .boolean(0, 0);
+    const auto result = read(database.connection, "look for the consumers",
+                             database.filled(standings_query(may_see_checkpoints)));
+    KnownConsumers known;
     for (int row = 0; row < result.rows(); ++row) {
-        Known one = known_in(result, row);
+        KnownConsumer one = known_in(result, row);
         known.emplace(one.standing.name, one);
     }
-    for (const auto& [consumer, position] : log.positions()) {
-        const auto [at, is_new] =
-            known.try_emplace(consumer, Known{{.name = consumer, .position = position}, false});
+    return known;
+}
+
+std::vector<ConsumerStanding> consumer_standings(KnownConsumers known,
+                                                 const std::map<ConsumerName, RecordId>& positions,
+                                                 RecordId head) {
+    for (const auto& [consumer, position] : positions) {
+        const auto [at, is_new] = known.try_emplace(
+            consumer, KnownConsumer{{.name = consumer, .position = position}, /*by_checkpoint=*/false});
         if (!is_new && !at->second.by_checkpoint) at->second.standing.position = position;
     }
-    const RecordId head = log.head();
     std::vector<ConsumerStanding> standings;
     for (auto& [consumer, one] : known) {
         measure_lag(one.standing, head);
         standings.push_back(std::move(one.standing));
     }
     return standings;
+}
+
+std::vector<ConsumerStanding> consumer_standings(Database& database, Log& log) {
+    // The head is asked last: no position is past it.
+    KnownConsumers known = known_consumers(database);
+    const auto positions = log.positions();
+    return consumer_standings(std::move(known), positions, log.head());
 }
 
 }  // namespace contrail

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -36,6 +37,20 @@ struct ConsumerStanding {
 
     [[nodiscard]] ConsumerState state() const;
 };
+
+/// A consumer as the streamer's database knows it.
+struct KnownConsumer {
+    ConsumerStanding standing;  ///< Its lag is not known there.
+    bool by_checkpoint;         ///< Its checkpoint is in this database; else it goes by its last report.
+};
+using KnownConsumers = std::map<ConsumerName, KnownConsumer>;
+
+KnownConsumers known_consumers(Database& database);
+
+/// These, and who else has reported a position, as they stand against the log's head.
+std::vector<ConsumerStanding> consumer_standings(KnownConsumers known,
+                                                 const std::map<ConsumerName, RecordId>& positions,
+                                                 RecordId head);
 
 /// Every consumer of the log that is registered in the streamer's database or has reported its position, by
 /// name. Where its checkpoint is in this database too, that tells how far it is, and else its last report.

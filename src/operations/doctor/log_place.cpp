@@ -2,22 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "operations/staged_between.hpp"
 #include "operations/units.hpp"
 
 namespace contrail::doctor {
 
 namespace {
-
-/// The records between two snapshots, as records_between() finds them; but that reads whole records, and
-/// whoever monitors may not.
-std::string records_between(std::string_view previous, std::string_view current) {
-    return fmt::format(
-        "(SELECT FROM @schema@.staged_log_records WHERE xid >= pg_snapshot_xmax({0}) "
-        "AND xid < pg_snapshot_xmax({1}) AND pg_visible_in_snapshot(xid, {1}) UNION ALL "
-        "SELECT FROM @schema@.staged_log_records WHERE xid = ANY (ARRAY(SELECT under_way FROM "
-        "pg_snapshot_xip({0}) AS under_way WHERE pg_visible_in_snapshot(under_way, {1}))))",
-        previous, current);
-}
 
 /// One row: time and offset of the last record sealed, the offset after which the outbox holds records, when
 /// the record at `head` was sealed, how many records are staged after the last batch, two ages, and the
@@ -42,8 +32,8 @@ std::string place_text(Offset head) {
             ORDER BY no LIMIT 1),
            (SELECT coalesce(max(last_offset), 0) FROM @schema@.consumers WHERE stream = @stream@)
     FROM newest, released, clock)",
-        records_between("previous.snapshot", "batch.snapshot"),
-        records_between("newest.snapshot", "pg_current_snapshot()"), head.value, LogPlace::unsealed_max);
+        staged_between("previous.snapshot", "batch.snapshot"),
+        staged_between("newest.snapshot", "pg_current_snapshot()"), head.value, LogPlace::unsealed_max);
 }
 
 std::uint64_t unsigned_at(const postgres::Result& result, int column) {

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+
+#include "contrail/clock.hpp"
+#include "contrail/settings.hpp"
+#include "operations/consumers/standing.hpp"
+#include "operations/database.hpp"
+#include "operations/status/log_look.hpp"
+#include "operations/status/outbox_look.hpp"
+#include "operations/status/status.hpp"
+#include "redis/log.hpp"
+
+namespace contrail {
+
+/// Looks at a log and at all that belongs to it, again and again, over two connections to Redis and one to
+/// Postgres, and changes nothing.
+///
+/// Cost     A few short requests a look.
+/// Time     What does not answer is given up after two seconds for a connection, and five for an answer.
+/// Threads  Not thread-safe.
+class StatusObserver {
+public:
+    /// Connects at the first look. Throws Error (Retry::never) at settings that are not understood. `clock`
+    /// must outlive it.
+    explicit StatusObserver(const Settings& settings, Clock& clock = system_clock());
+
+    /// One look. What could not be asked is said in its place, and the rest is told. Rates are known from the
+    /// second look on.
+    Status observe();
+
+private:
+    void tell_of_log(const LogLook& look, Status& status) const;
+    void tell_of_streamer(const LogLook* look, Status& status) const;
+    void tell_of_consumers(KnownConsumers known, const LogLook* look, Status& status) const;
+
+    Clock& clock_;
+    std::string stream_;
+    Database database_;
+    redis::RedisLog log_;
+    redis::RedisReports reports_;
+    OutboxLook outbox_;
+    std::optional<LogLook> before_;            ///< The log's server at the look before, if it answered.
+    std::map<std::string, Offset> positions_;  ///< Of the consumers then.
+    std::optional<RecordId> head_;             ///< As it was seen last.
+};
+
+}  // namespace contrail

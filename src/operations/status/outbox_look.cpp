@@ -1,0 +1,125 @@
+#include "operations/status/outbox_look.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "operations/staged_between.hpp"
+
+namespace contrail {
+
+namespace {
+
+/// Counted at the most in a first look, which takes some tenths of a second.
+constexpr std::uint64_t count_max = 1'000'000;
+
+constexpr int segment_columns = 6;  ///< Where the segments' sizes begin.
+
+/// One row. {0}: how many records the newest batch holds, {1}: how many were staged after it, {2}: the offset
+/// after the log's head, or NULL; {3}: the offset of the last record sealed, if that is known already, or
+/// NULL.
+constexpr auto query_text = R"(
+    WITH base AS (SELECT no, last_offset FROM @schema@.batches ORDER BY no LIMIT 1),
+    newest AS (
+        SELECT batch.no, batch.snapshot, previous.snapshot AS previous_snapshot,
+               coalesce(batch.last_offset, {3}, batch.first_offset - 1 + {0}) AS last_offset
+        FROM @schema@.batches AS batch LEFT JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
+        ORDER BY batch.no DESC LIMIT 1),
+    clock AS (SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms)
+    SELECT newest.snapshot, newest.last_offset, base.last_offset, {1}, pg_current_snapshot(),
+           (SELECT greatest(now_ms - sealed_ms, 0) FROM @schema@.batches
+            WHERE first_offset <= greatest({2}, base.last_offset + 1) AND no > base.no
+              AND greatest({2}, base.last_offset + 1) <= newest.last_offset
+            ORDER BY first_offset DESC, no DESC LIMIT 1),
+           pg_total_relation_size('@schema@.staged_log_records_0'),
+           pg_total_relation_size('@schema@.staged_log_records_1'),
+           pg_total_relation_size('@schema@.staged_log_records_2'),
+           pg_total_relation_size('@schema@.batches'),
+           coalesce(pg_sequence_last_value('@schema@.current_segment'), 0)
+    FROM newest, base, clock)";
+
+std::string count(const std::string& rows) {
+    return fmt::format("(SELECT count(*) FROM (SELECT FROM {} AS record LIMIT {}) AS counted)", rows,
+                       count_max);
+}
+
+std::string snapshot_literal(std::string_view snapshot) {
+    return fmt::format("'{}'::pg_snapshot", snapshot);  // digits, commas and colons
+}
+
+std::uint64_t unsigned_at(const postgres::Result& result, int column) {
+    return static_cast<std::uint64_t>(result.integer(0, column));
+}
+
+std::vector<OutboxStatus::Segment> segments_in(const postgres::Result& result) {
+    const auto current = result.integer(0, segment_columns + 4);
+    std::vector<OutboxStatus::Segment> segments;
+    for (int number = 0; number < 3; ++number)
+        segments.push_back({.number = number,
+                            .bytes = unsigned_at(result, segment_columns + number),
+                            .current = number == current});
+    return segments;
+}
+
+}  // namespace
+
+std::string OutboxLook::query(std::optional<RecordId> head) const {
+    const std::string newest = counted_ ? snapshot_literal(counted_->newest) : "NULL";
+    const std::string is_same = fmt::format("newest.snapshot::text = ({})::text", newest);
+    const std::string sealed_known =
+        counted_ ? fmt::format("CASE WHEN batch.snapshot::text = ({})::text THEN {} END", newest,
+                               counted_->sealed.value)
+                 : "NULL";
+    const std::string after_known =
+        counted_
+            ? fmt::format("CASE WHEN {} THEN {} + {} ELSE {} END", is_same, counted_->after,
+                          count(staged_between(snapshot_literal(counted_->through), "pg_current_snapshot()")),
+                          count(staged_between("newest.snapshot", "pg_current_snapshot()")))
+            : count(staged_between("newest.snapshot", "pg_current_snapshot()"));
+    return fmt::format(query_text, count(staged_between("previous.snapshot", "batch.snapshot")), after_known,
+                       head ? std::to_string(head->offset.value + 1) : "NULL::bigint", sealed_known);
+}
+
+OutboxStatus OutboxLook::operator()(std::optional<RecordId> head) {
+    const auto result =
+        read(database_.connection, "look for the records that wait", database_.filled(query(head)));
+    if (result.rows() == 0)
+        throw Error(Retry::never,
+                    "The table batches is empty: somebody has deleted even the row before the first "
+                    "batch. The outbox can tell nothing of what was sent.");
+
+    const std::string newest(result.text(0, 0));
+    const bool is_same_batch = counted_ && counted_->newest == newest;
+    const Offset sealed{unsigned_at(result, 1)};
+    const Offset released{unsigned_at(result, 2)};
+    const std::uint64_t unsealed = unsigned_at(result, 3);
+    counted_ = {newest, sealed, unsealed, std::string(result.text(0, 4))};
+    const double unsealed_seconds = waiting_unsealed_for(unsealed > 0, is_same_batch);
+
+    OutboxStatus status;
+    status.staged_offset = Offset{sealed.value + unsealed};
+    if (head) {
+        const Offset held_by_log = std::max(head->offset, released);
+        const std::uint64_t unsent = sealed > held_by_log ? sealed.value - held_by_log.value : 0;
+        status.waiting_records = unsent + unsealed;
+        if (unsealed > 0) status.oldest_waiting_seconds = unsealed_seconds;
+        if (!result.is_null(0, 5))
+            status.oldest_waiting_seconds = static_cast<double>(result.integer(0, 5)) / 1000;
+    }
+    status.segments = segments_in(result);
+    status.bytes = unsigned_at(result, segment_columns + 3);
+    for (const auto& segment : status.segments) *status.bytes += segment.bytes;
+    return status;
+}
+
+double OutboxLook::waiting_unsealed_for(bool wait, bool is_same_batch) {
+    const auto now = clock_.now();
+    if (!wait) {
+        unsealed_since_.reset();
+        return 0;
+    }
+    if (!unsealed_since_ || !is_same_batch) unsealed_since_ = now;
+    return std::chrono::duration<double>(now - *unsealed_since_).count();
+}
+
+}  // namespace contrail

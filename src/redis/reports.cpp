@@ -1,0 +1,100 @@
+#include "redis/reports.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include "contrail/error.hpp"
+#include "redis/answers.hpp"
+#include "redis/command.hpp"
+
+namespace contrail::redis {
+
+namespace {
+
+/// Keys: the hash. Arguments: the field, the report before and after its time, and `standing_by` or another
+/// state. The time is this server's own, so that a report's age does not depend on the clocks of two
+/// programs.
+///
+/// Of several instances one works and the others stand by; all share the field. HDEL comes first, because
+/// Redis refuses HSET as a first write while it is out of memory.
+const std::string& tell_script() {
+    static const std::string script = R"lua(
+local time = redis.call('TIME')
+local now_ms = time[1] .. string.format('%03d', math.floor(tonumber(time[2]) / 1000))
+
+if ARGV[4] == 'standing_by' then
+    local told = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+    local state, at_ms = string.match(told, '^{"state":"([a-z_]+)","at_ms":(%d+)')
+    local works = state and state ~= 'standing_by' and state ~= 'stopped' and state ~= 'halted'
+    if works and tonumber(now_ms) - tonumber(at_ms) < 3000 then return 0 end
+end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. now_ms .. ARGV[3])
+)lua";
+    return script;
+}
+
+/// The answer to TIME: seconds, and microseconds.
+std::uint64_t milliseconds_in(const Reply& answer) {
+    if (require_no_error(answer).elements.size() != 2) refuse_form("TIME");
+    const std::string joined =
+        std::string(answer.elements[0].text) + '-' + std::string(answer.elements[1].text);
+    const auto parts = RecordId::parse(joined);  // which is two numbers as well
+    if (!parts) refuse_form("TIME");
+    return parts->sealed_ms * 1000 + parts->offset.value / 1000;
+}
+
+}  // namespace
+
+RedisReports::RedisReports(Endpoint endpoint, const StreamName& stream, Timeouts timeouts)
+    : connection_(std::move(endpoint), timeouts),
+      stream_(stream.str()),
+      key_(reports_key(stream_)) {}
+
+template <class Call>
+auto RedisReports::attempt(std::string_view what, Call call) {
+    try {
+        connection_.open();
+        return call();
+    } catch (const Error& error) {
+        connection_.close();
+        throw Error(error.retry(), "Could not " + std::string(what) + " the log " + stream_ + ": Redis at " +
+                                       connection_.endpoint().name() + ' ' + error.what());
+    }
+}
+
+void RedisReports::tell(const std::string& field, const Report& report) {
+    attempt("report beside", [&] {
+        const ReportText text = to_text(report);
+        add_command(connection_.commands(), "EVAL", tell_script(), std::uint64_t{1}, key_, field,
+                    text.before_at_ms, text.after_at_ms, name(report.state));
+        connection_.send();
+        require_no_error(connection_.receive(std::chrono::milliseconds(0)));
+    });
+}
+
+RedisReports::Told RedisReports::told() {
+    return attempt("ask for the programs' reports beside", [&] {
+        add_command(connection_.commands(), "TIME");
+        add_command(connection_.commands(), "HGETALL", key_);
+        connection_.send();
+        Told told{.reports = {},
+                  .now_ms = milliseconds_in(connection_.receive(std::chrono::milliseconds(0)))};
+        const auto pairs = require_no_error(connection_.receive(std::chrono::milliseconds(0))).elements;
+        // What is no report is somebody else's, and nothing rests on it.
+        for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
+            if (auto report = parse_report(pairs[i + 1].text))
+                told.reports.emplace(pairs[i].text, std::move(*report));
+        return told;
+    });
+}
+
+std::string reports_key(std::string_view stream) {
+    return std::string(stream) + ":reports";
+}
+
+std::string consumer_field(std::string_view consumer) {
+    return "consumer:" + std::string(consumer);
+}
+
+}  // namespace contrail::redis
