@@ -14,7 +14,7 @@ int run(const Settings& settings, const cli::StreamingOptions& options) {
     const auto log = redis_log(settings);
     const auto retained_outbox = postgres_outbox(settings, options.segments);
     const auto retained_log = redis_log(settings);
-    cli::stream({*outbox, *log}, {*retained_outbox, *retained_log}, options);
+    cli::stream(settings, {*outbox, *log}, {*retained_outbox, *retained_log}, options);
     return cli::exit_success;
 }
 

@@ -2,8 +2,8 @@
 #include <memory>
 #include <random>
 
+#include "cli/consumer_listeners.hpp"
 #include "cli/consumer_options.hpp"
-#include "cli/event_log.hpp"
 #include "command.hpp"
 #include "contrail/consumer.hpp"
 #include "contrail/postgres.hpp"
@@ -34,9 +34,10 @@ int run(const contrail::Settings& settings, const Options& options) {
     const auto handler = [&](contrail::Transaction& transaction, std::span<const contrail::Record> records) {
         total.apply(transaction, records);
     };
-    contrail::cli::ConsumerLog events;
-    contrail::Consumer(contrail::ConsumerName(options.name), *log, crashing, handler, options.consumer,
-                       contrail::system_clock(), events)
+    const contrail::ConsumerName name(options.name);
+    contrail::cli::ConsumerListeners listeners(settings, name);
+    contrail::Consumer(name, *log, crashing, handler, options.consumer, contrail::system_clock(),
+                       listeners.events())
         .run(stop);
     return contrail::cli::exit_success;
 }

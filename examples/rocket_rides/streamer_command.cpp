@@ -23,7 +23,8 @@ int run(const contrail::Settings& settings, const Options& options) {
     DoubleSendingLog failing_log(*log, options.double_send_rate, options.seed);
     const auto retained_outbox = contrail::postgres_outbox(settings, options.streaming.segments);
     const auto retained_log = contrail::redis_log(settings);
-    contrail::cli::stream({*outbox, failing_log}, {*retained_outbox, *retained_log}, options.streaming);
+    contrail::cli::stream(settings, {*outbox, failing_log}, {*retained_outbox, *retained_log},
+                          options.streaming);
     return contrail::cli::exit_success;
 }
 

@@ -82,7 +82,8 @@ public:
     /// The words left for consumers.
     virtual std::map<ConsumerName, CutOff> cut_offs() = 0;
 
-    /// Removes what is noted beside the log of a consumer: its position, and the word left for it.
+    /// Removes what is noted beside the log of a consumer: its position, the word left for it, and what it
+    /// reported of itself.
     virtual void forget(const ConsumerName& consumer) = 0;
 };
 

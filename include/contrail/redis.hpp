@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
+#include "contrail/consumer_events.hpp"
 #include "contrail/log.hpp"
 #include "contrail/settings.hpp"
+#include "contrail/streamer.hpp"
 
 namespace contrail {
 
@@ -11,5 +14,28 @@ namespace contrail {
 /// not understood. Every wait ends: after five seconds of silence beyond what a call may take by its own
 /// terms.
 std::unique_ptr<Log> redis_log(const Settings& settings);
+
+/// Told why a program cannot report how it fares. Called once for each time that this begins, and on the
+/// reports' own thread.
+using ReportFailure = std::function<void(const Error&)>;
+
+/// Reports beside the log how a consumer fares: its state, its last error, and how long records took from
+/// their seal to the commit of their effects. `contrail status` shows it. Give it to the consumer as its
+/// events, or as one of several (contrail/event_list.hpp):
+///
+///     const auto reports = contrail::redis_consumer_reports(settings, name);
+///     contrail::Consumer(name, *log, *checkpoints, handler, {}, contrail::system_clock(),
+///     *reports).run(stop);
+///
+/// Cost    A connection and a thread of its own, on which it reports once a second and at each change. It
+/// never
+///         holds the consumer up, and what it fails to say changes nothing but what others see.
+/// Errors  Throws Error (Retry::never) at a URL that is not understood; later, none.
+std::unique_ptr<ConsumerEvents> redis_consumer_reports(const Settings& settings, const ConsumerName& consumer,
+                                                       ReportFailure on_failure = {});
+
+/// The same for a streamer.
+std::unique_ptr<StreamerEvents> redis_streamer_reports(const Settings& settings,
+                                                       ReportFailure on_failure = {});
 
 }  // namespace contrail

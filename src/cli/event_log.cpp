@@ -98,6 +98,12 @@ void RetentionLog::retrying(const Error& error, Clock::Duration pause) {
     spdlog::warn("retention: waiting {} ms: {}", pause.count(), error.what());
 }
 
+void log_report_failure(const Error& error) {
+    // Of a server that is away the work itself tells.
+    if (error.retry() == Retry::never)
+        spdlog::warn("`contrail status` will not know this program: {}", error.what());
+}
+
 void ConsumerLog::registered(RecordId checkpoint) {
     spdlog::info("registered a new consumer, at {}", checkpoint.to_string());
 }

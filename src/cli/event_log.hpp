@@ -44,4 +44,7 @@ public:
     void retried(const DeadLetter& letter) override;
 };
 
+/// Writes to the program's log why it cannot report beside the log how it fares.
+void log_report_failure(const Error& error);
+
 }  // namespace contrail::cli

@@ -4,6 +4,8 @@
 
 #include "cli/event_log.hpp"
 #include "cli/streamer_options.hpp"
+#include "contrail/event_list.hpp"
+#include "contrail/redis.hpp"
 #include "contrail/signals.hpp"
 
 namespace contrail::cli {
@@ -14,7 +16,8 @@ void add_streaming_options(CLI::App& command, StreamingOptions& options) {
     add_retention_options(command, options.retention);
 }
 
-void stream(StreamerPorts streaming, StreamerPorts retaining, const StreamingOptions& options) {
+void stream(const Settings& settings, StreamerPorts streaming, StreamerPorts retaining,
+            const StreamingOptions& options) {
     const auto stop = stop_on_signals();  // first: it blocks the signals for threads to come
     RetentionLog retention_log;
     // Ends with the streamer: an emptied segment can wait, a streamer that a person must look at cannot.
@@ -23,7 +26,9 @@ void stream(StreamerPorts streaming, StreamerPorts retaining, const StreamingOpt
             .run(streamer_ended);
     });
     StreamerLog streamer_log;
-    Streamer(streaming.outbox, streaming.log, system_clock(), options.streamer, streamer_log).run(stop);
+    const auto reports = redis_streamer_reports(settings, &log_report_failure);
+    StreamerEventList events({&streamer_log, reports.get()});
+    Streamer(streaming.outbox, streaming.log, system_clock(), options.streamer, events).run(stop);
 }
 
 }  // namespace contrail::cli

@@ -6,6 +6,7 @@
 #include "contrail/outbox.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/retention.hpp"
+#include "contrail/settings.hpp"
 #include "contrail/streamer.hpp"
 
 namespace contrail::cli {
@@ -26,8 +27,9 @@ struct StreamingOptions {
 /// Declares them as flags of `command`; parsing writes them into `options`, which must live until then.
 void add_streaming_options(CLI::App& command, StreamingOptions& options);
 
-/// Streams until a signal stops it, with retention beside it on a thread and on ports of its own, and writes
-/// what happens to the program's log. Throws what Streamer::run() throws.
-void stream(StreamerPorts streaming, StreamerPorts retaining, const StreamingOptions& options);
+/// Streams until a signal stops it, with retention beside it on a thread and on ports of its own, writes what
+/// happens to the program's log, and reports beside the log how it fares. Throws what Streamer::run() throws.
+void stream(const Settings& settings, StreamerPorts streaming, StreamerPorts retaining,
+            const StreamingOptions& options);
 
 }  // namespace contrail::cli

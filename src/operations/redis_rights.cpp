@@ -18,6 +18,8 @@ constexpr RedisRight all_rights[] = {
     {Part::streamer, "+hgetall", "HGETALL @stream@:positions"},
     {Part::streamer, "+hset", "HSET @stream@:cut_off odd number of"},
     {Part::streamer, "+hdel", "HDEL @stream@:cut_off ?"},
+    {Part::streamer, "+hget", "HGET @stream@:reports streamer"},
+    {Part::streamer, "+time", "TIME"},
 
     {Part::consumer, "+xread", "XREAD COUNT 1 STREAMS @stream@ not-an-id"},
     {Part::consumer, "+xinfo|stream", "XINFO STREAM @stream@"},
@@ -27,6 +29,8 @@ constexpr RedisRight all_rights[] = {
     {Part::consumer, "+hset", "HSET @stream@:positions odd number of"},
     {Part::consumer, "+hdel", "HDEL @stream@:positions ?"},
     {Part::consumer, "+hgetall", "HGETALL @stream@:cut_off"},
+    {Part::consumer, "+hget", "HGET @stream@:reports ?"},
+    {Part::consumer, "+time", "TIME"},
 
     {Part::monitor, "+info", "INFO memory"},
     {Part::monitor, "+ping", "PING"},
@@ -46,7 +50,8 @@ constexpr RedisRight all_rights[] = {
 /// The keys that it touches; `%R~`: reads.
 std::string keys_of(Part part, const std::string& stream) {
     if (part == Part::consumer)
-        return "%R~" + stream + " ~" + stream + ":positions %R~" + stream + ":cut_off";
+        return "%R~" + stream + " ~" + stream + ":positions ~" + stream + ":reports %R~" + stream +
+               ":cut_off";
     if (part == Part::monitor) return "%R~" + stream + " %R~" + stream + ":*";
     return "~" + stream + " ~" + stream + ":*";
 }

@@ -13,8 +13,9 @@ constexpr std::string_view no_password_set =
 constexpr std::string_view no_cluster = "Redis Cluster is not supported: use a server without cluster mode.";
 constexpr std::string_view wrong_database = "Correct the database number in the Redis URL.";
 constexpr std::string_view rights =
-    "Grant the user what its program runs (of EVAL, EXISTS, XADD, XINFO, XREAD, XTRIM, HGETALL, HSET, HDEL, "
-    "MEMORY and INFO) on the log's key and on the keys beside it that end in ':positions' and ':cut_off'.";
+    "Grant the user what its program runs (of EVAL, EXISTS, XADD, XINFO, XREAD, XTRIM, HGET, HGETALL, HSET, "
+    "HDEL, MEMORY, INFO and TIME) on the log's key and on the keys beside it that end in ':positions', "
+    "':cut_off' and ':reports'.";
 
 struct Rule {
     std::string_view beginning;  ///< Of the reply; ends with a whole word.

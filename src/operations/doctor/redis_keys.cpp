@@ -3,8 +3,10 @@
 namespace contrail::doctor {
 
 std::vector<RedisKey> gather_redis_keys(RedisSession& session, const std::string& stream) {
-    std::vector<RedisKey> keys{
-        {stream, "stream", ""}, {stream + ":positions", "hash", ""}, {stream + ":cut_off", "hash", ""}};
+    std::vector<RedisKey> keys{{stream, "stream", ""},
+                               {stream + ":positions", "hash", ""},
+                               {stream + ":cut_off", "hash", ""},
+                               {stream + ":reports", "hash", ""}};
     for (RedisKey& key : keys) key.found = session.require({"TYPE", key.name}).text;
     return keys;
 }
