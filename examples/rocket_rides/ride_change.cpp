@@ -29,6 +29,21 @@ const ActionFields& fields_of(std::string_view action) {
     throw std::runtime_error("action '" + std::string(action) + "' is not one of create, update, delete");
 }
 
+/// Not everybody needs it. (It comes first, where Postgres has printed the object.)
+std::optional<std::int64_t> id_of(simdjson::ondemand::object& ride) {
+    std::int64_t id = 0;
+    switch (const simdjson::error_code error = ride["id"].get(id)) {
+        case simdjson::SUCCESS:
+            return id;
+        case simdjson::NO_SUCH_FIELD:
+        case simdjson::INCORRECT_TYPE:
+        case simdjson::NUMBER_ERROR:
+            return std::nullopt;
+        default:
+            throw simdjson::simdjson_error(error);
+    }
+}
+
 }  // namespace
 
 struct RideReader::Parser {
@@ -39,8 +54,10 @@ struct RideReader::Parser {
         const ActionFields& fields = fields_of(record.action);
         padded.reserve(record.data.size() + simdjson::SIMDJSON_PADDING);
         padded.assign(record.data);
-        simdjson::ondemand::document ride = json.iterate(padded.data(), padded.size(), padded.capacity());
+        simdjson::ondemand::document document = json.iterate(padded.data(), padded.size(), padded.capacity());
+        simdjson::ondemand::object ride = document.get_object();
         RideChange change;
+        change.id = id_of(ride);
         if (fields.distance) change.distance = ride["distance"].get_double();
         if (fields.previous_distance) change.previous_distance = ride["previous_distance"].get_double();
         return change;

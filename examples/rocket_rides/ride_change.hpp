@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -10,6 +11,7 @@ namespace rocket_rides {
 /// What a record says of a ride's distance, in metres. `create` has a distance, `delete` has a previous
 /// distance, `update` has both.
 struct RideChange {
+    std::optional<std::int64_t> id;  ///< Nothing if there is none, or what is there is no integer.
     double distance = 0;
     double previous_distance = 0;
 };

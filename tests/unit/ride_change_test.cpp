@@ -41,6 +41,30 @@ TEST(RideReader, ReadsWhatARecordSaysOfARidesDistance) {
     }
 }
 
+TEST(RideReader, ReadsTheRidesIdIfThereIsOne) {
+    struct IdCase {
+        const char* data;
+        std::optional<std::int64_t> id;
+    };
+    constexpr IdCase id_cases[] = {
+        {R"({"id": 521, "distance": 5})", 521},
+        {R"({"distance": 5, "id": 9223372036854775807})", 9'223'372'036'854'775'807},
+        {R"({"distance": 5})", {}},
+        {R"({"id": "521", "distance": 5})", {}},
+        {R"({"id": 5.5, "distance": 5})", {}},
+        {R"({"id": 9223372036854775808, "distance": 5})", {}},
+        {R"({"id": null, "distance": 5})", {}},
+        {R"({"id": {"id": 1}, "distance": 5})", {}},
+    };
+    RideReader rides;
+    for (const auto& each : id_cases) {
+        const auto change = rides.read(record("create", each.data));
+        ASSERT_TRUE(change.has_value()) << each.data;
+        EXPECT_EQ(change->id, each.id) << each.data;
+        EXPECT_EQ(change->distance, 5) << each.data;
+    }
+}
+
 TEST(RideReader, PassesOverWhatIsNoRide) {
     EXPECT_EQ(RideReader().read(record("create", "{}", "pilot")).has_value(), false);
 }
