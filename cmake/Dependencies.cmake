@@ -9,6 +9,7 @@ find_package(spdlog REQUIRED)
 
 if(CONTRAIL_BUILD_EXAMPLES)
     find_package(simdjson REQUIRED)
+    find_package(SQLite3 REQUIRED)
 endif()
 if(CONTRAIL_BUILD_TESTS)
     find_package(GTest REQUIRED)

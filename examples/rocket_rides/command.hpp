@@ -15,5 +15,6 @@ void add_simulator_command(Program& program);
 void add_streamer_command(Program& program);
 void add_up_command(Program& program);
 void add_verify_command(Program& program);
+void add_warehouse_command(Program& program);
 
 }  // namespace rocket_rides

@@ -1,6 +1,4 @@
-#include <map>
 #include <memory>
-#include <random>
 
 #include "cli/consumer_listeners.hpp"
 #include "cli/consumer_options.hpp"
@@ -9,6 +7,7 @@
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
 #include "contrail/signals.hpp"
+#include "crash_options.hpp"
 #include "crashing_checkpoints.hpp"
 #include "total_distance.hpp"
 
@@ -18,9 +17,7 @@ namespace {
 
 struct Options {
     std::string name;
-    CrashMode crash = CrashMode::exception;
-    double crash_rate = 0.1;
-    std::uint32_t seed = std::random_device{}();
+    CrashOptions crash;
     bool quiet = false;
     contrail::Consumer::Options consumer;
 };
@@ -29,7 +26,7 @@ int run(const contrail::Settings& settings, const Options& options) {
     const auto stop = contrail::stop_on_signals();
     const auto log = contrail::redis_log(settings);
     const auto checkpoints = contrail::postgres_checkpoints(settings);
-    CrashingCheckpoints crashing(*checkpoints, options.crash, options.crash_rate, options.seed);
+    CrashingCheckpoints crashing(*checkpoints, options.crash);
     TotalDistance total(options.name, options.quiet);
     const auto handler = [&](contrail::Transaction& transaction, std::span<const contrail::Record> records) {
         total.apply(transaction, records);
@@ -42,9 +39,6 @@ int run(const contrail::Settings& settings, const Options& options) {
     return contrail::cli::exit_success;
 }
 
-const std::map<std::string, CrashMode> crash_modes{
-    {"none", CrashMode::none}, {"exception", CrashMode::exception}, {"kill", CrashMode::kill}};
-
 }  // namespace
 
 void add_consumer_command(Program& program) {
@@ -54,15 +48,7 @@ void add_consumer_command(Program& program) {
     });
     command->add_option("name", options->name, "The consumer's name: it keeps its checkpoint and its total")
         ->required();
-    command
-        ->add_option("--crash", options->crash,
-                     "How it crashes on purpose before a commit: none, exception, kill")
-        ->transform(CLI::CheckedTransformer(crash_modes, CLI::ignore_case))
-        ->default_str("exception");
-    command->add_option("--crash-rate", options->crash_rate, "Share of commits that crash")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
-    command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
+    add_crash_options(*command, options->crash);
     contrail::cli::add_consumer_options(*command, options->consumer);
     command->add_flag("--quiet", options->quiet, "Do not print the records");
 }

@@ -13,16 +13,22 @@ enum class CrashMode {
     kill,       ///< The process kills itself with SIGKILL.
 };
 
+/// What is made to crash, and how often.
+struct CrashOptions {
+    CrashMode mode = CrashMode::exception;
+    double rate = 0.1;  ///< The share of commits that crash, 0 to 1.
+    std::uint32_t seed = std::random_device{}();
+};
+
 /// Checkpoints that crash after a batch was handled and before it is committed, the moment at which a
 /// careless consumer counts twice. `checkpoints` must outlive it.
 class CrashingCheckpoints : public contrail::Checkpoints {
 public:
-    /// `rate`: the share of commits that crash, 0 to 1.
-    CrashingCheckpoints(contrail::Checkpoints& checkpoints, CrashMode mode, double rate, std::uint32_t seed)
+    CrashingCheckpoints(contrail::Checkpoints& checkpoints, const CrashOptions& options)
         : checkpoints_(checkpoints),
-          mode_(mode),
-          crashes_(rate),
-          random_(seed) {}
+          mode_(options.mode),
+          crashes_(options.rate),
+          random_(options.seed) {}
 
     std::unique_ptr<contrail::Transaction> begin(const contrail::ConsumerName& consumer) override;
 

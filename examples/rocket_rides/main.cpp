@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
     rocket_rides::add_api_command(program);
     rocket_rides::add_streamer_command(program);
     rocket_rides::add_consumer_command(program);
+    rocket_rides::add_warehouse_command(program);
     rocket_rides::add_simulator_command(program);
     rocket_rides::add_migrate_command(program);
     return program.main(argc, argv);

@@ -31,7 +31,8 @@ protected:
     std::size_t consume_once(double crash_rate = 0) {
         const auto log = contrail::redis_log(pipeline.settings);
         const auto checkpoints = contrail::postgres_checkpoints(pipeline.settings);
-        CrashingCheckpoints crashing(*checkpoints, CrashMode::exception, crash_rate, 1);
+        CrashingCheckpoints crashing(*checkpoints,
+                                     {.mode = CrashMode::exception, .rate = crash_rate, .seed = 1});
         TotalDistance total("consumer0", true);
         contrail::ConsumerEvents nobody;
         return contrail::Consumer(

@@ -1,0 +1,158 @@
+#include "warehouse/warehouse.hpp"
+
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "contrail/error.hpp"
+#include "rocket_rides_warehouse_embedded.hpp"
+#include "warehouse/sqlite/transaction.hpp"
+
+namespace rocket_rides {
+
+namespace {
+
+using contrail::Error;
+using contrail::Retry;
+using sqlite::Database;
+
+// In schema.sql, too.
+constexpr std::int64_t application_id = 1'381'128'019;
+constexpr std::int64_t schema_version = 1;
+
+// A deletion is the upsert of a row without a distance; so it does not mind if there is none to delete.
+constexpr auto keep_ride = R"(
+INSERT INTO all_rides (id, distance, record_offset, created_ms) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (id) DO UPDATE SET
+    distance = iif(excluded.record_offset > record_offset, excluded.distance, distance),
+    record_offset = max(excluded.record_offset, record_offset),
+    created_ms = min(excluded.created_ms, created_ms))";
+
+std::int64_t signed_offset(contrail::Offset offset) {
+    return static_cast<std::int64_t>(offset.value);
+}
+
+std::int64_t integer(Database& database, std::string_view query) {
+    sqlite::Statement statement(database, query);
+    statement.begin();
+    return statement.step() ? statement.integer(0) : 0;
+}
+
+/// Returns the database if it is a warehouse.
+Database opened(const std::filesystem::path& file) {
+    Database database(file, Database::Mode::read_write);
+    const auto refuse = [&](const std::string& why) {
+        throw Error(Retry::never, "Cannot keep a warehouse in " + database.file().string() + ": it is " +
+                                      why + ". Nothing was changed. Name another file (--file).");
+    };
+    if (integer(database, "PRAGMA application_id") != application_id) refuse("another program's database");
+    if (integer(database, "PRAGMA user_version") != schema_version)
+        refuse("of another version than this program's");
+    return database;
+}
+
+bool is_empty(Database& database) {
+    return integer(database, "SELECT count(*) FROM sqlite_schema") == 0;
+}
+
+}  // namespace
+
+void Warehouse::make(const std::filesystem::path& file) {
+    Database database(file, Database::Mode::create);
+    if (!is_empty(database)) return;
+    // Readers do not wait for the writer, nor it for them. Stays with the file.
+    database.run("PRAGMA journal_mode = WAL");
+    sqlite::Transaction transaction(database, sqlite::Transaction::Kind::write);
+    // Another instance may have been faster.
+    if (is_empty(database)) database.run(std::string(warehouse_files::embedded_files.front().text));
+    transaction.commit();
+}
+
+Warehouse::Warehouse(const std::filesystem::path& file, const Options& options)
+    : database_(opened(file)),
+      options_(options),
+      load_forgotten_offset_(database_, "SELECT forgotten_offset FROM progress"),
+      find_(database_, "SELECT 1 FROM all_rides WHERE id = ?1"),
+      keep_(database_, keep_ride),
+      advance_(database_, "UPDATE progress SET last_id = ?1, last_offset = ?2 WHERE last_offset < ?2"),
+      forget_(database_, "DELETE FROM all_rides WHERE distance IS NULL AND record_offset <= ?1"),
+      note_forgotten_(database_, "UPDATE progress SET forgotten_offset = max(forgotten_offset, ?1)") {
+    // The default in WAL mode syncs now and then only: a crash of the machine could take back effects whose
+    // checkpoint is saved.
+    database_.run("PRAGMA synchronous = FULL");
+}
+
+std::string Warehouse::number() {
+    sqlite::Statement statement(database_, "SELECT warehouse FROM progress");
+    statement.begin();
+    statement.step();
+    return std::string(statement.text(0));
+}
+
+bool Warehouse::is_new() {
+    return integer(database_, "SELECT last_offset FROM progress") == 0;
+}
+
+Warehouse::Applied Warehouse::apply(std::span<const contrail::Record> records) {
+    // SQLite would go on in a file that nobody finds again.
+    if (database_.moved())
+        throw Error(Retry::transaction, "The warehouse's file " + database_.file().string() +
+                                            " was deleted or moved away. Put it back, and start again.");
+    try {
+        return apply_all(records);
+    } catch (const Error& error) {
+        // Whatever is wrong with the file, no record is to blame, none is to be parked for it.
+        throw Error(Retry::transaction, error.what());
+    }
+}
+
+Warehouse::Applied Warehouse::apply_all(std::span<const contrail::Record> records) {
+    sqlite::Transaction transaction(database_, sqlite::Transaction::Kind::write);
+    load_forgotten_offset_.begin();
+    while (load_forgotten_offset_.step()) forgotten_offset_ = load_forgotten_offset_.integer(0);
+
+    Applied applied;
+    for (const auto& record : records) {
+        const auto change = rides_.read(record);
+        if (!change) continue;
+        keep(record, *change);
+        ++(record.action == "delete" ? applied.deleted : applied.kept);
+    }
+    const contrail::RecordId last = records.back().id;
+    advance_.execute(last.to_string(), signed_offset(last.offset));
+    if (last.offset.value > options_.keep_deleted_records)
+        forget_deletions_before(signed_offset({last.offset.value - options_.keep_deleted_records}));
+    transaction.commit();
+    return applied;
+}
+
+void Warehouse::keep(const contrail::Record& record, const RideChange& change) {
+    if (!change.id)
+        throw std::runtime_error("Record " + record.id.to_string() +
+                                 " has no ride's id. Its data: " + record.data.substr(0, 200));
+    const bool deleted = record.action == "delete";
+    if (!deleted) require_known(record, *change.id);
+    keep_.execute(*change.id, deleted ? std::nullopt : std::optional(change.distance),
+                  signed_offset(record.id.offset), static_cast<std::int64_t>(record.id.sealed_ms));
+}
+
+/// A record that is so late that its ride's deletion may have been forgotten.
+void Warehouse::require_known(const contrail::Record& record, std::int64_t ride) {
+    if (signed_offset(record.id.offset) > forgotten_offset_) return;
+    find_.begin(ride);
+    bool known = false;
+    while (find_.step()) known = true;
+    if (known) return;
+    throw std::runtime_error(
+        "Record " + record.id.to_string() + " comes so late that it is not known any more whether ride " +
+        std::to_string(ride) + " was deleted since: deletions are forgotten up to offset " +
+        std::to_string(forgotten_offset_) +
+        ". If it was parked, discard it, and stage a record that says what holds now");
+}
+
+void Warehouse::forget_deletions_before(std::int64_t offset) {
+    forget_.execute(offset);
+    if (database_.changes() > 0) note_forgotten_.execute(offset);
+}
+
+}  // namespace rocket_rides

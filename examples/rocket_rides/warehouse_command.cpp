@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/consumer_options.hpp"
+#include "cli/event_log.hpp"
+#include "command.hpp"
+#include "contrail/at_least_once_consumer.hpp"
+#include "contrail/postgres.hpp"
+#include "contrail/redis.hpp"
+#include "contrail/signals.hpp"
+#include "core/backoff.hpp"
+#include "crash_options.hpp"
+#include "crashing_checkpoints.hpp"
+#include "warehouse/query.hpp"
+#include "warehouse/registration.hpp"
+#include "warehouse/warehouse.hpp"
+
+namespace rocket_rides {
+
+namespace {
+
+using contrail::Error;
+using contrail::Retry;
+
+struct Options {
+    std::string name = "warehouse";
+    std::filesystem::path file = "warehouse.sqlite";
+    std::optional<std::string> query;
+    Warehouse::Options warehouse;
+    CrashOptions crash;
+    bool quiet = false;
+    contrail::AtLeastOnceConsumer::Options consumer;
+};
+
+/// A consumer fills one file. In another one its records before the checkpoint would be missing, or there
+/// would be rides of another database, and nobody would notice.
+std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Options& options) {
+    const auto file = std::filesystem::absolute(options.file);
+    const Registration known = registration_of(settings, options.name);
+    const bool begins = known.checkpoint == contrail::RecordId{};
+    if (begins) Warehouse::make(file);
+    auto warehouse = std::make_unique<Warehouse>(file, options.warehouse);
+    if (warehouse->number() != known.warehouse && !(begins && warehouse->is_new()))
+        throw Error(Retry::never,
+                    "The warehouse in " + file.string() + " is not the one that consumer '" + options.name +
+                        "' has filled, up to " + known.checkpoint.to_string() +
+                        ". Nothing was changed. Put the right file back, or name it (--file); for a new one, "
+                        "give the consumer another name (--name), and say where it is to begin (--from).");
+    register_warehouse(settings, options.name, file, warehouse->number());
+    return warehouse;
+}
+
+/// Nothing if `stop` is requested first. A database that is away is waited for, as the consumer does later.
+std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Options& options,
+                                const std::stop_token& stop, contrail::ConsumerEvents& events) {
+    contrail::Backoff retry(options.consumer.retry_wait_min, options.consumer.retry_wait_max);
+    while (!stop.stop_requested()) {
+        try {
+            return open(settings, options);
+        } catch (const Error& error) {
+            if (error.retry() == Retry::never) throw;
+            const auto pause = retry.next();
+            events.retrying(error, pause);
+            contrail::system_clock().wait(pause, stop);
+        }
+    }
+    return nullptr;
+}
+
+void tell(const Warehouse::Applied& applied, contrail::RecordId last) {
+    fmt::print("{} stored, {} deleted, up to record {}\n", applied.kept, applied.deleted, last.to_string());
+    std::fflush(stdout);
+}
+
+int consume(const contrail::Settings& settings, const Options& options) {
+    const auto stop = contrail::stop_on_signals();
+    contrail::cli::ConsumerLog events;
+    const auto warehouse = open(settings, options, stop, events);
+    if (!warehouse) return contrail::cli::exit_success;
+
+    const auto log = contrail::redis_log(settings);
+    const auto checkpoints = contrail::postgres_checkpoints(settings);
+    CrashingCheckpoints crashing(*checkpoints, options.crash);
+    const auto handler = [&](std::span<const contrail::Record> records) {
+        const auto applied = warehouse->apply(records);
+        if (!options.quiet) tell(applied, records.back().id);
+    };
+    contrail::AtLeastOnceConsumer(contrail::ConsumerName(options.name), *log, crashing, handler,
+                                  options.consumer, contrail::system_clock(), events)
+        .run(stop);
+    return contrail::cli::exit_success;
+}
+
+int query(const Options& options) {
+    const bool for_people = ::isatty(STDOUT_FILENO) == 1;
+    run_query(options.file, *options.query, for_people ? RowForm::table : RowForm::tabs, std::cout);
+    return contrail::cli::exit_success;
+}
+
+}  // namespace
+
+void add_warehouse_command(Program& program) {
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = program.command(
+        "warehouse", "Keep all rides in an SQLite file, or ask it something", [&program, options] {
+            return options->query ? query(*options) : consume(program.require_servers(), *options);
+        });
+    command->add_option("--file", options->file, "The SQLite file")
+        ->envname("WAREHOUSE_FILE")
+        ->capture_default_str();
+    command
+        ->add_option("--query", options->query,
+                     "Do not consume, but print what this SELECT gives: of rides, rides_per_hour, "
+                     "rides_per_distance_band")
+        ->type_name("SQL");
+    command->add_option("--name", options->name, "The consumer's name: it keeps its checkpoint")
+        ->capture_default_str();
+    command
+        ->add_option("--keep-deleted-records", options->warehouse.keep_deleted_records,
+                     "Records that follow a deletion before it is forgotten")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 60U))
+        ->capture_default_str();
+    add_crash_options(*command, options->crash);
+    contrail::cli::add_consumer_options(*command, options->consumer);
+    command->add_flag("--quiet", options->quiet, "Do not print what was stored");
+}
+
+}  // namespace rocket_rides
