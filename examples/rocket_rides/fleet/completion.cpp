@@ -16,7 +16,8 @@ using namespace std::chrono_literals;
 constexpr auto examine_every = 200ms;
 
 bool all_level(const Report& report) {
-    return std::ranges::all_of(consumer_names, [&](std::string_view name) { return is_level(report, name); });
+    const auto level = [&](std::string_view name) { return is_level(report, name); };
+    return level(warehouse_name) && std::ranges::all_of(consumer_names, level);
 }
 
 }  // namespace

@@ -26,8 +26,8 @@ using namespace std::chrono_literals;
 constexpr auto reader_patience = 2s;
 
 /// Who speaks in the fleet's output. The place in this list decides the colour.
-constexpr std::string_view speakers[] = {"consumer0", "consumer1", "streamer", "api",
-                                         "simulator", "postgres",  "redis",    "fleet"};
+constexpr std::string_view speakers[] = {"consumer0", "consumer1", "warehouse", "streamer", "api",
+                                         "simulator", "postgres",  "redis",     "fleet"};
 constexpr std::size_t name_width = std::ranges::max(speakers, {}, &std::string_view::size).size();
 
 /// Throws Error if the API could not listen. It would say so itself, but not before the simulator has
@@ -52,6 +52,7 @@ int Fleet::run() {
     PrivateServers servers(options_.data_dir, settings_,
                            [this](std::string_view server, const std::string& what) { say(server, what); });
     migrate(settings_);
+    std::filesystem::create_directories(options_.data_dir);  // the warehouse's, too
     // Up to here a signal ends this process at once, and its death ends what it has started.
     StopSignals signals;
     Supervisor supervisor(members(), output_, signals);

@@ -40,6 +40,8 @@ std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, cons
     const std::string crash = options.failures ? options.crash : "none";
     for (const std::string_view name : consumer_names)
         add(name, {"consumer", std::string(name), "--crash", crash}).dies_on_purpose = crash == "kill";
+    const std::filesystem::path file = std::filesystem::absolute(options.data_dir / "warehouse.sqlite");
+    add(warehouse_name, {"warehouse", "--file", file, "--crash", crash}).dies_on_purpose = crash == "kill";
     add("streamer", {"streamer", "--double-send-rate", options.failures ? "0.1" : "0"});
     add("api", {"api"});
     if (!options.simulator) return members;

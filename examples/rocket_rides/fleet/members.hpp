@@ -13,7 +13,7 @@ namespace rocket_rides {
 
 /// What `rocket_rides up` was asked for.
 struct FleetOptions {
-    /// Where servers of the fleet's own keep their data.
+    /// Where the warehouse, and servers of the fleet's own, keep their data.
     std::filesystem::path data_dir = ".rocket-rides";
     std::uint16_t api_port = 5005;
     /// False: nobody posts rides but whoever uses the API.
@@ -29,6 +29,7 @@ struct FleetOptions {
 };
 
 constexpr std::string_view consumer_names[] = {"consumer0", "consumer1"};
+constexpr std::string_view warehouse_name = "warehouse";
 constexpr std::string_view simulator_name = "simulator";
 
 /// A program of Rocket Rides' own: `rocket_rides` with these arguments, which finds the servers and the

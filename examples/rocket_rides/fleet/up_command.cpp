@@ -10,7 +10,9 @@ void add_up_command(Program& program) {
     CLI::App* command =
         program.command("up", "Run everything at once, on servers of its own where none are named",
                         [&program, options] { return Fleet(program.settings(), *options).run(); });
-    command->add_option("--data-dir", options->data_dir, "Where servers of its own keep their data")
+    command
+        ->add_option("--data-dir", options->data_dir,
+                     "Where the warehouse, and servers of its own, keep their data")
         ->capture_default_str();
     command->add_option("--port", options->api_port, "Port of the API")
         ->envname("API_PORT")

@@ -17,7 +17,12 @@ bool same_distance(const Report& report, double left, double right) {
     return std::abs(left - right) <= millimetre + rounding;
 }
 
-bool is_level(const Report& report, const Report::Consumer& consumer) {
+bool same_rides(const Report& report, const WarehouseContents& contents) {
+    return contents.count == report.rides.count && contents.digest == report.rides.digest &&
+           same_distance(report, contents.sum, report.rides.sum);
+}
+
+bool is_level(const Report& report, const auto& consumer) {
     return consumer.last_id.offset >= report.staged;
 }
 
@@ -35,6 +40,10 @@ std::uint64_t Report::lag_records(const Consumer& consumer) const {
     return difference(log.head.offset, consumer.last_id.offset);
 }
 
+std::uint64_t Report::lag_records(const Warehouse& warehouse) const {
+    return difference(log.head.offset, warehouse.last_id.offset);
+}
+
 Standing standing(const Report& report, const Report::Consumer& consumer) {
     const bool contradicted = std::ranges::any_of(report.consumers, [&](const Report::Consumer& other) {
         return other.last_id == consumer.last_id &&
@@ -46,16 +55,26 @@ Standing standing(const Report& report, const Report::Consumer& consumer) {
                                                                             : Standing::disagrees;
 }
 
+Standing standing(const Report& report, const Report::Warehouse& warehouse) {
+    if (!warehouse.contents) return Standing::unreadable;
+    if (!is_level(report, warehouse)) return Standing::behind;
+    if (warehouse.contents->last_id.offset > report.staged) return Standing::ahead;
+    return same_rides(report, *warehouse.contents) ? Standing::agrees : Standing::disagrees;
+}
+
 bool agree(const Report& report) {
-    return std::ranges::none_of(report.consumers, [&](const Report::Consumer& consumer) {
-        return standing(report, consumer) == Standing::disagrees;
-    });
+    const auto is_wrong = [&](const auto& each) {
+        const Standing found = standing(report, each);
+        return found == Standing::disagrees || found == Standing::unreadable;
+    };
+    return std::ranges::none_of(report.consumers, is_wrong) &&
+           std::ranges::none_of(report.warehouses, is_wrong);
 }
 
 bool is_level(const Report& report, std::string_view name) {
-    const auto consumer = std::ranges::find(report.consumers, name, &Report::Consumer::name);
-    if (consumer == report.consumers.end()) return report.staged == contrail::Offset{};
-    return is_level(report, *consumer);
+    const auto level = [&](const auto& each) { return each.name == name && is_level(report, each); };
+    return report.staged == contrail::Offset{} || std::ranges::any_of(report.consumers, level) ||
+           std::ranges::any_of(report.warehouses, level);
 }
 
 }  // namespace rocket_rides

@@ -20,10 +20,11 @@ contrail::RecordId id(std::uint64_t offset) {
 
 /// 200 rides, 200 records staged and logged, and the consumers given.
 Report report_with(double sum, std::vector<Report::Consumer> consumers) {
-    return {.rides = {.count = 200, .sum = sum},
+    return {.rides = {.count = 200, .sum = sum, .digest = {}},
             .log = {.head = id(200), .records = 200},
             .staged = {200},
-            .consumers = std::move(consumers)};
+            .consumers = std::move(consumers),
+            .warehouses = {}};
 }
 
 TEST(Report, JudgesAConsumerByRidesThatItHasAllConsumed) {
@@ -81,6 +82,62 @@ TEST(Report, CountsTheLagFromTheLogsHead) {
     EXPECT_EQ(report.unsent_records(), 100U);
 }
 
+/// The same, of which a warehouse shows `contents` at a checkpoint.
+Report with_warehouse(std::uint64_t checkpoint, std::optional<WarehouseContents> contents) {
+    Report report = report_with(1'000, {});
+    report.rides.digest = 0xABC;
+    report.warehouses.push_back({.name = "warehouse",
+                                 .last_id = id(checkpoint),
+                                 .file = "/data/warehouse.sqlite",
+                                 .contents = contents,
+                                 .unreadable = contents ? "" : "Cannot open it."});
+    return report;
+}
+
+constexpr WarehouseContents all_rides{
+    .last_id = {sealed_ms, {200}}, .count = 200, .sum = 1'000, .digest = 0xABC};
+
+TEST(Report, JudgesAWarehouseByRidesThatAreTheSameOneForOne) {
+    struct Case {
+        const char* what;
+        std::uint64_t checkpoint;
+        WarehouseContents contents;
+        Standing standing;
+    };
+    const auto with = [](auto change) {
+        WarehouseContents contents = all_rides;
+        change(contents);
+        return contents;
+    };
+    const Case cases[] = {
+        {"level and equal", 200, all_rides, Standing::agrees},
+        {"a ride is missing", 200, with([](auto& all) { all.count = 199; }), Standing::disagrees},
+        {"a distance is another", 200, with([](auto& all) { all.sum = 999; }), Standing::disagrees},
+        {"two distances are exchanged", 200, with([](auto& all) { all.digest = 0xABD; }),
+         Standing::disagrees},
+        {"rounding in another order", 200, with([](auto& all) { all.sum += 1e-10; }), Standing::agrees},
+        {"its checkpoint is one record behind", 199, all_rides, Standing::behind},
+        {"it has gone on meanwhile", 200, with([](auto& all) { all.last_id = id(201); }), Standing::ahead},
+        {"the last record was parked", 200, with([](auto& all) { all.last_id = id(199); }), Standing::agrees},
+    };
+    for (const Case& each : cases) {
+        const Report report = with_warehouse(each.checkpoint, each.contents);
+        EXPECT_EQ(standing(report, report.warehouses[0]), each.standing) << each.what;
+        EXPECT_EQ(agree(report), each.standing != Standing::disagrees) << each.what;
+    }
+}
+
+TEST(Report, DoesNotAgreeWithAWarehouseThatCannotBeRead) {
+    const Report report = with_warehouse(200, std::nullopt);
+    EXPECT_EQ(standing(report, report.warehouses[0]), Standing::unreadable);
+    EXPECT_FALSE(agree(report));
+}
+
+TEST(Report, TakesAWarehouseAsLevelByItsCheckpoint) {
+    EXPECT_TRUE(is_level(with_warehouse(200, all_rides), "warehouse"));
+    EXPECT_FALSE(is_level(with_warehouse(199, all_rides), "warehouse"));
+}
+
 TEST(ReportText, IsATableWithAVerdict) {
     const Report report =
         report_with(145'847'125, {{"consumer0", id(200), 145'847'125}, {"consumer1", id(150), 7}});
@@ -92,6 +149,27 @@ consumer0  1700000000000-200                              145847125.000         
 consumer1  1700000000000-150                                      7.000           50  behind
 Agree: 1 of 2 consumers have consumed every ride, and their totals are the rides' sum.
 )");
+}
+
+TEST(ReportText, HasALineForAWarehouseAndAVerdictOnIt) {
+    EXPECT_EQ(to_text(with_warehouse(200, all_rides)),
+              R"(           last id                          records        distance (m)          lag
+rides                                           200            1000.000
+log        1700000000000-200                    200
+warehouse  1700000000000-200                    200            1000.000            0  agrees
+No consumer has consumed every ride: there is nothing to compare yet.
+Agree: warehouse holds exactly the rides, digest 0000000000000abc.
+)");
+    WarehouseContents other = all_rides;
+    other.digest = 0xDEF;
+    EXPECT_THAT(
+        to_text(with_warehouse(200, other)),
+        EndsWith("DISAGREE: warehouse does not hold exactly the rides: its digest is 0000000000000def, "
+                 "theirs 0000000000000abc.\n"));
+    EXPECT_THAT(to_text(with_warehouse(200, std::nullopt)),
+                EndsWith("warehouse cannot be compared. Cannot open it.\n"));
+    EXPECT_THAT(to_text(with_warehouse(199, all_rides)),
+                EndsWith("warehouse is not at the rides' last record: there is nothing to compare yet.\n"));
 }
 
 TEST(ReportText, SaysWhatIsWrongAndWhatCannotBeSaid) {
@@ -110,6 +188,24 @@ TEST(ReportText, HasAJsonFormOfTheSameNumbers) {
     EXPECT_EQ(json["consumers"][0]["total_distance"], 0.2);
     EXPECT_EQ(json["consumers"][0]["lag_records"], 50);
     EXPECT_EQ(json["agree"], true);
+}
+
+TEST(ReportText, HasAJsonFormOfAWarehouse) {
+    const auto json = nlohmann::json::parse(to_json(with_warehouse(200, all_rides)));
+    EXPECT_EQ(json["rides"]["digest"], "0000000000000abc");
+    const nlohmann::json expected{{"name", "warehouse"},
+                                  {"last_id", "1700000000000-200"},
+                                  {"file", "/data/warehouse.sqlite"},
+                                  {"lag_records", 0},
+                                  {"agrees", true},
+                                  {"count", 200},
+                                  {"sum", 1000.0},
+                                  {"digest", "0000000000000abc"}};
+    EXPECT_EQ(json["warehouses"], nlohmann::json::array({expected}));
+
+    const auto unreadable = nlohmann::json::parse(to_json(with_warehouse(200, std::nullopt)));
+    EXPECT_EQ(unreadable["warehouses"][0]["agrees"], nullptr);
+    EXPECT_EQ(unreadable["warehouses"][0]["error"], "Cannot open it.");
 }
 
 }  // namespace

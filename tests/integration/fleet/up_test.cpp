@@ -33,7 +33,8 @@ protected:
 TEST_F(Up, PostsAFileAndExitsWithTheVerdict) {
     RunningFleet fleet(data, {"--input", input(300), "--exit-when-done"});
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
-    EXPECT_THAT(fleet.said(), HasSubstr("Agree: 2 of 2 consumers have consumed every ride"));
+    EXPECT_THAT(fleet.said(), AllOf(HasSubstr("Agree: 2 of 2 consumers have consumed every ride"),
+                                    HasSubstr("Agree: warehouse holds exactly the rides")));
     EXPECT_THAT(fleet.said(), AllOf(HasSubstr("consumer0 | Consumed record: {\"id\": "),
                                     HasSubstr("consumer1 | Consumed record: {\"id\": "),
                                     HasSubstr(" total_distance=30000.0m\n")));
@@ -44,7 +45,8 @@ TEST_F(Up, ReachesTheSameAlthoughItsConsumersAreKilled) {
     RunningFleet fleet(data, {"--input", input(3'000), "--exit-when-done", "--crash", "kill"});
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
     EXPECT_THAT(fleet.said(), AllOf(HasSubstr("killed by signal 9 (Killed); starting again in"),
-                                    HasSubstr("Agree: 2 of 2 consumers"), HasSubstr("300000.000")));
+                                    HasSubstr("Agree: 2 of 2 consumers"), HasSubstr("300000.000"),
+                                    HasSubstr("Agree: warehouse holds exactly the rides")));
     EXPECT_TRUE(no_process_is_left());
 }
 
@@ -88,7 +90,7 @@ TEST_F(Up, GoesOnAtOnceAfterItWasKilled) {
 TEST_F(Up, StartsAgainWhoeverIsKilled) {
     RunningFleet fleet(data, {"--no-simulator", "--no-failures"});
     fleet.until_said("listening");
-    for (const std::string name : {"consumer0", "streamer", "api"}) {
+    for (const std::string name : {"consumer0", "warehouse", "streamer", "api"}) {
         ::kill(fleet.pid_of("rocket_rides " + (name == "consumer0" ? "consumer " + name : name)), SIGKILL);
         fleet.until_said(name + std::string(9 - name.size(), ' ') +
                          " | killed by signal 9 (Killed); starting again in 100 ms");
@@ -96,6 +98,7 @@ TEST_F(Up, StartsAgainWhoeverIsKilled) {
     fleet.post_rides(1);
     fleet.until_said("consumer0 | Consumed record");
     fleet.until_said("consumer1 | Consumed record");
+    fleet.until_said("warehouse | 1 stored, 0 deleted, up to record ");
 }
 
 TEST_F(Up, StartsItsServersAgainWithTheirData) {
