@@ -44,14 +44,18 @@ RideWorld::~RideWorld() {
     for (auto& writer : writers_) writer.join();
 }
 
-servers::ChildProcess RideWorld::start(const std::vector<std::string>& arguments) const {
+servers::Command RideWorld::command(const std::vector<std::string>& arguments) const {
     servers::Command command;
     command.arguments = arguments;
     command.arguments.front() = std::string(CONTRAIL_PROGRAMS) + "/" + arguments.front();
     command.environment = {{"DATABASE_URL", settings.database_url},
                            {"REDIS_URL", settings.redis_url},
                            {"STREAM_NAME", settings.stream_name}};
-    return servers::ChildProcess(command);
+    return command;
+}
+
+servers::ChildProcess RideWorld::start(const std::vector<std::string>& arguments) const {
+    return servers::ChildProcess(command(arguments));
 }
 
 servers::ChildProcess RideWorld::start_streamer(const std::vector<std::string>& more) const {

@@ -30,6 +30,8 @@ public:
     explicit RideWorld(Settings settings = fresh_settings(), Keep keep = Keep::everything);
     ~RideWorld();
 
+    /// How to run a program of this build on the world's servers.
+    [[nodiscard]] servers::Command command(const std::vector<std::string>& arguments) const;
     [[nodiscard]] servers::ChildProcess start(const std::vector<std::string>& arguments) const;
     [[nodiscard]] servers::ChildProcess start_streamer(const std::vector<std::string>& more = {}) const;
     /// It crashes at no commit, unless `more` says otherwise.
