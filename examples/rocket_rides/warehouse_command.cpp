@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -8,8 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "cli/consumer_listeners.hpp"
 #include "cli/consumer_options.hpp"
-#include "cli/event_log.hpp"
 #include "command.hpp"
 #include "contrail/at_least_once_consumer.hpp"
 #include "contrail/postgres.hpp"
@@ -47,12 +48,17 @@ std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Option
     const bool begins = known.checkpoint == contrail::RecordId{};
     if (begins) Warehouse::make(file);
     auto warehouse = std::make_unique<Warehouse>(file, options.warehouse);
-    if (warehouse->number() != known.warehouse && !(begins && warehouse->is_new()))
+    if (warehouse->number() != known.warehouse && !(begins && warehouse->last_id() == contrail::RecordId{}))
         throw Error(Retry::never,
                     "The warehouse in " + file.string() + " is not the one that consumer '" + options.name +
                         "' has filled, up to " + known.checkpoint.to_string() +
                         ". Nothing was changed. Put the right file back, or name it (--file); for a new one, "
                         "give the consumer another name (--name), and say where it is to begin (--from).");
+    if (warehouse->last_id().offset < known.checkpoint.offset)
+        spdlog::warn(
+            "the warehouse in {} is at {}, and its checkpoint at {}: the records between were parked, or "
+            "the file is an older copy",
+            file.string(), warehouse->last_id().to_string(), known.checkpoint.to_string());
     register_warehouse(settings, options.name, file, warehouse->number());
     return warehouse;
 }
@@ -65,7 +71,10 @@ std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Option
         try {
             return open(settings, options);
         } catch (const Error& error) {
-            if (error.retry() == Retry::never) throw;
+            if (error.retry() == Retry::never) {
+                events.halted(error);
+                throw;
+            }
             const auto pause = retry.next();
             events.retrying(error, pause);
             contrail::system_clock().wait(pause, stop);
@@ -81,8 +90,9 @@ void tell(const Warehouse::Applied& applied, contrail::RecordId last) {
 
 int consume(const contrail::Settings& settings, const Options& options) {
     const auto stop = contrail::stop_on_signals();
-    contrail::cli::ConsumerLog events;
-    const auto warehouse = open(settings, options, stop, events);
+    const contrail::ConsumerName name(options.name);
+    contrail::cli::ConsumerListeners listeners(settings, name);
+    const auto warehouse = open(settings, options, stop, listeners.events());
     if (!warehouse) return contrail::cli::exit_success;
 
     const auto log = contrail::redis_log(settings);
@@ -92,8 +102,8 @@ int consume(const contrail::Settings& settings, const Options& options) {
         const auto applied = warehouse->apply(records);
         if (!options.quiet) tell(applied, records.back().id);
     };
-    contrail::AtLeastOnceConsumer(contrail::ConsumerName(options.name), *log, crashing, handler,
-                                  options.consumer, contrail::system_clock(), events)
+    contrail::AtLeastOnceConsumer(name, *log, crashing, handler, options.consumer, contrail::system_clock(),
+                                  listeners.events())
         .run(stop);
     return contrail::cli::exit_success;
 }

@@ -206,10 +206,10 @@ TEST_F(WarehouseTest, HasANumberOfItsOwn) {
     Warehouse::make(other);
     EXPECT_EQ(Warehouse(file, {}).number(), Warehouse(file, {}).number());
     EXPECT_NE(Warehouse(file, {}).number(), Warehouse(other, {}).number());
-    EXPECT_TRUE(Warehouse(file, {}).is_new());
+    EXPECT_EQ(Warehouse(file, {}).last_id(), contrail::RecordId{});
     apply({record(1, "create", 1, 100)});
     Warehouse::make(file);
-    EXPECT_FALSE(Warehouse(file, {}).is_new());
+    EXPECT_EQ(Warehouse(file, {}).last_id().offset, Offset{1});
 }
 
 TEST_F(WarehouseTest, TellsWhatItsFileAddsUpTo) {

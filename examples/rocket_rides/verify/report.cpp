@@ -22,7 +22,7 @@ bool same_rides(const Report& report, const WarehouseContents& contents) {
            same_distance(report, contents.sum, report.rides.sum);
 }
 
-bool is_level(const Report& report, const auto& consumer) {
+bool has_consumed_all(const Report& report, const auto& consumer) {
     return consumer.last_id.offset >= report.staged;
 }
 
@@ -50,14 +50,14 @@ Standing standing(const Report& report, const Report::Consumer& consumer) {
                !same_distance(report, other.total_distance, consumer.total_distance);
     });
     if (contradicted) return Standing::disagrees;
-    if (!is_level(report, consumer)) return Standing::behind;
+    if (!has_consumed_all(report, consumer)) return Standing::behind;
     return same_distance(report, consumer.total_distance, report.rides.sum) ? Standing::agrees
                                                                             : Standing::disagrees;
 }
 
 Standing standing(const Report& report, const Report::Warehouse& warehouse) {
     if (!warehouse.contents) return Standing::unreadable;
-    if (!is_level(report, warehouse)) return Standing::behind;
+    if (!has_consumed_all(report, warehouse)) return Standing::behind;
     if (warehouse.contents->last_id.offset > report.staged) return Standing::ahead;
     return same_rides(report, *warehouse.contents) ? Standing::agrees : Standing::disagrees;
 }
@@ -72,7 +72,7 @@ bool agree(const Report& report) {
 }
 
 bool is_level(const Report& report, std::string_view name) {
-    const auto level = [&](const auto& each) { return each.name == name && is_level(report, each); };
+    const auto level = [&](const auto& each) { return each.name == name && has_consumed_all(report, each); };
     return report.staged == contrail::Offset{} || std::ranges::any_of(report.consumers, level) ||
            std::ranges::any_of(report.warehouses, level);
 }

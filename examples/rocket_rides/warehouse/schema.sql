@@ -35,7 +35,7 @@ FROM all_rides WHERE distance IS NOT NULL;
 CREATE VIEW rides_per_hour AS
 SELECT strftime('%Y-%m-%dT%H:00Z', created_ms / 1000, 'unixepoch') AS hour, count(*) AS rides,
        round(sum(distance), 3) AS total_distance, round(avg(distance), 3) AS average_distance,
-       max(distance) AS longest_distance
+       round(max(distance), 3) AS longest_distance
 FROM rides GROUP BY created_ms / 3600000 ORDER BY hour;
 
 CREATE VIEW rides_per_distance_band AS

@@ -38,6 +38,12 @@ std::int64_t integer(Database& database, std::string_view query) {
     return statement.step() ? statement.integer(0) : 0;
 }
 
+std::string text(Database& database, std::string_view query) {
+    sqlite::Statement statement(database, query);
+    statement.begin();
+    return statement.step() ? std::string(statement.text(0)) : "";
+}
+
 /// Returns the database if it is a warehouse.
 Database opened(const std::filesystem::path& file) {
     Database database(file, Database::Mode::read_write);
@@ -83,14 +89,12 @@ Warehouse::Warehouse(const std::filesystem::path& file, const Options& options)
 }
 
 std::string Warehouse::number() {
-    sqlite::Statement statement(database_, "SELECT warehouse FROM progress");
-    statement.begin();
-    statement.step();
-    return std::string(statement.text(0));
+    return text(database_, "SELECT warehouse FROM progress");
 }
 
-bool Warehouse::is_new() {
-    return integer(database_, "SELECT last_offset FROM progress") == 0;
+contrail::RecordId Warehouse::last_id() {
+    return contrail::RecordId::parse(text(database_, "SELECT last_id FROM progress"))
+        .value_or(contrail::RecordId{});
 }
 
 Warehouse::Applied Warehouse::apply(std::span<const contrail::Record> records) {

@@ -50,8 +50,8 @@ public:
 
     /// The file's own number, which no other one has.
     [[nodiscard]] std::string number();
-    /// True if no record was ever applied.
-    [[nodiscard]] bool is_new();
+    /// The last record applied; 0-0: none.
+    [[nodiscard]] contrail::RecordId last_id();
 
     /// In one transaction of the file's.
     Applied apply(std::span<const contrail::Record> records);
