@@ -47,11 +47,13 @@ std::string consumer_name(const std::string& program) {
     return program.substr(0, program.find('-'));
 }
 
-std::vector<std::string> arguments_of(const std::string& program) {
+std::vector<std::string> arguments_of(const std::string& program, const std::filesystem::path& data_dir) {
     // Small appends and batches, so that there are many points at which to be struck.
     if (program.starts_with("streamer")) return {"streamer", "--append-records-max", "50"};
     if (program.starts_with("consumer"))
         return {"consumer", consumer_name(program), "--batch-records-max", "100", "--quiet"};
+    if (program == warehouse_name)
+        return {"warehouse", "--file", warehouse_file(data_dir), "--batch-records-max", "100", "--quiet"};
     return {program};
 }
 
@@ -63,7 +65,7 @@ const Names& streamers() {
 }
 
 const Names& consumers() {
-    static const Names names{"consumer0", "consumer0-twin", "consumer1"};
+    static const Names names{"consumer0", "consumer0-twin", "consumer1", "warehouse"};
     return names;
 }
 
@@ -152,8 +154,9 @@ std::vector<Member> Arena::members() const {
     std::vector<Member> members;
     const auto add = [&](const std::string& name) {
         constexpr std::size_t name_width = 14;
-        members.emplace_back(program(name, arguments_of(name), settings_of(name), api_port_),
-                             Label(name, name_width, 0, /*coloured=*/false));
+        members.emplace_back(
+            program(name, arguments_of(name, options_.data_dir), settings_of(name), api_port_),
+            Label(name, name_width, 0, /*coloured=*/false));
     };
     for (const std::string& name : consumers()) add(name);
     for (const std::string& name : streamers()) add(name);
@@ -224,6 +227,7 @@ Evidence Arena::collect() {
     const SeenLog seen = watcher_->seen();
     evidence.log.assign(seen.records().begin(), seen.records().end());
     collect_from_postgres(direct_, evidence);
+    collect_from_warehouse(warehouse_file(options_.data_dir), evidence);
     evidence.watched = watcher_->findings();
     return evidence;
 }

@@ -25,6 +25,14 @@ std::vector<std::uint64_t> acknowledged(const History& history) {
     return numbers;
 }
 
+std::optional<contrail::RecordId> checkpoint_of(const Report& report, std::string_view name) {
+    for (const auto& consumer : report.consumers)
+        if (consumer.name == name) return consumer.last_id;
+    for (const auto& warehouse : report.warehouses)
+        if (warehouse.name == name) return warehouse.last_id;
+    return std::nullopt;
+}
+
 }  // namespace
 
 Convergence::Convergence(const contrail::Settings& direct, const History& history, const LogWatcher& watcher,
@@ -68,13 +76,13 @@ std::string Convergence::look_at(const Report& report) const {
         return fmt::format("the log's head is {}, and records up to offset {} were staged",
                            report.log.head.to_string(), staged_->value);
     for (const std::string& name : options_.consumers) {
-        const auto consumer = std::ranges::find(report.consumers, name, &Report::Consumer::name);
-        if (consumer == report.consumers.end()) return name + " has consumed nothing";
-        if (consumer->last_id.offset < *staged_)
+        const auto checkpoint = checkpoint_of(report, name);
+        if (!checkpoint) return name + " has consumed nothing";
+        if (checkpoint->offset < *staged_)
             return fmt::format("{} is at {}, and records up to offset {} were staged", name,
-                               consumer->last_id.to_string(), staged_->value);
+                               checkpoint->to_string(), staged_->value);
     }
-    if (!agree(report)) return "a consumer's total disagrees";
+    if (!agree(report)) return "a consumer's total disagrees, or the warehouse's rides do";
     return "";
 }
 

@@ -36,7 +36,7 @@ std::string disasters_text(const ChaosReport& report) {
 }
 
 std::string judgement_text(const Judgement& judgement) {
-    const auto& [outcomes, records, consumers, findings] = judgement;
+    const auto& [outcomes, records, consumers, warehouse_rides, findings] = judgement;
     std::string lines = fmt::format(
         "{} records in the log. Changes: {} acknowledged, {} refused or rolled back, {} in doubt ({} of them "
         "in "
@@ -47,6 +47,7 @@ std::string judgement_text(const Judgement& judgement) {
     for (const auto& consumer : consumers)
         lines += fmt::format("{}: {:.1f} m at {}\n", consumer.name, consumer.total_distance,
                              consumer.last_id.to_string());
+    if (warehouse_rides) lines += fmt::format("warehouse: {} rides\n", *warehouse_rides);
     for (const Fault fault : faults) {
         std::string words(name(fault));
         std::ranges::replace(words, '_', ' ');
@@ -63,7 +64,7 @@ std::string verdict_text(const ChaosReport& report) {
 }
 
 void add_judgement(nlohmann::ordered_json& json, const Judgement& judgement) {
-    const auto& [outcomes, records, consumers, findings] = judgement;
+    const auto& [outcomes, records, consumers, warehouse_rides, findings] = judgement;
     json["changes"] = {{"acknowledged", outcomes.acknowledged},
                        {"withdrawn", outcomes.withdrawn},
                        {"in_doubt_found", outcomes.in_doubt_found},
@@ -74,6 +75,8 @@ void add_judgement(nlohmann::ordered_json& json, const Judgement& judgement) {
         json["consumers"].push_back({{"name", consumer.name},
                                      {"last_id", consumer.last_id.to_string()},
                                      {"total_distance", consumer.total_distance}});
+    json["warehouse_rides"] =
+        warehouse_rides ? nlohmann::ordered_json(*warehouse_rides) : nlohmann::ordered_json();
     for (const Fault fault : faults) json[std::string(name(fault))] = findings.count(fault);
     json["findings"] = findings.texts();
 }

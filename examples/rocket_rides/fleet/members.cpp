@@ -22,6 +22,10 @@ std::map<std::string, std::string> environment(const contrail::Settings& setting
 
 }  // namespace
 
+std::filesystem::path warehouse_file(const std::filesystem::path& data_dir) {
+    return std::filesystem::absolute(data_dir / "warehouse.sqlite");
+}
+
 Member::Plan program(std::string name, const std::vector<std::string>& arguments,
                      const contrail::Settings& settings, std::uint16_t api_port) {
     Member::Plan plan{.name = std::move(name), .command = {}};
@@ -40,8 +44,8 @@ std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, cons
     const std::string crash = options.failures ? options.crash : "none";
     for (const std::string_view name : consumer_names)
         add(name, {"consumer", std::string(name), "--crash", crash}).dies_on_purpose = crash == "kill";
-    const std::filesystem::path file = std::filesystem::absolute(options.data_dir / "warehouse.sqlite");
-    add(warehouse_name, {"warehouse", "--file", file, "--crash", crash}).dies_on_purpose = crash == "kill";
+    add(warehouse_name, {"warehouse", "--file", warehouse_file(options.data_dir), "--crash", crash})
+        .dies_on_purpose = crash == "kill";
     add("streamer", {"streamer", "--double-send-rate", options.failures ? "0.1" : "0"});
     add("api", {"api"});
     if (!options.simulator) return members;

@@ -32,6 +32,9 @@ constexpr std::string_view consumer_names[] = {"consumer0", "consumer1"};
 constexpr std::string_view warehouse_name = "warehouse";
 constexpr std::string_view simulator_name = "simulator";
 
+/// The warehouse's file, for a fleet whose data lie there.
+std::filesystem::path warehouse_file(const std::filesystem::path& data_dir);
+
 /// A program of Rocket Rides' own: `rocket_rides` with these arguments, which finds the servers and the
 /// API's port in its environment.
 Member::Plan program(std::string name, const std::vector<std::string>& arguments,

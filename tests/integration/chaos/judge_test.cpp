@@ -148,6 +148,17 @@ TEST_F(Judge, FindsAnEffectThatWasAppliedTwice) {
     expect_only(Fault::wrong_total);
 }
 
+TEST_F(Judge, FindsAWarehouseThatHoldsOtherRidesThanTheLogLeaves) {
+    evidence.warehouse = evidence.rides;
+    EXPECT_TRUE(judge(evidence).findings.none());
+    evidence.warehouse->erase(3);
+    expect_only(Fault::wrong_total);
+    evidence.warehouse = {{1, 3.0}, {2, 2.0}, {3, 4.0}};
+    expect_only(Fault::wrong_total);
+    evidence.warehouse = {{1, 1.0}, {3, 4.0}};
+    expect_only(Fault::wrong_total);
+}
+
 TEST_F(Judge, FindsAConsumerThatIsNotAtTheHead) {
     evidence.consumers[1].last_id = evidence.log[3].id;
     expect_only(Fault::wrong_total);

@@ -3,6 +3,7 @@
 #include "contrail/error.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/schema.hpp"
+#include "warehouse/sqlite/statement.hpp"
 
 namespace rocket_rides::chaos {
 
@@ -45,6 +46,13 @@ void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence)
             {.name = std::string(consumers.text(row, 0)),
              .last_id = contrail::RecordId::parse(consumers.text(row, 1)).value_or(contrail::RecordId{}),
              .total_distance = number(consumers, row, 2)});
+}
+
+void collect_from_warehouse(const std::filesystem::path& file, Evidence& evidence) {
+    sqlite::Database database(file, sqlite::Database::Mode::read_only);
+    sqlite::Statement rides(database, "SELECT id, distance FROM rides");
+    evidence.warehouse.emplace();
+    for (rides.begin(); rides.step();) evidence.warehouse->emplace(rides.integer(0), rides.real(1));
 }
 
 }  // namespace rocket_rides::chaos

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+
 #include "chaos/verdict/evidence.hpp"
 #include "contrail/settings.hpp"
 
@@ -7,5 +9,8 @@ namespace rocket_rides::chaos {
 
 /// Reads rides, staged records and consumers from Postgres, in one snapshot. Throws Error.
 void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence);
+
+/// Reads the warehouse's rides from its file. Throws Error.
+void collect_from_warehouse(const std::filesystem::path& file, Evidence& evidence);
 
 }  // namespace rocket_rides::chaos

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct Evidence {
     std::vector<contrail::Record> staged;  ///< What the outbox holds, without ids.
     std::map<std::int64_t, double> rides;  ///< The table: metres by id.
     std::vector<Consumer> consumers;
+    std::optional<std::map<std::int64_t, double>> warehouse;  ///< Its rides: metres by id. Nothing: none ran.
     Findings watched;  ///< What was found wrong with the log while it was watched.
 };
 

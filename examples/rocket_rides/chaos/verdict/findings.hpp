@@ -16,7 +16,7 @@ enum class Fault {
     gap,            ///< Offsets are not dense.
     changed,        ///< A record id that stood for something else before.
     invented,       ///< A record that must not be there: rolled back, or of no ride.
-    wrong_total     ///< A consumer's total is not what the log adds up to.
+    wrong_total     ///< A consumer's total, or a warehouse's rides, are not what the log adds up to.
 };
 constexpr std::array faults{Fault::lost,    Fault::counted_twice, Fault::out_of_order, Fault::gap,
                             Fault::changed, Fault::invented,      Fault::wrong_total};

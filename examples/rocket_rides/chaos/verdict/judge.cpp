@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <unordered_map>
 
@@ -111,6 +112,23 @@ private:
     std::map<std::int64_t, double> rides_;
 };
 
+void judge_warehouse(const Evidence& evidence, const std::map<std::int64_t, double>& replayed,
+                     Findings& findings) {
+    if (!evidence.warehouse || *evidence.warehouse == replayed) return;
+    const auto metres = [](const auto& rides, std::int64_t id) {
+        const auto found = rides.find(id);
+        return found == rides.end() ? std::string("no row") : fmt::format("{} m", found->second);
+    };
+    std::set<std::int64_t> ids;
+    for (const auto* rides : {&*evidence.warehouse, &replayed})
+        for (const auto& [id, distance] : *rides) ids.insert(id);
+    for (const std::int64_t id : ids)
+        if (metres(*evidence.warehouse, id) != metres(replayed, id))
+            findings.add(Fault::wrong_total,
+                         fmt::format("the warehouse has {} of ride {}; the log leaves {}",
+                                     metres(*evidence.warehouse, id), id, metres(replayed, id)));
+}
+
 void judge_rides(const Evidence& evidence, Findings& findings) {
     Replay replay(findings);
     for (const Record& record : evidence.log) replay.apply(record);
@@ -127,6 +145,7 @@ void judge_rides(const Evidence& evidence, Findings& findings) {
         if (!evidence.rides.contains(id))
             findings.add(Fault::invented,
                          fmt::format("ride {} of {} m is in the log, and not in the table", id, distance));
+    judge_warehouse(evidence, replay.rides(), findings);
 }
 
 void judge_staged(const Evidence& evidence, Findings& findings) {
@@ -180,6 +199,7 @@ Judgement judge(const Evidence& evidence) {
     return {.outcomes = count_outcomes(evidence, places),
             .records = evidence.log.size(),
             .consumers = evidence.consumers,
+            .warehouse_rides = evidence.warehouse ? std::optional(evidence.warehouse->size()) : std::nullopt,
             .findings = findings};
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
+
 #include "chaos/verdict/evidence.hpp"
 #include "chaos/verdict/findings.hpp"
 
@@ -17,6 +20,7 @@ struct Judgement {
     Outcomes outcomes;
     std::uint64_t records = 0;  ///< in the log
     std::vector<Evidence::Consumer> consumers;
+    std::optional<std::size_t> warehouse_rides;  ///< How many it holds, if there is one.
     Findings findings;
 };
 
