@@ -36,6 +36,8 @@ using IdempotentHandler = std::function<void(std::span<const Record> records)>;
 ///           more than a minute may wake up and finish its batch beside its stand-in: where a stale row would
 ///           matter, keep the record's offset in it and let only a greater one overwrite it.
 ///
+/// docs/idempotent-consumers.md says more on both.
+///
 /// Gaps, time limits, starting places and refused records are as with Consumer. A record that is retried
 /// after it was parked comes after records that followed it: an upsert must then not undo theirs; again,
 /// the offset in the row tells.
