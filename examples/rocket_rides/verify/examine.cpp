@@ -97,7 +97,7 @@ void examine_warehouses(Snapshot& snapshot, const std::string& stream, Report& r
                                      .unreadable = {}});
         read_file(report.warehouses.back());
     }
-    // It costs a second for each million rides or two, and tells something only of those that are level.
+    // It costs half a second for each million rides, and tells something only of those that are level.
     if (std::ranges::any_of(report.warehouses, [&](const auto& each) { return is_level(report, each.name); }))
         report.rides.digest = std::stoull(std::string(snapshot.query(rides_digest).text(0, 0)));
 }
