@@ -7,10 +7,12 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <string>
 #include <utility>
 
 #include "cli/program.hpp"
+#include "contrail/postgres.hpp"
 #include "fleet/stop_signals.hpp"
 #include "http/listen.hpp"
 #include "migrate.hpp"
@@ -37,6 +39,19 @@ void require_free_port(std::uint16_t port) {
     contrail::http::listen(context, "127.0.0.1", port, "API_PORT");
 }
 
+/// The log keeps what consumers need that it knows, which is from their first commit on. One that starts late
+/// would find the beginning gone; so they are made known before there is a record.
+void register_consumers(const contrail::Settings& settings) {
+    std::map<contrail::ConsumerName, contrail::RecordId> unknown;
+    for (const std::string_view name : consumer_names)
+        unknown.try_emplace(contrail::ConsumerName(std::string(name)));
+    unknown.try_emplace(contrail::ConsumerName(std::string(warehouse_name)));
+
+    const auto outbox = contrail::postgres_outbox(settings);
+    for (const auto& known : outbox->registry().consumers()) unknown.erase(known.name);
+    outbox->registry().note(unknown);
+}
+
 }  // namespace
 
 Fleet::Fleet(contrail::Settings settings, FleetOptions options)
@@ -52,6 +67,7 @@ int Fleet::run() {
     PrivateServers servers(options_.data_dir, settings_,
                            [this](std::string_view server, const std::string& what) { say(server, what); });
     migrate(settings_);
+    register_consumers(settings_);
     std::filesystem::create_directories(options_.data_dir);  // the warehouse's, too
     // Up to here a signal ends this process at once, and its death ends what it has started.
     StopSignals signals;

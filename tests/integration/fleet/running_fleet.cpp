@@ -119,10 +119,16 @@ std::string RunningFleet::said_after(const std::string& text) const {
     return said_.substr(begin, said_.find('\n', begin) - begin);
 }
 
+contrail::Settings RunningFleet::settings() const {
+    contrail::Settings settings;
+    settings.database_url = said_after("DATABASE_URL=");
+    settings.redis_url = said_after("REDIS_URL=");
+    return settings;
+}
+
 nlohmann::json RunningFleet::verify() const {
     Command command = rocket_rides({"verify", "--json"});
-    command.environment = {{"DATABASE_URL", said_after("DATABASE_URL=")},
-                           {"REDIS_URL", said_after("REDIS_URL=")}};
+    command.environment = {{"DATABASE_URL", settings().database_url}, {"REDIS_URL", settings().redis_url}};
     Pipe answer = contrail::servers::make_pipe();
     command.standard_output = answer.write_end.get();
     contrail::servers::run(command);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "contrail/settings.hpp"
 #include "servers/child_process.hpp"
 
 namespace rocket_rides {
@@ -39,6 +40,9 @@ public:
 
     /// Posts random rides, and returns when all are accepted.
     void post_rides(int count) const;
+
+    /// Where its servers are.
+    [[nodiscard]] contrail::Settings settings() const;
 
     /// What `rocket_rides verify --json` says of the fleet's servers.
     [[nodiscard]] nlohmann::json verify() const;

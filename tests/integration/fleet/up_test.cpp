@@ -3,6 +3,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "contrail/postgres.hpp"
 #include "running_fleet.hpp"
 #include "servers/temporary_directory.hpp"
 
@@ -11,6 +12,7 @@ namespace {
 
 using contrail::servers::ExitStatus;
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 class Up : public testing::Test {
@@ -55,6 +57,15 @@ TEST_F(Up, KeepsItsDataForTheNextTime) {
     RunningFleet fleet(data, {"--input", input(30), "--exit-when-done"});
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
     EXPECT_THAT(fleet.said(), HasSubstr("total_distance=5000.0m"));
+}
+
+TEST_F(Up, KeepsTheLogsBeginningForConsumersThatHaveNotBegun) {
+    RunningFleet fleet(data, {"--no-simulator"});
+    fleet.until_said("listening");
+    std::vector<std::string> known;
+    for (const auto& each : contrail::postgres_outbox(fleet.settings())->registry().consumers())
+        known.push_back(each.name.str() + " at " + each.position.to_string());
+    EXPECT_THAT(known, ElementsAre("consumer0 at 0-0", "consumer1 at 0-0", "warehouse at 0-0"));
 }
 
 TEST_F(Up, EndsInOrderAtCtrlCAndIgnoresASecondOne) {
