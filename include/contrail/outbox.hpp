@@ -19,7 +19,7 @@ struct Batch {
     std::int64_t number = 0;      ///< 1, 2, 3 …; number 0 stands before the first batch and is empty.
     std::uint64_t sealed_ms = 0;  ///< Unix time in milliseconds; never less than the batch before.
     Offset first{1};              ///< Offset of its first record.
-    std::optional<Offset> last;   ///< Offset of its last record; unknown until it was read to its end.
+    std::optional<Offset> last;   ///< Offset of its last record; may be unknown until it was read to its end.
 
     bool operator==(const Batch&) const = default;
 };

@@ -6,6 +6,7 @@
 #include "contrail/postgres.hpp"
 #include "postgres/batch_reader.hpp"
 #include "postgres/schema.hpp"
+#include "postgres/short_batch_reader.hpp"
 
 namespace contrail {
 
@@ -19,6 +20,9 @@ namespace {
 
 // The migration that brought the last of what is used here: retention.
 constexpr int schema_version_min = 5;
+constexpr int batch_column = 2;   // of OutboxStatements::next
+constexpr int record_column = 6;  // of the same
+
 constexpr Attempt hold_batch{.what = "begin to read a batch"};
 
 Offset offset_from(std::int64_t value) {
@@ -77,9 +81,13 @@ std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
     const std::vector<SqlValue> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
                                        std::to_string(previous.last.value().value), looked_through};
     for (;;) {
-        const Result result = connection_.execute(statements_.next, values);
+        Result result = connection_.execute(statements_.next, values);
         if (result.rows() == 0) throw_unknown(previous);
-        if (!result.is_null(0, 2)) return batch_from(result, 2);
+        if (!result.is_null(0, batch_column)) {
+            const Batch batch = batch_from(result, batch_column);
+            if (result.rows() > 1) short_batch_.emplace(ShortBatch{batch, std::move(result)});
+            return batch;
+        }
         const bool staged = result.boolean(0, 1);
         if (!staged) {
             looked_through_ = {previous.number, std::string(result.text(0, 0))};
@@ -100,6 +108,8 @@ std::optional<Batch> PostgresOutbox::find(Offset offset) {
 }
 
 std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset from) {
+    if (auto at_hand = std::exchange(short_batch_, std::nullopt); at_hand && at_hand->batch == batch)
+        return std::make_unique<ShortBatchReader>(std::move(at_hand->records), record_column, batch, from);
     connection_.run(hold_batch, statements_.hold);
     const Result window = connection_.execute(
         statements_.window,

@@ -39,6 +39,12 @@ private:
         std::string snapshot;
     };
 
+    /// Sealed by the last call of next(), which read it, too.
+    struct ShortBatch {
+        Batch batch;
+        Result records;
+    };
+
     void begin_session();
     [[nodiscard]] SqlValue looked_through_after(const Batch& previous) const;
     void count_if_unknown(Batch& batch);
@@ -52,6 +58,7 @@ private:
     Segments segments_;
     bool leads_ = false;
     std::optional<LookedThrough> looked_through_;
+    std::optional<ShortBatch> short_batch_;
 };
 
 }  // namespace contrail::postgres

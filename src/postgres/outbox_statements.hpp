@@ -28,7 +28,9 @@ struct OutboxStatements {
     Statement snapshot;   ///< () → what is visible now
     /// (number, sealing time, last offset, snapshot) → what is visible now, whether something was staged, and
     /// the batch that follows, null where there is none. No row where the numbered batch is not there like
-    /// this. The snapshot, if given, is one up to which nothing staged was found after that batch.
+    /// this. The snapshot, if given, is one up to which nothing staged was found after that batch. A short
+    /// batch sealed just now comes along, in a row for each record: action, object and data, after all the
+    /// others.
     Statement next;
     std::string hold;  ///< Begins a transaction in which no segment can be emptied.
     /// (number, sealing time, first offset) → snapshots of the batch before and of the batch. No row where
