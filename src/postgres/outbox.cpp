@@ -58,7 +58,7 @@ bool PostgresOutbox::lead() {
 Batch PostgresOutbox::newest() {
     const Result result = connection_.execute(statements_.newest);
     if (result.rows() == 0) throw_unknown({});
-    Batch batch = batch_from(result, 0);
+    Batch batch = batch_from(result);
     count_if_unknown(batch);
     return batch;
 }
@@ -66,7 +66,7 @@ Batch PostgresOutbox::newest() {
 Batch PostgresOutbox::base() {
     const Result result = connection_.execute(statements_.base);
     if (result.rows() == 0) throw_unknown({});
-    return batch_from(result, 0);
+    return batch_from(result);
 }
 
 std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
@@ -84,7 +84,7 @@ std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
         Result result = connection_.execute(statements_.next, values);
         if (result.rows() == 0) throw_unknown(previous);
         if (!result.is_null(0, batch_column)) {
-            const Batch batch = batch_from(result, batch_column);
+            const Batch batch = batch_from(result, 0, batch_column);
             if (result.rows() > 1) short_batch_.emplace(ShortBatch{batch, std::move(result)});
             return batch;
         }
@@ -101,7 +101,7 @@ std::optional<Batch> PostgresOutbox::find(Offset offset) {
     if (!std::in_range<std::int64_t>(offset.value)) return std::nullopt;
     const Result result = connection_.execute(statements_.find, {std::to_string(offset.value)});
     if (result.rows() == 0) return std::nullopt;
-    Batch batch = batch_from(result, 0);
+    Batch batch = batch_from(result);
     count_if_unknown(batch);
     if (offset > *batch.last) return std::nullopt;
     return batch;
@@ -120,7 +120,31 @@ std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset fro
     }
     const std::string copy =
         statements_.copy(window.text(0, 0), window.text(0, 1), from.value - batch.first.value);
-    return std::make_unique<CopyBatchReader>(connection_, copy, batch, from);
+    return std::make_unique<CopyBatchReader>(connection_, copy, std::vector{batch}, from);
+}
+
+BatchRun PostgresOutbox::read_run(const Batch& previous, std::uint64_t records_max) {
+    const std::uint64_t last = previous.last.value().value;
+    const std::uint64_t last_max = last + records_max;
+    connection_.run(hold_batch, statements_.hold);
+    const Result found = connection_.execute(
+        statements_.run, {std::to_string(previous.number), std::to_string(previous.sealed_ms),
+                          std::to_string(last), std::to_string(last_max)});
+    std::vector<Batch> batches;
+    for (int row = 1; row < found.rows(); ++row) {
+        const Batch batch = batch_from(found, row);
+        if (row > 1 && !(batch.last && batch.last->value <= last_max)) break;
+        batches.push_back(batch);
+    }
+    if (batches.empty()) {
+        connection_.run(hold_batch, "ROLLBACK");
+        if (found.rows() == 0) throw_unknown(previous);
+        return {};
+    }
+    const Offset first = batches.front().first;
+    const std::string copy = statements_.copy_run(found, static_cast<int>(batches.size()));
+    auto reader = std::make_unique<CopyBatchReader>(connection_, copy, batches, first);
+    return {std::move(batches), std::move(reader)};
 }
 
 Released PostgresOutbox::release(Offset through) {

@@ -99,8 +99,18 @@ constexpr auto window_text = R"(
     FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
     WHERE batch.no = $1 AND batch.sealed_ms = $2 AND batch.first_offset = $3)";
 
-Offset offset_from(const Result& result, int column) {
-    return {static_cast<std::uint64_t>(result.integer(0, column))};
+// Walks the index of offsets, and no further than the run.
+constexpr auto run_text = R"(
+    SELECT no, sealed_ms, first_offset, last_offset, snapshot FROM @schema@.batches
+    WHERE no >= $1 AND first_offset <= $4 AND first_offset >= (
+        SELECT first_offset FROM @schema@.batches
+        WHERE no = $1 AND sealed_ms = $2 AND coalesce(last_offset, $3) = $3)
+    ORDER BY first_offset, no LIMIT 1001)";
+
+constexpr int snapshot_column = 4;  // of the same
+
+Offset offset_from(const Result& result, int row, int column) {
+    return {static_cast<std::uint64_t>(result.integer(row, column))};
 }
 
 }  // namespace
@@ -109,12 +119,12 @@ std::string streamer_lock_key(std::string_view schema) {
     return "hashtextextended('contrail streamer ' || " + std::string(schema) + ", 0)";
 }
 
-Batch batch_from(const Result& result, int column) {
-    Batch batch{.number = result.integer(0, column),
-                .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
-                .first = offset_from(result, column + 2),
+Batch batch_from(const Result& result, int row, int column) {
+    Batch batch{.number = result.integer(row, column),
+                .sealed_ms = static_cast<std::uint64_t>(result.integer(row, column + 1)),
+                .first = offset_from(result, row, column + 2),
                 .last = std::nullopt};
-    if (!result.is_null(0, column + 3)) batch.last = offset_from(result, column + 3);
+    if (!result.is_null(row, column + 3)) batch.last = offset_from(result, row, column + 3);
     return batch;
 }
 
@@ -131,6 +141,7 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       next{"next", {"seal the next batch", Effect::write}, in_schema(next_text, quoted_schema)},
       hold(in_schema(hold_text, quoted_schema)),
       window{"window", {"look up a batch"}, in_schema(window_text, quoted_schema)},
+      run{"run", {"look up batches"}, in_schema(run_text, quoted_schema)},
       quoted_schema_(quoted_schema) {}
 
 std::string OutboxStatements::copy(std::string_view previous, std::string_view current,
@@ -138,6 +149,18 @@ std::string OutboxStatements::copy(std::string_view previous, std::string_view c
     return "COPY (SELECT action, object, data FROM " + quoted_schema_ + ".records_between('" +
            std::string(previous) + "', '" + std::string(current) + "') ORDER BY id OFFSET " +
            std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
+}
+
+std::string OutboxStatements::copy_run(const Result& batches, int last) const {
+    std::string windows;
+    for (int row = 1; row <= last; ++row) {
+        windows.append(row == 1 ? "(" : ", (").append(batches.text(row, 0));
+        windows.append(", '").append(batches.text(row - 1, snapshot_column)).append("'::pg_snapshot");
+        windows.append(", '").append(batches.text(row, snapshot_column)).append("'::pg_snapshot)");
+    }
+    return "COPY (SELECT no::bigint, action, object, data FROM (VALUES " + windows +
+           ") AS batch (no, previous, current), " + quoted_schema_ +
+           ".records_between(previous, current) ORDER BY no, id) TO STDOUT (FORMAT binary); COMMIT";
 }
 
 }  // namespace contrail::postgres

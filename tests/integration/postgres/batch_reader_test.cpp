@@ -89,6 +89,13 @@ TEST_F(ReadingABatch, FailsIfItWasNeverSealed) {
                 IsError(Retry::in_doubt, HasSubstr("batch 1000")));
 }
 
+TEST_F(ReadingABatch, FailsInARunAfterABatchThatWasNeverSealed) {
+    batch.number = 1000;
+    batch.last = Offset{records};
+    EXPECT_THAT(error_of([&] { outbox->read_run(batch, 100); }),
+                IsError(Retry::in_doubt, HasSubstr("batch 1000")));
+}
+
 // A short batch comes along with its seal, a longer one is read by itself: that must not be seen.
 class ReadingAShortBatch : public ::testing::Test {
 protected:
@@ -146,6 +153,21 @@ TEST_F(ReadingAShortBatch, IsNoneWhoseRecordsAreLarge) {
         3, "(SELECT string_agg(md5(i::text || j::text), '') FROM generate_series(1, 1000) AS j)");
     EXPECT_EQ(batch.last, std::nullopt);
     EXPECT_EQ(read_batch(*outbox, batch), read_elsewhere(batch.first));
+}
+
+// Else what follows it would bear other ids than it was sent under.
+TEST_F(ReadingAShortBatch, IsNotPassedOverInARunIfARecordOfItIsGone) {
+    const Batch before = outbox->newest();
+    stage_and_seal(2);
+    stage_and_seal(2);
+    stage_and_seal(2);
+    admin.run("SET session_replication_role = replica; DELETE FROM contrail.staged_log_records WHERE id = 3");
+
+    const BatchRun run = outbox->read_run(before, 100);
+    std::vector<Record> chunk;
+    EXPECT_THAT(error_of([&] { run.reader->read(chunk, {}); }),
+                IsError(Retry::never, HasSubstr("Batch 2 of the outbox should end at offset 4, but its "
+                                                "records end at 3. Staged records were changed or deleted")));
 }
 
 }  // namespace contrail::test
