@@ -22,8 +22,16 @@ public:
     void apply(contrail::Transaction& transaction, std::span<const contrail::Record> records);
 
 private:
+    struct Sum {
+        double total;
+        std::string lines;  ///< What is to be printed.
+    };
+
+    Sum add_up(double total, std::span<const contrail::Record> records);
+
     std::string name_;
     bool quiet_;
+    double total_ = 0;  ///< What it saved last, committed or not.
     RideReader rides_;
 };
 

@@ -18,8 +18,10 @@ enum class OnRefusal {
 struct ConsumerOptions {
     /// Where a new name begins. Resolved once: from then on its checkpoint says where it is.
     StartingPlace start = start::Earliest{};
-    /// Bounds of one transaction. More saves commits, and repeats more after a crash.
-    ChunkLimits batch{.records_max = 1'000, .bytes_max = 4 << 20};
+    /// Bounds of one transaction. More saves commits, and repeats more after a crash. A consumer that keeps
+    /// up does not come near them; one that is behind needs them large, since a commit costs as much as
+    /// applying some thousand small records.
+    ChunkLimits batch{.records_max = 5'000, .bytes_max = 4 << 20};
     /// Longest wait for a first record, and so the longest that run() takes to notice a stop.
     Clock::Duration read_wait_max{250};
     /// How often the position is reported beside the log though it has not changed: a log that was lost

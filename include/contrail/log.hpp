@@ -44,7 +44,7 @@ public:
     virtual LogUsage usage() = 0;
 
     /// Begins to append `records`, all or none: if and only if the log's head is `expected`. The records'
-    /// ids rise, and have one sealing time. `records` is not empty and may change once this has returned.
+    /// ids rise. `records` is not empty and may change once this has returned.
     virtual void append_begin(RecordId expected, std::span<const Record> records) = 0;
 
     /// Waits for the oldest append begun. Returns the log's head after it: the id of its last record if

@@ -19,7 +19,7 @@ struct Batch {
     std::int64_t number = 0;      ///< 1, 2, 3 …; number 0 stands before the first batch and is empty.
     std::uint64_t sealed_ms = 0;  ///< Unix time in milliseconds; never less than the batch before.
     Offset first{1};              ///< Offset of its first record.
-    std::optional<Offset> last;   ///< Offset of its last record; unknown until it was read to its end.
+    std::optional<Offset> last;   ///< Offset of its last record; may be unknown until it was read to its end.
 
     bool operator==(const Batch&) const = default;
 };
@@ -43,6 +43,12 @@ public:
     /// Keeps the strings' capacity, so that a chunk used again does not allocate.
     /// Throws Error; the reader is of no more use then.
     virtual void read(std::vector<Record>& chunk, const ChunkLimits& limits) = 0;
+};
+
+/// Batches that follow one another, and a reader of them all.
+struct BatchRun {
+    std::vector<Batch> batches;           ///< `last` of each is known, unless there is only one.
+    std::unique_ptr<BatchReader> reader;  ///< Null if there are no batches.
 };
 
 /// The service's staged records, as the streamer sees them. Port: Postgres behind it, or memory in tests.
@@ -77,6 +83,11 @@ public:
     /// Reads `batch` from the record at `from` (included) to its end. `from` lies inside the batch, or
     /// just past its end.
     virtual std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) = 0;
+
+    /// Reads what was sealed after `previous`, whose `last` must be known: the batch that follows it, and as
+    /// many more as hold `records_max` records together with that. A log that lost much is filled again from
+    /// batches that may be short and many. Nothing if `previous` is the newest.
+    virtual BatchRun read_run(const Batch& previous, std::uint64_t records_max) = 0;
 
     /// Lets go of whole batches whose records are all at or before `through`, but of none that a registered
     /// consumer needs and is not marked as missing. base() moves up, and the segments that hold nothing

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -96,19 +97,21 @@ public:
 private:
     /// Where the streamer stands in the outbox.
     struct Place {
-        Batch batch;                          ///< The batch being read, or read last.
-        std::unique_ptr<BatchReader> reader;  ///< Set while `batch` is being read.
+        Batch batch;                          ///< The last one that was read to its end.
+        std::vector<Batch> reading;           ///< Those that follow and are being read.
+        std::unique_ptr<BatchReader> reader;  ///< Of those. Null if there are none.
         RecordId read_to;                     ///< The last record read: what the log's head will be.
+        std::int64_t sealed_to;               ///< Number of the newest batch when the place was found.
     };
 
     void locate();
     bool must_take_over(RecordId head);
     Place find_place(RecordId head);
-    Place restart_log(RecordId head, const Batch& base);
+    Place restart_log(RecordId head, const Batch& base, const Batch& newest);
     bool is_held_back();
     bool read_chunk();
-    bool open_next_batch();
-    void finish_batch();
+    bool open_next();
+    void finish_reading();
     void append_chunk();
     void settle(std::size_t in_flight_max);
     void check_head_when_idle();

@@ -95,6 +95,8 @@ std::size_t ConsumerEngine::work() {
         stand_by();
         return 0;
     }
+    // Cut off at the limit: more is there. The log looks it up while this batch is applied and committed.
+    if (records.size() == options_.batch.records_max) begin_read();
     return apply_and_commit(records) ? records.size() : 0;
 }
 
@@ -150,8 +152,10 @@ bool ConsumerEngine::apply_and_commit(std::span<const Record> records) {
 
     if (!transaction->advance(last)) return stand_by();
 
-    // The log looks for more while Postgres commits. If the commit fails, this read is forgotten.
-    begin_read();
+    // The log looks for more while Postgres commits. If the commit fails, this read is forgotten. Any
+    // earlier, it would come back with the first record that arrives, and a busy log would be consumed in
+    // small pieces.
+    if (!source_.is_reading()) begin_read();
     // A record may be at fault here as well: some constraints are checked no earlier.
     blaming(records, [&] { transaction->commit(); });
     checkpoint_ = last;

@@ -5,10 +5,15 @@
 #include <utility>
 
 #include "core/backoff.hpp"
+#include "core/changed_outbox.hpp"
 
 namespace contrail {
 
 namespace {
+
+/// A log that is filled again takes the batches of so many records at once. More saves little, and the outbox
+/// sorts them before the first goes out.
+constexpr std::uint64_t run_records_max = 10'000;
 
 /// The id of the last record of a batch that was read to its end.
 RecordId last_id(const Batch& batch) {
@@ -167,21 +172,21 @@ Streamer::Place Streamer::find_place(RecordId head) {
             throw_not_sealed("Consumer '" + consumer.name.str() + "' has applied what comes up to",
                              consumer.position, newest);
     }
-    if (head.offset < *base.last) return restart_log(head, base);
+    if (head.offset < *base.last) return restart_log(head, base, newest);
     events_.located(head, newest.last->value - head.offset.value);
 
-    if (head.offset == *newest.last) return {newest, nullptr, head};
+    if (head.offset == *newest.last) return {newest, {}, nullptr, head, newest.number};
 
     const auto batch = outbox_.find(head.offset.next());
     if (!batch) {
         throw Error(Retry::call, "The outbox released the record after " + head.to_string() +
                                      " while it was looked for: the log has moved on.");
     }
-    return {*batch, outbox_.read(*batch, head.offset.next()), head};
+    return {*batch, {*batch}, outbox_.read(*batch, head.offset.next()), head, newest.number};
 }
 
 /// The log ends before everything that the outbox still holds: it was lost, or an old copy took its place.
-Streamer::Place Streamer::restart_log(RecordId head, const Batch& base) {
+Streamer::Place Streamer::restart_log(RecordId head, const Batch& base, const Batch& newest) {
     // Records are released only after they were sent. Had another streamer sent them since the head was asked
     // for, then nothing would be missing.
     if (log_.head() != head)
@@ -194,7 +199,7 @@ Streamer::Place Streamer::restart_log(RecordId head, const Batch& base) {
         throw Error(Retry::call,
                     "The log moved on to " + found.to_string() + " before it could be restarted.");
     events_.restarted(head, from);
-    return {base, nullptr, from};
+    return {base, {}, nullptr, from, newest.number};
 }
 
 /// Looks, now and then, how much memory the log's server has left. Back-pressure: what is not sent waits in
@@ -214,37 +219,38 @@ bool Streamer::is_held_back() {
 /// Fills chunk_ with the next records, from the next batch where one ended. False: nothing is staged.
 bool Streamer::read_chunk() {
     for (;;) {
-        if (!place_->reader && !open_next_batch()) return false;
+        if (!place_->reader && !open_next()) return false;
         place_->reader->read(chunk_, options_.chunk);
         if (!chunk_.empty()) return true;
-        finish_batch();
+        finish_reading();
     }
 }
 
-bool Streamer::open_next_batch() {
-    const auto batch = outbox_.next(place_->batch);
+bool Streamer::open_next() {
+    Place& place = *place_;
+    if (place.batch.number < place.sealed_to) {
+        BatchRun run = outbox_.read_run(place.batch, run_records_max);
+        place.reading = std::move(run.batches);
+        place.reader = std::move(run.reader);
+        if (place.reader) return true;
+    }
+    const auto batch = outbox_.next(place.batch);
     if (!batch) return false;
-    place_->reader = outbox_.read(*batch, batch->first);
-    place_->batch = *batch;
+    place.reader = outbox_.read(*batch, batch->first);
+    place.reading.assign(1, *batch);
     return true;
 }
 
-void Streamer::finish_batch() {
-    Batch& batch = place_->batch;
-    const Offset read_to = place_->read_to.offset;
-    // A batch is never empty, and reads the same every time. Anything else would number the records that
-    // follow differently from what consumers may already have seen.
-    if (read_to < batch.first || (batch.last && read_to != *batch.last)) {
-        throw Error(Retry::never, "Batch " + std::to_string(batch.number) +
-                                      " of the outbox should end at offset " +
-                                      (batch.last ? std::to_string(batch.last->value)
-                                                  : std::to_string(batch.first.value) + " or later") +
-                                      ", but its records end at " + std::to_string(read_to.value) +
-                                      ". Staged records were changed or deleted behind Contrail's back.");
-    }
-    batch.last = read_to;
-    place_->reader.reset();
-    events_.batch_appended(batch);
+void Streamer::finish_reading() {
+    Place& place = *place_;
+    Batch& last = place.reading.back();
+    const Offset read_to = place.read_to.offset;
+    if (read_to < last.first || (last.last && read_to != *last.last)) throw_changed(last, read_to);
+    last.last = read_to;
+    place.batch = last;
+    place.reader.reset();
+    for (const Batch& batch : place.reading) events_.batch_appended(batch);
+    place.reading.clear();
 }
 
 void Streamer::append_chunk() {

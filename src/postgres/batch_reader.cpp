@@ -1,5 +1,9 @@
 #include "postgres/batch_reader.hpp"
 
+#include <utility>
+
+#include "core/changed_outbox.hpp"
+
 namespace contrail::postgres {
 
 namespace {
@@ -8,10 +12,11 @@ constexpr Attempt read_batch{.what = "read a batch of staged records", .walks_a_
 
 }  // namespace
 
-CopyBatchReader::CopyBatchReader(Connection& connection, const std::string& statement, const Batch& batch,
-                                 Offset from)
+CopyBatchReader::CopyBatchReader(Connection& connection, const std::string& statement,
+                                 std::vector<Batch> batches, Offset from)
     : connection_(connection),
-      next_{batch.sealed_ms, from} {
+      batches_(std::move(batches)),
+      next_{batches_.front().sealed_ms, from} {
     connection_.run(read_batch, statement);
 }
 
@@ -46,11 +51,22 @@ bool CopyBatchReader::read_record(Exchange& copy, Record& record) {
         const auto message = copy.next_copy_message();
         at_end_ = message.empty();
         if (at_end_ || !decoder_.decode(message, record)) continue;
+        if (const auto number = decoder_.batch_number()) go_on_to_batch(*number);
         record.id = next_;
         next_.offset = next_.offset.next();
         return true;
     }
     return false;
+}
+
+/// Where a batch ends is known before, and checked before the next one's records are numbered.
+void CopyBatchReader::go_on_to_batch(std::int64_t number) {
+    while (batches_[batch_].number < number && batch_ + 1 < batches_.size()) {
+        const Batch& batch = batches_[batch_];
+        if (next_.offset.previous() != batch.last) throw_changed(batch, next_.offset.previous());
+        ++batch_;
+        next_.sealed_ms = batches_[batch_].sealed_ms;
+    }
 }
 
 }  // namespace contrail::postgres

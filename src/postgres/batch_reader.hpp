@@ -9,12 +9,15 @@
 
 namespace contrail::postgres {
 
-/// Reads a batch through COPY: the server sends no faster than it is read, and here is never more than a
-/// chunk. The connection serves nothing else meanwhile; if the reader is left before its end, it is closed.
+/// Reads batches that follow one another through COPY: the server sends no faster than it is read, and here
+/// is never more than a chunk. The connection serves nothing else meanwhile; if the reader is left before its
+/// end, it is closed.
 class CopyBatchReader final : public BatchReader {
 public:
-    /// Begins the COPY: `statement` yields action, object and data of the batch's records from `from` on.
-    CopyBatchReader(Connection& connection, const std::string& statement, const Batch& batch, Offset from);
+    /// Begins the COPY: `statement` yields action, object and data of the batches' records from `from` on,
+    /// and before them, if there are several batches, the number of the record's.
+    CopyBatchReader(Connection& connection, const std::string& statement, std::vector<Batch> batches,
+                    Offset from);
     CopyBatchReader(const CopyBatchReader&) = delete;
     CopyBatchReader& operator=(const CopyBatchReader&) = delete;
     ~CopyBatchReader() override;
@@ -23,9 +26,12 @@ public:
 
 private:
     bool read_record(Exchange& copy, Record& record);
+    void go_on_to_batch(std::int64_t number);
 
     Connection& connection_;
     CopyDecoder decoder_;
+    std::vector<Batch> batches_;
+    std::size_t batch_ = 0;  ///< Which of them is being read.
     RecordId next_;
     bool at_end_ = false;  ///< Or failed: the connection is free.
 };

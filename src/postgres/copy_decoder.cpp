@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 
 constexpr auto signature = "PGCOPY\n\xff\r\n\0"sv;
 constexpr char jsonb_version = 1;
-constexpr int field_count = 3;
+constexpr int record_fields = 3;
 constexpr int trailer = -1;
 
 [[noreturn]] void throw_malformed(std::string_view reason) {
@@ -38,6 +38,7 @@ public:
 
     std::int16_t int16() { return static_cast<std::int16_t>(big_endian(2)); }
     std::int32_t int32() { return static_cast<std::int32_t>(big_endian(4)); }
+    std::int64_t int64() { return static_cast<std::int64_t>(big_endian(8)); }
 
     std::string_view field() {
         const std::int32_t length = int32();
@@ -46,8 +47,8 @@ public:
     }
 
 private:
-    std::uint32_t big_endian(std::size_t count) {
-        std::uint32_t value = 0;
+    std::uint64_t big_endian(std::size_t count) {
+        std::uint64_t value = 0;
         for (const char byte : bytes(count)) value = value << 8U | static_cast<unsigned char>(byte);
         return value;
     }
@@ -72,7 +73,12 @@ bool CopyDecoder::decode(std::string_view text, Record& record) {
     }
     const int fields = message.int16();
     if (fields == trailer) return false;
-    if (fields != field_count) throw_malformed("a row has not three fields");
+    if (fields == record_fields + 1) {
+        if (message.int32() != sizeof(std::int64_t)) throw_malformed("a bigint has not eight bytes");
+        batch_number_ = message.int64();
+    } else if (fields != record_fields) {
+        throw_malformed("a row has not three fields, or four");
+    }
     record.action.assign(message.field());
     record.object.assign(message.field());
     const auto data = message.field();

@@ -1,16 +1,19 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "contrail/record.hpp"
 
 namespace contrail::postgres {
 
-/// Takes records out of `COPY (SELECT action, object, data …) TO STDOUT (FORMAT binary)`:
+/// Takes records out of `COPY (SELECT [batch number,] action, object, data …) TO STDOUT (FORMAT binary)`:
 ///
 ///     stream  = header row* trailer
 ///     header  = "PGCOPY\n\xff\r\n\0" flags:int32 length:int32 byte{length}
-///     row     = 3:int16 field field field
+///     row     = 3:int16 field field field       or, where several batches are read
+///             | 4:int16 8:int32 number:int64 field field field
 ///     field   = length:int32 byte{length}       a jsonb begins with its version, the byte 1
 ///     trailer = -1:int16
 ///
@@ -22,7 +25,11 @@ public:
     /// message held no record. Throws Error (Retry::never) if it is anything but what stands above.
     bool decode(std::string_view message, Record& record);
 
+    /// The number of the last record's batch, if its row had one.
+    [[nodiscard]] std::optional<std::int64_t> batch_number() const { return batch_number_; }
+
 private:
+    std::optional<std::int64_t> batch_number_;
     bool header_seen_ = false;
 };
 

@@ -46,8 +46,8 @@ Adoption Examination::run() {
 }
 
 void Examination::look_at_batches() {
-    base_ = batch_from(connection_.execute(outbox_.base), 0);
-    newest_ = batch_from(connection_.execute(outbox_.newest), 0);
+    base_ = batch_from(connection_.execute(outbox_.base));
+    newest_ = batch_from(connection_.execute(outbox_.newest));
     if (newest_.last) return;
     const Result counted = connection_.execute(outbox_.count, {std::to_string(newest_.number)});
     newest_.last = Offset{static_cast<std::uint64_t>(counted.integer(0, 0))};
@@ -152,7 +152,7 @@ bool Examination::was_applied(RecordId id) const {
 
 RecordId Examination::sealed_id(Offset offset) {
     const Result holder = connection_.execute(outbox_.find, {std::to_string(offset.value)});
-    return {batch_from(holder, 0).sealed_ms, offset};
+    return {batch_from(holder).sealed_ms, offset};
 }
 
 void Examination::take_records(Adoption& adoption) {

@@ -6,6 +6,7 @@
 #include "contrail/postgres.hpp"
 #include "postgres/batch_reader.hpp"
 #include "postgres/schema.hpp"
+#include "postgres/short_batch_reader.hpp"
 
 namespace contrail {
 
@@ -19,6 +20,9 @@ namespace {
 
 // The migration that brought the last of what is used here: retention.
 constexpr int schema_version_min = 5;
+constexpr int batch_column = 2;   // of OutboxStatements::next
+constexpr int record_column = 6;  // of the same
+
 constexpr Attempt hold_batch{.what = "begin to read a batch"};
 
 Offset offset_from(std::int64_t value) {
@@ -54,7 +58,7 @@ bool PostgresOutbox::lead() {
 Batch PostgresOutbox::newest() {
     const Result result = connection_.execute(statements_.newest);
     if (result.rows() == 0) throw_unknown({});
-    Batch batch = batch_from(result, 0);
+    Batch batch = batch_from(result);
     count_if_unknown(batch);
     return batch;
 }
@@ -62,7 +66,7 @@ Batch PostgresOutbox::newest() {
 Batch PostgresOutbox::base() {
     const Result result = connection_.execute(statements_.base);
     if (result.rows() == 0) throw_unknown({});
-    return batch_from(result, 0);
+    return batch_from(result);
 }
 
 std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
@@ -77,9 +81,13 @@ std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
     const std::vector<SqlValue> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
                                        std::to_string(previous.last.value().value), looked_through};
     for (;;) {
-        const Result result = connection_.execute(statements_.next, values);
+        Result result = connection_.execute(statements_.next, values);
         if (result.rows() == 0) throw_unknown(previous);
-        if (!result.is_null(0, 2)) return batch_from(result, 2);
+        if (!result.is_null(0, batch_column)) {
+            const Batch batch = batch_from(result, 0, batch_column);
+            if (result.rows() > 1) short_batch_.emplace(ShortBatch{batch, std::move(result)});
+            return batch;
+        }
         const bool staged = result.boolean(0, 1);
         if (!staged) {
             looked_through_ = {previous.number, std::string(result.text(0, 0))};
@@ -93,13 +101,15 @@ std::optional<Batch> PostgresOutbox::find(Offset offset) {
     if (!std::in_range<std::int64_t>(offset.value)) return std::nullopt;
     const Result result = connection_.execute(statements_.find, {std::to_string(offset.value)});
     if (result.rows() == 0) return std::nullopt;
-    Batch batch = batch_from(result, 0);
+    Batch batch = batch_from(result);
     count_if_unknown(batch);
     if (offset > *batch.last) return std::nullopt;
     return batch;
 }
 
 std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset from) {
+    if (auto at_hand = std::exchange(short_batch_, std::nullopt); at_hand && at_hand->batch == batch)
+        return std::make_unique<ShortBatchReader>(std::move(at_hand->records), record_column, batch, from);
     connection_.run(hold_batch, statements_.hold);
     const Result window = connection_.execute(
         statements_.window,
@@ -110,7 +120,31 @@ std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset fro
     }
     const std::string copy =
         statements_.copy(window.text(0, 0), window.text(0, 1), from.value - batch.first.value);
-    return std::make_unique<CopyBatchReader>(connection_, copy, batch, from);
+    return std::make_unique<CopyBatchReader>(connection_, copy, std::vector{batch}, from);
+}
+
+BatchRun PostgresOutbox::read_run(const Batch& previous, std::uint64_t records_max) {
+    const std::uint64_t last = previous.last.value().value;
+    const std::uint64_t last_max = last + records_max;
+    connection_.run(hold_batch, statements_.hold);
+    const Result found = connection_.execute(
+        statements_.run, {std::to_string(previous.number), std::to_string(previous.sealed_ms),
+                          std::to_string(last), std::to_string(last_max)});
+    std::vector<Batch> batches;
+    for (int row = 1; row < found.rows(); ++row) {
+        const Batch batch = batch_from(found, row);
+        if (row > 1 && !(batch.last && batch.last->value <= last_max)) break;
+        batches.push_back(batch);
+    }
+    if (batches.empty()) {
+        connection_.run(hold_batch, "ROLLBACK");
+        if (found.rows() == 0) throw_unknown(previous);
+        return {};
+    }
+    const Offset first = batches.front().first;
+    const std::string copy = statements_.copy_run(found, static_cast<int>(batches.size()));
+    auto reader = std::make_unique<CopyBatchReader>(connection_, copy, batches, first);
+    return {std::move(batches), std::move(reader)};
 }
 
 Released PostgresOutbox::release(Offset through) {

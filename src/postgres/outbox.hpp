@@ -29,6 +29,7 @@ public:
     std::optional<Batch> next(const Batch& previous) override;
     std::optional<Batch> find(Offset offset) override;
     std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
     ConsumerRegistry& registry() override { return registry_; }
 
@@ -37,6 +38,12 @@ private:
     struct LookedThrough {
         std::int64_t batch_number;
         std::string snapshot;
+    };
+
+    /// Sealed by the last call of next(), which read it, too.
+    struct ShortBatch {
+        Batch batch;
+        Result records;
     };
 
     void begin_session();
@@ -52,6 +59,7 @@ private:
     Segments segments_;
     bool leads_ = false;
     std::optional<LookedThrough> looked_through_;
+    std::optional<ShortBatch> short_batch_;
 };
 
 }  // namespace contrail::postgres

@@ -47,29 +47,47 @@ constexpr auto snapshot_text = "SELECT pg_current_snapshot()";
 // batch, and what is not in it will be found after it. The number is the primary key: of two streamers that
 // seal at once, one waits, inserts nothing, and has to look again. Where nothing is staged, or the batch is
 // there, nothing is written and no transaction id is taken.
+//
+// A short batch, of no more than an append, comes along with its seal: one round trip, and no COPY, whose
+// query is planned anew each time (0.2 ms, as much as all the rest). What is short is bounded as it is
+// stored, before anything is decompressed: neither here nor there does it take much memory, and of a long
+// batch no more is looked at.
 constexpr auto next_text = R"(
     WITH previous AS MATERIALIZED (
-        SELECT no, sealed_ms, EXISTS (
-            SELECT FROM @schema@.records_between(coalesce($4::pg_snapshot, snapshot), pg_current_snapshot())) AS staged
+        SELECT no, sealed_ms, coalesce($4::pg_snapshot, snapshot) AS looked_through
         FROM @schema@.batches
         WHERE no = $1 AND sealed_ms = $2 AND coalesce(last_offset, $3) = $3
+    ), first_records AS MATERIALIZED (
+        SELECT id, action, object, data
+        FROM previous, @schema@.records_between(looked_through, pg_current_snapshot())
+        LIMIT 1001
+    ), found AS MATERIALIZED (
+        SELECT count(*) AS records, count(*) <= 1000 AND sum(pg_column_size(data)) <= 65536 AS all_of_it
+        FROM first_records
     ), sealed_before AS (
         SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches WHERE no = $1 + 1
     ), sealed_now AS (
-        INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset)
+        INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset)
         SELECT no + 1, pg_current_snapshot(),
-               greatest(sealed_ms, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), $3 + 1
-        FROM previous
-        WHERE staged AND NOT EXISTS (SELECT FROM sealed_before)
+               greatest(sealed_ms, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), $3 + 1,
+               CASE WHEN all_of_it THEN $3 + records END
+        FROM previous, found
+        WHERE records > 0 AND NOT EXISTS (SELECT FROM sealed_before)
         ON CONFLICT (no) DO NOTHING
         RETURNING no, sealed_ms, first_offset, last_offset
     ), note_of_last_offset AS (
         UPDATE @schema@.batches SET last_offset = $3
         WHERE no = $1 AND last_offset IS NULL AND EXISTS (SELECT FROM sealed_now)
     )
-    SELECT pg_current_snapshot(), previous.staged, batch.*
-    FROM previous
-    LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true)";
+    SELECT snapshot, staged, no, sealed_ms, first_offset, last_offset, action, object, data FROM (
+        SELECT pg_current_snapshot() AS snapshot, records > 0 AS staged, batch.*,
+               NULL AS action, NULL AS object, NULL::jsonb AS data, 0 AS id
+        FROM previous CROSS JOIN found
+        LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, NULL, NULL, action, object, data, id FROM first_records
+        WHERE EXISTS (SELECT FROM sealed_now WHERE last_offset IS NOT NULL)
+    ) AS answer ORDER BY id)";
 
 // The segments are locked first, against release and adoption: what `window` then finds is what the COPY
 // reads. In one statement with the COPY it would not be so, since that takes its snapshot before it waits for
@@ -81,8 +99,18 @@ constexpr auto window_text = R"(
     FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
     WHERE batch.no = $1 AND batch.sealed_ms = $2 AND batch.first_offset = $3)";
 
-Offset offset_from(const Result& result, int column) {
-    return {static_cast<std::uint64_t>(result.integer(0, column))};
+// Walks the index of offsets, and no further than the run.
+constexpr auto run_text = R"(
+    SELECT no, sealed_ms, first_offset, last_offset, snapshot FROM @schema@.batches
+    WHERE no >= $1 AND first_offset <= $4 AND first_offset >= (
+        SELECT first_offset FROM @schema@.batches
+        WHERE no = $1 AND sealed_ms = $2 AND coalesce(last_offset, $3) = $3)
+    ORDER BY first_offset, no LIMIT 1001)";
+
+constexpr int snapshot_column = 4;  // of the same
+
+Offset offset_from(const Result& result, int row, int column) {
+    return {static_cast<std::uint64_t>(result.integer(row, column))};
 }
 
 }  // namespace
@@ -91,12 +119,12 @@ std::string streamer_lock_key(std::string_view schema) {
     return "hashtextextended('contrail streamer ' || " + std::string(schema) + ", 0)";
 }
 
-Batch batch_from(const Result& result, int column) {
-    Batch batch{.number = result.integer(0, column),
-                .sealed_ms = static_cast<std::uint64_t>(result.integer(0, column + 1)),
-                .first = offset_from(result, column + 2),
+Batch batch_from(const Result& result, int row, int column) {
+    Batch batch{.number = result.integer(row, column),
+                .sealed_ms = static_cast<std::uint64_t>(result.integer(row, column + 1)),
+                .first = offset_from(result, row, column + 2),
                 .last = std::nullopt};
-    if (!result.is_null(0, column + 3)) batch.last = offset_from(result, column + 3);
+    if (!result.is_null(row, column + 3)) batch.last = offset_from(result, row, column + 3);
     return batch;
 }
 
@@ -113,6 +141,7 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       next{"next", {"seal the next batch", Effect::write}, in_schema(next_text, quoted_schema)},
       hold(in_schema(hold_text, quoted_schema)),
       window{"window", {"look up a batch"}, in_schema(window_text, quoted_schema)},
+      run{"run", {"look up batches"}, in_schema(run_text, quoted_schema)},
       quoted_schema_(quoted_schema) {}
 
 std::string OutboxStatements::copy(std::string_view previous, std::string_view current,
@@ -120,6 +149,18 @@ std::string OutboxStatements::copy(std::string_view previous, std::string_view c
     return "COPY (SELECT action, object, data FROM " + quoted_schema_ + ".records_between('" +
            std::string(previous) + "', '" + std::string(current) + "') ORDER BY id OFFSET " +
            std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
+}
+
+std::string OutboxStatements::copy_run(const Result& batches, int last) const {
+    std::string windows;
+    for (int row = 1; row <= last; ++row) {
+        windows.append(row == 1 ? "(" : ", (").append(batches.text(row, 0));
+        windows.append(", '").append(batches.text(row - 1, snapshot_column)).append("'::pg_snapshot");
+        windows.append(", '").append(batches.text(row, snapshot_column)).append("'::pg_snapshot)");
+    }
+    return "COPY (SELECT no::bigint, action, object, data FROM (VALUES " + windows +
+           ") AS batch (no, previous, current), " + quoted_schema_ +
+           ".records_between(previous, current) ORDER BY no, id) TO STDOUT (FORMAT binary); COMMIT";
 }
 
 }  // namespace contrail::postgres

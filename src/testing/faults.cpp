@@ -90,6 +90,12 @@ std::unique_ptr<BatchReader> FaultyOutbox::read(const Batch& batch, Offset from)
                                                plan_);
 }
 
+BatchRun FaultyOutbox::read_run(const Batch& previous, std::uint64_t records_max) {
+    BatchRun run = suffer(plan_, [&] { return outbox_.read_run(previous, records_max); });
+    if (run.reader) run.reader = std::make_unique<FaultyBatchReader>(std::move(run.reader), plan_);
+    return run;
+}
+
 Released FaultyOutbox::release(Offset through) {
     return suffer(plan_, [&] { return outbox_.release(through); });
 }

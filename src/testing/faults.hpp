@@ -88,6 +88,7 @@ public:
     std::optional<Batch> next(const Batch& previous) override;
     std::optional<Batch> find(Offset offset) override;
     std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
     ConsumerRegistry& registry() override { return registry_; }
 

@@ -11,6 +11,9 @@ namespace contrail::testing {
 
 namespace {
 
+/// A batch of no more records has its end written down as it is sealed.
+constexpr std::size_t short_batch_max = 2;
+
 /// The records of the batch at `index` of the database's batches; the base has none.
 std::vector<MemoryDatabase::StagedRecord> records_of(const MemoryDatabase& database, std::size_t index) {
     if (index == 0) return {};
@@ -80,7 +83,8 @@ std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
     const Batch sealed{previous.number + 1, std::max(previous.sealed_ms, database_.now_ms),
                        previous.last->next(), std::nullopt};
     database_.batches.push_back({sealed, snapshot});
-    return sealed;
+    const std::size_t newest = database_.batches.size() - 1;
+    return records_of(database_, newest).size() <= short_batch_max ? counted(newest) : sealed;
 }
 
 std::optional<Batch> MemoryOutbox::find(Offset offset) {
@@ -105,6 +109,26 @@ std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from)
                     "Batch " + std::to_string(batch.number) + " of the outbox was released.");
     }
     std::vector<Record> records;
+    append_records(records, index, from);
+    return std::make_unique<MemoryBatchReader>(database_, std::move(records));
+}
+
+BatchRun MemoryOutbox::read_run(const Batch& previous, std::uint64_t records_max) {
+    BatchRun run;
+    std::vector<Record> records;
+    for (std::size_t index = index_of(previous) + 1; index < database_.batches.size(); ++index) {
+        const Batch batch = counted(index);
+        if (!run.batches.empty() && batch.last->value > previous.last->value + records_max) break;
+        append_records(records, index, batch.first);
+        run.batches.push_back(batch);
+    }
+    if (!run.batches.empty()) run.reader = std::make_unique<MemoryBatchReader>(database_, std::move(records));
+    return run;
+}
+
+/// Those of the batch at `index`, from `from` on.
+void MemoryOutbox::append_records(std::vector<Record>& records, std::size_t index, Offset from) {
+    const Batch& batch = database_.batches[index].batch;
     Offset offset = batch.first;
     for (auto& staged : records_of(database_, index)) {
         if (offset >= from) {
@@ -115,7 +139,6 @@ std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from)
         }
         offset = offset.next();
     }
-    return std::make_unique<MemoryBatchReader>(database_, std::move(records));
 }
 
 Released MemoryOutbox::release(Offset through) {

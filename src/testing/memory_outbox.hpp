@@ -17,12 +17,14 @@ public:
     std::optional<Batch> next(const Batch& previous) override;
     std::optional<Batch> find(Offset offset) override;
     std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
     ConsumerRegistry& registry() override { return registry_; }
 
 private:
     [[nodiscard]] std::size_t index_of(const Batch& batch) const;
     Batch counted(std::size_t index);
+    void append_records(std::vector<Record>& records, std::size_t index, Offset from);
 
     MemoryDatabase& database_;
     MemoryRegistry registry_;

@@ -32,15 +32,16 @@ protected:
         return seal();
     }
 
-    std::vector<Record> read(const Batch& batch, Offset from, const ChunkLimits& limits = {}) {
+    static std::vector<Record> read_all(BatchReader& reader) {
         std::vector<Record> all;
         std::vector<Record> chunk;
-        const auto reader = outbox.read(batch, from);
-        for (reader->read(chunk, limits); !chunk.empty(); reader->read(chunk, limits)) {
+        for (reader.read(chunk, {}); !chunk.empty(); reader.read(chunk, {})) {
             all.insert(all.end(), chunk.begin(), chunk.end());
         }
         return all;
     }
+
+    std::vector<Record> read(const Batch& batch, Offset from) { return read_all(*outbox.read(batch, from)); }
 
     std::vector<std::string> data_of(const Batch& batch) {
         std::vector<std::string> data;

@@ -26,7 +26,7 @@ TEST_P(OutboxConformance, SealsWhatIsStagedUnderDenseOffsets) {
     ASSERT_TRUE(first.has_value());
     EXPECT_EQ(first->number, 1);
     EXPECT_EQ(first->first, Offset{1});
-    EXPECT_EQ(first->last, std::nullopt);
+    EXPECT_EQ(first->last.value_or(Offset{2}), Offset{2});
     EXPECT_EQ(outbox.newest().last, Offset{2});
 
     stage({"3"});
@@ -123,6 +123,46 @@ TEST_P(OutboxConformance, ReadsInChunksOfBoundedRecordsAndBytes) {
     const auto by_bytes = outbox.read(batch, batch.first);
     by_bytes->read(chunk, {.bytes_max = 1});
     EXPECT_EQ(chunk.size(), 1U);
+}
+
+TEST_P(OutboxConformance, ReadsARunOfBatchesAsEachByItself) {
+    const auto late = world->begin();
+    late->stage("1");
+    const Batch before = outbox.newest();
+    std::vector<Batch> batches{stage_and_seal({"2", "3"}), stage_and_seal({"4"})};
+    late->stage("5");
+    const auto later = world->begin();
+    later->stage("6");
+    late->commit();
+    batches.push_back(stage_and_seal({"7"}));
+    later->commit();
+    batches.push_back(seal());
+
+    std::vector<Record> one_by_one;
+    for (const Batch& batch : batches) {
+        const auto records = read(batch, batch.first);
+        one_by_one.insert(one_by_one.end(), records.begin(), records.end());
+    }
+    const BatchRun run = outbox.read_run(before, 100);
+    EXPECT_EQ(run.batches, batches);
+    EXPECT_EQ(read_all(*run.reader), one_by_one);
+    EXPECT_EQ(outbox.read_run(batches.back(), 100).batches, std::vector<Batch>{});
+    EXPECT_EQ(outbox.newest(), batches.back()) << "it serves on";
+}
+
+TEST_P(OutboxConformance, BoundsARunByRecords) {
+    const Batch before = outbox.newest();
+    const Batch first = stage_and_seal({"1", "2", "3"});
+    const Batch second = stage_and_seal({"4"});
+    stage_and_seal({"5", "6"});
+    for (const std::uint64_t too_few_for_three : {4U, 5U}) {
+        const BatchRun run = outbox.read_run(before, too_few_for_three);
+        EXPECT_EQ(run.batches, (std::vector{first, second}));
+        EXPECT_EQ(read_all(*run.reader).size(), 4U);
+    }
+    const BatchRun shortest = outbox.read_run(before, 1);
+    EXPECT_EQ(shortest.batches, std::vector{first});
+    EXPECT_EQ(read_all(*shortest.reader).size(), 3U);
 }
 
 TEST_P(OutboxConformance, ServesOnAfterAReaderWasLeftHalfRead) {

@@ -15,6 +15,7 @@ using testing::Crash;
 using ::testing::ElementsAre;
 using testing::Fault;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 TEST_F(ConsumerTest, BeginsANewNameBeforeTheFirstRecord) {
     EXPECT_EQ(consumer().run_once(), 0U);
@@ -95,6 +96,42 @@ TEST_F(ConsumerTest, AppliesEveryRecordOnceWhereverItFails) {
             if (!plan.happened()) break;
         }
     }
+}
+
+/// A consumer of batches of two, and the last record before which it had asked for more when its handler ran.
+class ConsumerReadingAheadTest : public ConsumerTest {
+protected:
+    struct WatchedLog : testing::MemoryLog {
+        using MemoryLog::MemoryLog;
+        void read_begin(RecordId after, const ChunkLimits& limits,
+                        std::chrono::milliseconds wait_max) override {
+            asked_after.push_back(after);
+            MemoryLog::read_begin(after, limits, wait_max);
+        }
+        std::vector<RecordId> asked_after;
+    };
+
+    std::vector<RecordId> asked_when_applying() {
+        std::vector<RecordId> asked;
+        const auto handler = [&](Transaction&, std::span<const Record>) { asked = watched.asked_after; };
+        Consumer reader(name, watched, checkpoints, handler, {.batch = {.records_max = 2}}, clock, events);
+        reader.run_once();
+        return asked;
+    }
+
+    WatchedLog watched{server};
+};
+
+TEST_F(ConsumerReadingAheadTest, AsksForMoreBeforeItAppliesAFullBatch) {
+    for (std::uint64_t offset = 1; offset <= 3; ++offset) log_holds(offset, 1.0);
+    EXPECT_THAT(asked_when_applying(), ElementsAre(RecordId{}, id(2)));
+    EXPECT_THAT(watched.asked_after, SizeIs(2));
+}
+
+TEST_F(ConsumerReadingAheadTest, LetsRecordsGatherWhileItAppliesABatchThatIsNotFull) {
+    log_holds(1, 1.0);
+    EXPECT_THAT(asked_when_applying(), ElementsAre(RecordId{}));
+    EXPECT_THAT(watched.asked_after, ElementsAre(RecordId{}, id(1)));
 }
 
 TEST_F(ConsumerTest, BoundsABatchByBytes) {

@@ -30,7 +30,9 @@ protected:
         void held_back(const LogUsage&) override { ++times_held_back; }
         void resumed() override { ++times_resumed; }
         void refused(RecordId, RecordId) override { ++refusals; }
+        void batch_appended(const Batch&) override { ++batches_appended; }
         std::uint64_t resent = 0;
+        std::size_t batches_appended = 0;
         int refusals = 0;
         int restarts = 0;
         int times_held_back = 0;
@@ -165,6 +167,64 @@ TEST_F(StreamerTest, SendsAgainWhatAnEmptiedLogHasLostUnderTheSameIds) {
 
     EXPECT_EQ(server.records, before);
     EXPECT_EQ(events.resent, 3U);
+}
+
+/// A log of many short batches that lost everything.
+class RefillTest : public StreamerTest {
+protected:
+    static constexpr std::size_t batches = 20;
+
+    RefillTest() {
+        auto running = streamer();
+        MemoryTransaction late(database);
+        late.stage("create", "ride", "late");
+        for (std::size_t batch = 1; batch < batches; ++batch) {
+            stage({"a", "b"});
+            drain(running);
+            ++database.now_ms;
+        }
+        late.commit();
+        drain(running);
+        before = server.records;
+        server.lose_everything();
+    }
+
+    std::vector<Record> before;
+};
+
+TEST_F(RefillTest, SendsManyBatchesInOneAppendUnderTheSameIds) {
+    Streamer anew = streamer();
+    EXPECT_EQ(anew.run_once(), 2U) << "the batch in which it found its place";
+    EXPECT_EQ(anew.run_once(), before.size() - 2);
+    EXPECT_EQ(server.records, before);
+
+    stage({"c"});
+    drain(anew);
+    EXPECT_EQ(server.records.size(), before.size() + 1);
+    EXPECT_EQ(events.batches_appended, 2 * batches + 1) << "each is told of";
+}
+
+TEST_F(RefillTest, LosesAndRepeatsNothingWhereverItFails) {
+    for (const Fault fault : {Fault::refused, Fault::reply_lost, Fault::crash_before, Fault::crash_after}) {
+        for (std::size_t call = 0;; ++call) {
+            SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + " at call " +
+                         std::to_string(call));
+            server.lose_everything();
+            testing::OneFault plan(call, fault);
+            testing::FaultyOutbox faulty_outbox(outbox, plan);
+            testing::FaultyLog faulty_log(log, plan);
+            Streamer failing(faulty_outbox, faulty_log, clock, {.chunk = {.records_max = 7}}, events);
+            try {
+                drain(failing);
+            } catch (const Error&) {
+                drain(failing);  // the process lives on
+            } catch (const Crash&) {
+                restart_and_drain();
+            }
+            EXPECT_EQ(server.records, before);
+            if (!plan.happened()) break;
+        }
+    }
 }
 
 TEST_F(StreamerTest, GoesOnInTheMiddleOfABatchWhenTheLogLostItsTail) {

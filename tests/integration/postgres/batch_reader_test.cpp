@@ -89,4 +89,85 @@ TEST_F(ReadingABatch, FailsIfItWasNeverSealed) {
                 IsError(Retry::in_doubt, HasSubstr("batch 1000")));
 }
 
+TEST_F(ReadingABatch, FailsInARunAfterABatchThatWasNeverSealed) {
+    batch.number = 1000;
+    batch.last = Offset{records};
+    EXPECT_THAT(error_of([&] { outbox->read_run(batch, 100); }),
+                IsError(Retry::in_doubt, HasSubstr("batch 1000")));
+}
+
+// A short batch comes along with its seal, a longer one is read by itself: that must not be seen.
+class ReadingAShortBatch : public ::testing::Test {
+protected:
+    Batch stage_and_seal(int records, const std::string& data = "i") {
+        admin.run(
+            "INSERT INTO contrail.staged_log_records (action, object, data) SELECT 'create', 'ride', "
+            "to_jsonb(" +
+            data + ") FROM generate_series(1, " + std::to_string(records) + ") AS i");
+        return outbox->next(outbox->newest()).value();
+    }
+
+    /// What a streamer reads that has to find the batch by itself.
+    std::vector<Record> read_elsewhere(Offset first) {
+        const auto elsewhere = postgres_outbox(settings);
+        return read_batch(*elsewhere, elsewhere->find(first).value());
+    }
+
+    const Settings settings = fresh_settings();
+    AdminPostgres admin{settings.database_url};
+    std::unique_ptr<Outbox> outbox = postgres_outbox(settings);
+};
+
+TEST_F(ReadingAShortBatch, ReadsTheSameAsAnyOther) {
+    for (const int records : {1, 1'000, 1'001}) {
+        SCOPED_TRACE(records);
+        const Batch batch = stage_and_seal(records);
+        EXPECT_EQ(batch.last.has_value(), records <= 1'000);
+        const auto read = read_batch(*outbox, batch);
+        EXPECT_EQ(read.size(), records);
+        EXPECT_EQ(read, read_elsewhere(batch.first));
+    }
+}
+
+TEST_F(ReadingAShortBatch, ReadsTheSameASecondTimeAndFromInside) {
+    const Batch batch = stage_and_seal(3);
+    const auto whole = read_batch(*outbox, batch);
+    EXPECT_EQ(read_batch(*outbox, batch), whole);
+    const Batch second = stage_and_seal(3);
+    EXPECT_EQ(read_batch(*outbox, second, second.last.value()).front().data, "3");
+}
+
+TEST_F(ReadingAShortBatch, ComesInChunks) {
+    const Batch batch = stage_and_seal(5);
+    const auto reader = outbox->read(batch, batch.first);
+    std::vector<Record> chunk;
+    for (const std::size_t size : {2U, 2U, 1U, 0U}) {
+        reader->read(chunk, {.records_max = 2});
+        EXPECT_EQ(chunk.size(), size);
+    }
+}
+
+// Few, but large: they must not all lie in memory at once.
+TEST_F(ReadingAShortBatch, IsNoneWhoseRecordsAreLarge) {
+    const Batch batch = stage_and_seal(
+        3, "(SELECT string_agg(md5(i::text || j::text), '') FROM generate_series(1, 1000) AS j)");
+    EXPECT_EQ(batch.last, std::nullopt);
+    EXPECT_EQ(read_batch(*outbox, batch), read_elsewhere(batch.first));
+}
+
+// Else what follows it would bear other ids than it was sent under.
+TEST_F(ReadingAShortBatch, IsNotPassedOverInARunIfARecordOfItIsGone) {
+    const Batch before = outbox->newest();
+    stage_and_seal(2);
+    stage_and_seal(2);
+    stage_and_seal(2);
+    admin.run("SET session_replication_role = replica; DELETE FROM contrail.staged_log_records WHERE id = 3");
+
+    const BatchRun run = outbox->read_run(before, 100);
+    std::vector<Record> chunk;
+    EXPECT_THAT(error_of([&] { run.reader->read(chunk, {}); }),
+                IsError(Retry::never, HasSubstr("Batch 2 of the outbox should end at offset 4, but its "
+                                                "records end at 3. Staged records were changed or deleted")));
+}
+
 }  // namespace contrail::test

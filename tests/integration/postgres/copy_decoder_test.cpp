@@ -24,6 +24,16 @@ TEST(CopyDecoder, TakesActionObjectAndDataOutOfARow) {
     EXPECT_FALSE(decoder.decode(trailer, record));
 }
 
+TEST(CopyDecoder, TakesTheNumberOfTheBatchWhereARowBeginsWithIt) {
+    CopyDecoder decoder;
+    Record record;
+    EXPECT_TRUE(decoder.decode(header + row, record));
+    EXPECT_EQ(decoder.batch_number(), std::nullopt);
+    EXPECT_TRUE(decoder.decode("\0\4\0\0\0\10\0\0\1\0\0\0\0\7"s + row.substr(2), record));
+    EXPECT_EQ(decoder.batch_number(), 0x100'0000'0007);
+    EXPECT_EQ(record, (Record{{}, "create", "ride", "{}"}));
+}
+
 TEST(CopyDecoder, TakesTheHeaderAloneToo) {
     CopyDecoder decoder;
     Record record;
@@ -46,6 +56,7 @@ TEST(CopyDecoder, RefusesWhatIsNotDocumented) {
         {"PGCOPY\n\xff\r\n\0\0\1\0\0\0\0\0\0"s + row, "flag"},
         {header + row.substr(0, row.size() - 1), "ends too soon"},
         {header + "\0\2\0\0\0\1a\0\0\0\1b"s, "three fields"},
+        {header + "\0\4\0\0\0\4\0\0\0\1"s + row.substr(2), "eight bytes"},
         {header + "\0\3\xff\xff\xff\xff\0\0\0\1b\0\0\0\3\1{}"s, "null"},
         {header + "\0\3\0\0\0\1a\0\0\0\1b\0\0\0\3\2{}"s, "jsonb"},
         {header + "\0\3\0\0\0\1a\0\0\0\1b\0\0\0\0"s, "jsonb"},

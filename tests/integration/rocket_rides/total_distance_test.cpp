@@ -27,13 +27,17 @@ protected:
         pipeline.stream();
     }
 
-    /// Runs a consumer once. Returns how many records it committed.
+    /// Starts a consumer anew and runs it once. Returns how many records it committed.
     std::size_t consume_once(double crash_rate = 0) {
+        TotalDistance total("consumer0", true);
+        return consume_once(total, crash_rate);
+    }
+
+    std::size_t consume_once(TotalDistance& total, double crash_rate = 0) {
         const auto log = contrail::redis_log(pipeline.settings);
         const auto checkpoints = contrail::postgres_checkpoints(pipeline.settings);
         CrashingCheckpoints crashing(*checkpoints,
                                      {.mode = CrashMode::exception, .rate = crash_rate, .seed = 1});
-        TotalDistance total("consumer0", true);
         contrail::ConsumerEvents nobody;
         return contrail::Consumer(
                    contrail::ConsumerName("consumer0"), *log, crashing,
@@ -93,6 +97,26 @@ TEST_F(TotalDistanceTest, CommitsNothingWhenItCrashesOnPurpose) {
     EXPECT_EQ(pipeline.checkpoint("consumer0"), "");
     EXPECT_EQ(consume_once(), 1U);
     EXPECT_EQ(total(), "2");
+}
+
+TEST_F(TotalDistanceTest, GoesOnFromWhatTheTableHasAfterACrash) {
+    TotalDistance consumer("consumer0", true);
+    ride(123, 2.0);
+    consume_once(consumer);
+    ride(124, 3.0);
+    EXPECT_THROW(consume_once(consumer, 1.0), contrail::Error);
+    EXPECT_EQ(consume_once(consumer), 1U);
+    EXPECT_EQ(total(), "5");
+}
+
+TEST_F(TotalDistanceTest, GoesOnFromATotalThatWasCorrectedMeanwhile) {
+    TotalDistance consumer("consumer0", true);
+    ride(123, 2.0);
+    consume_once(consumer);
+    pipeline.database.run("UPDATE consumer_states SET total_distance = 10");
+    ride(124, 3.0);
+    consume_once(consumer);
+    EXPECT_EQ(total(), "13");
 }
 
 // Sums of doubles depend on how they are grouped: 901.9 + (35.4 + 30.3) is 967.6, one after the

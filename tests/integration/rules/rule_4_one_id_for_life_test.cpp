@@ -28,6 +28,24 @@ TEST(OneIdForLife, WhenTheLogLostEverything) {
     EXPECT_THAT(pipeline.consume(), IsEmpty());
 }
 
+TEST(OneIdForLife, WhenItFillsUpAgainFromManyBatches) {
+    Pipeline pipeline;
+    AdminPostgres late(pipeline.settings.database_url);
+    for (int batch = 0; batch < 30; ++batch) {
+        if (batch % 5 == 0) late.run("BEGIN; SELECT contrail.stage('create', 'ride', '\"late\"')");
+        pipeline.stage({"1", "2"});
+        if (batch % 5 == 4) late.run("COMMIT");
+        pipeline.stream();
+    }
+    const auto before = pipeline.logged();
+    ASSERT_EQ(before.size(), 66U);
+
+    pipeline.redis.run({"FLUSHALL"});
+    pipeline.stream();
+
+    EXPECT_EQ(pipeline.logged(), before);
+}
+
 TEST(OneIdForLife, WhenTheLogLostItsTail) {
     Pipeline pipeline;
     pipeline.stage({"1", "2", "3", "4"});

@@ -71,6 +71,11 @@ std::optional<Batch> RedrawsIds::next(const Batch& previous) {
     return batch ? std::optional(redrawn(*batch)) : batch;
 }
 
+/// One by one, so that next() draws their ids.
+BatchRun RedrawsIds::read_run(const Batch& /*previous*/, std::uint64_t /*records_max*/) {
+    return {};
+}
+
 std::optional<Batch> RedrawsIds::find(Offset offset) {
     const auto batch = MemoryOutbox::find(offset);
     return batch ? std::optional(redrawn(*batch)) : batch;

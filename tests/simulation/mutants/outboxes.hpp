@@ -41,6 +41,7 @@ public:
     using LeadingOutbox::LeadingOutbox;
     Batch newest() override;
     std::optional<Batch> next(const Batch& previous) override;
+    BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     std::optional<Batch> find(Offset offset) override;
 
 private:
