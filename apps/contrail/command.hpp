@@ -15,6 +15,7 @@ void add_migrate_command(Program& program);
 void add_rebuild_command(Program& program);
 void add_status_command(Program& program);
 void add_stream_command(Program& program);
+void add_tail_command(Program& program);
 void add_trim_command(Program& program);
 
 }  // namespace contrail::app

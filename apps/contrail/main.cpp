@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
     contrail::app::add_rebuild_command(program);
     contrail::app::add_status_command(program);
     contrail::app::add_stream_command(program);
+    contrail::app::add_tail_command(program);
     contrail::app::add_trim_command(program);
     return program.main(argc, argv);
 }
