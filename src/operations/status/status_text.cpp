@@ -140,20 +140,20 @@ private:
         const LogStatus& log = status_.log;
         begin_line("log");
         if (!log.error.empty()) return add_error(log.error);
-        text_ += fmt::format("{} at {}, {} in {}, {}\n", shortened(status_.stream, 30), id_text(log.head),
-                             records_text(log.records.value_or(0)), bytes_text(log.bytes.value_or(0)),
-                             rate_text(log.records_per_second));
+        add_wrapped(fmt::format("{} at {}, {} in {}, {}", shortened(status_.stream, 30), id_text(log.head),
+                                records_text(log.records.value_or(0)), bytes_text(log.bytes.value_or(0)),
+                                rate_text(log.records_per_second)));
     }
 
     void add_outbox() {
         const OutboxStatus& outbox = status_.outbox;
         begin_line("outbox");
         if (!outbox.error.empty()) return add_error(outbox.error);
-        text_ += waiting_text(outbox) + "; " + bytes_text(outbox.bytes.value_or(0)) + " on disk, segments";
+        std::string text = waiting_text(outbox) + "; " + bytes_text(outbox.bytes.value_or(0)) + " on disk:";
         for (const auto& segment : outbox.segments)
-            text_ += fmt::format("{} {}{}", segment.number == 0 ? "" : ",", bytes_text(segment.bytes),
-                                 segment.current ? " (current)" : "");
-        text_ += '\n';
+            text += fmt::format("{} {}{}", segment.number == 0 ? "" : ",", bytes_text(segment.bytes),
+                                segment.current ? " (current)" : "");
+        add_wrapped(text);
     }
 
     static std::string waiting_text(const OutboxStatus& outbox) {
@@ -162,7 +162,7 @@ private:
         std::string text = count_text(outbox.waiting_records);
         text += *outbox.waiting_records == 1 ? " record waits" : " records wait";
         if (outbox.oldest_waiting_seconds)
-            text += ", for " + seconds_text(outbox.oldest_waiting_seconds) + " or longer";
+            text += ", " + seconds_text(outbox.oldest_waiting_seconds) + " or longer";
         return text;
     }
 
@@ -253,6 +253,8 @@ private:
         const std::string lines = wrapped("not well: " + joined, columns, 0);
         text_ += painted(red, lines.substr(0, lines.size() - 1)) + '\n';
     }
+
+    void add_wrapped(const std::string& text) { text_ += wrapped(text, columns, label_width); }
 
     void begin_line(std::string_view label) {
         text_ += painted(bold, std::string(label)) + std::string(label_width - label.size(), ' ');
