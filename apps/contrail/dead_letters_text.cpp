@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/text.hpp"
 #include "core/utc.hpp"
 
 namespace contrail::app {
@@ -16,25 +17,6 @@ using Json = nlohmann::ordered_json;
 
 /// What databases say of a statement names that first, and what was wrong with it last.
 constexpr std::size_t error_columns_max = 500;
-
-bool continues_a_character(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
-
-/// What a terminal may be shown of a text that anybody may have written: without control characters.
-std::string harmless(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }, ' ');
-    return text;
-}
-
-std::string shortened(const std::string& text) {
-    std::size_t columns = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!continues_a_character(text[i]) && ++columns > error_columns_max) return text.substr(0, i) + "…";
-    }
-    return text;
-}
 
 std::string state(const ParkedRecord& record) {
     return record.marked_ms ? "to be retried" : "parked";
@@ -79,7 +61,7 @@ std::string to_text(const std::vector<ParkedRecord>& records, std::uint64_t tota
     for (const auto& parked : records) {
         line(parked.consumer, name_width, parked.letter.record.id.to_string(), kind(parked), kind_width,
              utc_text(parked.parked_ms), parked.letter.attempts, state(parked));
-        lines += "    " + shortened(harmless(parked.letter.error)) + '\n';
+        lines += "    " + shortened(harmless(parked.letter.error), error_columns_max) + '\n';
     }
     if (total > records.size())
         lines += fmt::format("and {} more (--max shows them)\n", total - records.size());

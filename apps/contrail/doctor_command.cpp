@@ -1,11 +1,9 @@
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <vector>
 
+#include "cli/terminal.hpp"
 #include "command.hpp"
 #include "operations/doctor/examine.hpp"
 
@@ -28,10 +26,6 @@ int exit_status(doctor::Verdict verdict) {
     return static_cast<int>(verdict);  // ok 0, warning 1, error 2
 }
 
-bool on_coloured_terminal() {
-    return isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-}
-
 struct Flags {
     bool json = false;
     std::string part = "streamer";
@@ -42,7 +36,7 @@ int run(const Program& program, const Flags& flags) {
     const Settings& settings =
         part == postgres::Part::producer ? program.require_database() : program.require_servers();
     const auto report = doctor::examine(settings, {.part = part});
-    std::cout << (flags.json ? to_json(report) : to_text(report, on_coloured_terminal()));
+    std::cout << (flags.json ? to_json(report) : to_text(report, cli::on_coloured_terminal()));
     return exit_status(verdict(report));
 }
 

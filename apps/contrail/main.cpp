@@ -8,7 +8,9 @@ int main(int argc, char** argv) {
     contrail::app::add_doctor_command(program);
     contrail::app::add_migrate_command(program);
     contrail::app::add_rebuild_command(program);
+    contrail::app::add_status_command(program);
     contrail::app::add_stream_command(program);
+    contrail::app::add_tail_command(program);
     contrail::app::add_trim_command(program);
     return program.main(argc, argv);
 }

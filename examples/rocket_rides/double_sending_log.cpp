@@ -1,6 +1,6 @@
 #include "double_sending_log.hpp"
 
-#include <spdlog/spdlog.h>
+#include "logging/component_log.hpp"
 
 namespace rocket_rides {
 
@@ -18,8 +18,9 @@ contrail::RecordId DoubleSendingLog::append_end() {
     if (repeated == 0) return head;
 
     const contrail::RecordId head_after_repeat = log_.append_end();
-    spdlog::info("sent {} records twice on purpose; the log refused the repeat, its head is {}", repeated,
-                 head_after_repeat.to_string());
+    contrail::ComponentLog("streamer")
+        .info("sent {records} records twice on purpose; the log refused the repeat, its head is {head}",
+              {{"records", repeated}, {"head", head_after_repeat}});
     return head_after_repeat;
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 namespace contrail::cli {
 
@@ -16,12 +17,19 @@ StartingPlace starting_place(const std::string& text) {
 
 }  // namespace
 
-void add_consumer_options(CLI::App& command, ConsumerOptions& options) {
-    command
+CLI::Option* add_starting_place(CLI::App& command, std::function<void(const StartingPlace&)> take,
+                                const std::string& help) {
+    return command
         .add_option_function<std::string>(
-            "--from", [&options](const std::string& text) { options.start = starting_place(text); },
-            "Where a new name begins: " + std::string(starting_place_forms))
-        ->type_name("PLACE")
+            "--from", [take = std::move(take)](const std::string& text) { take(starting_place(text)); },
+            help + std::string(starting_place_forms))
+        ->type_name("PLACE");
+}
+
+void add_consumer_options(CLI::App& command, ConsumerOptions& options) {
+    add_starting_place(
+        command, [&options](const StartingPlace& place) { options.start = place; },
+        "Where a new name begins: ")
         ->default_str("earliest");
     command
         .add_option("--on-refusal", options.on_refusal,

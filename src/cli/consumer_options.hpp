@@ -1,10 +1,17 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
 
 #include "contrail/consumer_options.hpp"
 
 namespace contrail::cli {
+
+/// Declares `--from PLACE` as a flag of `command`; parsing calls `take`. `help` stands before the forms that
+/// a place has.
+CLI::Option* add_starting_place(CLI::App& command, std::function<void(const StartingPlace&)> take,
+                                const std::string& help);
 
 /// Declares a consumer's tunables as flags of `command`; parsing writes them into `options`, which must live
 /// until then.

@@ -1,146 +1,178 @@
 #include "cli/event_log.hpp"
 
-#include <spdlog/spdlog.h>
+#include <cmath>
+#include <utility>
 
 namespace contrail::cli {
 
+namespace {
+
+constexpr std::uint64_t mebibytes(std::uint64_t bytes) {
+    return bytes >> 20U;
+}
+
+constexpr ComponentLog streamer("streamer");
+constexpr ComponentLog retention("retention");
+
+}  // namespace
+
 void StreamerLog::located(RecordId head, std::uint64_t resend) {
     if (resend == 0) {
-        spdlog::info("streaming: the log's head is {}, and nothing sealed is missing", head.to_string());
+        streamer.info("the log's head is {head}, and nothing sealed is missing", {{"head", head}});
     } else {
-        spdlog::warn(
-            "streaming: the log's head is {}; sending the {} sealed records it lacks under their old ids",
-            head.to_string(), resend);
+        streamer.warn(
+            "the log's head is {head}; sending the {records} sealed records it lacks under their old ids",
+            {{"head", head}, {"records", resend}});
     }
 }
 
 void StreamerLog::restarted(RecordId head, RecordId from) {
-    spdlog::warn(
-        "streaming: the log's head is {}, and the outbox has released what follows; every consumer is past "
-        "it, "
-        "so the log was emptied and goes on after {}",
-        head.to_string(), from.to_string());
+    streamer.warn(
+        "the log's head is {head}, and the outbox has released what follows; every consumer is past it, so "
+        "the "
+        "log was emptied and goes on after {from}",
+        {{"head", head}, {"from", from}});
 }
 
 void StreamerLog::held_back(const LogUsage& usage) {
-    spdlog::warn(
-        "holding back: Redis uses {} of {} MiB (maxmemory), {} of them for the log's {} records from {} on; "
-        "records "
-        "wait in the outbox until consumers have made room, or maxmemory is raised",
-        usage.memory_bytes >> 20, usage.memory_bytes_max >> 20, usage.bytes >> 20, usage.records,
-        usage.first.to_string());
+    streamer.warn(
+        "holding back: Redis uses {memory_mib} of {memory_max_mib} MiB (maxmemory), {log_mib} of them for "
+        "the "
+        "log's {records} records from {first} on; records wait in the outbox until consumers have made room, "
+        "or "
+        "maxmemory is raised",
+        {{"memory_mib", mebibytes(usage.memory_bytes)},
+         {"memory_max_mib", mebibytes(usage.memory_bytes_max)},
+         {"log_mib", mebibytes(usage.bytes)},
+         {"records", usage.records},
+         {"first", usage.first}});
 }
 
 void StreamerLog::resumed() {
-    spdlog::info("streaming again: Redis has room");
+    streamer.info("streaming again: Redis has room");
 }
 
 void StreamerLog::batch_appended(const Batch& batch) {
-    spdlog::debug("batch {}: offsets {} to {} appended", batch.number, batch.first.value, batch.last->value);
+    streamer.debug(
+        "batch {batch}: offsets {first_offset} to {last_offset} appended",
+        {{"batch", batch.number}, {"first_offset", batch.first.value}, {"last_offset", batch.last->value}});
 }
 
 void StreamerLog::refused(RecordId expected, RecordId head) {
-    spdlog::warn("the log's head is {} where {} was expected; looking for the place to go on from",
-                 head.to_string(), expected.to_string());
+    streamer.warn(
+        "the log's head is {head} where {expected} was expected; looking for the place to go on from",
+        {{"head", head}, {"expected", expected}});
 }
 
 void StreamerLog::standing_by() {
-    spdlog::info("standing by: another streamer leads");
+    streamer.info("standing by: another streamer leads");
 }
 
 void StreamerLog::taking_over(RecordId head, Clock::Duration stood_still) {
-    spdlog::warn(
-        "taking over: another streamer leads, but for {} ms the log's head has stood at {} while records "
-        "wait",
-        stood_still.count(), head.to_string());
+    streamer.warn(
+        "taking over: another streamer leads, but for {stood_still_ms} ms the log's head has stood at {head} "
+        "while records wait",
+        {{"stood_still_ms", stood_still.count()}, {"head", head}});
 }
 
 void StreamerLog::retrying(const Error& error, Clock::Duration pause) {
-    spdlog::warn("waiting {} ms: {}", pause.count(), error.what());
+    streamer.warn("waiting {pause_ms} ms: {error}", {{"pause_ms", pause.count()}, {"error", error.what()}});
 }
 
 void RetentionLog::dropped(RecordId keep_from, const Released& released) {
     if (released.segments_emptied > 0) {
-        spdlog::info("retention: emptied {} segment(s) of the outbox; the log is kept from {} on",
-                     released.segments_emptied, keep_from.to_string());
+        retention.info("emptied {segments} segment(s) of the outbox; the log is kept from {keep_from} on",
+                       {{"segments", released.segments_emptied}, {"keep_from", keep_from}});
     } else {
-        spdlog::debug("retention: the log is kept from {} on", keep_from.to_string());
+        retention.debug("the log is kept from {keep_from} on", {{"keep_from", keep_from}});
     }
 }
 
 void RetentionLog::obstructed(const std::string& obstacle) {
-    spdlog::warn("retention: {}", obstacle);
+    retention.warn("{obstacle}", {{"obstacle", obstacle}});
 }
 
 void RetentionLog::nobody_registered(std::uint64_t bytes_max) {
-    spdlog::warn(
-        "retention: no consumer is registered; the log is kept up to {} MiB (--log-unregistered-max-bytes)",
-        bytes_max >> 20);
+    retention.warn(
+        "no consumer is registered; the log is kept up to {max_mib} MiB (--log-unregistered-max-bytes)",
+        {{"max_mib", mebibytes(bytes_max)}});
 }
 
 void RetentionLog::near_limit(const ConsumerName& consumer, std::string_view limit, double used) {
-    spdlog::warn(
-        "retention: what consumer '{}' still needs takes {:.0f} % of {}; beyond 100 % it is cut off. Start "
-        "it, or "
-        "raise the limit",
-        consumer.str(), used * 100, limit);
+    retention.warn(
+        "what consumer '{consumer}' still needs takes {percent} % of {limit}; beyond 100 % it is cut off. "
+        "Start "
+        "it, or raise the limit",
+        {{"consumer", consumer.str()}, {"percent", std::llround(used * 100)}, {"limit", limit}});
 }
 
 void RetentionLog::cut_off(const ConsumerName& consumer, const CutOff& missed) {
-    spdlog::error(
-        "retention: consumer '{}' is cut off: a limit on the log drops offsets {} to {}, which it has not "
-        "applied. "
-        "It stops when it comes to them; `contrail consumer reset {} --to earliest` lets it go on without",
-        consumer.str(), missed.first_missed.value, missed.last_missed.value, consumer.str());
+    retention.error(
+        "consumer '{consumer}' is cut off: a limit on the log drops offsets {first_missed} to {last_missed}, "
+        "which it has not applied. It stops when it comes to them; `contrail consumer reset {consumer} --to "
+        "earliest` lets it go on without",
+        {{"consumer", consumer.str()},
+         {"first_missed", missed.first_missed.value},
+         {"last_missed", missed.last_missed.value}});
 }
 
 void RetentionLog::retrying(const Error& error, Clock::Duration pause) {
-    spdlog::warn("retention: waiting {} ms: {}", pause.count(), error.what());
+    retention.warn("waiting {pause_ms} ms: {error}", {{"pause_ms", pause.count()}, {"error", error.what()}});
 }
 
-void log_report_failure(const Error& error) {
-    // Of a server that is away the work itself tells.
-    if (error.retry() == Retry::never)
-        spdlog::warn("`contrail status` will not know this program: {}", error.what());
-}
+ConsumerLog::ConsumerLog(ConsumerName consumer)
+    : consumer_(std::move(consumer)),
+      log_("consumer", LogField("consumer", consumer_.str())) {}
 
 void ConsumerLog::registered(RecordId checkpoint) {
-    spdlog::info("registered a new consumer, at {}", checkpoint.to_string());
+    log_.info("registered a new consumer, at {checkpoint}", {{"checkpoint", checkpoint}});
 }
 
 void ConsumerLog::located(RecordId checkpoint) {
     if (checkpoint == RecordId{}) {
-        spdlog::info("consuming: from the beginning of the log");
+        log_.info("consuming from the beginning of the log");
     } else {
-        spdlog::info("consuming: after checkpoint {}", checkpoint.to_string());
+        log_.info("consuming after checkpoint {checkpoint}", {{"checkpoint", checkpoint}});
     }
 }
 
 void ConsumerLog::committed(RecordId first, RecordId last) {
-    spdlog::debug("committed {} records, checkpoint {}", last.offset.value - first.offset.value + 1,
-                  last.to_string());
+    log_.debug("committed {records} records, checkpoint {checkpoint}",
+               {{"records", last.offset.value - first.offset.value + 1}, {"checkpoint", last}});
 }
 
 void ConsumerLog::skipped(std::size_t records) {
-    spdlog::info("skipped {} records that are already applied", records);
+    log_.info("skipped {records} records that are already applied", {{"records", records}});
 }
 
 void ConsumerLog::overtaken() {
-    spdlog::info("another instance of this consumer was faster; standing by");
+    log_.info("another instance of this consumer was faster; standing by");
 }
 
 void ConsumerLog::retrying(const std::exception& error, Clock::Duration pause) {
-    spdlog::warn("waiting {} ms: {}", pause.count(), error.what());
+    log_.warn("waiting {pause_ms} ms: {error}", {{"pause_ms", pause.count()}, {"error", error.what()}});
 }
 
 void ConsumerLog::parked(const DeadLetter& letter) {
-    spdlog::error("parked record {} ({} {}) after {} attempts: {} See `contrail dead-letters`",
-                  letter.record.id.to_string(), letter.record.action, letter.record.object, letter.attempts,
-                  letter.error);
+    log_.error(
+        "parked record {record} ({action} {object}) after {attempts} attempts: {error} See `contrail "
+        "dead-letters`",
+        {{"record", letter.record.id},
+         {"action", letter.record.action},
+         {"object", letter.record.object},
+         {"attempts", letter.attempts},
+         {"error", letter.error}});
 }
 
 void ConsumerLog::retried(const DeadLetter& letter) {
-    spdlog::info("applied record {}, which had been parked", letter.record.id.to_string());
+    log_.info("applied record {record}, which had been parked", {{"record", letter.record.id}});
+}
+
+void log_report_failure(const Error& error) {
+    // Of a server that is away the work itself tells.
+    if (error.retry() != Retry::never) return;
+    ComponentLog("reports").warn("`contrail status` will not know this program: {error}",
+                                 {{"error", error.what()}});
 }
 
 }  // namespace contrail::cli

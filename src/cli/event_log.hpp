@@ -3,6 +3,7 @@
 #include "contrail/consumer.hpp"
 #include "contrail/retention.hpp"
 #include "contrail/streamer.hpp"
+#include "logging/component_log.hpp"
 
 namespace contrail::cli {
 
@@ -34,6 +35,10 @@ public:
 /// Writes a consumer's events to the program's log.
 class ConsumerLog : public ConsumerEvents {
 public:
+    explicit ConsumerLog(ConsumerName consumer);
+    ConsumerLog(const ConsumerLog&) = delete;
+    ConsumerLog& operator=(const ConsumerLog&) = delete;
+
     void registered(RecordId checkpoint) override;
     void located(RecordId checkpoint) override;
     void committed(RecordId first, RecordId last) override;
@@ -42,6 +47,10 @@ public:
     void retrying(const std::exception& error, Clock::Duration pause) override;
     void parked(const DeadLetter& letter) override;
     void retried(const DeadLetter& letter) override;
+
+private:
+    ConsumerName consumer_;
+    ComponentLog log_;  ///< Refers to consumer_.
 };
 
 /// Writes to the program's log why it cannot report beside the log how it fares.

@@ -1,15 +1,23 @@
 #include "cli/program.hpp"
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <map>
 #include <utility>
 
 #include "cli/config_file.hpp"
-#include "cli/logging.hpp"
 #include "contrail/error.hpp"
 #include "contrail/version.hpp"
+#include "logging/component_log.hpp"
 
 namespace contrail::cli {
+
+namespace {
+
+const std::map<std::string, LogFormat> log_formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
+
+}  // namespace
 
 Program::Program(const std::string& name, const std::string& description) : app_(description, name) {
     app_.set_version_flag("--version", name + " " + std::string(version));
@@ -23,8 +31,13 @@ void Program::add_shared_flags() {
     app_.add_option("--config", config_file_,
                     "TOML file with defaults for any of these flags (CONTRAIL_CONFIG)");
     app_.add_option("--log-level", log_level_, "trace, debug, info, warning, error, off")
+        ->envname("CONTRAIL_LOG_LEVEL")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
         ->capture_default_str();
+    app_.add_option("--log-format", log_format_, "How the program's log is written: text, or JSON lines")
+        ->envname("CONTRAIL_LOG_FORMAT")
+        ->transform(CLI::CheckedTransformer(log_formats, CLI::ignore_case))
+        ->default_str("text");
 
     constexpr auto group = "Servers";
     const auto add = [&](const char* flag, const char* variable, std::string& value, const char* help) {
@@ -92,7 +105,10 @@ int Program::main(int argc, char** argv) {
         app_.exit(error, std::cout, std::cerr);
         return exit_usage;
     }
-    set_up_logging(log_level_);
+    // Programs that this one starts log as it does.
+    ::setenv("CONTRAIL_LOG_LEVEL", log_level_.c_str(), /*overwrite=*/1);
+    ::setenv("CONTRAIL_LOG_FORMAT", log_format_ == LogFormat::json ? "json" : "text", /*overwrite=*/1);
+    set_up_logging(app_.get_name(), log_level_, log_format_);
     return run_chosen();
 }
 
@@ -100,11 +116,19 @@ int Program::run_chosen() const {
     try {
         return run_();
     } catch (const Error& error) {
-        std::cerr << app_.get_name() << ": " << error.what() << '\n';
+        complain(error.what());
         return error.retry() == Retry::never ? exit_person_needed : exit_failure;
     } catch (const std::exception& error) {
-        std::cerr << app_.get_name() << ": unexpected failure: " << error.what() << '\n';
+        complain(std::string("unexpected failure: ") + error.what());
         return exit_failure;
+    }
+}
+
+void Program::complain(const std::string& failure) const {
+    if (log_format_ == LogFormat::json) {
+        ComponentLog(app_.get_name()).error("{error}", {{"error", failure}});
+    } else {
+        std::cerr << app_.get_name() << ": " << failure << '\n';
     }
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "contrail/settings.hpp"
+#include "logging/set_up.hpp"
 
 namespace contrail::cli {
 
@@ -51,10 +52,12 @@ public:
 private:
     void add_shared_flags();
     int run_chosen() const;
+    void complain(const std::string& failure) const;
 
     CLI::App app_;
     Settings settings_;
     std::string log_level_ = "info";
+    LogFormat log_format_ = LogFormat::text;
     std::string config_file_;
     std::function<int()> run_;
 };

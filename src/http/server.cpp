@@ -1,7 +1,5 @@
 #include "http/server.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -9,6 +7,8 @@
 #include <chrono>
 #include <exception>
 #include <utility>
+
+#include "logging/component_log.hpp"
 
 namespace contrail::http {
 
@@ -54,7 +54,8 @@ asio::awaitable<void> Server::accept() {
         if (!error) {
             begin(std::move(socket));
         } else if (!stopping_) {
-            spdlog::error("Cannot accept a connection: {}. Trying again.", error.message());
+            ComponentLog("http").error("Cannot accept a connection: {error}. Trying again.",
+                                       {{"error", error.message()}});
             pause.expires_after(accept_pause);
             co_await pause.async_wait(use_awaitable);
         }

@@ -1,7 +1,5 @@
 #include "http/session.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -11,6 +9,8 @@
 #include <exception>
 #include <optional>
 #include <utility>
+
+#include "logging/component_log.hpp"
 
 namespace contrail::http {
 
@@ -149,8 +149,10 @@ asio::awaitable<Response> Session::answer(const Request& request) {
     try {
         co_return co_await handler_(request);
     } catch (const std::exception& error) {
-        spdlog::error("{} {} failed: {}", std::string(request.method_string()), std::string(request.target()),
-                      error.what());
+        ComponentLog("http").error("{method} {target} failed: {error}",
+                                   {{"method", std::string(request.method_string())},
+                                    {"target", std::string(request.target())},
+                                    {"error", error.what()}});
     }
     co_return error_response(Status::internal_server_error, "The service failed. Its log says why.");
 }

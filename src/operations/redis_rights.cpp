@@ -65,7 +65,7 @@ std::span<const RedisRight> redis_rights() {
 std::string acl_rules(Part part, const std::string& stream) {
     std::string rules = keys_of(part, stream);
     for (const RedisRight& right : all_rights) {
-        const bool is_new = rules.find(' ' + std::string(right.rule)) == std::string::npos;
+        const bool is_new = (rules + ' ').find(' ' + std::string(right.rule) + ' ') == std::string::npos;
         if (includes(part, right.part) && is_new) rules.append(" ").append(right.rule);
     }
     return rules;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text.hpp"
+
 namespace contrail {
 
 namespace {
@@ -18,18 +20,7 @@ constexpr Clock::Duration failure_over_after = 1s;
 constexpr Clock::Duration overtaken_over_after = 3s;
 
 /// What a database says of a statement may quote all of it.
-constexpr std::size_t error_bytes_max = 2'000;
-
-bool continues_a_character(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
-
-std::string shortened(const std::string& text) {
-    if (text.size() <= error_bytes_max) return text;
-    std::size_t end = error_bytes_max;
-    while (end > 0 && continues_a_character(text[end])) --end;
-    return text.substr(0, end) + "…";
-}
+constexpr std::size_t error_columns_max = 1'000;
 
 }  // namespace
 
@@ -139,7 +130,7 @@ bool Progress::proven(Clock::Duration now, Clock::Duration after) const {
 }
 
 void Progress::note(const std::string& error) {
-    error_ = shortened(error);
+    error_ = shortened(error, error_columns_max);
     error_at_ms_ = clock_.unix_ms();
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -68,6 +69,11 @@ bool is_spoken(const std::string& part) {
         spoken(), [&](const std::string& literal) { return literal.find(part) != std::string::npos; });
 }
 
+/// What stands around the `{names}` in the text of an event.
+std::vector<std::string> between_placeholders(const std::string& message) {
+    return parts(std::regex_replace(message, std::regex(R"(\{[a-z_]+\})"), "…"), "…");
+}
+
 /// `redis.appendfsync`: a group of the doctor's checks and a name in it.
 bool is_check(const std::string& literal) {
     static const std::set<std::string> groups{"redis",    "postgres", "outbox", "log",
@@ -98,15 +104,13 @@ TEST(OperationsManual, QuotesWhatProgramsSay) {
 
 TEST(OperationsManual, KnowsEveryLineOfTheLog) {
     const std::string source = content_of(std::filesystem::path(SOURCE_DIR) / "src/cli/event_log.cpp");
-    for (const char* call : {"spdlog::info(", "spdlog::warn(", "spdlog::error("}) {
+    for (const char* call : {".info(", ".warn(", ".error("}) {
         for (auto at = source.find(call); at != std::string::npos; at = source.find(call, at + 1)) {
-            const auto end = source.find(';', source.find("\",", at));
-            const auto literals = literals_in(std::string_view(source).substr(at, end - at));
-            for (const auto& literal : literals)
-                for (std::string part : parts(literal, "{}"))
-                    for (const auto& piece : parts(part, "{:.0f}"))
-                        EXPECT_TRUE(is_in_manual(piece))
-                            << '"' << piece << "\": say in docs/operations.md what it means";
+            const std::string message =
+                literals_in(std::string_view(source).substr(at, source.find(");", at) - at)).front();
+            for (const auto& piece : between_placeholders(message))
+                EXPECT_TRUE(is_in_manual(piece))
+                    << '"' << piece << "\": say in docs/operations.md what it means";
         }
     }
 }

@@ -1,8 +1,7 @@
-#include <spdlog/spdlog.h>
-
 #include <memory>
 
 #include "api/api.hpp"
+#include "api/api_log.hpp"
 #include "command.hpp"
 #include "contrail/signals.hpp"
 
@@ -14,9 +13,9 @@ void add_api_command(Program& program) {
         const contrail::Settings& settings = program.require_database();
         const auto stop = contrail::stop_on_signals();
         Api api(settings, *options);
-        spdlog::info("api: listening on {}, port {}", options->host, api.port());
+        api_log.info("listening on {host}, port {port}", {{"host", options->host}, {"port", api.port()}});
         api.run(stop);
-        spdlog::info("api: stopped");
+        api_log.info("stopped");
         return contrail::cli::exit_success;
     });
     command->add_option("--host", options->host, "Name or address to listen on")->capture_default_str();

@@ -1,7 +1,6 @@
 #include "api/group_commit.hpp"
 
-#include <spdlog/spdlog.h>
-
+#include "api/api_log.hpp"
 #include "contrail/error.hpp"
 
 namespace rocket_rides {
@@ -66,7 +65,8 @@ std::vector<StoredRide> store_together(RideTable& table, std::span<const double>
         const StoreFailure failure = failure_of(error);
         if (failure == StoreFailure::refused && distances.size() > 1)
             return store_each_alone(table, distances);
-        spdlog::error("rides not stored: {}. {}", distances.size(), error.what());
+        api_log.error("rides not stored: {rides}. {error}",
+                      {{"rides", distances.size()}, {"error", error.what()}});
         return none_stored(distances.size(), failure);
     }
 }

@@ -1,11 +1,10 @@
 #include "api/ride_store.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <chrono>
 #include <utility>
 #include <vector>
 
+#include "api/api_log.hpp"
 #include "api/group_commit.hpp"
 #include "contrail/clock.hpp"
 #include "contrail/error.hpp"
@@ -31,7 +30,7 @@ FoundRide find_ride(RideTable& table, std::int64_t id) {
     try {
         return table.find(id);
     } catch (const Error& error) {
-        spdlog::error("{}", error.what());
+        api_log.error("{error}", {{"error", error.what()}});
         return error.retry() == Retry::never ? StoreFailure::refused : StoreFailure::unavailable;
     }
 }
@@ -79,10 +78,12 @@ void RideStore::reconnect(const std::stop_token& stop) {
         try {
             table_.connect();
             queue_.open();
-            spdlog::info("connected to the database");
+            api_log.info("connected to the database");
             return;
         } catch (const Error& error) {
-            if (!told) spdlog::warn("requests are refused until the database is there: {}", error.what());
+            if (!told)
+                api_log.warn("requests are refused until the database is there: {error}",
+                             {{"error", error.what()}});
         }
         contrail::system_clock().wait(backoff.next(), stop);
     }

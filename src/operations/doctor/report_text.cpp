@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/text.hpp"
 #include "operations/doctor/report.hpp"
 
 namespace contrail::doctor {
@@ -40,21 +41,6 @@ bool is_shell(std::string_view command) {
                                [&](std::string_view program) { return command.starts_with(program); });
 }
 
-/// Breaks `text` at spaces into lines of at most `width`, each after the first `indent` to the right.
-/// `joint` ends every line but the last: a backslash where a shell has to go on reading.
-std::string wrapped(std::string_view text, std::size_t indent, std::string_view joint = "") {
-    const std::size_t width = columns - indent - joint.size();
-    std::string lines;
-    while (text.size() > width) {
-        auto end = text.rfind(' ', width);
-        if (end == std::string_view::npos) end = text.find(' ', width);
-        if (end == std::string_view::npos) break;
-        lines.append(text.substr(0, end)).append(joint).append("\n").append(indent, ' ');
-        text.remove_prefix(end + 1);
-    }
-    return lines.append(text).append("\n");
-}
-
 class Text {
 public:
     Text(const Report& report, bool coloured) : report_(report), coloured_(coloured) {
@@ -84,13 +70,13 @@ private:
         text_.append(margin, ' ') +=
             painted(finding.verdict, fmt::format("{:<{}}", name(finding.verdict), verdict_width));
         text_ += fmt::format("  {:<{}}  ", label_of(finding), label_width_);
-        text_ += wrapped(finding.found, indent);
+        text_ += wrapped(finding.found, columns, indent);
         if (finding.verdict == Verdict::ok) return;
         const std::size_t under = margin + verdict_width + 2;
-        text_.append(under, ' ') += wrapped(finding.why, under);
+        text_.append(under, ' ') += wrapped(finding.why, columns, under);
         for (const std::string& command : finding.mend) {
             text_.append(under, ' ') += emphasised("> ");
-            text_ += wrapped(command, under + 2, is_shell(command) ? " \\" : "");
+            text_ += wrapped(command, columns, under + 2, is_shell(command) ? " \\" : "");
         }
     }
 

@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "cli/terminal.hpp"
+#include "command.hpp"
+#include "operations/status/complaints.hpp"
+#include "operations/status/observer.hpp"
+#include "operations/status/status_json.hpp"
+#include "operations/status/status_text.hpp"
+
+namespace contrail::app {
+
+namespace {
+
+constexpr Clock::Duration watch_interval_min{100};
+
+struct Flags {
+    bool json = false;
+    bool watch = false;
+    double interval_seconds = 1;
+
+    [[nodiscard]] Clock::Duration interval() const {
+        return Clock::Duration(static_cast<Clock::Duration::rep>(interval_seconds * 1000));
+    }
+};
+
+void print(const Status& status, const Flags& flags) {
+    std::cout << (flags.json ? to_json(status) : to_text(status, cli::on_coloured_terminal())) << std::flush;
+}
+
+/// Writes over what was written before: no line is empty for a moment, so that nothing flickers.
+void print_in_place(const Status& status) {
+    std::string lines = to_text(status, cli::on_coloured_terminal());
+    for (auto at = lines.find('\n'); at != std::string::npos; at = lines.find('\n', at + 4))
+        lines.insert(at, "\x1b[K");  // what is left of the line before
+    std::cout << "\x1b[H" << lines << "\x1b[J" << std::flush;
+}
+
+[[noreturn]] void watch(StatusObserver& observer, const Flags& flags) {
+    // SIGINT ends the program as any other: there is nothing to be put in order.
+    const bool in_place = cli::on_terminal() && !flags.json;
+    if (in_place) std::cout << "\x1b[2J";
+    for (bool first = true;; first = false) {
+        const Status status = observer.observe();
+        if (in_place) {
+            print_in_place(status);
+        } else {
+            if (!first && !flags.json) std::cout << '\n';
+            print(status, flags);
+        }
+        system_clock().wait(std::max(flags.interval(), watch_interval_min), std::stop_token());
+    }
+}
+
+int run(const Settings& settings, const Flags& flags) {
+    StatusObserver observer(settings);
+    if (flags.watch) watch(observer, flags);
+    Status status = observer.observe();
+    if (flags.interval().count() > 0) {
+        system_clock().wait(flags.interval(), std::stop_token());
+        status = observer.observe();
+    }
+    print(status, flags);
+    return complaints(status).empty() ? cli::exit_success : cli::exit_failure;
+}
+
+}  // namespace
+
+void add_status_command(Program& program) {
+    const auto flags = std::make_shared<Flags>();
+    CLI::App* command = program.command("status", "How log, outbox, streamer and consumers are doing now",
+                                        [&program, flags] { return run(program.require_servers(), *flags); });
+    command->add_flag("--json", flags->json, "Print JSON instead of a table");
+    command->add_flag("--watch", flags->watch, "Look again and again, until Ctrl-C");
+    command
+        ->add_option("--interval", flags->interval_seconds,
+                     "Seconds between two looks, over which rates are taken. 0: one look, and no rates")
+        ->check(CLI::Range(0.0, 3'600.0))
+        ->capture_default_str();
+}
+
+}  // namespace contrail::app

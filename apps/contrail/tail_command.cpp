@@ -1,0 +1,50 @@
+#include <iostream>
+#include <memory>
+
+#include "cli/consumer_options.hpp"
+#include "command.hpp"
+#include "contrail/starting_place.hpp"
+#include "operations/tail/tail_output.hpp"
+#include "redis/url.hpp"
+
+namespace contrail::app {
+
+namespace {
+
+struct Flags {
+    TailOptions options;
+    bool json = false;
+};
+
+void tell_retry(const Error& error, Clock::Duration pause) {
+    std::cerr << "contrail: waiting " << pause.count() << " ms: " << error.what() << '\n';
+}
+
+int run(const Settings& settings, const Flags& flags) {
+    redis::RedisLog log(redis::endpoint_of(settings), StreamName(settings.stream_name));
+    TailText text(std::cout);
+    TailJson json(std::cout);
+    TailOutput& output = flags.json ? static_cast<TailOutput&>(json) : text;
+    // A reader that goes away, and Ctrl-C, end the program as any other.
+    const bool whole = tail(log, flags.options, output, system_clock(), &tell_retry);
+    return whole ? cli::exit_success : cli::exit_failure;
+}
+
+}  // namespace
+
+void add_tail_command(Program& program) {
+    const auto flags = std::make_shared<Flags>();
+    TailOptions& options = flags->options;
+    CLI::App* command = program.command("tail", "Print records of the log",
+                                        [&program, flags] { return run(program.require_redis(), *flags); });
+    CLI::Option* const from = cli::add_starting_place(
+        *command, [&options](const StartingPlace& place) { options.from = place; }, "Where to begin: ");
+    command->add_option("--last", options.last, "Begin so many records before the end")
+        ->excludes(from)
+        ->capture_default_str();
+    command->add_option("--limit", options.records_max, "End after so many records");
+    command->add_flag("--follow", options.follow, "Go on with what is appended later, until Ctrl-C");
+    command->add_flag("--json", flags->json, "Print JSON, a line for each record");
+}
+
+}  // namespace contrail::app

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "logging/component_log.hpp"
+
+namespace rocket_rides {
+
+/// The API's lines in the program's log.
+inline constexpr contrail::ComponentLog api_log("api");
+
+}  // namespace rocket_rides

@@ -1,0 +1,52 @@
+#include "core/text.hpp"
+
+#include <algorithm>
+
+namespace contrail {
+
+namespace {
+
+bool begins_a_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
+
+/// The bytes that the first `columns` of `text` take.
+std::size_t bytes_of(std::string_view text, std::size_t columns) {
+    std::size_t at = 0;
+    for (; at < text.size(); ++at)
+        if (begins_a_character(text[at]) && columns-- == 0) break;
+    return at;
+}
+
+}  // namespace
+
+std::string harmless(std::string text) {
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }, ' ');
+    return text;
+}
+
+std::size_t columns_of(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count_if(text, &begins_a_character));
+}
+
+std::string shortened(std::string_view text, std::size_t columns_max) {
+    if (columns_of(text) <= columns_max) return std::string(text);
+    return std::string(text.substr(0, bytes_of(text, columns_max - 1))) + "…";
+}
+
+std::string wrapped(std::string_view text, std::size_t columns_max, std::size_t indent,
+                    std::string_view joint) {
+    const std::size_t width = columns_max - indent - columns_of(joint);
+    std::string lines;
+    while (columns_of(text) > width) {
+        auto end = text.rfind(' ', bytes_of(text, width));
+        if (end == std::string_view::npos) end = text.find(' ', bytes_of(text, width));
+        if (end == std::string_view::npos) break;
+        lines.append(text.substr(0, end)).append(joint).append("\n").append(indent, ' ');
+        text.remove_prefix(end + 1);
+    }
+    return lines.append(text).append("\n");
+}
+
+}  // namespace contrail

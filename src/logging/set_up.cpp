@@ -1,0 +1,38 @@
+#include "logging/set_up.hpp"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+#include "logging/line_formatter.hpp"
+
+namespace contrail {
+
+namespace {
+
+bool colours_refused() {
+    const char* const no_color = std::getenv("NO_COLOR");
+    return no_color != nullptr && *no_color != '\0';
+}
+
+std::unique_ptr<spdlog::formatter> formatter(const std::string& program, LogFormat format) {
+    if (format == LogFormat::json) return std::make_unique<JsonLine>(program);
+    return std::make_unique<TextLine>();
+}
+
+}  // namespace
+
+void set_up_logging(const std::string& program, const std::string& level, LogFormat format) {
+    const auto colour = colours_refused() ? spdlog::color_mode::never : spdlog::color_mode::automatic;
+    auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(colour);
+    auto logger = std::make_shared<spdlog::logger>(program, std::move(sink));
+    logger->set_formatter(formatter(program, format));
+    logger->set_level(spdlog::level::from_str(level));
+    logger->flush_on(spdlog::level::trace);
+    spdlog::set_default_logger(std::move(logger));
+}
+
+}  // namespace contrail

@@ -1,0 +1,152 @@
+#include "operations/tail/tail.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stop_token>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/backoff.hpp"
+
+namespace contrail {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr ChunkLimits chunk{.records_max = 1'000, .bytes_max = 1 << 20};
+
+/// The place before every record that was sealed at this time or later.
+RecordId before(std::uint64_t unix_ms) {
+    if (unix_ms == 0) return {};
+    return {unix_ms - 1, Offset{std::numeric_limits<std::uint64_t>::max()}};
+}
+
+class Tail {
+public:
+    Tail(redis::RedisLog& log, const TailOptions& options, TailOutput& output)
+        : log_(log),
+          options_(options),
+          output_(output) {}
+
+    /// Once, before anything is read.
+    void find_place() {
+        head_ = log_.head();
+        if (!options_.from) return begin_before_end();
+        if (std::holds_alternative<start::Latest>(*options_.from)) after_ = head_;
+        if (const auto* const since = std::get_if<start::Since>(&*options_.from))
+            after_ = before(since->unix_ms);
+        const auto* const place = std::get_if<start::After>(&*options_.from);
+        if (place != nullptr) after_ = place->id;
+        // After a record, the next one is known; from a time on, any may be the first.
+        if (after_ == head_ || (place != nullptr && after_ != RecordId{})) expected_ = after_.offset.next();
+    }
+
+    /// Writes one chunk. False: there is nothing left to be written.
+    bool go_on() {
+        if (left_ == 0) return false;
+        if (!options_.follow && after_ >= head_) return false;
+        ChunkLimits limits = chunk;
+        limits.records_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(limits.records_max, left_));
+        log_.read_begin(after_, limits, options_.follow ? 1s : 0s);
+        foreign_.clear();
+        log_.scan_end(records_, foreign_);
+        if (records_.empty() && foreign_.empty()) return options_.follow;
+        write();
+        output_.flush();
+        return true;
+    }
+
+    [[nodiscard]] bool is_whole() const { return whole_; }
+
+private:
+    /// The id of the record to begin after is not known, only its offset: the time at which it was sealed is
+    /// looked for by halves.
+    void begin_before_end() {
+        if (head_.offset.value <= options_.last) return;
+        first_ = Offset{head_.offset.value - options_.last + 1};
+        const auto oldest = first_after({});
+        if (!oldest) return;
+        if (oldest->offset <= first_) expected_ = first_;
+        std::uint64_t low_ms = oldest->sealed_ms;
+        for (std::uint64_t high_ms = head_.sealed_ms + 1; high_ms > low_ms + 1;) {
+            const std::uint64_t middle = low_ms + (high_ms - low_ms) / 2;
+            const auto found = first_after(before(middle));
+            (found && found->offset <= first_ ? low_ms : high_ms) = middle;
+        }
+        after_ = before(low_ms);
+    }
+
+    std::optional<RecordId> first_after(RecordId id) {
+        log_.read_begin(id, {.records_max = 1}, 0s);
+        foreign_.clear();
+        log_.scan_end(records_, foreign_);
+        return records_.empty() ? std::nullopt : std::optional(records_.front().id);
+    }
+
+    void write() {
+        auto foreign = foreign_.begin();
+        for (const Record& record : records_) {
+            for (; foreign != foreign_.end() && *foreign < record.id; ++foreign) write_foreign(*foreign);
+            write(record);
+        }
+        for (; foreign != foreign_.end(); ++foreign) write_foreign(*foreign);
+    }
+
+    void write(const Record& record) {
+        after_ = record.id;
+        const Offset offset = record.id.offset;
+        if (offset < first_ || is_past_head(record.id)) return;
+        if (expected_ && offset > *expected_) {
+            whole_ = false;
+            output_.gap(*expected_, offset.previous());
+        }
+        expected_ = offset.next();
+        output_.record(record);
+        --left_;
+    }
+
+    void write_foreign(RecordId id) {
+        after_ = id;
+        if (is_past_head(id)) return;
+        whole_ = false;
+        output_.foreign(id);
+    }
+
+    [[nodiscard]] bool is_past_head(RecordId id) const { return !options_.follow && id > head_; }
+
+    redis::RedisLog& log_;
+    const TailOptions& options_;
+    TailOutput& output_;
+    RecordId head_;                   ///< When it began.
+    RecordId after_;                  ///< It goes on after this.
+    Offset first_{0};                 ///< Nothing before this is written.
+    std::optional<Offset> expected_;  ///< Of the next record; nothing: any may be the first.
+    std::uint64_t left_ = options_.records_max.value_or(std::numeric_limits<std::uint64_t>::max());
+    bool whole_ = true;
+    std::vector<Record> records_;
+    std::vector<RecordId> foreign_;
+};
+
+}  // namespace
+
+bool tail(redis::RedisLog& log, const TailOptions& options, TailOutput& output, Clock& clock,
+          const std::function<void(const Error&, Clock::Duration)>& on_retry) {
+    Tail tail(log, options, output);
+    tail.find_place();
+    Backoff retry(100ms, 5s);
+    for (;;) {
+        try {
+            if (!tail.go_on()) return tail.is_whole();
+            retry.reset();
+        } catch (const Error& error) {
+            if (!options.follow || error.retry() == Retry::never) throw;
+            const auto pause = retry.next();
+            on_retry(error, pause);
+            clock.wait(pause, std::stop_token());
+        }
+    }
+}
+
+}  // namespace contrail

@@ -1,0 +1,73 @@
+#include "operations/tail/tail_output.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/text.hpp"
+#include "core/utc.hpp"
+
+namespace contrail {
+
+namespace {
+
+using Json = nlohmann::json;
+
+std::string json_string(const std::string& text) {
+    // A foreign writer's text need not be UTF-8.
+    return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// As it is, so that no number changes on its way through a parser. What is no JSON becomes a string.
+std::string json_value(const std::string& data) {
+    return Json::accept(data) ? harmless(data) : json_string(data);
+}
+
+void flush(std::ostream& out) {
+    if (out.flush()) return;
+    throw Error(Retry::never, "Cannot write to standard output. Is its disk full?");
+}
+
+}  // namespace
+
+void TailText::record(const Record& record) {
+    out_ << fmt::format("{:<22}  {:<24}  {} {}  {}\n", record.id.to_string(),
+                        utc_text_ms(record.id.sealed_ms), harmless(record.action), harmless(record.object),
+                        harmless(record.data));
+}
+
+void TailText::gap(Offset first, Offset last) {
+    out_ << (first == last ? fmt::format("-- offset {} is missing\n", first.value)
+                           : fmt::format("-- offsets {} to {} are missing\n", first.value, last.value));
+}
+
+void TailText::foreign(RecordId id) {
+    out_ << "-- entry " << id.to_string() << " is not a record\n";
+}
+
+void TailText::flush() {
+    contrail::flush(out_);
+}
+
+void TailJson::record(const Record& record) {
+    out_ << R"({"id":")" << record.id.to_string() << R"(","offset":)" << record.id.offset.value
+         << R"(,"sealed_at":")" << utc_text_ms(record.id.sealed_ms) << R"(","action":)"
+         << json_string(record.action) << R"(,"object":)" << json_string(record.object) << R"(,"data":)"
+         << json_value(record.data) << "}\n";
+}
+
+void TailJson::gap(Offset first, Offset last) {
+    out_ << R"({"missing_first_offset":)" << first.value << R"(,"missing_last_offset":)" << last.value
+         << "}\n";
+}
+
+void TailJson::foreign(RecordId id) {
+    out_ << R"({"not_a_record":")" << id.to_string() << "\"}\n";
+}
+
+void TailJson::flush() {
+    contrail::flush(out_);
+}
+
+}  // namespace contrail

@@ -1,0 +1,187 @@
+#include <gmock/gmock.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cli/event_log.hpp"
+#include "logging/component_log.hpp"
+#include "logging/line_formatter.hpp"
+
+namespace contrail {
+
+using ::testing::ContainsRegex;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+
+/// The program's log, written into a text.
+class LogLines : public ::testing::Test {
+protected:
+    ~LogLines() override { spdlog::set_default_logger(before); }
+
+    void write_to(std::unique_ptr<spdlog::formatter> formatter) {
+        auto sink = std::make_shared<spdlog::sinks::ostream_sink_mt>(out);
+        auto logger = std::make_shared<spdlog::logger>("test", std::move(sink));
+        logger->set_formatter(std::move(formatter));
+        logger->set_level(spdlog::level::debug);
+        spdlog::set_default_logger(std::move(logger));
+    }
+
+    /// What was written since the last call.
+    std::string written() {
+        std::string text = out.str();
+        out.str("");
+        return text;
+    }
+
+    nlohmann::ordered_json json() { return nlohmann::ordered_json::parse(written()); }
+
+    std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
+    std::ostringstream out;
+    const ComponentLog log{"streamer"};
+};
+
+TEST_F(LogLines, AreForPeopleTimeLevelComponentAndMessage) {
+    write_to(std::make_unique<TextLine>());
+    log.warn("the log's head is {head}", {{"head", RecordId{1700, Offset{42}}}});
+    EXPECT_THAT(written(),
+                ContainsRegex("^[0-9]+-[0-9]+-[0-9]+T[0-9:.]+[+-][0-9:]+ warning streamer: the log's "
+                              "head is 1700-42\n$"));
+}
+
+TEST_F(LogLines, AreOneForEachEventWhateverTheMessage) {
+    write_to(std::make_unique<TextLine>());
+    log.error("{error}", {{"error", "one\ntwo \x1b[31m"}});
+    EXPECT_THAT(written(), EndsWith(" error streamer: one two  [31m\n"));
+}
+
+TEST_F(LogLines, HaveNoComponentWhereNoneIsTold) {
+    write_to(std::make_unique<TextLine>());
+    spdlog::info("plain");
+    EXPECT_THAT(written(), EndsWith(" info plain\n"));
+}
+
+TEST_F(LogLines, AreJsonWithAKeyForEachField) {
+    write_to(std::make_unique<JsonLine>("contrail"));
+    const std::string consumer = "mailer";
+    ComponentLog("consumer", LogField("consumer", consumer))
+        .info("committed {records} records, {error}", {{"records", 3U}, {"error", "none"}});
+    const auto line = json();
+    EXPECT_EQ(line["level"], "info");
+    EXPECT_EQ(line["component"], "consumer");
+    EXPECT_EQ(line["message"], "committed 3 records, none");
+    EXPECT_EQ(line["consumer"], "mailer");
+    EXPECT_EQ(line["records"], 3);
+    EXPECT_EQ(line.begin().key(), "time");
+    EXPECT_THAT(line["time"].get<std::string>(), EndsWith("Z"));
+}
+
+TEST_F(LogLines, AreJsonWhateverTheMessage) {
+    write_to(std::make_unique<JsonLine>("contrail"));
+    for (const char* nasty : {"\xff", "\"}\n{", "{}", "\\", "{0}", ""}) {
+        log.error("{error}", {{"error", nasty}});
+        EXPECT_NO_THROW((void)json()) << nasty;
+    }
+    spdlog::error("a message of nobody's");
+    EXPECT_EQ(json()["component"], "contrail");
+}
+
+TEST_F(LogLines, LeaveOutWhatIsBelowTheLevel) {
+    write_to(std::make_unique<TextLine>());
+    spdlog::set_level(spdlog::level::warn);
+    log.info("not now");
+    EXPECT_EQ(written(), "");
+}
+
+TEST_F(LogLines, TellEveryEventOfAStreamer) {
+    write_to(std::make_unique<JsonLine>("contrail"));
+    cli::StreamerLog events;
+    const RecordId id{1700, Offset{42}};
+    const auto message = [&] { return json()["message"].get<std::string>(); };
+    events.located(id, 0);
+    EXPECT_EQ(message(), "the log's head is 1700-42, and nothing sealed is missing");
+    events.located(id, 7);
+    EXPECT_THAT(message(), HasSubstr("the 7 sealed records it lacks"));
+    events.restarted({}, id);
+    EXPECT_THAT(message(), EndsWith("goes on after 1700-42"));
+    events.held_back(
+        {.head = id, .first = id, .records = 5, .memory_bytes = 9 << 20, .memory_bytes_max = 10 << 20});
+    EXPECT_THAT(message(), HasSubstr("Redis uses 9 of 10 MiB"));
+    events.resumed();
+    EXPECT_EQ(message(), "streaming again: Redis has room");
+    events.batch_appended({.number = 3, .first = Offset{5}, .last = Offset{9}});
+    EXPECT_EQ(message(), "batch 3: offsets 5 to 9 appended");
+    events.refused(id, {});
+    EXPECT_THAT(message(), HasSubstr("is 0-0 where 1700-42 was expected"));
+    events.standing_by();
+    EXPECT_EQ(message(), "standing by: another streamer leads");
+    events.taking_over(id, Clock::Duration(5'000));
+    EXPECT_THAT(message(), HasSubstr("for 5000 ms"));
+    events.retrying(Error(Retry::call, "Redis is {away}"), Clock::Duration(50));
+    EXPECT_EQ(message(), "waiting 50 ms: Redis is {away}");
+}
+
+TEST_F(LogLines, TellEveryEventOfRetention) {
+    write_to(std::make_unique<JsonLine>("contrail"));
+    cli::RetentionLog events;
+    const RecordId id{1700, Offset{42}};
+    const ConsumerName mailer("mailer");
+    const auto message = [&] { return json()["message"].get<std::string>(); };
+    events.dropped(id, {.segments_emptied = 2, .obstacle = ""});
+    EXPECT_EQ(message(), "emptied 2 segment(s) of the outbox; the log is kept from 1700-42 on");
+    events.dropped(id, {});
+    EXPECT_EQ(message(), "the log is kept from 1700-42 on");
+    events.obstructed("Segment 1 {is} in use.");
+    EXPECT_EQ(message(), "Segment 1 {is} in use.");
+    events.nobody_registered(1 << 30);
+    EXPECT_THAT(message(), HasSubstr("up to 1024 MiB"));
+    events.near_limit(mailer, "--log-max-records", 0.8);
+    EXPECT_THAT(message(), HasSubstr("takes 80 % of --log-max-records"));
+    events.cut_off(mailer, {Offset{2}, Offset{5}, 0});
+    EXPECT_THAT(message(), HasSubstr("drops offsets 2 to 5"));
+    events.retrying(Error(Retry::call, "away"), Clock::Duration(1'000));
+    EXPECT_EQ(message(), "waiting 1000 ms: away");
+}
+
+TEST_F(LogLines, TellEveryEventOfAConsumer) {
+    write_to(std::make_unique<JsonLine>("contrail"));
+    cli::ConsumerLog events(ConsumerName("mailer"));
+    const RecordId id{1700, Offset{42}};
+    const auto message = [&] {
+        const auto line = json();
+        EXPECT_EQ(line["consumer"], "mailer");
+        return line["message"].get<std::string>();
+    };
+    events.registered(id);
+    EXPECT_EQ(message(), "registered a new consumer, at 1700-42");
+    events.located({});
+    EXPECT_EQ(message(), "consuming from the beginning of the log");
+    events.located(id);
+    EXPECT_EQ(message(), "consuming after checkpoint 1700-42");
+    events.committed({1700, Offset{40}}, id);
+    EXPECT_EQ(message(), "committed 3 records, checkpoint 1700-42");
+    events.skipped(2);
+    EXPECT_EQ(message(), "skipped 2 records that are already applied");
+    events.overtaken();
+    EXPECT_THAT(message(), EndsWith("standing by"));
+    events.retrying(Error(Retry::call, "away"), Clock::Duration(50));
+    EXPECT_EQ(message(), "waiting 50 ms: away");
+    events.parked({.record = {id, "create", "ride", "{}"}, .error = "no distance.", .attempts = 5});
+    EXPECT_EQ(
+        message(),
+        "parked record 1700-42 (create ride) after 5 attempts: no distance. See `contrail dead-letters`");
+    events.retried({.record = {id, "create", "ride", "{}"}, .error = "", .attempts = 5});
+    EXPECT_EQ(message(), "applied record 1700-42, which had been parked");
+}
+
+TEST_F(LogLines, TellOfReportsThatAPersonHasToMend) {
+    write_to(std::make_unique<JsonLine>("contrail"));
+    cli::log_report_failure(Error(Retry::call, "away"));
+    EXPECT_EQ(written(), "") << "the work itself tells of that";
+    cli::log_report_failure(Error(Retry::never, "NOPERM"));
+    EXPECT_EQ(json()["message"], "`contrail status` will not know this program: NOPERM");
+}
+
+}  // namespace contrail

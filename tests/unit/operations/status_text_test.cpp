@@ -1,0 +1,206 @@
+#include "operations/status/status_text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <sstream>
+
+#include "core/text.hpp"
+#include "operations/status/complaints.hpp"
+#include "operations/status/status_json.hpp"
+
+namespace contrail {
+
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+namespace {
+
+constexpr std::uint64_t now_ms = 1'764'060'000'000;
+
+RecordId id(std::uint64_t offset) {
+    return {now_ms, Offset{offset}};
+}
+
+Status busy() {
+    Status status{.at_ms = now_ms, .stream = "rides"};
+    status.log = {.head = id(40'011),
+                  .first = id(28'008),
+                  .records = 12'004,
+                  .bytes = 1'363'149,
+                  .records_per_second = 1'988.4};
+    status.outbox = {.staged_offset = Offset{40'014},
+                     .waiting_records = 3,
+                     .oldest_waiting_seconds = 0.4,
+                     .bytes = 81'920,
+                     .segments = {{0, 40'960, true}, {1, 8'192, false}, {2, 8'192, false}}};
+    status.streamer = {.state = ProgramState::streaming, .records_per_second = 1'988.4, .seen_seconds = 0.3};
+    status.consumers = {{.name = "mailer",
+                         .last = id(40'009),
+                         .lag_records = 2,
+                         .lag_seconds = 0,
+                         .records_per_second = 1'990,
+                         .latency_p50_ms = 2.4,
+                         .latency_p99_ms = 61.6,
+                         .state = ProgramState::consuming,
+                         .last_error = ReportedError{"Redis\nwas away", now_ms - 90'000},
+                         .seen_seconds = 0.1},
+                        {.name = "search",
+                         .last = id(27'999),
+                         .lag_records = 12'012,
+                         .lag_seconds = 22.4,
+                         .records_per_second = 0,
+                         .state = ProgramState::halted,
+                         .last_error = ReportedError{"The handler refused a record.", now_ms - 22'000},
+                         .seen_seconds = 22}};
+    return status;
+}
+
+}  // namespace
+
+TEST(StatusText, IsATable) {
+    EXPECT_EQ(to_text(busy(), /*coloured=*/false),
+              "log       rides at 1764060000000-40011, 12,004 records in 1.3 MiB, 1,988/s\n"
+              "outbox    3 records wait, 400 ms or longer; 80.0 KiB on disk: 40.0 KiB (current),"
+              " 8.0 KiB, 8.0 KiB\n"
+              "streamer  streaming, 1,988/s\n"
+              "\n"
+              "consumer  state        last record                 lag   behind       rate      p50      p99\n"
+              "mailer    consuming    1764060000000-40009           2      0 s    1,990/s   2.4 ms    62 ms\n"
+              "  90 s ago: Redis was away\n"
+              "search    halted       1764060000000-27999      12,012     22 s        0/s        -        -\n"
+              "  22 s ago: The handler refused a record.\n"
+              "\n"
+              "not well: consumer search is halted\n");
+}
+
+TEST(StatusText, SaysWhatIsNotKnownAndWhy) {
+    Status status{.at_ms = now_ms, .stream = "rides"};
+    status.log.error = "Redis is away.";
+    status.outbox.error = "PostgreSQL is away.";
+    EXPECT_EQ(to_text(status, false),
+              "log       Redis is away.\n"
+              "outbox    PostgreSQL is away.\n"
+              "streamer  unknown\n"
+              "\n"
+              "consumer  state        last record                 lag   behind       rate      p50      p99\n"
+              "none\n"
+              "\n"
+              "not well: Redis cannot be asked; PostgreSQL cannot be asked\n");
+}
+
+TEST(StatusText, FitsIntoAHundredColumnsWhateverTheNumbers) {
+    constexpr std::uint64_t most = 999'999'999'999;
+    Status status = busy();
+    status.stream = std::string(255, 's');
+    status.log = {
+        .head = id(most), .first = id(1), .records = most, .bytes = most, .records_per_second = 1e9};
+    status.outbox = {.waiting_records = most,
+                     .oldest_waiting_seconds = 1e7,
+                     .bytes = most,
+                     .segments = {{0, most, true}, {1, most, false}, {2, most, false}}};
+    status.consumers[0] = {.name = std::string(128, 'n'),
+                           .last = id(most),
+                           .lag_records = most,
+                           .lag_seconds = 1e9,
+                           .records_per_second = 1e9,
+                           .latency_p50_ms = 1e9,
+                           .latency_p99_ms = 1e9,
+                           .state = ProgramState::standing_by,
+                           .last_error = ReportedError{std::string(2'000, 'e'), 0}};
+    status.consumers[1].last_error->message = "A long message of many words. " + std::string(50, 'x') + ' ' +
+                                              std::string(50, 'y') + " and a few more";
+    std::istringstream lines(to_text(status, false));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), 100) << line;
+}
+
+TEST(StatusText, IsColouredOnlyIfAskedTo) {
+    EXPECT_THAT(to_text(busy(), false), Not(HasSubstr("\x1b")));
+    EXPECT_THAT(to_text(busy(), true), HasSubstr("\x1b[31mhalted\x1b[0m"));
+    EXPECT_THAT(to_text(busy(), true), HasSubstr("\x1b[32mconsuming\x1b[0m"));
+}
+
+TEST(StatusText, KeepsATerminalFromWhatOthersWrite) {
+    Status status = busy();
+    status.consumers[1].name = "\x1b[2Jsearch";
+    status.consumers[1].last_error->message = "\x1b[2J";
+    status.log.error = "\x1b[2J";
+    EXPECT_THAT(to_text(status, false), Not(HasSubstr("\x1b")));
+}
+
+TEST(StatusText, SaysSinceWhenOneIsSilent) {
+    Status status = busy();
+    status.streamer = {.state = ProgramState::stopped, .records_per_second = 0, .seen_seconds = 7.5};
+    EXPECT_THAT(to_text(status, false),
+                HasSubstr("streamer  stopped, 0/s\n          last heard of 7.5 s ago\n"));
+}
+
+TEST(Complaints, AreNoneWhereAllIsWell) {
+    Status status = busy();
+    status.consumers[1].state = ProgramState::idle;
+    EXPECT_THAT(complaints(status), IsEmpty());
+    EXPECT_THAT(to_text(status, false), EndsWith("\nall is well\n"));
+}
+
+TEST(Complaints, AreAboutWhoeverNeedsSomebodysHelp) {
+    for (const ProgramState state : {ProgramState::held_back, ProgramState::retrying, ProgramState::halted,
+                                     ProgramState::cut_off, ProgramState::stopped}) {
+        Status status = busy();
+        status.consumers.clear();
+        status.streamer.state = state;
+        EXPECT_THAT(complaints(status), ElementsAre("the streamer is " + state_text(state)));
+    }
+}
+
+TEST(Complaints, AreAboutAStreamerOfWhichNobodyHasHeard) {
+    Status status = busy();
+    status.consumers.clear();
+    status.streamer = {};
+    EXPECT_THAT(complaints(status), ElementsAre("no streamer has told of itself"));
+}
+
+TEST(Complaints, SpareAConsumerThatTellsNothingAsLongAsItIsLevel) {
+    Status status = busy();
+    status.consumers = {{.name = "mailer", .last = id(1), .lag_records = 0}};
+    EXPECT_THAT(complaints(status), IsEmpty());
+    status.consumers[0].lag_records = 1;
+    EXPECT_THAT(complaints(status), ElementsAre("consumer mailer stands still, and has not told of itself"));
+}
+
+TEST(StatusJson, HasEveryKeyInItsPlace) {
+    Status status = busy();
+    status.consumers.pop_back();
+    EXPECT_EQ(
+        to_json(status),
+        R"({"at_ms":1764060000000,"stream":"rides",)"
+        R"("log":{"head":"1764060000000-40011","head_offset":40011,"first":"1764060000000-28008","records":12004,)"
+        R"("bytes":1363149,"records_per_second":1988.4,"error":null},)"
+        R"("outbox":{"staged_offset":40014,"waiting_records":3,"oldest_waiting_seconds":0.4,"bytes":81920,)"
+        R"("segments":[{"number":0,"bytes":40960,"current":true},{"number":1,"bytes":8192,"current":false},)"
+        R"({"number":2,"bytes":8192,"current":false}],"error":null},)"
+        R"("streamer":{"state":"streaming","records_per_second":1988.4,"last_error":null,"seen_seconds":0.3},)"
+        R"("consumers":[{"name":"mailer","last_id":"1764060000000-40009","last_offset":40009,"lag_records":2,)"
+        R"("lag_seconds":0.0,"records_per_second":1990.0,"latency_p50_ms":2.4,"latency_p99_ms":61.6,)"
+        R"("state":"consuming","last_error":{"message":"Redis\nwas away","at_ms":1764059910000},)"
+        R"("seen_seconds":0.1}]})"
+        "\n");
+}
+
+TEST(StatusJson, HasNullForWhatIsNotKnown) {
+    EXPECT_EQ(
+        to_json({.at_ms = 1, .stream = "s"}),
+        R"({"at_ms":1,"stream":"s",)"
+        R"("log":{"head":null,"head_offset":null,"first":null,"records":null,"bytes":null,)"
+        R"("records_per_second":null,"error":null},)"
+        R"("outbox":{"staged_offset":null,"waiting_records":null,"oldest_waiting_seconds":null,)"
+        R"("bytes":null,"segments":[],"error":null},)"
+        R"("streamer":{"state":"unknown","records_per_second":null,"last_error":null,"seen_seconds":null},)"
+        R"("consumers":[]})"
+        "\n");
+}
+
+}  // namespace contrail
