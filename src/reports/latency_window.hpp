@@ -12,7 +12,7 @@ namespace contrail {
 /// How long records took, over the last ten seconds, in about 10 kB however many there were.
 ///
 /// Counts are kept by second and by duration: to the millisecond up to 8 ms, and from there in steps of an
-/// eighth of a power of two, so that a percentile is right to about 6 %.
+/// eighth of a power of two, so that a percentile is right to an eighth.
 class LatencyWindow {
 public:
     /// Notes at `now` (of any clock that does not fall) that `records` took between `shortest_ms` and

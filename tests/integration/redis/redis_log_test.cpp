@@ -71,6 +71,7 @@ TEST_F(LogInRedis, NeedsNoMoreThanTheRightsThatTheAdviceNames) {
                "~rides",
                "~rides:positions",
                "~rides:cut_off",
+               "~rides:reports",
                "-@all",
                "+eval",
                "+exists",
