@@ -45,8 +45,8 @@ Response failure_response(StoreFailure failure) {
             return error_response(Status::not_found, "There is no such ride.");
         case StoreFailure::overtaken:
             return error_response(Status::conflict,
-                                  "Another change of this ride came first. Nothing was changed: look at the "
-                                  "ride, and decide again.");
+                                  "Another change of this ride came first, or is being made. Nothing was "
+                                  "changed: look at the ride, and decide again.");
         case StoreFailure::refused:
             break;
     }

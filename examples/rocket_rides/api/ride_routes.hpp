@@ -16,9 +16,8 @@ namespace rocket_rides {
 /// PATCH and DELETE with `?previous_distance=` are done only if the ride has just this distance until then.
 ///
 /// 4xx: it is refused, and never will be otherwise. 404: there is no such ride. 409: another change of the
-/// ride came first, so that it has another distance than named, or is being made by another transaction at
-/// this moment. 503: Postgres is away, or too many wait. All these mean that nothing was stored, except a 503
-/// with
+/// ride came first, so that it has another distance than named, or another transaction is making one at this
+/// moment. 503: Postgres is away, or too many wait. All these mean that nothing was done, except a 503 with
 /// `"in_doubt":true`: then nobody knows, and a client who posts again may have the ride twice.
 ///
 /// `store` must outlive the router.

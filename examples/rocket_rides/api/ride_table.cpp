@@ -2,6 +2,9 @@
 
 #include <libpq-fe.h>
 
+#include <utility>
+
+#include "api/ride_statements.hpp"
 #include "contrail/error.hpp"
 #include "distance/distance.hpp"
 #include "postgres/schema.hpp"
@@ -12,14 +15,6 @@ namespace postgres = contrail::postgres;
 using contrail::SqlValue;
 using postgres::Attempt;
 using postgres::Effect;
-
-/// A statement whose parameters are arrays: one for all the rides of a transaction.
-struct RideTable::Statement {
-    Attempt attempt;
-    std::string_view name;   ///< Where it is prepared.
-    std::string_view types;  ///< Of $1, $2 …
-    std::string_view text;
-};
 
 namespace {
 
@@ -65,50 +60,6 @@ std::string text_or_null(const std::optional<double>& distance) {
 
 }  // namespace
 
-// Rows are inserted in the order of the distances, and the ids come back in it. A plain INSERT stages them
-// all at once; stage(), called for each, would take three times as long.
-const RideTable::Statement RideTable::insert_rides{
-    .attempt = {.what = "store rides", .effect = Effect::transaction},
-    .name = "insert_rides",
-    .types = "float8[]",
-    .text =
-        "WITH ride AS ("
-        " INSERT INTO rides (distance) SELECT unnest($1::float8[]) RETURNING id, distance"
-        "), record AS ("
-        " INSERT INTO @schema@.staged_log_records (action, object, data)"
-        " SELECT 'create', 'ride', jsonb_build_object('id', id, 'distance', distance) FROM ride"
-        ") "
-        "SELECT id FROM ride"};
-
-// A ride whose row another transaction has locked is skipped: it may be held for long, and all who share the
-// transaction would wait. One that changed after this transaction's snapshot is a serialization failure.
-const RideTable::Statement RideTable::change_rides{
-    .attempt = {.what = "change rides", .effect = Effect::transaction},
-    .name = "change_rides",
-    .types = "bigint[], float8[], float8[]",
-    .text =
-        "WITH wanted AS ("
-        " SELECT * FROM unnest($1::bigint[], $2::float8[], $3::float8[])"
-        " WITH ORDINALITY AS wanted (id, distance, previous_distance, place)"
-        "), free AS MATERIALIZED ("
-        " SELECT id, distance FROM rides WHERE id = ANY ($1::bigint[]) FOR UPDATE SKIP LOCKED"
-        "), change AS ("
-        " SELECT id, wanted.distance, free.distance AS previous_distance FROM wanted JOIN free USING (id)"
-        " WHERE coalesce(wanted.previous_distance = free.distance, true)"
-        "), updated AS ("
-        " UPDATE rides SET distance = change.distance FROM change"
-        " WHERE rides.id = change.id AND change.distance IS NOT NULL"
-        "), deleted AS ("
-        " DELETE FROM rides USING change WHERE rides.id = change.id AND change.distance IS NULL"
-        "), record AS ("
-        " INSERT INTO @schema@.staged_log_records (action, object, data)"
-        " SELECT CASE WHEN distance IS NULL THEN 'delete' ELSE 'update' END, 'ride', jsonb_strip_nulls("
-        "jsonb_build_object('id', id, 'distance', distance, 'previous_distance', previous_distance))"
-        " FROM change"
-        ") "
-        "SELECT change.previous_distance, EXISTS (SELECT FROM rides WHERE rides.id = wanted.id)"
-        " FROM wanted LEFT JOIN change USING (id) ORDER BY place"};
-
 RideTable::RideTable(const contrail::Settings& settings)
     : schema_(postgres::quoted_schema(settings.schema)),
       connection_(settings.database_url, "rides", waits,
@@ -127,7 +78,7 @@ void RideTable::set_up_session() {
                    PQbackendPID(connection_.native());
     if (!own_session_) return;
     std::string statements = session_settings;
-    for (const Statement* statement : {&insert_rides, &change_rides}) {
+    for (const RideStatement* statement : {&insert_rides, &change_rides}) {
         statements.append("PREPARE ").append(statement->name).append(" (").append(statement->types);
         statements.append(") AS ").append(postgres::in_schema(statement->text, schema_)).append("; ");
     }
@@ -207,7 +158,7 @@ std::vector<ChangedRide> RideTable::change(std::span<const WantedChange> changes
 }
 
 /// Runs a statement in the transaction in hand, which the first one begins.
-postgres::Result RideTable::run(const Statement& statement, std::initializer_list<std::string> arrays) {
+postgres::Result RideTable::run(const RideStatement& statement, std::initializer_list<std::string> arrays) {
     postgres::Exchange exchange = connection_.begin(statement.attempt);
     if (own_session_) {
         std::string text = std::exchange(begin_, {});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/ride_group.hpp"
+#include "api/ride_statements.hpp"
 #include "contrail/settings.hpp"
 #include "postgres/connection.hpp"
 
@@ -44,13 +45,8 @@ public:
     std::optional<std::string> find(std::int64_t id);
 
 private:
-    struct Statement;
-    static const Statement insert_rides;
-    static const Statement change_rides;
-
     void set_up_session();
-    void begin();
-    contrail::postgres::Result run(const Statement& statement, std::initializer_list<std::string> arrays);
+    contrail::postgres::Result run(const RideStatement& statement, std::initializer_list<std::string> arrays);
     std::vector<StoredRide> insert(std::span<const double> distances);
     std::vector<ChangedRide> change(std::span<const WantedChange> changes);
     void leave_failed_transaction() noexcept;
