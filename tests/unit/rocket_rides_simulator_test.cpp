@@ -18,10 +18,11 @@ namespace rocket_rides {
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
 using namespace std::chrono_literals;
+using Action = RideRequest::Action;
 
 TEST(Fate, IsDoubtfulWheneverTheRideMayHaveBeenStored) {
     const auto response = [](unsigned status, std::string body = {}) {
-        return fate({Answer::Kind::response, status, std::move(body)});
+        return fate(Action::create, {Answer::Kind::response, status, std::move(body)});
     };
     EXPECT_EQ(response(201), Fate::accepted);
     EXPECT_EQ(response(422), Fate::refused);
@@ -29,8 +30,14 @@ TEST(Fate, IsDoubtfulWheneverTheRideMayHaveBeenStored) {
     EXPECT_EQ(response(503, R"({"error":"away"})"), Fate::not_taken);
     EXPECT_EQ(response(503, R"({"error":"lost","in_doubt":true})"), Fate::in_doubt);
     EXPECT_EQ(response(503, "<html>a proxy's page</html>"), Fate::not_taken);
-    EXPECT_EQ(fate({Answer::Kind::not_sent, 0, "Connection refused"}), Fate::not_taken);
-    EXPECT_EQ(fate({Answer::Kind::lost, 0, "Connection reset by peer"}), Fate::in_doubt);
+    EXPECT_EQ(fate(Action::create, {Answer::Kind::not_sent, 0, "Connection refused"}), Fate::not_taken);
+    EXPECT_EQ(fate(Action::create, {Answer::Kind::lost, 0, "Connection reset by peer"}), Fate::in_doubt);
+    for (const Action change : {Action::update, Action::remove}) {
+        EXPECT_EQ(fate(change, {Answer::Kind::response, 200, "{}"}), Fate::accepted);
+        EXPECT_EQ(fate(change, {Answer::Kind::response, 404, "{}"}), Fate::refused);
+        EXPECT_EQ(fate(change, {Answer::Kind::response, 409, "{}"}), Fate::refused);
+    }
+    EXPECT_EQ(response(200), Fate::refused) << "not what creates a ride";
 }
 
 TEST(Ledger, CountsEveryRideOnceAndDoesNotRepeatThatItWaits) {
@@ -38,32 +45,38 @@ TEST(Ledger, CountsEveryRideOnceAndDoesNotRepeatThatItWaits) {
     Ledger ledger([&](std::string_view line) { said.emplace_back(line); }, false);
     const Answer away{Answer::Kind::not_sent, 0, "Connection refused"};
 
-    EXPECT_FALSE(ledger.enter(away));
-    EXPECT_FALSE(ledger.enter(away));
-    EXPECT_TRUE(ledger.enter({Answer::Kind::response, 201, "{}"}));
-    EXPECT_FALSE(ledger.enter(away));
-    EXPECT_TRUE(ledger.enter({Answer::Kind::lost, 0, "End of file"}));
-    EXPECT_TRUE(ledger.enter({Answer::Kind::response, 422, "{}"}));
+    EXPECT_EQ(ledger.enter(Action::create, away), Fate::not_taken);
+    EXPECT_EQ(ledger.enter(Action::create, away), Fate::not_taken);
+    EXPECT_EQ(ledger.enter(Action::create, {Answer::Kind::response, 201, "{}"}), Fate::accepted);
+    EXPECT_EQ(ledger.enter(Action::create, away), Fate::not_taken);
+    EXPECT_EQ(ledger.enter(Action::update, {Answer::Kind::lost, 0, "End of file"}), Fate::in_doubt);
+    EXPECT_EQ(ledger.enter(Action::create, {Answer::Kind::response, 422, "{}"}), Fate::refused);
+    EXPECT_EQ(ledger.enter(Action::update, {Answer::Kind::response, 200, "{}"}), Fate::accepted);
+    EXPECT_EQ(ledger.enter(Action::remove, {Answer::Kind::response, 200, "{}"}), Fate::accepted);
+    EXPECT_EQ(ledger.enter(Action::remove, {Answer::Kind::response, 404, "{}"}), Fate::refused);
 
-    EXPECT_EQ(ledger.tally().accepted, 1U);
+    EXPECT_EQ(ledger.tally().accepted, 3U);
+    EXPECT_EQ(ledger.tally().changed, 1U);
+    EXPECT_EQ(ledger.tally().deleted, 1U);
     EXPECT_EQ(ledger.tally().in_doubt, 1U);
-    EXPECT_EQ(ledger.tally().refused, 1U);
+    EXPECT_EQ(ledger.tally().refused, 2U);
     EXPECT_THAT(said, ElementsAre("Waiting for the API: Connection refused",
-                                  "A ride is in doubt, and not posted again: End of file",
-                                  "A ride was refused: status=422 body={}"));
+                                  "A change of a ride is in doubt, and not sent again: End of file",
+                                  "A ride was refused: status=422 body={}",
+                                  "A deletion of a ride was refused: status=404 body={}"));
 }
 
 TEST(Ledger, ShowsAnswersWhereThatIsWanted) {
     std::vector<std::string> said;
     Ledger ledger([&](std::string_view line) { said.emplace_back(line); }, true);
-    ledger.enter({Answer::Kind::response, 201, R"({"message":"Payment accepted."})"});
+    ledger.enter(Action::create, {Answer::Kind::response, 201, R"({"message":"Payment accepted."})"});
     EXPECT_THAT(said, ElementsAre(R"(Response: status=201 body={"message":"Payment accepted."})"));
 }
 
 TEST(Ledger, DoesNotComplainForEver) {
     int lines = 0;
     Ledger ledger([&](std::string_view) { ++lines; }, false);
-    for (int i = 0; i < 1'000; ++i) ledger.enter({Answer::Kind::lost, 0, "End of file"});
+    for (int i = 0; i < 1'000; ++i) ledger.enter(Action::create, {Answer::Kind::lost, 0, "End of file"});
     EXPECT_EQ(lines, 11);
     EXPECT_EQ(ledger.tally().in_doubt, 1'000U);
 }
@@ -130,6 +143,11 @@ TEST(Progress, TellsWhatIsKnown) {
               "10/10 rides (100 %), 10/s, 0 s left, 1 refused, 2 in doubt");
     EXPECT_EQ(summary_text({.accepted = 7, .refused = 1, .in_doubt = 2}, 2s),
               "10 rides posted in 2.0 s (5/s): 7 accepted, 1 refused, 2 in doubt");
+    const Tally with_changes{.accepted = 10, .changed = 2, .deleted = 1};
+    EXPECT_EQ(progress_text(with_changes, 20, 2s), "10/20 requests (50 %), 5/s, 2 s left");
+    EXPECT_EQ(summary_text(with_changes, 2s),
+              "10 requests posted in 2.0 s (5/s): 10 accepted, 0 refused, 0 in doubt; 7 rides created, 2 "
+              "changed, 1 deleted");
 }
 
 TEST(Progress, WritesALineAtEveryTenthAndEveryFiveSecondsWhereThereIsNoTerminal) {

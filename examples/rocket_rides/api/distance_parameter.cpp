@@ -16,7 +16,8 @@ namespace {
 using contrail::http::Status;
 using Result = std::variant<double, Refusal>;
 
-constexpr std::string_view name = "distance";
+constexpr std::string_view distance_name = "distance";
+constexpr std::string_view previous_distance_name = "previous_distance";
 
 Refusal refusal(std::string message) {
     return {Status::unprocessable_entity, std::move(message)};
@@ -26,45 +27,50 @@ Refusal missing() {
     return refusal("Please specify parameter 'distance'.");
 }
 
-Refusal repeated() {
-    return refusal("Parameter 'distance' must be specified only once.");
+/// `what` completes "Parameter 'distance' must …".
+Refusal refusal_of(std::string_view name, std::string_view what) {
+    return refusal(fmt::format("Parameter '{}' must {}.", name, what));
 }
 
-Refusal not_a_number() {
-    return refusal("Parameter 'distance' must be a floating-point number.");
+Refusal repeated(std::string_view name) {
+    return refusal_of(name, "be specified only once");
 }
 
-Result result(const CheckedDistance& checked) {
+Refusal not_a_number(std::string_view name) {
+    return refusal_of(name, "be a floating-point number");
+}
+
+Result result(const CheckedDistance& checked, std::string_view name) {
     if (const auto* distance = std::get_if<double>(&checked)) return *distance;
     switch (std::get<DistanceFault>(checked)) {
         case DistanceFault::not_a_number:
-            return not_a_number();
+            return not_a_number(name);
         case DistanceFault::negative:
-            return refusal("Parameter 'distance' must not be negative.");
+            return refusal_of(name, "not be negative");
         case DistanceFault::too_long:
             break;
     }
-    return refusal(fmt::format("Parameter 'distance' must be at most {:.0f} (metres).", distance_max));
+    return refusal_of(name, fmt::format("be at most {:.0f} (metres)", distance_max));
 }
 
 Result from_text(std::string_view text) {
-    return text.empty() ? missing() : result(parse_distance(text));
+    return text.empty() ? missing() : result(parse_distance(text), distance_name);
 }
 
 Result from_form(std::string_view body) {
-    const auto values = form_values(body, name);
+    const auto values = form_values(body, distance_name);
     if (!values)
         return Refusal{Status::bad_request,
                        "The body is not a valid form: a '%' must be followed by two hexadecimal digits."};
-    if (values->size() > 1) return repeated();
+    if (values->size() > 1) return repeated(distance_name);
     return values->empty() ? missing() : from_text(values->front());
 }
 
 Result from_json_value(const nlohmann::json& value) {
     if (value.is_null()) return missing();
     if (value.is_string()) return from_text(value.get_ref<const std::string&>());
-    if (!value.is_number()) return not_a_number();
-    return result(check_distance(value.get<double>()));
+    if (!value.is_number()) return not_a_number(distance_name);
+    return result(check_distance(value.get<double>()), distance_name);
 }
 
 Result from_json(std::string_view body) {
@@ -72,14 +78,14 @@ Result from_json(std::string_view body) {
     std::size_t times = 0;
     const auto count_name = [&times](int depth, nlohmann::json::parse_event_t event,
                                      const nlohmann::json& key) {
-        if (event == nlohmann::json::parse_event_t::key && depth == 1 && key == name) ++times;
+        if (event == nlohmann::json::parse_event_t::key && depth == 1 && key == distance_name) ++times;
         return true;
     };
     try {
         const auto object = nlohmann::json::parse(body, count_name);
         if (!object.is_object()) return Refusal{Status::bad_request, "The body must be a JSON object."};
-        if (times > 1) return repeated();
-        return times == 0 ? missing() : from_json_value(object[name]);
+        if (times > 1) return repeated(distance_name);
+        return times == 0 ? missing() : from_json_value(object[distance_name]);
     } catch (const nlohmann::json::out_of_range&) {
         return refusal("The body has a number that is too great for any double.");
     } catch (const nlohmann::json::parse_error& error) {
@@ -106,6 +112,18 @@ Result distance_parameter(std::string_view content_type, std::string_view body) 
     }
     if (body.empty()) return missing();
     return form ? from_form(body) : from_json(body);
+}
+
+std::variant<std::optional<double>, Refusal> previous_distance_parameter(std::string_view query) {
+    const auto values = form_values(query, previous_distance_name);
+    if (!values)
+        return Refusal{Status::bad_request,
+                       "The query is not valid: a '%' must be followed by two hexadecimal digits."};
+    if (values->empty()) return std::nullopt;
+    if (values->size() > 1) return repeated(previous_distance_name);
+    const Result checked = result(parse_distance(values->front()), previous_distance_name);
+    if (const auto* refused = std::get_if<Refusal>(&checked)) return *refused;
+    return std::get<double>(checked);
 }
 
 }  // namespace rocket_rides

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,5 +22,9 @@ struct Refusal {
 ///
 /// A JSON string is read like a form's value; JSON's null is as good as no parameter.
 std::variant<double, Refusal> distance_parameter(std::string_view content_type, std::string_view body);
+
+/// The parameter `previous_distance`, in metres, of a request's query: what follows "?" in its target, and is
+/// encoded as a form. Nothing if it is not there; other parameters are passed over.
+std::variant<std::optional<double>, Refusal> previous_distance_parameter(std::string_view query);
 
 }  // namespace rocket_rides

@@ -10,15 +10,17 @@ using contrail::Retry;
 
 namespace {
 
-/// Rides do not conflict with each other; whoever changes the tables by hand may conflict with them once or
-/// twice. Somebody who always does would otherwise hold up all who wait.
+/// Rides do not conflict with each other; whoever changes the same rows at the same moment may conflict with
+/// them once or twice. Somebody who always does would otherwise hold up all who wait.
 constexpr int attempts_max = 10;
 
-/// As RideTable::insert(), but goes on after a conflict while there is a connection.
-std::vector<std::int64_t> insert(RideTable& table, std::span<const double> distances) {
+/// Goes on after a conflict while there is a connection.
+StoredGroup write_and_commit(RideTable& table, const RideGroup& group) {
     for (int attempt = 1;; ++attempt) {
         try {
-            return table.insert(distances);
+            StoredGroup stored = table.write(group);
+            table.commit();
+            return stored;
         } catch (const Error& error) {
             const bool again =
                 error.retry() == Retry::transaction && table.connected() && attempt < attempts_max;
@@ -27,47 +29,60 @@ std::vector<std::int64_t> insert(RideTable& table, std::span<const double> dista
     }
 }
 
-std::vector<StoredRide> none_stored(std::size_t rides, StoreFailure failure) {
-    std::vector<StoredRide> stored(rides, failure);
+StoredGroup all_failed(const RideGroup& group, StoreFailure ride_failure, StoreFailure change_failure) {
+    return {std::vector<StoredRide>(group.rides.size(), ride_failure),
+            std::vector<ChangedRide>(group.changes.size(), change_failure)};
+}
+
+/// Each change gets a transaction of its own. So does each ride if that is refused which they share.
+StoredGroup store_apart(RideTable& table, const RideGroup& group, bool refused) {
+    StoredGroup stored;
+    for (const WantedChange& change : group.changes) {
+        stored.changes.push_back(store_together(table, {.rides = {}, .changes = {change}}).changes.front());
+    }
+    if (!refused) {
+        stored.rides = store_together(table, {.rides = group.rides, .changes = {}}).rides;
+        return stored;
+    }
+    for (const double distance : group.rides) {
+        stored.rides.push_back(store_together(table, {.rides = {distance}, .changes = {}}).rides.front());
+    }
     return stored;
 }
 
-StoreFailure failure_of(const Error& error) {
+/// The end of a group that goes together and cannot be stored.
+StoredGroup give_up(RideTable& table, const RideGroup& group, const Error& error) {
+    api_log.error("rides not stored or changed: {rides}. {error}",
+                  {{"rides", group.rides.size() + group.changes.size()}, {"error", error.what()}});
     switch (error.retry()) {
         case Retry::in_doubt:
-            return StoreFailure::in_doubt;
+            return all_failed(group, StoreFailure::in_doubt, StoreFailure::in_doubt);
         case Retry::never:
-            return StoreFailure::refused;
-        case Retry::call:
+            return all_failed(group, StoreFailure::refused, StoreFailure::refused);
         case Retry::transaction:
+            // It conflicts for ever: others change the same rides, and are always faster.
+            if (table.connected())
+                return all_failed(group, StoreFailure::unavailable, StoreFailure::overtaken);
+            break;
+        case Retry::call:
             break;
     }
-    return StoreFailure::unavailable;
-}
-
-std::vector<StoredRide> store_each_alone(RideTable& table, std::span<const double> distances) {
-    std::vector<StoredRide> stored;
-    stored.reserve(distances.size());
-    for (std::size_t i = 0; i < distances.size(); ++i) {
-        stored.push_back(store_together(table, distances.subspan(i, 1)).front());
-    }
-    return stored;
+    return all_failed(group, StoreFailure::unavailable, StoreFailure::unavailable);
 }
 
 }  // namespace
 
-std::vector<StoredRide> store_together(RideTable& table, std::span<const double> distances) {
-    if (!table.connected()) return none_stored(distances.size(), StoreFailure::unavailable);
+StoredGroup store_together(RideTable& table, const RideGroup& group) {
+    if (!table.connected()) return all_failed(group, StoreFailure::unavailable, StoreFailure::unavailable);
     try {
-        const auto ids = insert(table, distances);
-        return {ids.begin(), ids.end()};
+        return write_and_commit(table, group);
     } catch (const Error& error) {
-        const StoreFailure failure = failure_of(error);
-        if (failure == StoreFailure::refused && distances.size() > 1)
-            return store_each_alone(table, distances);
-        api_log.error("rides not stored: {rides}. {error}",
-                      {{"rides", distances.size()}, {"error", error.what()}});
-        return none_stored(distances.size(), failure);
+        const bool alone = group.rides.size() + group.changes.size() == 1;
+        const bool refused = error.retry() == Retry::never;
+        const bool conflicts =
+            error.retry() == Retry::transaction && !group.changes.empty() && table.connected();
+        if (!alone && (refused || conflicts)) return store_apart(table, group, refused);
+        return give_up(table, group, error);
     }
 }
 

@@ -13,8 +13,9 @@
 #include <stop_token>
 #include <string>
 #include <variant>
+#include <vector>
 
-#include "api/group_commit.hpp"
+#include "api/ride_group.hpp"
 
 namespace rocket_rides {
 
@@ -29,38 +30,51 @@ struct Waiting {
 
     Question question;
     Handler handler;  ///< Resumes it.
-
-    /// Ends the wait, on the coroutine's own executor. Call once, from any thread.
-    void answer(Answer answer);
 };
-using WaitingRide = Waiting<double, StoredRide>;
-using WaitingLookUp = Waiting<std::int64_t, FoundRide>;
 
-/// What waits, in the order in which it came.
+/// Coroutines that wait, in the order in which they came.
+template <class Question, class Answer>
+struct Line {
+    std::deque<Waiting<Question, Answer>> waiting;
+
+    /// Ends all their waits, on their executor, which is one. The answers are in the same order. Call once,
+    /// from any thread.
+    void answer(std::vector<Answer> answers);
+    void fail(StoreFailure failure);
+};
+
+/// What waits.
 struct Work {
-    std::deque<WaitingRide> rides;
-    std::deque<WaitingLookUp> look_ups;
+    Line<double, StoredRide> rides;
+    Line<WantedChange, ChangedRide> changes;
+    Line<std::int64_t, FoundRide> look_ups;
 
+    [[nodiscard]] bool empty() const;
+    /// The rides and changes, without those who wait for them.
+    [[nodiscard]] RideGroup group() const;
     void fail(StoreFailure failure);
 };
 
 /// Where requests wait for the thread that talks to Postgres. While it is closed, which it is at first,
 /// nobody waits: every request fails at once.
 ///
-/// Threads  All calls from any thread.
+/// Threads  All calls from any thread. Coroutines that wait share one executor.
 class RideQueue {
 public:
-    /// `waiting_max`: how many rides, and how many looks-up, may wait; more fail as overloaded.
+    /// `waiting_max`: how many rides, how many changes and how many looks-up may wait; more fail as
+    /// overloaded.
     explicit RideQueue(std::size_t waiting_max) : waiting_max_(waiting_max) {}
 
     /// For a ride of `distance` metres to be stored.
     boost::asio::awaitable<StoredRide> wait_until_stored(double distance);
+    /// For a ride to be changed.
+    boost::asio::awaitable<ChangedRide> wait_until_changed(WantedChange change);
     /// For the ride `id` to be found.
     boost::asio::awaitable<FoundRide> wait_until_found(std::int64_t id);
 
-    /// Takes what waits, at most `rides_max` rides. Waits for the first to come, for `wait_max` or until
-    /// `stop` is requested at the most.
-    Work take(std::size_t rides_max, std::chrono::milliseconds wait_max, const std::stop_token& stop);
+    /// Takes what waits: at most `group_max` rides and as many changes, of any ride the one that came first.
+    /// Waits for anything to come, for `wait_max` or until `stop` is requested at the most.
+    Work take(std::size_t group_max, std::chrono::milliseconds wait_max, const std::stop_token& stop);
 
     void open();
     /// Fails all that waits as unavailable.
@@ -68,13 +82,17 @@ public:
 
 private:
     template <class Question, class Answer>
-    boost::asio::awaitable<Answer> wait(std::deque<Waiting<Question, Answer>>& line, Question question);
+    boost::asio::awaitable<Answer> wait(Line<Question, Answer>& line, Question question);
+    template <class Executor>
+    void wake_soon(const Executor& executor);
+    void take_changes(std::size_t changes_max, Work& taken);
 
     const std::size_t waiting_max_;
     std::condition_variable_any wake_;
     std::mutex mutex_;  ///< Guards what follows.
     Work waiting_;
     bool open_ = false;
+    bool waking_ = false;
 };
 
 }  // namespace rocket_rides

@@ -41,6 +41,12 @@ Response failure_response(StoreFailure failure) {
                 Status::service_unavailable,
                 R"({"error":"The database was lost while it stored the ride. It is not known whether the ride )"
                 R"(was accepted.","in_doubt":true})"};
+        case StoreFailure::missing:
+            return error_response(Status::not_found, "There is no such ride.");
+        case StoreFailure::overtaken:
+            return error_response(Status::conflict,
+                                  "Another change of this ride came first, or is being made. Nothing was "
+                                  "changed: look at the ride, and decide again.");
         case StoreFailure::refused:
             break;
     }
@@ -55,16 +61,32 @@ Response accepted_response(std::int64_t id, double distance) {
             fmt::format("Location: /rides/{}\r\n", id)};
 }
 
+Response changed_response(const WantedChange& change, double previous_distance) {
+    if (!change.distance)
+        return {Status::ok, fmt::format(R"({{"id":{},"previous_distance":{}}})", change.id,
+                                        distance_text(previous_distance))};
+    return {Status::ok, fmt::format(R"({{"id":{},"distance":{},"previous_distance":{}}})", change.id,
+                                    distance_text(*change.distance), distance_text(previous_distance))};
+}
+
 std::string_view content_type(const Request& request) {
     const auto value = request[boost::beast::http::field::content_type];
     return {value.data(), value.size()};
 }
 
+std::string_view query(const Request& request) {
+    const std::string_view target(request.target().data(), request.target().size());
+    const auto mark = target.find('?');
+    return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+}
+
+Response refusal_response(const Refusal& refusal) {
+    return error_response(refusal.status, refusal.message);
+}
+
 awaitable<Response> create_ride(RideStore& store, const Request& request) {
     const auto parameter = distance_parameter(content_type(request), request.body());
-    if (const auto* refusal = std::get_if<Refusal>(&parameter)) {
-        co_return error_response(refusal->status, refusal->message);
-    }
+    if (const auto* refusal = std::get_if<Refusal>(&parameter)) co_return refusal_response(*refusal);
     const double distance = std::get<double>(parameter);
     const auto stored = co_await store.create(distance);
     if (const auto* failure = std::get_if<StoreFailure>(&stored)) co_return failure_response(*failure);
@@ -78,14 +100,36 @@ std::optional<std::int64_t> parse_id(std::string_view text) {
     return error == std::errc() && parsed_to == end ? std::optional(id) : std::nullopt;
 }
 
-awaitable<Response> show_ride(RideStore& store, std::string_view id_text) {
-    const auto not_found = [] { return error_response(Status::not_found, "There is no such ride."); };
+/// `distance`: what the ride is to have, nothing if it is to be deleted.
+awaitable<Response> change(RideStore& store, const Request& request, std::string_view id_text,
+                           std::optional<double> distance) {
+    const auto previous_distance = previous_distance_parameter(query(request));
+    if (const auto* refusal = std::get_if<Refusal>(&previous_distance)) co_return refusal_response(*refusal);
     const auto id = parse_id(id_text);
-    if (!id) co_return not_found();
+    if (!id) co_return failure_response(StoreFailure::missing);
+    const WantedChange wanted{*id, distance, std::get<std::optional<double>>(previous_distance)};
+    const auto changed = co_await store.change(wanted);
+    if (const auto* failure = std::get_if<StoreFailure>(&changed)) co_return failure_response(*failure);
+    co_return changed_response(wanted, std::get<double>(changed));
+}
+
+awaitable<Response> change_ride(RideStore& store, const Request& request, std::string_view id) {
+    const auto parameter = distance_parameter(content_type(request), request.body());
+    if (const auto* refusal = std::get_if<Refusal>(&parameter)) co_return refusal_response(*refusal);
+    co_return co_await change(store, request, id, std::get<double>(parameter));
+}
+
+awaitable<Response> delete_ride(RideStore& store, const Request& request, std::string_view id) {
+    return change(store, request, id, std::nullopt);
+}
+
+awaitable<Response> show_ride(RideStore& store, std::string_view id_text) {
+    const auto id = parse_id(id_text);
+    if (!id) co_return failure_response(StoreFailure::missing);
     auto found = co_await store.find(*id);
     if (const auto* failure = std::get_if<StoreFailure>(&found)) co_return failure_response(*failure);
     auto& ride = std::get<std::optional<std::string>>(found);
-    co_return ride ? Response{Status::ok, std::move(*ride)} : not_found();
+    co_return ride ? Response{Status::ok, std::move(*ride)} : failure_response(StoreFailure::missing);
 }
 
 awaitable<Response> show_health(RideStore& store) {
@@ -103,6 +147,12 @@ contrail::http::Router ride_routes(RideStore& store) {
                [&store](const Request& request, std::string_view) { return create_ride(store, request); });
     router.add(Method::get, "/rides/:id",
                [&store](const Request&, std::string_view id) { return show_ride(store, id); });
+    router.add(Method::patch, "/rides/:id", [&store](const Request& request, std::string_view id) {
+        return change_ride(store, request, id);
+    });
+    router.add(Method::delete_, "/rides/:id", [&store](const Request& request, std::string_view id) {
+        return delete_ride(store, request, id);
+    });
     router.add(Method::get, "/healthz",
                [&store](const Request&, std::string_view) { return show_health(store); });
     return router;

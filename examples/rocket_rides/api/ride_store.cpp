@@ -61,14 +61,14 @@ void RideStore::work(const std::stop_token& stop) {
 }
 
 void RideStore::do_work(Work work) {
-    for (WaitingLookUp& look_up : work.look_ups) look_up.answer(find_ride(table_, look_up.question));
-    if (work.rides.empty()) return;
+    std::vector<FoundRide> found;
+    for (const auto& look_up : work.look_ups.waiting) found.push_back(find_ride(table_, look_up.question));
+    work.look_ups.answer(std::move(found));
+    if (work.empty()) return;
 
-    std::vector<double> distances;
-    distances.reserve(work.rides.size());
-    for (const WaitingRide& ride : work.rides) distances.push_back(ride.question);
-    const auto stored = store_together(table_, distances);
-    for (std::size_t i = 0; i < stored.size(); ++i) work.rides[i].answer(stored[i]);
+    StoredGroup stored = store_together(table_, work.group());
+    work.changes.answer(std::move(stored.changes));
+    work.rides.answer(std::move(stored.rides));
 }
 
 void RideStore::reconnect(const std::stop_token& stop) {

@@ -12,20 +12,22 @@
 
 namespace rocket_rides {
 
-/// Stores and finds rides for many requests at once, on a thread and a connection of its own.
+/// Stores, changes and finds rides for many requests at once, on a thread and a connection of its own.
 ///
-/// Commits  Rides that wait at the same time share one transaction, in the order in which they came: its
-///          commit, which costs a write to the disk, is paid once for all of them.
+/// Commits  Rides and changes that wait at the same time share one transaction: its commit, which costs a
+///          write to the disk, is paid once for all of them. Changes of one ride are made in the order in
+///          which they came, each in a transaction of its own.
 /// Away     While Postgres cannot be reached every call fails at once; the thread goes on trying to connect.
-/// Threads  create() and find() from any thread: they end on the awaiting coroutine's executor, which must
-///          outlive the store.
+/// Threads  create(), change() and find() from any thread. Coroutines that await them share one executor,
+///          on which they go on, and which must outlive the store.
 class RideStore {
 public:
     struct Options {
-        /// Most rides in one transaction. More share a commit, and wait longer for each other.
+        /// Most rides in one transaction, and most changes. More share a commit, and wait longer for each
+        /// other.
         std::size_t transaction_rides_max = 500;
-        /// Most requests that may wait; more fail at once. Most people leave it alone: these are a second's
-        /// work, and clients that wait longer go away.
+        /// Most requests of each kind that may wait; more fail at once. Most people leave it alone: these are
+        /// a second's work, and clients that wait longer go away.
         std::size_t waiting_max = 10'000;
     };
 
@@ -39,6 +41,11 @@ public:
 
     /// Stores a ride of `distance` metres, and its record.
     boost::asio::awaitable<StoredRide> create(double distance) { return queue_.wait_until_stored(distance); }
+
+    /// Changes or deletes a ride, and stores a record of that.
+    boost::asio::awaitable<ChangedRide> change(const WantedChange& change) {
+        return queue_.wait_until_changed(change);
+    }
 
     boost::asio::awaitable<FoundRide> find(std::int64_t id) { return queue_.wait_until_found(id); }
 

@@ -1,7 +1,10 @@
 #include "api/ride_table.hpp"
 
-#include <array>
+#include <libpq-fe.h>
 
+#include <utility>
+
+#include "api/ride_statements.hpp"
 #include "contrail/error.hpp"
 #include "distance/distance.hpp"
 #include "postgres/schema.hpp"
@@ -21,56 +24,65 @@ constexpr int schema_version_min = 2;
 /// A commit that takes longer is given up, and its rides are in doubt. Clients wait no longer for an answer.
 constexpr postgres::Waits waits{.answer_max = postgres::Milliseconds(10'000)};
 
-constexpr Attempt insertion{.what = "store rides", .effect = Effect::transaction};
-constexpr Attempt commit{.what = "commit rides", .effect = Effect::commit};
+constexpr Attempt commit_attempt{.what = "commit rides", .effect = Effect::commit};
 constexpr Attempt look_up{.what = "look up a ride"};
+constexpr Attempt set_up{.what = "set up the session"};
 
-// LOCAL, because a pooler may give the next transaction to another session. Whatever the server's defaults:
-// a ride that was accepted survives a power cut, and its distance is written with all its digits.
-constexpr auto begin =
-    "BEGIN ISOLATION LEVEL SERIALIZABLE; "
+constexpr auto begin_transaction = "BEGIN ISOLATION LEVEL SERIALIZABLE; ";
+
+// Whatever the server's defaults: a ride that was accepted survives a power cut, and its distance is written
+// with all its digits. LOCAL, because a pooler may give the next transaction to another session.
+constexpr auto transaction_settings =
     "SET LOCAL synchronous_commit = on; "
     "SET LOCAL extra_float_digits = 1";
 
-// One statement for all the rides of a transaction. Rows are inserted in the order of the distances, and the
-// ids come back in it. A plain INSERT stages them all at once; stage(), called for each, would take three
-// times as long.
-constexpr auto insert_rides =
-    "WITH ride AS ("
-    " INSERT INTO rides (distance) SELECT unnest($1::float8[]) RETURNING id, distance"
-    "), record AS ("
-    " INSERT INTO @schema@.staged_log_records (action, object, data)"
-    " SELECT 'create', 'ride', jsonb_build_object('id', id, 'distance', distance) FROM ride"
-    ") "
-    "SELECT id FROM ride";
+// The same for a session of our own; and there statements are planned once, however the tables grow.
+constexpr auto session_settings =
+    "SET synchronous_commit = on; "
+    "SET extra_float_digits = 1; "
+    "SET plan_cache_mode = force_generic_plan; "
+    "SET enable_seqscan = off; ";
 
-/// An array as Postgres writes it.
-std::string array_of(std::span<const double> distances) {
-    std::string text = "{";
-    for (const double distance : distances) {
-        if (text.size() > 1) text += ',';
-        text += distance_text(distance);
+/// As Postgres writes an array of numbers, where nothing is NULL.
+template <class Elements, class Text>
+std::string array_of(const Elements& elements, Text text_of) {
+    std::string array = "{";
+    for (const auto& element : elements) {
+        if (array.size() > 1) array += ',';
+        array += text_of(element);
     }
-    return text + '}';
+    return array + '}';
 }
 
-std::vector<std::int64_t> ids_in(const postgres::Result& result) {
-    std::vector<std::int64_t> ids;
-    ids.reserve(static_cast<std::size_t>(result.rows()));
-    for (int row = 0; row < result.rows(); ++row) ids.push_back(result.integer(row, 0));
-    return ids;
+std::string text_or_null(const std::optional<double>& distance) {
+    return distance ? distance_text(*distance) : "NULL";
 }
 
 }  // namespace
 
 RideTable::RideTable(const contrail::Settings& settings)
     : schema_(postgres::quoted_schema(settings.schema)),
-      connection_(settings.database_url, "rides", waits, [this](postgres::Connection& connection) {
-          postgres::require_schema_version(connection, schema_, schema_version_min);
-      }) {}
+      connection_(settings.database_url, "rides", waits,
+                  [this](postgres::Connection&) { set_up_session(); }) {}
 
 void RideTable::connect() {
     connection_.open();
+}
+
+/// To parse and plan a statement anew takes longer than to store a dozen rides with it. But what is prepared
+/// is of use only where the next transaction has the same session.
+void RideTable::set_up_session() {
+    postgres::require_schema_version(connection_, schema_, schema_version_min);
+    // A pooler tells its clients a process id of its own making.
+    own_session_ = connection_.run(set_up, "SELECT pg_backend_pid()").integer(0, 0) ==
+                   PQbackendPID(connection_.native());
+    if (!own_session_) return;
+    std::string statements = session_settings;
+    for (const RideStatement* statement : {&insert_rides, &change_rides}) {
+        statements.append("PREPARE ").append(statement->name).append(" (").append(statement->types);
+        statements.append(") AS ").append(postgres::in_schema(statement->text, schema_)).append("; ");
+    }
+    connection_.run(set_up, statements);
 }
 
 bool RideTable::connected() {
@@ -85,14 +97,23 @@ bool RideTable::connected() {
     return true;
 }
 
-std::vector<std::int64_t> RideTable::insert(std::span<const double> distances) {
-    const std::array<SqlValue, 1> values{array_of(distances)};
+StoredGroup RideTable::write(const RideGroup& group) {
+    StoredGroup stored;
     try {
-        connection_.begin(insertion).run(begin);
-        const auto inserted =
-            connection_.begin(insertion).run(postgres::in_schema(insert_rides, schema_), values);
-        connection_.begin(commit).run("COMMIT");
-        return ids_in(inserted);
+        connection_.open();
+        begin_ = begin_transaction;
+        if (!group.changes.empty()) stored.changes = change(group.changes);
+        if (!group.rides.empty()) stored.rides = insert(group.rides);
+    } catch (const contrail::Error&) {
+        leave_failed_transaction();
+        throw;
+    }
+    return stored;
+}
+
+void RideTable::commit() {
+    try {
+        connection_.begin(commit_attempt).run("COMMIT");
     } catch (const contrail::Error&) {
         leave_failed_transaction();
         throw;
@@ -107,6 +128,51 @@ std::optional<std::string> RideTable::find(std::int64_t id) {
         "SELECT row_to_json(ride) FROM (SELECT id, distance, created_at FROM rides WHERE id = " +
             std::to_string(id) + ") AS ride");
     return found.rows() == 0 ? std::nullopt : std::optional(std::string(found.text(0, 0)));
+}
+
+std::vector<StoredRide> RideTable::insert(std::span<const double> distances) {
+    const auto inserted = run(insert_rides, {array_of(distances, distance_text)});
+    std::vector<StoredRide> ids;
+    ids.reserve(static_cast<std::size_t>(inserted.rows()));
+    for (int row = 0; row < inserted.rows(); ++row) ids.emplace_back(inserted.integer(row, 0));
+    return ids;
+}
+
+std::vector<ChangedRide> RideTable::change(std::span<const WantedChange> changes) {
+    const auto made =
+        run(change_rides,
+            {array_of(changes, [](const WantedChange& change) { return std::to_string(change.id); }),
+             array_of(changes, [](const WantedChange& change) { return text_or_null(change.distance); }),
+             array_of(changes,
+                      [](const WantedChange& change) { return text_or_null(change.previous_distance); })});
+    std::vector<ChangedRide> outcomes;
+    outcomes.reserve(changes.size());
+    for (int row = 0; row < made.rows(); ++row) {
+        if (!made.is_null(row, 0)) {
+            outcomes.emplace_back(std::stod(std::string(made.text(row, 0))));
+        } else {
+            outcomes.emplace_back(made.boolean(row, 1) ? StoreFailure::overtaken : StoreFailure::missing);
+        }
+    }
+    return outcomes;
+}
+
+/// Runs a statement in the transaction in hand, which the first one begins.
+postgres::Result RideTable::run(const RideStatement& statement, std::initializer_list<std::string> arrays) {
+    postgres::Exchange exchange = connection_.begin(statement.attempt);
+    if (own_session_) {
+        std::string text = std::exchange(begin_, {});
+        text.append("EXECUTE ").append(statement.name);
+        char separator = '(';
+        for (const std::string& array : arrays) {
+            text.append(1, separator).append("'").append(array).append("'");
+            separator = ',';
+        }
+        return exchange.run(text + ')');
+    }
+    if (!begin_.empty()) exchange.run(std::exchange(begin_, {}) + transaction_settings);
+    const std::vector<SqlValue> values(arrays.begin(), arrays.end());
+    return exchange.run(postgres::in_schema(statement.text, schema_), values);
 }
 
 void RideTable::leave_failed_transaction() noexcept {

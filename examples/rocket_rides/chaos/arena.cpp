@@ -171,6 +171,7 @@ void Arena::start_load() {
     api_load_.emplace(ApiLoad::Options{.url = "http://127.0.0.1:" + std::to_string(api_port_),
                                        .rides_per_second = options_.rides_per_second,
                                        .connections = options_.clients,
+                                       .seed = ++seed,
                                        .log = options_.data_dir / "load.log"},
                       history_);
     under_load_ = true;

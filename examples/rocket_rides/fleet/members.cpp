@@ -50,7 +50,7 @@ std::vector<Member::Plan> fleet_members(const contrail::Settings& settings, cons
     add("api", {"api"});
     if (!options.simulator) return members;
     if (options.input.empty())
-        add(simulator_name, {"simulator"});
+        add(simulator_name, {"simulator", "--mix", "create=90,update=8,delete=2"});
     else
         add(simulator_name, {"simulator", "--input", options.input}).once = true;
     return members;

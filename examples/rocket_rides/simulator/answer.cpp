@@ -6,10 +6,11 @@ namespace rocket_rides {
 
 namespace {
 
+constexpr unsigned ok = 200;
 constexpr unsigned created = 201;
 constexpr unsigned service_unavailable = 503;
 
-/// True if the API itself does not know whether it has stored the ride.
+/// True if the API itself does not know whether it was done.
 bool says_in_doubt(const Answer& answer) {
     const auto body = nlohmann::json::parse(answer.text, nullptr, false);
     return body.is_object() && body.contains("in_doubt");
@@ -17,7 +18,7 @@ bool says_in_doubt(const Answer& answer) {
 
 }  // namespace
 
-Fate fate(const Answer& answer) {
+Fate fate(RideRequest::Action action, const Answer& answer) {
     switch (answer.kind) {
         case Answer::Kind::not_sent:
             return Fate::not_taken;
@@ -26,7 +27,8 @@ Fate fate(const Answer& answer) {
         case Answer::Kind::response:
             break;
     }
-    if (answer.status == created) return Fate::accepted;
+    const unsigned success = action == RideRequest::Action::create ? created : ok;
+    if (answer.status == success) return Fate::accepted;
     if (answer.status != service_unavailable) return Fate::refused;
     return says_in_doubt(answer) ? Fate::in_doubt : Fate::not_taken;
 }

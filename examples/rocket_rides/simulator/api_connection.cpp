@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -26,6 +27,27 @@ constexpr std::chrono::seconds answer_wait_max{30};
 
 constexpr std::size_t read_bytes_max = 4'096;
 
+constexpr std::string_view method(RideRequest::Action action) {
+    switch (action) {
+        case RideRequest::Action::create:
+            return "POST";
+        case RideRequest::Action::update:
+            return "PATCH";
+        case RideRequest::Action::remove:
+            break;
+    }
+    return "DELETE";
+}
+
+/// The id at the end of a ride's path.
+std::optional<std::int64_t> ride_at(std::string_view location) {
+    const std::string_view text = location.substr(location.rfind('/') + 1);
+    std::int64_t id = 0;
+    const char* const end = text.data() + text.size();
+    const auto [parsed_to, error] = std::from_chars(text.data(), end, id);
+    return error == std::errc() && parsed_to == end ? std::optional(id) : std::nullopt;
+}
+
 }  // namespace
 
 ApiConnection::ApiConnection(const asio::any_io_executor& executor, const ApiAddress& address)
@@ -40,15 +62,15 @@ void ApiConnection::expire(Clock::time_point now) {
     socket_.cancel();
 }
 
-asio::awaitable<Answer> ApiConnection::post_ride(double distance) {
+asio::awaitable<Answer> ApiConnection::send(const RideRequest& request) {
     deadline_ = Clock::now() + answer_wait_max;
     ErrorCode error;
     if (!usable()) error = co_await open();
     if (error) co_return fail(Answer::Kind::not_sent, error);
 
-    write_request(distance);
+    write(request);
     const std::size_t sent =
-        co_await asio::async_write(socket_, asio::buffer(request_), redirect_error(use_awaitable, error));
+        co_await asio::async_write(socket_, asio::buffer(text_), redirect_error(use_awaitable, error));
     if (error) co_return fail(sent == 0 ? Answer::Kind::not_sent : Answer::Kind::lost, error);
 
     Parser parser;
@@ -56,11 +78,13 @@ asio::awaitable<Answer> ApiConnection::post_ride(double distance) {
     if (error) co_return fail(Answer::Kind::lost, error);
     if (!parser.keep_alive()) socket_.close(error);
     deadline_ = Clock::time_point::max();
-    co_return Answer{Answer::Kind::response, parser.get().result_int(), std::move(parser.get().body())};
+    auto& response = parser.get();
+    co_return Answer{Answer::Kind::response, response.result_int(), std::move(response.body()),
+                     ride_at(response[boost::beast::http::field::location])};
 }
 
 /// True if the connection is open and quiet. The API may have closed it since the last answer; to find out
-/// only after the request was sent would leave its ride in doubt.
+/// only after it was sent would leave a request in doubt.
 bool ApiConnection::usable() {
     if (!socket_.is_open()) return false;
     char unexpected = 0;
@@ -96,18 +120,24 @@ asio::awaitable<ApiConnection::ErrorCode> ApiConnection::read(Parser& parser) {
     co_return ErrorCode{};
 }
 
-void ApiConnection::write_request(double distance) {
-    const std::string text = distance_text(distance);
-    constexpr std::string_view name = "distance=";
-    request_.clear();
+void ApiConnection::write(const RideRequest& request) {
+    text_.clear();
+    const auto out = std::back_inserter(text_);
+    fmt::format_to(out, "{} {}", method(request.action), address_.rides);
+    if (request.action != RideRequest::Action::create) fmt::format_to(out, "/{}", request.id);
+    fmt::format_to(out, " HTTP/1.1\r\nHost: {}\r\n", address_.authority);
+    if (request.action == RideRequest::Action::remove) {
+        text_ += "\r\n";
+        return;
+    }
     // A distance's text has no character that a form would have to encode.
-    fmt::format_to(std::back_inserter(request_),
-                   "POST {} HTTP/1.1\r\n"
-                   "Host: {}\r\n"
+    const std::string distance = distance_text(request.distance);
+    constexpr std::string_view name = "distance=";
+    fmt::format_to(out,
                    "Content-Type: application/x-www-form-urlencoded\r\n"
                    "Content-Length: {}\r\n\r\n"
                    "{}{}",
-                   address_.rides, address_.authority, name.size() + text.size(), name, text);
+                   name.size() + distance.size(), name, distance);
 }
 
 Answer ApiConnection::fail(Answer::Kind kind, const ErrorCode& error) {

@@ -10,12 +10,13 @@
 
 #include "simulator/answer.hpp"
 #include "simulator/api_address.hpp"
+#include "simulator/ride_request.hpp"
 
 namespace rocket_rides {
 
-/// A connection to the API, kept open from post to post, and opened again where that is needed.
+/// A connection to the API, kept open from request to request, and opened again where that is needed.
 ///
-/// Threads  All calls on the thread that runs the executor; one post at a time.
+/// Threads  All calls on the thread that runs the executor; one request at a time.
 class ApiConnection {
 public:
     using Clock = std::chrono::steady_clock;
@@ -23,11 +24,11 @@ public:
     /// `address` must outlive the connection.
     ApiConnection(const boost::asio::any_io_executor& executor, const ApiAddress& address);
 
-    /// Sends a ride of `distance` metres once, and waits for the answer. Never throws for want of the API.
-    boost::asio::awaitable<Answer> post_ride(double distance);
+    /// Sends a request once, and waits for the answer. Never throws for want of the API.
+    boost::asio::awaitable<Answer> send(const RideRequest& request);
 
-    /// Gives up the post in hand if it should have been answered before `now`: called now and then, which
-    /// is cheaper than a timer for every post.
+    /// Gives up the request in hand if it should have been answered before `now`: called now and then, which
+    /// is cheaper than a timer for every request.
     void expire(Clock::time_point now);
 
 private:
@@ -37,14 +38,14 @@ private:
     bool usable();
     boost::asio::awaitable<ErrorCode> open();
     boost::asio::awaitable<ErrorCode> read(Parser& parser);
-    void write_request(double distance);
+    void write(const RideRequest& request);
     Answer fail(Answer::Kind kind, const ErrorCode& error);
 
     const ApiAddress& address_;
     boost::asio::ip::tcp::resolver resolver_;
     boost::asio::ip::tcp::socket socket_;
     boost::beast::flat_buffer received_;
-    std::string request_;
+    std::string text_;  ///< The request on its way.
     Clock::time_point deadline_ = Clock::time_point::max();
 };
 

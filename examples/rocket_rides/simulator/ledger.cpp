@@ -4,6 +4,8 @@
 
 namespace rocket_rides {
 
+using Action = RideRequest::Action;
+
 namespace {
 
 /// Complaints that are made one by one; the summary counts them all.
@@ -13,6 +15,18 @@ constexpr std::uint64_t complaints_max = 10;
 /// and begin again many times.
 constexpr std::chrono::seconds waiting_said_every{5};
 
+constexpr std::string_view name(Action action) {
+    switch (action) {
+        case Action::create:
+            return "A ride";
+        case Action::update:
+            return "A change of a ride";
+        case Action::remove:
+            break;
+    }
+    return "A deletion of a ride";
+}
+
 std::string describe(const Answer& answer) {
     return answer.kind == Answer::Kind::response
                ? fmt::format("status={} body={}", answer.status, answer.text)
@@ -21,32 +35,39 @@ std::string describe(const Answer& answer) {
 
 }  // namespace
 
-bool Ledger::enter(const Answer& answer) {
+Fate Ledger::enter(Action action, const Answer& answer) {
     if (show_answers_ && answer.kind == Answer::Kind::response) say_("Response: " + describe(answer));
-    switch (fate(answer)) {
+    const Fate result = fate(action, answer);
+    switch (result) {
         case Fate::accepted:
-            ++tally_.accepted;
+            count_accepted(action);
             break;
         case Fate::refused:
             ++tally_.refused;
-            complain("A ride was refused", answer);
+            complain(action, "was refused", answer);
             break;
         case Fate::in_doubt:
             ++tally_.in_doubt;
-            complain("A ride is in doubt, and not posted again", answer);
+            complain(action, "is in doubt, and not sent again", answer);
             break;
         case Fate::not_taken:
             tell_waiting(answer);
-            return false;
+            return result;
     }
     waiting_ = false;
-    return true;
+    return result;
 }
 
-void Ledger::complain(std::string_view what, const Answer& answer) {
+void Ledger::count_accepted(Action action) {
+    ++tally_.accepted;
+    if (action == Action::update) ++tally_.changed;
+    if (action == Action::remove) ++tally_.deleted;
+}
+
+void Ledger::complain(Action action, std::string_view what, const Answer& answer) {
     if (++complaints_ > complaints_max) return;
-    say_(fmt::format("{}: {}", what, describe(answer)));
-    if (complaints_ == complaints_max) say_("More such rides are counted, and no longer told one by one.");
+    say_(fmt::format("{} {}: {}", name(action), what, describe(answer)));
+    if (complaints_ == complaints_max) say_("More of this is counted, and no longer told one by one.");
 }
 
 void Ledger::tell_waiting(const Answer& answer) {

@@ -9,17 +9,19 @@
 
 namespace rocket_rides {
 
-/// How many rides met which fate. Every ride is counted once, when its fate is known.
+/// How many requests met which fate. Each is counted once, when its fate is known.
 struct Tally {
     std::uint64_t accepted = 0;
     std::uint64_t refused = 0;
     std::uint64_t in_doubt = 0;
+    std::uint64_t changed = 0;  ///< Of those accepted: they changed a ride.
+    std::uint64_t deleted = 0;  ///< Of those accepted: they deleted a ride.
 
     [[nodiscard]] std::uint64_t posted() const { return accepted + refused + in_doubt; }
 };
 
-/// Counts what became of the rides, and says what a person should know of it: the first few that did not go
-/// well, and that the API is being waited for.
+/// Counts what became of the requests, and says what a person should know of it: the first few that did not
+/// go well, and that the API is being waited for.
 class Ledger {
 public:
     using Say = std::function<void(std::string_view line)>;
@@ -27,23 +29,24 @@ public:
     /// `show_answers`: say every answer of the API's.
     Ledger(Say say, bool show_answers) : say_(std::move(say)), show_answers_(show_answers) {}
 
-    /// Enters an answer to a ride. False: the ride was not taken, and is to be posted again.
-    bool enter(const Answer& answer);
+    /// Enters an answer to a request. Not taken: it is to be sent again.
+    Fate enter(RideRequest::Action action, const Answer& answer);
 
-    /// Enters rides that were given up before they were answered.
-    void give_up(std::uint64_t rides) { tally_.in_doubt += rides; }
+    /// Enters requests that were given up before they were answered.
+    void give_up(std::uint64_t requests) { tally_.in_doubt += requests; }
 
     [[nodiscard]] const Tally& tally() const { return tally_; }
 
 private:
-    void complain(std::string_view what, const Answer& answer);
+    void count_accepted(RideRequest::Action action);
+    void complain(RideRequest::Action action, std::string_view what, const Answer& answer);
     void tell_waiting(const Answer& answer);
 
     Say say_;
     bool show_answers_;
     Tally tally_;
     std::uint64_t complaints_ = 0;
-    bool waiting_ = false;  ///< It was said that the API is waited for, and no ride was taken since.
+    bool waiting_ = false;  ///< It was said that the API is waited for, and nothing was taken since.
     std::chrono::steady_clock::time_point waiting_said_at_ = std::chrono::steady_clock::time_point::min();
 };
 

@@ -23,6 +23,11 @@ std::uint64_t tenths(const Tally& tally, std::optional<std::uint64_t> total) {
     return total && *total > 0 ? tally.posted() * 10 / *total : 0;
 }
 
+/// What is counted.
+std::string_view noun(const Tally& tally) {
+    return tally.changed + tally.deleted > 0 ? "requests" : "rides";
+}
+
 }  // namespace
 
 std::string progress_text(const Tally& tally, std::optional<std::uint64_t> total, Seconds elapsed) {
@@ -30,7 +35,7 @@ std::string progress_text(const Tally& tally, std::optional<std::uint64_t> total
     const double rides_per_second = rate(tally, elapsed);
     std::string text = fmt::format("{}", posted);
     if (total) text += fmt::format("/{}", *total);
-    text += " rides";
+    text.append(" ").append(noun(tally));
     if (total && *total > 0) text += fmt::format(" ({} %)", posted * 100 / *total);
     text += fmt::format(", {:.0f}/s", rides_per_second);
     if (total && posted > 0) {
@@ -42,9 +47,13 @@ std::string progress_text(const Tally& tally, std::optional<std::uint64_t> total
 }
 
 std::string summary_text(const Tally& tally, Seconds elapsed) {
-    return fmt::format("{} rides posted in {:.1f} s ({:.0f}/s): {} accepted, {} refused, {} in doubt",
-                       tally.posted(), elapsed.count(), rate(tally, elapsed), tally.accepted, tally.refused,
-                       tally.in_doubt);
+    std::string text = fmt::format(
+        "{} {} posted in {:.1f} s ({:.0f}/s): {} accepted, {} refused, {} in doubt", tally.posted(),
+        noun(tally), elapsed.count(), rate(tally, elapsed), tally.accepted, tally.refused, tally.in_doubt);
+    if (const auto changes = tally.changed + tally.deleted; changes > 0)
+        text += fmt::format("; {} rides created, {} changed, {} deleted", tally.accepted - changes,
+                            tally.changed, tally.deleted);
+    return text;
 }
 
 Progress::Progress(std::ostream& out, bool terminal, bool shown, std::optional<std::uint64_t> total)

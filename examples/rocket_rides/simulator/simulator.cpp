@@ -14,21 +14,21 @@ using asio::use_awaitable;
 
 namespace {
 
-/// Pauses between attempts at one ride. Short, because the API says 503 at once and cheaply.
+/// Pauses between attempts at one request. Short, because the API says 503 at once and cheaply.
 constexpr std::chrono::milliseconds retry_wait_min{50};
 constexpr std::chrono::milliseconds retry_wait_max{1'000};
 
 /// How often progress is shown and late answers are given up.
 constexpr std::chrono::milliseconds watch_period{100};
 
-/// How long rides on their way are waited for after a stop.
+/// How long requests on their way are waited for after a stop.
 constexpr std::chrono::seconds stop_wait_max{5};
 
 }  // namespace
 
-Simulator::Simulator(ApiAddress address, RideSource& source, Pace pace, Progress& progress, Options options)
+Simulator::Simulator(ApiAddress address, Traffic& traffic, Pace pace, Progress& progress, Options options)
     : address_(std::move(address)),
-      source_(source),
+      traffic_(traffic),
       pace_(std::move(pace)),
       progress_(progress),
       options_(std::move(options)),
@@ -79,21 +79,23 @@ void Simulator::end(const std::exception_ptr& failure) {
 
 asio::awaitable<void> Simulator::work(Worker& worker) {
     while (!stopping_) {
-        const auto distance = source_.next();
-        if (!distance) break;
+        const auto request = traffic_.next();
+        if (!request) break;
         const auto now = Clock::now();
         if (const auto due = pace_(now); due > now) co_await wait_until(worker, due);
-        co_await settle(worker, *distance);
+        co_await settle(worker, *request);
     }
 }
 
-asio::awaitable<void> Simulator::settle(Worker& worker, double distance) {
+asio::awaitable<void> Simulator::settle(Worker& worker, const RideRequest& request) {
     while (!stopping_) {
         ++in_flight_;
-        const Answer answer = co_await worker.connection.post_ride(distance);
+        const Answer answer = co_await worker.connection.send(request);
         --in_flight_;
-        if (options_.witness) options_.witness(distance, answer);
-        if (ledger_.enter(answer)) {
+        if (options_.witness) options_.witness(request, answer);
+        const Fate fate = ledger_.enter(request.action, answer);
+        if (fate != Fate::not_taken) {
+            traffic_.settle(request, answer, fate);
             worker.backoff.reset();
             co_return;
         }

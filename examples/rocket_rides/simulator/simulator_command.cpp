@@ -8,6 +8,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "contrail/error.hpp"
 #include "contrail/signals.hpp"
 #include "simulator/simulator.hpp"
 
@@ -27,6 +28,7 @@ struct Flags {
     std::string input;
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> count;
+    std::string mix = "create=1";
 
     /// Nobody asked for speed: rides come as people take them, and every answer is shown.
     [[nodiscard]] bool leisurely() const { return input.empty() && !rate; }
@@ -47,15 +49,26 @@ Pace pace(const Flags& flags, std::uint64_t seed) {
     return flags.rate.value_or(0) > 0 ? steady_pace(*flags.rate) : unlimited_pace();
 }
 
+/// Empty if there is none.
+std::string fault_in_mix(const std::string& text) {
+    try {
+        Mix::parse(text);
+        return {};
+    } catch (const contrail::Error& error) {
+        return error.what();
+    }
+}
+
 int simulate(const Flags& flags) {
     const auto stop = contrail::stop_on_signals();
     const std::uint64_t seed = flags.seed.value_or(std::random_device{}());
     const auto rides = source(flags, seed);
-    Progress progress(std::cout, isatty(STDOUT_FILENO) == 1, !flags.leisurely(), rides->total());
+    Traffic traffic(*rides, Mix::parse(flags.mix), seed);
+    Progress progress(std::cout, isatty(STDOUT_FILENO) == 1, !flags.leisurely(), traffic.total());
     const Simulator::Options options{
         .connections = flags.connections.value_or(flags.input.empty() ? 1 : input_connections),
         .show_answers = flags.leisurely()};
-    Simulator simulator(address(flags), *rides, pace(flags, seed), progress, options);
+    Simulator simulator(address(flags), traffic, pace(flags, seed), progress, options);
     const auto began = std::chrono::steady_clock::now();
     const Tally tally = simulator.run(stop);
     progress.finish(summary_text(tally, std::chrono::steady_clock::now() - began));
@@ -68,24 +81,31 @@ int simulate(const Flags& flags) {
 
 void add_simulator_command(Program& program) {
     const auto flags = std::make_shared<Flags>();
-    CLI::App* command =
-        program.command("simulator", "Post rides to the API", [flags] { return simulate(*flags); });
+    CLI::App* command = program.command("simulator", "Post rides to the API, change and delete them",
+                                        [flags] { return simulate(*flags); });
     command->add_option("--url", flags->url,
                         "The API: http://host:port (default: this machine's, at --port)");
     command->add_option("--port", flags->port, "The API's port on this machine")
         ->envname("API_PORT")
         ->check(CLI::Range(1, 65535))
         ->capture_default_str();
-    command->add_option("--rate", flags->rate, "Rides a second; 0: as fast as they are answered")
+    command->add_option("--rate", flags->rate, "Requests a second; 0: as fast as they are answered")
         ->check(CLI::NonNegativeNumber);
     command
         ->add_option("--connections", flags->connections,
-                     "Rides on their way at once (default: 1; 256 with --input)")
+                     "Requests on their way at once (default: 1; 256 with --input)")
         ->check(CLI::Range(1, 10'000));
-    command->add_option("--input", flags->input,
-                        "CSV file with a column 'distance': post each row once, then end");
+    CLI::Option* input = command->add_option(
+        "--input", flags->input, "CSV file with a column 'distance': post each row once, then end");
+    command
+        ->add_option("--mix", flags->mix,
+                     "Weights of what is asked for, as in create=90,update=8,delete=2: changes and deletions "
+                     "of rides that it has created")
+        ->check(fault_in_mix)
+        ->excludes(input)
+        ->capture_default_str();
     command->add_option("--seed", flags->seed, "Makes random rides the same again");
-    command->add_option("--count", flags->count, "Rides to post (default: all, or without end)");
+    command->add_option("--count", flags->count, "Requests to make (default: all, or without end)");
 }
 
 }  // namespace rocket_rides

@@ -3,56 +3,26 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <future>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "api_world.hpp"
-#include "distance/distance.hpp"
+#include "crowd.hpp"
 
 namespace contrail::test {
 
 using ::testing::Each;
-using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
 namespace {
 
-/// Clients who have posted a ride each and wait for the answers.
-class Crowd {
-public:
-    Crowd(ApiWorld& world, const std::vector<double>& distances) {
-        for (const double distance : distances) {
-            clients_.emplace_back(world.port())
-                .send(http_post("/rides", "application/json",
-                                R"({"distance":)" + rocket_rides::distance_text(distance) + "}"));
-        }
-        // The API's one thread takes requests in the order in which they arrive, and this one it answers at
-        // once: all the others wait for Postgres by then.
-        EXPECT_EQ(world.client().get("/nowhere").status, 404U);
-    }
-
-    std::vector<HttpAnswer> answers() {
-        std::vector<HttpAnswer> received;
-        for (auto& client : clients_) received.push_back(client.receive());
-        return received;
-    }
-
-private:
-    std::deque<HttpClient> clients_;
-};
-
 std::vector<double> distances(int count) {
     std::vector<double> numbers;
     for (int i = 1; i <= count; ++i) numbers.push_back(i + 0.25);
     return numbers;
-}
-
-auto has_status(unsigned status) {
-    return Field(&HttpAnswer::status, status);
 }
 
 }  // namespace

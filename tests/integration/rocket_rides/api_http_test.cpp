@@ -96,9 +96,11 @@ TEST(ApiHttp, NamesTheMethodsThatAPathHas) {
         std::string request;
         std::string allow;
     } cases[] = {
-        {"GET /rides", "Allow: POST\r\n"},          {"PUT /rides", "Allow: POST\r\n"},
-        {"PATCH /rides/1", "Allow: GET, HEAD\r\n"}, {"DELETE /rides/1", "Allow: GET, HEAD\r\n"},
-        {"BREW /rides/1", "Allow: GET, HEAD\r\n"},  {"POST /healthz", "Allow: GET, HEAD\r\n"},
+        {"GET /rides", "Allow: POST\r\n"},
+        {"PUT /rides", "Allow: POST\r\n"},
+        {"PUT /rides/1", "Allow: GET, PATCH, DELETE, HEAD\r\n"},
+        {"BREW /rides/1", "Allow: GET, PATCH, DELETE, HEAD\r\n"},
+        {"POST /healthz", "Allow: GET, HEAD\r\n"},
     };
     for (const auto& [request, allow] : cases) {
         client.send(request + " HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");

@@ -56,12 +56,18 @@ HttpAnswer HttpClient::post_ride(double distance) {
     return post("/rides", "distance=" + rocket_rides::distance_text(distance));
 }
 
-std::string http_post(std::string_view path, std::string_view content_type, std::string_view body) {
+std::string http_request(std::string_view method, std::string_view path, std::string_view content_type,
+                         std::string_view body) {
     std::ostringstream request;
-    request << "POST " << path << " HTTP/1.1\r\nHost: test\r\nContent-Length: " << body.size() << "\r\n";
+    request << method << ' ' << path << " HTTP/1.1\r\nHost: test\r\nContent-Length: " << body.size()
+            << "\r\n";
     if (!content_type.empty()) request << "Content-Type: " << content_type << "\r\n";
     request << "\r\n" << body;
     return request.str();
+}
+
+std::string http_post(std::string_view path, std::string_view content_type, std::string_view body) {
+    return http_request("POST", path, content_type, body);
 }
 
 }  // namespace contrail::test

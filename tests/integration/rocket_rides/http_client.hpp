@@ -39,7 +39,9 @@ private:
     boost::beast::flat_buffer received_;
 };
 
-/// A request in full.
+/// A request in full. `content_type` empty: without that header.
+std::string http_request(std::string_view method, std::string_view path, std::string_view content_type = {},
+                         std::string_view body = {});
 std::string http_post(std::string_view path, std::string_view content_type, std::string_view body);
 
 }  // namespace contrail::test

@@ -26,11 +26,13 @@ using contrail::http::Response;
 using contrail::http::Status;
 using rocket_rides::ApiAddress;
 using rocket_rides::FileRides;
+using rocket_rides::Mix;
 using rocket_rides::Progress;
 using rocket_rides::RandomRides;
 using rocket_rides::RideSource;
 using rocket_rides::Simulator;
 using rocket_rides::Tally;
+using rocket_rides::Traffic;
 
 namespace {
 
@@ -44,11 +46,13 @@ struct Run {
     std::string said;
 };
 
-Run simulate(std::uint16_t port, RideSource& rides, std::size_t connections,
-             const std::stop_token& stop = {}) {
+Run simulate(std::uint16_t port, RideSource& rides, std::size_t connections, const std::stop_token& stop = {},
+             const Mix& mix = {}) {
     std::ostringstream out;
     Progress progress(out, /*terminal=*/false, /*shown=*/false, std::nullopt);
-    Simulator simulator(address(port), rides, rocket_rides::unlimited_pace(), progress, {connections, false});
+    Traffic traffic(rides, mix, 1);
+    Simulator simulator(address(port), traffic, rocket_rides::unlimited_pace(), progress,
+                        {connections, false});
     const Tally tally = simulator.run(stop);
     return {tally, out.str()};
 }
@@ -108,6 +112,30 @@ TEST(SimulatorTest, PostsEveryRowOfAFileOnce) {
     world.expect_a_record_for_every_ride();
 }
 
+TEST(SimulatorTest, ChangesAndDeletesTheRidesThatItCreated) {
+    ApiWorld world;
+    RandomRides rides(1, 2'000);
+    const auto run = simulate(world.port(), rides, 16, {}, Mix::parse("create=60,update=30,delete=10"));
+
+    const Tally& tally = run.tally;
+    EXPECT_EQ(tally.accepted, 2'000U);
+    EXPECT_GT(tally.changed, 0U);
+    EXPECT_GT(tally.deleted, 0U);
+    const auto count = [&](const std::string& action) {
+        return world.database.value("SELECT count(*) FROM contrail.staged_log_records WHERE action = '" +
+                                    action + "'");
+    };
+    EXPECT_EQ(count("create"), std::to_string(2'000 - tally.changed - tally.deleted));
+    EXPECT_EQ(count("update"), std::to_string(tally.changed));
+    EXPECT_EQ(count("delete"), std::to_string(tally.deleted));
+    EXPECT_EQ(world.rides(), 2'000 - tally.changed - 2 * tally.deleted);
+    EXPECT_EQ(world.database.value("SELECT abs(sum(coalesce((data ->> 'distance')::float8, 0)"
+                                   " - coalesce((data ->> 'previous_distance')::float8, 0))"
+                                   " - (SELECT sum(distance) FROM rides)) < 0.001"
+                                   " FROM contrail.staged_log_records"),
+              "t");
+}
+
 TEST(SimulatorTest, PostsARideAgainThatTheApiTurnedAway) {
     rocket_rides::Api::Options options;
     options.store.waiting_max = 2;
@@ -164,7 +192,8 @@ TEST(SimulatorTest, WaitsForAnApiThatIsNotThereYet) {
     Progress progress(out, /*terminal=*/false, /*shown=*/false, std::nullopt);
     RandomRides rides(1, 5);
 
-    Simulator simulator(address(port), rides, rocket_rides::unlimited_pace(), progress, {});
+    Traffic traffic(rides, {}, 1);
+    Simulator simulator(address(port), traffic, rocket_rides::unlimited_pace(), progress, {});
     EXPECT_EQ(simulator.run({}).accepted, 5U);
     EXPECT_EQ(buffer.str(), "Waiting for the API: cannot reach http://127.0.0.1:" + std::to_string(port) +
                                 ": Connection refused\n");

@@ -7,6 +7,9 @@ namespace rocket_rides::chaos {
 
 namespace {
 
+/// Changed and deleted a good deal more often than by people: what goes wrong, goes wrong there.
+constexpr Mix mix{.create = 70, .update = 20, .remove = 10};
+
 /// Rides whose distances are the numbers of their changes.
 class NumberedRides : public RideSource {
 public:
@@ -19,22 +22,26 @@ private:
     History& history_;
 };
 
-void note(History& history, double distance, const Answer& answer) {
-    const auto number = static_cast<std::uint64_t>(std::llround(distance));
-    switch (fate(answer)) {
+void note(History& history, const RideRequest& request, const Answer& answer) {
+    const auto number = static_cast<std::uint64_t>(std::llround(request.distance));
+    // Its number turns up nowhere, whatever comes of it. The ride that goes is judged by the records of
+    // others.
+    if (request.action == RideRequest::Action::remove) return history.settle(number, Outcome::withdrawn);
+    switch (fate(request.action, answer)) {
         case Fate::accepted:
             return history.settle(number, Outcome::acknowledged);
         case Fate::refused:
             return history.settle(number, Outcome::withdrawn);
         case Fate::in_doubt:
-        case Fate::not_taken:  // it is posted again
+        case Fate::not_taken:  // it is sent again
             return;
     }
 }
 
 Simulator::Options simulator_options(const ApiLoad::Options& options, History& history) {
-    return {.connections = options.connections, .witness = [&history](double distance, const Answer& answer) {
-                note(history, distance, answer);
+    return {.connections = options.connections,
+            .witness = [&history](const RideRequest& request, const Answer& answer) {
+                note(history, request, answer);
             }};
 }
 
@@ -44,7 +51,8 @@ ApiLoad::ApiLoad(const Options& options, History& history)
     : log_(options.log),
       progress_(log_, /*terminal=*/false, /*shown=*/false, std::nullopt),
       rides_(std::make_unique<NumberedRides>(history)),
-      simulator_(ApiAddress::parse(options.url), *rides_, steady_pace(options.rides_per_second), progress_,
+      traffic_(*rides_, mix, options.seed),
+      simulator_(ApiAddress::parse(options.url), traffic_, steady_pace(options.rides_per_second), progress_,
                  simulator_options(options, history)),
       thread_([this](const std::stop_token& stop) {
           simulator_.run(stop);

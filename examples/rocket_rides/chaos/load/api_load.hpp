@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -12,13 +13,14 @@
 
 namespace rocket_rides::chaos {
 
-/// Posts rides to the API, as the simulator does, on a thread of its own.
+/// Posts rides to the API, and changes and deletes them, as the simulator does, on a thread of its own.
 class ApiLoad {
 public:
     struct Options {
         std::string url;
         double rides_per_second = 200;
         std::size_t connections = 8;
+        std::uint64_t seed = 1;     ///< Decides what is created, changed and deleted.
         std::filesystem::path log;  ///< What there is to say goes there.
     };
 
@@ -33,6 +35,7 @@ private:
     std::ofstream log_;
     Progress progress_;
     std::unique_ptr<RideSource> rides_;
+    Traffic traffic_;
     Simulator simulator_;
     std::atomic<bool> ended_ = false;
     std::jthread thread_;
