@@ -34,8 +34,9 @@ simulate: configure ## Play SEEDS=20000 simulated histories, or the one of SEED=
 model: setup ## Check the protocol's model (docs/model)
 	@docs/model/check
 
-bench: build ## Measure
-	@$(BUILD)/bin/contrail_bench
+bench: configure ## Measure every stage beside the bare work that bounds it
+	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides
+	@$(BUILD)/bin/contrail bench all
 
 format: ## Format the sources
 	@scripts/setup --dev

@@ -1,0 +1,74 @@
+#include "bench/site/site.hpp"
+
+#include <unistd.h>
+
+#include <random>
+#include <string_view>
+
+#include "bench/bare/redis.hpp"
+#include "bench/streaming.hpp"
+#include "contrail/error.hpp"
+#include "postgres/migrations.hpp"
+
+namespace contrail::bench {
+
+namespace {
+
+/// No two processes that measure on one given server may meet.
+std::string next_name() {
+    static int number = 0;
+    return "contrail_bench_" + std::to_string(::getpid()) + '_' + std::to_string(++number);
+}
+
+/// Letters in which Postgres finds nothing to compress, and always the same.
+std::string incompressible(std::size_t bytes) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    std::minstd_rand random(1);
+    std::string text(bytes, ' ');
+    for (char& letter : text) letter = letters[random() % letters.size()];
+    return text;
+}
+
+}  // namespace
+
+Site::Site(Servers& servers, Keeping keeping) : database_(servers.database_url()) {
+    settings_.database_url = servers.database_url();
+    settings_.redis_url = servers.redis_url(keeping);
+    settings_.schema = next_name();
+    settings_.stream_name = settings_.schema;
+    postgres::migrate(settings_);
+    database_.run("CREATE TABLE " + table("totals") +
+                  " (consumer text PRIMARY KEY, distance double precision NOT NULL)");
+}
+
+Site::~Site() {
+    // What is left behind on servers of our own goes with them; on given ones its name says whose it was.
+    try {
+        database_.run("DROP SCHEMA " + settings_.schema + " CASCADE");
+        const std::string& stream = settings_.stream_name;
+        BareRedis(settings_).run({"UNLINK", stream, stream + ":positions", stream + ":cut_off"});
+    } catch (const Error&) {
+    }
+}
+
+void Site::stage(std::uint64_t records, std::size_t data_bytes) const {
+    database_.run("INSERT INTO " + table("staged_log_records") +
+                  " (action, object, data) SELECT 'create', 'ride', " + ride_json(data_bytes) +
+                  " FROM generate_series(1, " + std::to_string(records) + ") i");
+}
+
+void Site::stream() const {
+    const Streaming sends_what_is_staged(settings_);
+}
+
+std::string ride_json(std::size_t data_bytes) {
+    const std::string ride = "'id', i, 'distance', i * 0.5";
+    // {"id": 100000, "distance": 50000.0} is about so long; the member that fills up takes a little, too.
+    constexpr std::size_t ride_bytes = 40;
+    constexpr std::size_t member_bytes = 15;
+    if (data_bytes <= ride_bytes + member_bytes) return "jsonb_build_object(" + ride + ")";
+    return "jsonb_build_object(" + ride + ", 'comment', '" +
+           incompressible(data_bytes - ride_bytes - member_bytes) + "')";
+}
+
+}  // namespace contrail::bench
