@@ -15,7 +15,7 @@ class Adder {
 public:
     Adder(const Settings& settings, const std::string& name);
 
-    /// One batch, the first: it is then registered, and at its place in the log. Returns its records.
+    /// Registers it, and finds its place; consumes a first batch if there is one, and returns its records.
     std::uint64_t begin() { return consumer_.run_once(); }
 
     /// Works until so many records are consumed.

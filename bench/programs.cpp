@@ -8,24 +8,33 @@ std::filesystem::path own_program() {
     return std::filesystem::read_symlink("/proc/self/exe");
 }
 
-servers::ChildProcess start(const std::filesystem::path& program, const Settings& settings,
-                            const std::vector<std::string>& arguments) {
+servers::Command command_for(const std::filesystem::path& program, const Settings& settings,
+                             const std::vector<std::string>& arguments) {
     servers::Command command;
-    command.arguments = {program, "--log-level", "warning"};
+    command.arguments = {program};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     command.environment = {{"DATABASE_URL", settings.database_url},
                            {"REDIS_URL", settings.redis_url},
                            {"STREAM_NAME", settings.stream_name},
                            {"CONTRAIL_SCHEMA", settings.schema}};
-    return servers::ChildProcess(command);
+    return command;
+}
+
+void run_quietly(servers::Command command) {
+    const servers::Pipe unread = servers::make_pipe();
+    command.standard_output = unread.write_end.get();
+    if (const auto ended = servers::run(command); !ended.success())
+        throw Error(Retry::never,
+                    "Cannot measure: " + command.arguments.front() + ' ' + ended.to_string() + '.');
 }
 
 servers::ChildProcess start_streamer(const Settings& settings) {
-    return start(own_program(), settings, {"stream"});
+    return servers::ChildProcess(command_for(own_program(), settings, {"--log-level", "warning", "stream"}));
 }
 
 servers::ChildProcess start_adder(const Settings& settings, const std::string& name) {
-    return start(own_program(), settings, {"bench", "add-up", name});
+    return servers::ChildProcess(
+        command_for(own_program(), settings, {"--log-level", "warning", "bench", "add-up", name}));
 }
 
 void require_running(servers::ChildProcess& process, const std::string& name) {

@@ -12,10 +12,12 @@ namespace contrail::bench {
 /// This program itself: what users run is measured, and not a copy of it.
 std::filesystem::path own_program();
 
-/// Starts `program` with `arguments`, on the servers and under the names of `settings`. It is silent but for
-/// warnings. Throws Error.
-servers::ChildProcess start(const std::filesystem::path& program, const Settings& settings,
-                            const std::vector<std::string>& arguments);
+/// `program` with `arguments`, on the servers and under the names of `settings`.
+servers::Command command_for(const std::filesystem::path& program, const Settings& settings,
+                             const std::vector<std::string>& arguments);
+
+/// Runs it to its end, unheard. Throws Error if it fails.
+void run_quietly(servers::Command command);
 
 /// A streamer, as `contrail stream` runs it.
 servers::ChildProcess start_streamer(const Settings& settings);

@@ -58,11 +58,12 @@ private:
 
 }  // namespace
 
-std::uint64_t bare_read(const BareRedis& redis, const std::string& stream) {
+std::uint64_t bare_read(const BareRedis& redis, const std::string& stream, std::uint64_t at_once) {
     std::string after = "0-0";
     Walk walk(redis.native()->fd);
     for (std::uint64_t read = 0;;) {
-        redisAppendCommand(redis.native(), "XREAD COUNT 1000 STREAMS %s %s", stream.c_str(), after.c_str());
+        redisAppendCommand(redis.native(), "XREAD COUNT %llu STREAMS %s %s",
+                           static_cast<unsigned long long>(at_once), stream.c_str(), after.c_str());
         redis.flush();
         walk.begin_reply();
         if (walk.number() < 0) return read;       // nil: no more

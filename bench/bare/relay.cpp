@@ -9,6 +9,7 @@ namespace contrail::bench {
 namespace {
 
 constexpr std::size_t chunk_records = 1'000;
+constexpr std::size_t chunk_bytes = 1 << 20;
 constexpr std::size_t appends_in_flight = 3;
 
 constexpr auto script_text = R"lua(
@@ -45,7 +46,8 @@ std::uint64_t BareRelay::run() {
     for (int bytes = 0; (bytes = PQgetCopyData(postgres_.native(), &message, 0)) > 0; skipped_bytes = 0) {
         messages_.emplace_back(message);
         if (bytes - skipped_bytes > trailer_bytes) take(message + skipped_bytes);
-        if (messages_.size() == chunk_records) append();
+        chunk_bytes_ += static_cast<std::size_t>(bytes);
+        if (messages_.size() == chunk_records || chunk_bytes_ >= chunk_bytes) append();
     }
     while (PGresult* const end = PQgetResult(postgres_.native())) postgres_.checked(end);
     append();
@@ -55,6 +57,7 @@ std::uint64_t BareRelay::run() {
 
 void BareRelay::begin_chunk() {
     messages_.clear();
+    chunk_bytes_ = 0;
     arguments_.clear();
     lengths_.clear();
     add("EVALSHA");

@@ -12,8 +12,8 @@
 namespace contrail::bench {
 
 /// What no relay from an outbox into a stream can do without: the records out of Postgres by COPY, and into
-/// Redis by a script that adds a thousand at once, three such calls on their way. It seals nothing, checks
-/// nothing, and cannot go on after a failure.
+/// Redis by a script that adds a thousand at once, or a megabyte, three such calls on their way. It seals
+/// nothing, checks nothing, and cannot go on after a failure.
 class BareRelay {
 public:
     /// Connects; the records may be staged later.
@@ -38,6 +38,7 @@ private:
     std::uint64_t sent_ = 0;
     std::size_t in_flight_ = 0;
     std::vector<postgres::TextHandle> messages_;  ///< What the arguments point into.
+    std::size_t chunk_bytes_ = 0;
     std::vector<std::string> ids_;
     std::vector<const char*> arguments_;
     std::vector<std::size_t> lengths_;

@@ -8,6 +8,12 @@ namespace contrail::bench {
 
 void measure_relay(Bench& bench);
 void measure_consume(Bench& bench);
+void measure_api(Bench& bench);
 void measure_latency(Bench& bench);
+void measure_end_to_end(Bench& bench);
+void measure_long_transaction(Bench& bench);
+void measure_fan_out(Bench& bench);
+void measure_sizes(Bench& bench);
+void measure_growth(Bench& bench);
 
 }  // namespace contrail::bench

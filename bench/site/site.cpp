@@ -9,6 +9,7 @@
 #include "bench/streaming.hpp"
 #include "contrail/error.hpp"
 #include "postgres/migrations.hpp"
+#include "servers/percent_encode.hpp"
 
 namespace contrail::bench {
 
@@ -29,13 +30,30 @@ std::string incompressible(std::size_t bytes) {
     return text;
 }
 
+/// libpq takes a URI, or a list of names and values; of a name given twice, it takes the last.
+std::string with_search_path(const std::string& url, const std::string& schema) {
+    const std::string option = "-csearch_path=" + schema;
+    if (url.find("://") == std::string::npos) return url + " options='" + option + "'";
+    return url + (url.find('?') == std::string::npos ? '?' : '&') +
+           "options=" + servers::percent_encode(option);
+}
+
+Settings settings_for(Servers& servers, Keeping keeping, const std::string& name) {
+    Settings settings;
+    settings.database_url = with_search_path(servers.database_url(), name);
+    settings.redis_url = servers.redis_url(keeping);
+    settings.stream_name = name;
+    settings.schema = name;
+    return settings;
+}
+
 }  // namespace
 
-Site::Site(Servers& servers, Keeping keeping) : database_(servers.database_url()) {
-    settings_.database_url = servers.database_url();
-    settings_.redis_url = servers.redis_url(keeping);
-    settings_.schema = next_name();
-    settings_.stream_name = settings_.schema;
+Site::Site(Servers& servers, Keeping keeping) : Site(servers, keeping, next_name()) {}
+
+Site::Site(Servers& servers, Keeping keeping, const std::string& name)
+    : settings_(settings_for(servers, keeping, name)),
+      database_(settings_.database_url) {
     postgres::migrate(settings_);
     database_.run("CREATE TABLE " + table("totals") +
                   " (consumer text PRIMARY KEY, distance double precision NOT NULL)");

@@ -11,7 +11,8 @@
 namespace contrail::bench {
 
 /// Tables and a log that nobody has used yet: a schema and a stream of their own, gone with this object. What
-/// was measured before leaves no pages, no statistics and no hints to what comes after.
+/// was measured before leaves no pages, no statistics and no hints to what comes after. Whoever connects by
+/// its settings makes his own tables in that schema, too.
 ///
 /// Errors  Every call throws Error (Retry::never).
 class Site {
@@ -35,8 +36,10 @@ public:
     void stream() const;
 
 private:
-    BarePostgres database_;
+    Site(Servers& servers, Keeping keeping, const std::string& name);
+
     Settings settings_;
+    BarePostgres database_;
 };
 
 /// SQL for the JSON of a ride whose number is `i`: some 40 bytes, or `data_bytes` where that is more.
