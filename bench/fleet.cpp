@@ -1,6 +1,7 @@
 #include "bench/fleet.hpp"
 
-#include "bench/processes.hpp"
+#include <string>
+
 #include "bench/programs.hpp"
 #include "bench/progress.hpp"
 
@@ -37,25 +38,6 @@ void Fleet::wait_until_consumed(std::uint64_t offset, const std::function<void()
 void Fleet::require_all_running() {
     for (auto& consumer : consumers_) require_running(consumer, "consumer");
     require_running(streamer_, "streamer");
-}
-
-ProcessorCosts::ProcessorCosts(Servers& servers, Fleet& fleet) {
-    add("streamer", fleet.streamer().pid());
-    add("each consumer", fleet.consumer().pid());
-    if (const auto process = servers.postgres_pid()) add("PostgreSQL", *process);
-    if (const auto process = servers.redis_pid(Keeping::on_disk)) add("Redis", *process);
-}
-
-void ProcessorCosts::add(const std::string& name, pid_t process) {
-    parts_.push_back({name, process, processor_seconds(process)});
-}
-
-void ProcessorCosts::record(Bench& bench, const std::string& setting, const std::string& unit,
-                            double factor) const {
-    for (const Part& part : parts_) {
-        const double seconds = processor_seconds(part.process) - part.seconds_before;
-        bench.record({setting, part.name, unit}, seconds * factor);
-    }
 }
 
 }  // namespace contrail::bench

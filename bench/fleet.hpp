@@ -1,10 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <functional>
 #include <vector>
 
-#include "bench/benchmark.hpp"
 #include "bench/site/site.hpp"
 #include "servers/child_process.hpp"
 
@@ -29,25 +28,6 @@ private:
     const Site& site_;
     std::vector<servers::ChildProcess> consumers_;
     servers::ChildProcess streamer_;  // after the consumers: else it would say that none is registered
-};
-
-/// What the processors spend on each part of a fleet and on its servers, from its making on.
-class ProcessorCosts {
-public:
-    ProcessorCosts(Servers& servers, Fleet& fleet);
-
-    /// Records it under `setting`, multiplied by `factor`, as `unit`.
-    void record(Bench& bench, const std::string& setting, const std::string& unit, double factor) const;
-
-private:
-    struct Part {
-        std::string name;
-        pid_t process;
-        double seconds_before;
-    };
-    void add(const std::string& name, pid_t process);
-
-    std::vector<Part> parts_;
 };
 
 }  // namespace contrail::bench

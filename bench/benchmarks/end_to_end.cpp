@@ -10,6 +10,7 @@
 #include "bench/benchmarks/measures.hpp"
 #include "bench/fleet.hpp"
 #include "bench/processes.hpp"
+#include "bench/processor_costs.hpp"
 #include "bench/site/site.hpp"
 #include "bench/stopwatch.hpp"
 #include "bench/writers.hpp"
@@ -73,27 +74,31 @@ private:
     std::uint64_t stream_bytes_ = 0;
 };
 
+ProcessorCosts::Processes processes_of(Fleet& fleet) {
+    return {{"streamer", fleet.streamer().pid()}, {"each consumer", fleet.consumer().pid()}};
+}
+
 void measure_fleet(Bench& bench) {
     const Site site(bench.servers(), Keeping::on_disk);
     Fleet fleet(site, consumers);
     Sizes sizes(site);
-    const ProcessorCosts costs(bench.servers(), fleet);
+    const ProcessorCosts costs(bench.servers(), processes_of(fleet));
     const Stopwatch watch;
     auto writing = std::async(std::launch::async, [&] { write_rides(site, bench.records()); });
     fleet.wait_until_consumed(bench.records(), [&] { sizes.look(); });
     const double rate = watch.rate(bench.records());
     writing.get();
     bench.record({"contrail", "two consumers", "records/s", {{"slowest", "bare stages"}}}, rate);
-    costs.record(bench, "processors, at work", "µs/record", 1e6 / static_cast<double>(bench.records()));
+    costs.record(bench, "at work", "µs/record", 1e6 / static_cast<double>(bench.records()));
     sizes.record(bench);
     bench.record({"at most", "streamer", "MiB"}, peak_resident_mib(fleet.streamer().pid()));
     bench.record({"at most", "each consumer", "MiB"}, peak_resident_mib(fleet.consumer().pid()));
 
     // The same fleet with nothing to do; what follows from the work before is left a second to end.
     std::this_thread::sleep_for(1s);
-    const ProcessorCosts idle_costs(bench.servers(), fleet);
+    const ProcessorCosts idle_costs(bench.servers(), processes_of(fleet));
     std::this_thread::sleep_for(3s);
-    idle_costs.record(bench, "processors, idle", "% of one", 100 / 3.0);
+    idle_costs.record(bench, "idle", "% of a processor", 100 / 3.0);
 }
 
 }  // namespace

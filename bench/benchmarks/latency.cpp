@@ -7,8 +7,11 @@
 
 #include "bench/bare/commit_to_applied.hpp"
 #include "bench/benchmarks/measures.hpp"
+#include "bench/processes.hpp"
+#include "bench/processor_costs.hpp"
 #include "bench/programs.hpp"
 #include "bench/site/site.hpp"
+#include "bench/stopwatch.hpp"
 #include "bench/timed_rides.hpp"
 
 namespace contrail::bench {
@@ -42,8 +45,8 @@ void record(Bench& bench, const std::string& setting, const std::string& subject
 }  // namespace
 
 void measure_latency(Bench& bench) {
-    // The idle period is longer than a streamer's longest pause, and no multiple of it.
-    const std::vector<Pace> paces{{"1,000 rides/s", 1ms, 1}, {"idle", 47ms, 50}};
+    // The second: of a streamer that went to its longest pause; and the pace is no multiple of that.
+    const std::vector<Pace> paces{{"1,000 rides/s", 1ms, 1}, {"a ride each 47 ms", 47ms, 50}};
     const Site site(bench.servers(), Keeping::on_disk);
     TimedRides rides(site);
     auto streamer = start_streamer(site.settings());
@@ -52,7 +55,14 @@ void measure_latency(Bench& bench) {
         for (const Pace& pace : paces) {
             const std::uint64_t count = std::max<std::uint64_t>(bench.records() / pace.share, 1);
             record(bench, pace.setting, "bare", bare.run(count, pace.period));
+            const ProcessorCosts costs(bench.servers(), {{"streamer", streamer.pid()}});
+            const double consumer_before = thread_processor_seconds();
+            const Stopwatch watch;
             record(bench, pace.setting, "contrail", rides.run(count, pace.period), "bare");
+            const double percent = 100 / watch.seconds();
+            bench.record({pace.setting, "each consumer", "% of a processor"},
+                         (thread_processor_seconds() - consumer_before) * percent);
+            costs.record(bench, pace.setting, "% of a processor", percent);
         }
         require_running(streamer, "streamer");
     });
