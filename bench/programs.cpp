@@ -28,8 +28,10 @@ void run_quietly(servers::Command command) {
                     "Cannot measure: " + command.arguments.front() + ' ' + ended.to_string() + '.');
 }
 
-servers::ChildProcess start_streamer(const Settings& settings) {
-    return servers::ChildProcess(command_for(own_program(), settings, {"--log-level", "warning", "stream"}));
+servers::ChildProcess start_streamer(const Settings& settings, const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments{"--log-level", "error", "stream"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return servers::ChildProcess(command_for(own_program(), settings, arguments));
 }
 
 servers::ChildProcess start_adder(const Settings& settings, const std::string& name) {

@@ -19,8 +19,9 @@ servers::Command command_for(const std::filesystem::path& program, const Setting
 /// Runs it to its end, unheard. Throws Error if it fails.
 void run_quietly(servers::Command command);
 
-/// A streamer, as `contrail stream` runs it.
-servers::ChildProcess start_streamer(const Settings& settings);
+/// A streamer, as `contrail stream` runs it; silent but for errors, since it may well come before its
+/// consumers.
+servers::ChildProcess start_streamer(const Settings& settings, const std::vector<std::string>& flags = {});
 
 /// A consumer that adds up, in a process of its own.
 servers::ChildProcess start_adder(const Settings& settings, const std::string& name);

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,18 +48,26 @@ bench::Report read_report(const std::filesystem::path& file) {
     return bench::report_from_json({std::istreambuf_iterator<char>(stream), {}});
 }
 
+/// In the order of the first, and under its machine.
+bench::Report read_reports(const std::vector<std::filesystem::path>& files) {
+    bench::Report all = read_report(files.front());
+    for (const auto& file : std::span(files).subspan(1))
+        for (const bench::Result& result : read_report(file).results) replace(all, result);
+    return all;
+}
+
 void add_report(Program& program, CLI::App& group) {
     struct Options {
         BenchOptions bench;
         std::filesystem::path docs = "docs";
-        std::filesystem::path from;
+        std::vector<std::filesystem::path> from;
     };
     const auto options = std::make_shared<Options>();
     CLI::App* const command = program.command(
         group, "report", "Measure all, and write docs/performance.md and its plots", [&program, options] {
             const bench::Report report = options->from.empty()
                                              ? measure(program, options->bench, all(), print)
-                                             : read_report(options->from);
+                                             : read_reports(options->from);
             write_report(report, options->docs);
             return cli::exit_success;
         });
@@ -66,7 +75,8 @@ void add_report(Program& program, CLI::App& group) {
     command->add_option("--docs", options->docs, "The folder of performance.md")->capture_default_str();
     command
         ->add_option("--from", options->from,
-                     "Measure nothing, but take the results that an earlier report or --json wrote")
+                     "Measure nothing, but take the results that an earlier report or --json wrote; of a "
+                     "benchmark that is in several files, those of the last")
         ->check(CLI::ExistingFile);
 }
 

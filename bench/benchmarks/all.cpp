@@ -56,7 +56,7 @@ std::span<const Benchmark> benchmarks() {
         {"growth",
          "backlogs of different lengths",  //
          {1'000'000, 3},
-         {10'000, 1},
+         {100'000, 1},
          {10'000'000, 1},
          measure_growth},
     };

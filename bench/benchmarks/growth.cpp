@@ -44,8 +44,7 @@ double bare(Bench& bench, const Backlog& backlog) {
 /// A streamer's rate and memory, in a process of its own that meets the backlog at one go.
 std::pair<double, double> relay(const Site& site, std::uint64_t records) {
     // It may not sleep when the backlog comes: ten thousand records take it no longer than its longest pause.
-    servers::ChildProcess streamer(command_for(
-        own_program(), site.settings(), {"--log-level", "warning", "stream", "--idle-wait-max-ms", "1"}));
+    auto streamer = start_streamer(site.settings(), {"--idle-wait-max-ms", "1"});
     const BareRedis redis(site.settings());
     site.stage(records);
     const Stopwatch watch;

@@ -22,13 +22,13 @@ set grid ytics linecolor rgb "#808080" linewidth 0.3
 set title textcolor rgb "#808080"
 set xlabel textcolor rgb "#808080"
 set ylabel textcolor rgb "#808080"
-set key outside bottom horizontal textcolor rgb "#808080"
+set key outside top center horizontal textcolor rgb "#808080"
+set errorbars linecolor rgb "#808080"
 set linetype 1 linecolor rgb "#9a8f80" pointtype 7 pointsize 0.6
 set linetype 2 linecolor rgb "#2f8fd8" pointtype 7 pointsize 0.6
 set linetype 3 linecolor rgb "#c07a3a" pointtype 5 pointsize 0.6
 set linetype 4 linecolor rgb "#3aa76a" pointtype 5 pointsize 0.6
-set format y "%'.0f"
-set decimalsign locale "C"
+set format y "%g"
 set boxwidth 0.9
 set style fill solid 0.8 noborder
 set style histogram errorbars gap 1 linewidth 1
@@ -60,7 +60,10 @@ std::string line_script(const Plot& plot) {
 }
 
 std::string bar_script(const Plot& plot) {
-    std::string script = "set style data histograms\nset yrange [0:*]\n$bars << end\n";
+    // A label has two lines, and the groups share the whole width.
+    std::string script = "set style data histograms\nset bmargin 4\nset xrange [-0.6:" +
+                         fmt::format("{:.1f}", static_cast<double>(plot.bars.size()) - 0.4) +
+                         "]\n$bars << end\n";
     for (const auto& group : plot.bars) {
         script += '"' + group.label + '"';
         for (const Spread& value : group.values) script += ' ' + columns(value);

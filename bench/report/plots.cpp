@@ -8,15 +8,28 @@ namespace contrail::bench {
 
 namespace {
 
-/// All series of one subject and unit, by their numbers.
-Plot::Line line(
-    const Result& result, const std::string& subject, const std::string& unit, const std::string& title,
-    double (*scale)(double x) = [](double) { return 1.0; }) {
+/// By what figures are multiplied, at a place on the horizontal axis.
+using Factor = double (*)(double x);
+
+double as_it_is(double) {
+    return 1;
+}
+double in_thousands(double) {
+    return 1e-3;
+}
+/// Records as megabytes, where each has so many bytes.
+double in_megabytes(double bytes) {
+    return bytes / 1e6;
+}
+
+/// All series of one subject and unit.
+Plot::Line line(const Result& result, const std::string& subject, const std::string& unit,
+                const std::string& title, Factor factor_at) {
     Plot::Line line{title, {}};
     for (const Series& series : result.series) {
         if (series.subject != subject || series.unit != unit || !series.x) continue;
         Spread y = spread(series.values);
-        const double factor = scale(*series.x);
+        const double factor = factor_at(*series.x);
         line.points.push_back({*series.x, {y.median * factor, y.min * factor, y.max * factor}});
     }
     return line;
@@ -56,49 +69,49 @@ Plot latency(const Result& result) {
 
 Plot fan_out(const Result& result) {
     return {.name = "fan-out",
-            .title = "Records consumed in a second, by all consumers together",
+            .title = "Thousands of records consumed in a second, by all together",
             .x_label = "consumers",
-            .lines = {line(result, "bare XREAD", "records/s", "bare XREAD"),
-                      line(result, "contrail", "records/s", "contrail")}};
+            .lines = {line(result, "bare XREAD", "records/s", "bare XREAD", in_thousands),
+                      line(result, "contrail", "records/s", "contrail", in_thousands)}};
 }
 
 Plot sizes(const Result& result) {
-    const auto megabytes = [](double bytes) { return bytes / 1e6; };
     return {.name = "sizes",
             .title = "Megabytes of records in a second",
             .x_label = "bytes of a record",
             .logarithmic_x = true,
-            .lines = {line(result, "bare relay", "records/s", "bare relay", megabytes),
-                      line(result, "relay", "records/s", "relay", megabytes),
-                      line(result, "bare XREAD", "records/s", "bare XREAD", megabytes),
-                      line(result, "consume", "records/s", "consume", megabytes)}};
+            .logarithmic_y = true,
+            .lines = {line(result, "bare relay", "records/s", "bare relay", in_megabytes),
+                      line(result, "relay", "records/s", "relay", in_megabytes),
+                      line(result, "bare XREAD", "records/s", "bare XREAD", in_megabytes),
+                      line(result, "consume", "records/s", "consume", in_megabytes)}};
 }
 
 Plot growth(const Result& result) {
     return {.name = "growth",
-            .title = "Records in a second, by length of the backlog",
+            .title = "Thousands of records in a second, by length of the backlog",
             .x_label = "records in the backlog",
             .logarithmic_x = true,
-            .lines = {line(result, "bare relay", "records/s", "bare relay"),
-                      line(result, "relay", "records/s", "relay"),
-                      line(result, "consumer", "records/s", "consumer")}};
+            .lines = {line(result, "bare relay", "records/s", "bare relay", in_thousands),
+                      line(result, "relay", "records/s", "relay", in_thousands),
+                      line(result, "consumer", "records/s", "consumer", in_thousands)}};
 }
 
 Plot memory(const Result& result) {
-    return {
-        .name = "memory",
-        .title = "Memory resident at the most, in MiB",
-        .x_label = "records in the backlog",
-        .logarithmic_x = true,
-        .lines = {line(result, "streamer", "MiB", "streamer"), line(result, "consumer", "MiB", "consumer")}};
+    return {.name = "memory",
+            .title = "Memory resident at the most, in MiB",
+            .x_label = "records in the backlog",
+            .logarithmic_x = true,
+            .lines = {line(result, "streamer", "MiB", "streamer", as_it_is),
+                      line(result, "consumer", "MiB", "consumer", as_it_is)}};
 }
 
 Plot long_transaction(const Result& result) {
     return {.name = "long-transaction",
-            .title = "Records relayed in a second, beside an open transaction",
+            .title = "Thousands of records relayed in a second, beside an open transaction",
             .x_label = "records relayed since it was opened",
-            .lines = {line(result, "plain outbox, open", "records/s", "plain outbox"),
-                      line(result, "contrail, open", "records/s", "contrail")}};
+            .lines = {line(result, "plain outbox, open", "records/s", "plain outbox", in_thousands),
+                      line(result, "contrail, open", "records/s", "contrail", in_thousands)}};
 }
 
 }  // namespace

@@ -42,12 +42,15 @@ std::optional<Load> load(const Result& result, const std::string& setting) {
     return Load{(*streamer + consumers * *consumer) / 100, *postgres / 100, *redis / 100};
 }
 
+std::string redis_text(double processors) {
+    const double servers = std::ceil(processors / redis_load_max);
+    return fmt::format("{}, {} server{}", figure(processors), servers, servers > 1 ? "s" : "");
+}
+
 std::string row(double databases, const Load& idle, const Load& busy, double mib) {
     return fmt::format("| {} | {} | {} | {} | {} | {} |\n", count_text(static_cast<std::uint64_t>(databases)),
                        figure(databases * idle.sum()), figure(databases * busy.fleet),
-                       figure(databases * busy.postgres),
-                       fmt::format("{}, {} servers", figure(databases * busy.redis),
-                                   std::ceil(databases * busy.redis / redis_load_max)),
+                       figure(databases * busy.postgres), redis_text(databases * busy.redis),
                        bytes_text(static_cast<std::uint64_t>(databases * mib * (1 << 20))));
 }
 
@@ -64,8 +67,8 @@ std::string projection(const Report& report) {
     if (!idle || !busy || !streamer_mib || !consumer_mib) return {};
 
     std::string text =
-        "| databases | all idle: processors | at 1,000 rides/s each: streamers and consumers | PostgreSQL | "
-        "Redis | memory of streamers and consumers |\n|---|---|---|---|---|---|\n";
+        "| databases | idle: processors | at 1,000 rides/s: processors for streamers and consumers | "
+        "for PostgreSQL | for Redis | memory of streamers and consumers |\n|---|---|---|---|---|---|\n";
     for (const double databases : {1.0, 10.0, 1'000.0})
         text += row(databases, *idle, *busy, *streamer_mib + consumers * *consumer_mib);
     return text;

@@ -40,6 +40,15 @@ const Result* find(const Report& report, std::string_view benchmark) {
     return found == report.results.end() || found->series.empty() ? nullptr : &*found;
 }
 
+void replace(Report& report, const Result& result) {
+    const auto older = std::ranges::find(report.results, result.benchmark, &Result::benchmark);
+    if (older == report.results.end()) {
+        report.results.push_back(result);
+    } else {
+        *older = result;
+    }
+}
+
 std::string to_json(const Report& report) {
     Json json{{"contrail", report.version},
               {"measured_at", report.machine.measured_at},

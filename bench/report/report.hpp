@@ -20,6 +20,9 @@ struct Report {
 /// Null if that benchmark is not among them, or found nothing.
 const Result* find(const Report& report, std::string_view benchmark);
 
+/// Puts a result in the place of an older one of the same benchmark, or at the end.
+void replace(Report& report, const Result& result);
+
 /// With all values, and what follows from them (median, least, most, ratio).
 std::string to_json(const Report& report);
 
