@@ -64,7 +64,8 @@ Site::~Site() {
     try {
         database_.run("DROP SCHEMA " + settings_.schema + " CASCADE");
         const std::string& stream = settings_.stream_name;
-        BareRedis(settings_).run({"UNLINK", stream, stream + ":positions", stream + ":cut_off"});
+        BareRedis(settings_).run(
+            {"UNLINK", stream, stream + ":positions", stream + ":cut_off", stream + ":reports"});
     } catch (const Error&) {
     }
 }
