@@ -4,10 +4,10 @@ BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test simulate model bench format lint clean
+.PHONY: help setup configure build demo test simulate model bench performance format lint clean
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  PRESET=dev|clang|asan|tsan chooses another build than release, as in: make test PRESET=asan"
 
 setup: ## Install what is missing (Debian packages)
@@ -34,8 +34,13 @@ simulate: configure ## Play SEEDS=20000 simulated histories, or the one of SEED=
 model: setup ## Check the protocol's model (docs/model)
 	@docs/model/check
 
-bench: build ## Measure
-	@$(BUILD)/bin/contrail_bench
+bench: configure ## Measure every stage beside the bare work that bounds it
+	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides
+	@$(BUILD)/bin/contrail bench all
+
+performance: configure ## Measure, and write docs/performance.md and its plots (about ten minutes)
+	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides
+	@$(BUILD)/bin/contrail bench report
 
 format: ## Format the sources
 	@scripts/setup --dev
@@ -46,7 +51,7 @@ lint: ## Check format, and run clang-tidy
 	@clang-format --dry-run -Werror $(SOURCES)
 	@cmake --preset clang --log-level=WARNING
 	@cmake --build --preset clang
-	@run-clang-tidy -quiet -p build/clang '$(CURDIR)/(src|apps|examples)/.*\.cpp$$'
+	@run-clang-tidy -quiet -p build/clang '$(CURDIR)/(src|apps|bench|examples)/.*\.cpp$$'
 
 clean: ## Remove all builds
 	@rm -rf build

@@ -1,0 +1,115 @@
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <string>
+
+#include "bench/benchmarks/measures.hpp"
+#include "bench/http_load.hpp"
+#include "bench/pgbench.hpp"
+#include "bench/processes.hpp"
+#include "bench/programs.hpp"
+#include "bench/site/site.hpp"
+#include "bench/stopwatch.hpp"
+#include "contrail/error.hpp"
+
+namespace contrail::bench {
+
+namespace {
+
+constexpr int pgbench_clients = 16;
+constexpr std::size_t connections = 64;
+
+constexpr auto request =
+    "POST /rides HTTP/1.1\r\n"
+    "Host: localhost\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\n"
+    "Content-Length: 16\r\n\r\n"
+    "distance=1234.56";
+
+/// A ride and its record in one transaction, by the statement with which the API stores one alone.
+std::string one_ride(const Site& site) {
+    return "WITH ride AS (INSERT INTO rides (distance) VALUES (1234.56) RETURNING id, distance) INSERT "
+           "INTO " +
+           site.table("staged_log_records") +
+           " (action, object, data) SELECT 'create', 'ride', "
+           "jsonb_build_object('id', id, 'distance', distance) FROM ride";
+}
+
+/// Rocket Rides' API in a process of its own, on whatever port is free.
+class RunningApi {
+public:
+    RunningApi(const std::filesystem::path& program, const Settings& settings)
+        : process_(start_on(program, settings, output_.write_end.get())) {
+        output_.write_end.close();
+        while (port_ == 0) read_port();
+    }
+
+    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    [[nodiscard]] pid_t pid() const noexcept { return process_.pid(); }
+
+private:
+    static servers::ChildProcess start_on(const std::filesystem::path& program, const Settings& settings,
+                                          int output) {
+        servers::Command command =
+            command_for(program, settings, {"--log-level", "info", "api", "--port", "0"});
+        command.standard_error = output;
+        return servers::ChildProcess(command);
+    }
+
+    /// `… api: listening on 127.0.0.1, port 41234`
+    void read_port() {
+        std::array<char, 512> buffer{};
+        const ssize_t received = ::read(output_.read_end.get(), buffer.data(), buffer.size());
+        if (received <= 0) throw Error(Retry::never, "Cannot measure the API: it said " + said_);
+        said_.append(buffer.data(), static_cast<std::size_t>(received));
+        constexpr std::string_view before = ", port ";
+        const auto at = said_.find(before);
+        if (at != std::string::npos && said_.find('\n', at) != std::string::npos)
+            port_ = static_cast<std::uint16_t>(std::stoi(said_.substr(at + before.size())));
+    }
+
+    servers::Pipe output_ = servers::make_pipe();
+    servers::ChildProcess process_;
+    std::string said_;
+    std::uint16_t port_ = 0;
+};
+
+void measure_api_of(Bench& bench, const Site& site, const std::filesystem::path& program) {
+    const auto rides = static_cast<double>(bench.records());
+    RunningApi api(program, site.settings());
+    HttpLoad load(api.port(), connections, request);
+    load.run(connections);
+
+    const double server_before = processor_seconds(api.pid());
+    const double load_before = thread_processor_seconds();
+    const Stopwatch watch;
+    load.run(bench.records());
+    bench.record({"", "contrail, 64 connections", "rides/s", {{"pgbench, 16 clients"}}},
+                 watch.rate(bench.records()));
+    bench.record({"", "of it, the API", "µs of CPU"},
+                 (processor_seconds(api.pid()) - server_before) * 1e6 / rides);
+    bench.record({"", "beside it, the load", "µs of CPU"},
+                 (thread_processor_seconds() - load_before) * 1e6 / rides);
+    bench.record({"", "memory of the API", "MiB"}, peak_resident_mib(api.pid()));
+}
+
+}  // namespace
+
+void measure_api(Bench& bench) {
+    const auto program = own_program().parent_path() / "rocket_rides";
+    if (!std::filesystem::exists(program)) {
+        bench.note("Not measured: the API is a part of Rocket Rides, and " + program.string() +
+                   " is not there.");
+        return;
+    }
+    const Site site(bench.servers(), Keeping::on_disk);
+    run_quietly(command_for(program, site.settings(), {"migrate"}));
+    bench.repeat([&] {
+        bench.record({"", "pgbench, 16 clients", "rides/s"},
+                     pgbench(site.settings().database_url, one_ride(site), pgbench_clients, bench.records()));
+        measure_api_of(bench, site, program);
+    });
+}
+
+}  // namespace contrail::bench

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "bench/benchmark.hpp"
+
+namespace contrail::bench {
+
+// One function for each benchmark, each in a file of its own; benchmarks() names them.
+
+void measure_relay(Bench& bench);
+void measure_consume(Bench& bench);
+void measure_api(Bench& bench);
+void measure_latency(Bench& bench);
+void measure_end_to_end(Bench& bench);
+void measure_long_transaction(Bench& bench);
+void measure_fan_out(Bench& bench);
+void measure_sizes(Bench& bench);
+void measure_growth(Bench& bench);
+
+}  // namespace contrail::bench

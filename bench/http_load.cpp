@@ -1,0 +1,104 @@
+#include "bench/http_load.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+#include "contrail/error.hpp"
+#include "servers/system_error.hpp"
+
+namespace contrail::bench {
+
+namespace {
+
+/// An answer that takes longer does not come.
+constexpr int patience_ms = 30'000;
+
+servers::FileDescriptor connect_to(std::uint16_t port) {
+    servers::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        throw servers::system_error("Cannot connect to 127.0.0.1:" + std::to_string(port));
+    const int at_once = 1;
+    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+    return socket;
+}
+
+/// Its length with head and body; 0 while the head is not complete.
+std::size_t answer_bytes(std::string_view answer) {
+    constexpr std::string_view head_end = "\r\n\r\n";
+    constexpr std::string_view length_name = "Content-Length: ";
+    const auto end = answer.find(head_end);
+    if (end == std::string_view::npos) return 0;
+    std::size_t body = 0;
+    if (const auto at = answer.find(length_name); at < end) {
+        const char* const digits = answer.data() + at + length_name.size();
+        std::from_chars(digits, answer.data() + end, body);
+    }
+    return end + head_end.size() + body;
+}
+
+}  // namespace
+
+HttpLoad::HttpLoad(std::uint16_t port, std::size_t connections, std::string request)
+    : request_(std::move(request)),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+    for (std::size_t i = 0; i < connections; ++i) {
+        clients_.push_back({connect_to(port), {}});
+        epoll_event event{.events = EPOLLIN, .data = {.u64 = i}};
+        if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, clients_.back().socket.get(), &event) != 0)
+            throw servers::system_error("Cannot watch a connection");
+    }
+}
+
+void HttpLoad::run(std::uint64_t requests) {
+    std::uint64_t posted = 0;
+    for (Client& client : clients_) {
+        if (posted == requests) break;
+        post(client);
+        ++posted;
+    }
+    std::array<epoll_event, 64> events{};
+    for (std::uint64_t answered = 0; answered < requests;) {
+        const int ready = ::epoll_wait(epoll_.get(), events.data(), events.size(), patience_ms);
+        if (ready <= 0)
+            throw servers::system_error("Cannot measure the API: no answer came in half a minute");
+        for (std::size_t i = 0; i < static_cast<std::size_t>(ready); ++i) {
+            Client& client = clients_[events.at(i).data.u64];
+            if (!is_answered(client)) continue;
+            ++answered;
+            if (posted == requests) continue;
+            post(client);
+            ++posted;
+        }
+    }
+}
+
+void HttpLoad::post(Client& client) {
+    client.answer.clear();
+    const ssize_t sent = ::send(client.socket.get(), request_.data(), request_.size(), MSG_NOSIGNAL);
+    if (sent != static_cast<ssize_t>(request_.size())) throw servers::system_error("Cannot post to the API");
+}
+
+bool HttpLoad::is_answered(Client& client) {
+    std::array<char, 4096> buffer{};
+    const ssize_t received = ::recv(client.socket.get(), buffer.data(), buffer.size(), 0);
+    if (received <= 0) throw servers::system_error("Cannot measure the API: it has hung up");
+    client.answer.append(buffer.data(), static_cast<std::size_t>(received));
+    const std::size_t bytes = answer_bytes(client.answer);
+    if (bytes == 0 || client.answer.size() < bytes) return false;
+    if (!client.answer.starts_with("HTTP/1.1 201"))
+        throw Error(Retry::never, "Cannot measure the API: it answered " + client.answer);
+    return true;
+}
+
+}  // namespace contrail::bench

@@ -1,0 +1,47 @@
+#include "bench/programs.hpp"
+
+#include "contrail/error.hpp"
+
+namespace contrail::bench {
+
+std::filesystem::path own_program() {
+    return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+servers::Command command_for(const std::filesystem::path& program, const Settings& settings,
+                             const std::vector<std::string>& arguments) {
+    servers::Command command;
+    command.arguments = {program};
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    command.environment = {{"DATABASE_URL", settings.database_url},
+                           {"REDIS_URL", settings.redis_url},
+                           {"STREAM_NAME", settings.stream_name},
+                           {"CONTRAIL_SCHEMA", settings.schema}};
+    return command;
+}
+
+void run_quietly(servers::Command command) {
+    const servers::Pipe unread = servers::make_pipe();
+    command.standard_output = unread.write_end.get();
+    if (const auto ended = servers::run(command); !ended.success())
+        throw Error(Retry::never,
+                    "Cannot measure: " + command.arguments.front() + ' ' + ended.to_string() + '.');
+}
+
+servers::ChildProcess start_streamer(const Settings& settings, const std::vector<std::string>& flags) {
+    std::vector<std::string> arguments{"--log-level", "error", "stream"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    return servers::ChildProcess(command_for(own_program(), settings, arguments));
+}
+
+servers::ChildProcess start_adder(const Settings& settings, const std::string& name) {
+    return servers::ChildProcess(
+        command_for(own_program(), settings, {"--log-level", "warning", "bench", "add-up", name}));
+}
+
+void require_running(servers::ChildProcess& process, const std::string& name) {
+    if (const auto ended = process.wait_for(std::chrono::milliseconds(0)))
+        throw Error(Retry::never, "Cannot measure: the " + name + " has " + ended->to_string() + '.');
+}
+
+}  // namespace contrail::bench

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <filesystem>
+
+#include "bench/report/report.hpp"
+
+namespace contrail::bench {
+
+/// Writes a report into `docs`: performance/results.json, the plots beside it, and what is measured in
+/// performance.md, which must be there. Throws Error.
+void write_report(const Report& report, const std::filesystem::path& docs);
+
+}  // namespace contrail::bench

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "bench/adding_up.hpp"
+#include "bench/site/site.hpp"
+#include "contrail/consumer.hpp"
+
+namespace contrail::bench {
+
+/// Stages rides at a steady pace, and consumes them in this process too: so that one clock sees each commit
+/// at both ends. A streamer has to run beside it.
+class TimedRides {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// `site` must outlive this. Throws Error, as run() does.
+    explicit TimedRides(const Site& site);
+
+    /// Stages `count` rides, one each `period`, each in a transaction of its own. Returns, of each, the
+    /// milliseconds from the answer to its COMMIT until the consumer had the answer to its own.
+    std::vector<double> run(std::uint64_t count, std::chrono::microseconds period);
+
+private:
+    /// Of one run: when each ride was committed, and when it was applied.
+    struct Times {
+        std::vector<Clock::time_point> committed;
+        std::vector<Clock::time_point> applied;
+    };
+
+    void produce(std::uint64_t first, Clock::time_point begin, std::chrono::microseconds period,
+                 Times& times) const;
+    void consume(Times& times);
+    void take(Transaction& transaction, std::span<const Record> records);
+
+    const Site& site_;
+    AddingUp adding_up_;
+    std::vector<std::uint64_t> taken_;  ///< The rides of the transaction in hand.
+    std::unique_ptr<Log> log_;
+    std::unique_ptr<Checkpoints> checkpoints_;
+    Consumer consumer_;
+};
+
+}  // namespace contrail::bench
