@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
     contrail::app::add_doctor_command(program);
     contrail::app::add_migrate_command(program);
     contrail::app::add_rebuild_command(program);
+    contrail::app::add_reconcile_command(program);
     contrail::app::add_stream_command(program);
     contrail::app::add_trim_command(program);
     return program.main(argc, argv);
