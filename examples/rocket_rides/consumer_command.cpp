@@ -10,6 +10,7 @@
 #include "contrail/redis.hpp"
 #include "contrail/signals.hpp"
 #include "crashing_checkpoints.hpp"
+#include "reconciled_total.hpp"
 #include "total_distance.hpp"
 
 namespace rocket_rides {
@@ -38,6 +39,11 @@ int run(const contrail::Settings& settings, const Options& options) {
     contrail::cli::ConsumerListeners listeners(settings, name);
     contrail::Consumer(name, *log, crashing, handler, options.consumer, contrail::system_clock(),
                        listeners.events())
+    contrail::Consumer::Options consumer_options = options.consumer;
+    consumer_options.reconcile = [&] { return reconciled_state(settings, options.name); };
+    contrail::cli::ConsumerLog events;
+    contrail::Consumer(contrail::ConsumerName(options.name), *log, crashing, handler, consumer_options,
+                       contrail::system_clock(), events)
         .run(stop);
     return contrail::cli::exit_success;
 }

@@ -5,8 +5,6 @@
 #include <cstdio>
 #include <iterator>
 
-#include "contrail/postgres.hpp"
-
 namespace rocket_rides {
 
 namespace {
@@ -16,6 +14,8 @@ double load_total(contrail::Sql& sql, const std::string& name) {
     return rows.empty() ? 0.0 : std::stod(rows[0][0].value());
 }
 
+}  // namespace
+
 void save_total(contrail::Sql& sql, const std::string& name, double total) {
     // fmt prints the shortest text that reads back as the same double.
     sql.execute(
@@ -23,8 +23,6 @@ void save_total(contrail::Sql& sql, const std::string& name, double total) {
         "ON CONFLICT (name) DO UPDATE SET total_distance = excluded.total_distance",
         {name, fmt::format("{}", total)});
 }
-
-}  // namespace
 
 void TotalDistance::apply(contrail::Transaction& transaction, std::span<const contrail::Record> records) {
     contrail::Sql sql = contrail::sql(transaction);
