@@ -35,15 +35,12 @@ int run(const contrail::Settings& settings, const Options& options) {
     const auto handler = [&](contrail::Transaction& transaction, std::span<const contrail::Record> records) {
         total.apply(transaction, records);
     };
-    const contrail::ConsumerName name(options.name);
-    contrail::cli::ConsumerListeners listeners(settings, name);
-    contrail::Consumer(name, *log, crashing, handler, options.consumer, contrail::system_clock(),
-                       listeners.events())
     contrail::Consumer::Options consumer_options = options.consumer;
     consumer_options.reconcile = [&] { return reconciled_state(settings, options.name); };
-    contrail::cli::ConsumerLog events;
-    contrail::Consumer(contrail::ConsumerName(options.name), *log, crashing, handler, consumer_options,
-                       contrail::system_clock(), events)
+    const contrail::ConsumerName name(options.name);
+    contrail::cli::ConsumerListeners listeners(settings, name);
+    contrail::Consumer(name, *log, crashing, handler, consumer_options, contrail::system_clock(),
+                       listeners.events())
         .run(stop);
     return contrail::cli::exit_success;
 }
