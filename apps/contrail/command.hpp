@@ -14,6 +14,7 @@ void add_dead_letters_command(Program& program);
 void add_doctor_command(Program& program);
 void add_migrate_command(Program& program);
 void add_rebuild_command(Program& program);
+void add_reconcile_command(Program& program);
 void add_status_command(Program& program);
 void add_stream_command(Program& program);
 void add_tail_command(Program& program);

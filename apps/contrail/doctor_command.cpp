@@ -6,6 +6,7 @@
 #include "cli/terminal.hpp"
 #include "command.hpp"
 #include "operations/doctor/examine.hpp"
+#include "operations/redis_rights.hpp"
 
 namespace contrail::app {
 
@@ -33,8 +34,7 @@ struct Flags {
 
 int run(const Program& program, const Flags& flags) {
     const postgres::Part part = part_of(flags.part);
-    const Settings& settings =
-        part == postgres::Part::producer ? program.require_database() : program.require_servers();
+    const Settings& settings = uses_redis(part) ? program.require_servers() : program.require_database();
     const auto report = doctor::examine(settings, {.part = part});
     std::cout << (flags.json ? to_json(report) : to_text(report, cli::on_coloured_terminal()));
     return exit_status(verdict(report));

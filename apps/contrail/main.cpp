@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
     contrail::app::add_doctor_command(program);
     contrail::app::add_migrate_command(program);
     contrail::app::add_rebuild_command(program);
+    contrail::app::add_reconcile_command(program);
     contrail::app::add_status_command(program);
     contrail::app::add_stream_command(program);
     contrail::app::add_tail_command(program);

@@ -9,6 +9,7 @@
 #include "contrail/signals.hpp"
 #include "crash_options.hpp"
 #include "crashing_checkpoints.hpp"
+#include "reconciled_total.hpp"
 #include "total_distance.hpp"
 
 namespace rocket_rides {
@@ -31,9 +32,11 @@ int run(const contrail::Settings& settings, const Options& options) {
     const auto handler = [&](contrail::Transaction& transaction, std::span<const contrail::Record> records) {
         total.apply(transaction, records);
     };
+    contrail::Consumer::Options consumer_options = options.consumer;
+    consumer_options.reconcile = [&] { return reconciled_state(settings, options.name); };
     const contrail::ConsumerName name(options.name);
     contrail::cli::ConsumerListeners listeners(settings, name);
-    contrail::Consumer(name, *log, crashing, handler, options.consumer, contrail::system_clock(),
+    contrail::Consumer(name, *log, crashing, handler, consumer_options, contrail::system_clock(),
                        listeners.events())
         .run(stop);
     return contrail::cli::exit_success;

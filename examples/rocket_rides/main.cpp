@@ -5,6 +5,7 @@ int main(int argc, char** argv) {
     rocket_rides::add_up_command(program);
     rocket_rides::add_chaos_command(program);
     rocket_rides::add_verify_command(program);
+    rocket_rides::add_reconcile_command(program);
     rocket_rides::add_api_command(program);
     rocket_rides::add_streamer_command(program);
     rocket_rides::add_consumer_command(program);

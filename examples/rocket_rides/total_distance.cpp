@@ -5,8 +5,6 @@
 #include <cstdio>
 #include <iterator>
 
-#include "contrail/postgres.hpp"
-
 namespace rocket_rides {
 
 namespace {
@@ -26,14 +24,14 @@ double load_total(contrail::Sql& sql, const std::string& name) {
     return rows.empty() ? 0.0 : std::stod(rows[0][0].value());
 }
 
+}  // namespace
+
 void save_total(contrail::Sql& sql, const std::string& name, double total) {
     sql.execute(
         "INSERT INTO consumer_states (name, total_distance) VALUES ($1, $2) "
         "ON CONFLICT (name) DO UPDATE SET total_distance = excluded.total_distance",
         {name, fmt::format("{}", total)});
 }
-
-}  // namespace
 
 void TotalDistance::apply(contrail::Transaction& transaction, std::span<const contrail::Record> records) {
     contrail::Sql sql = contrail::sql(transaction);

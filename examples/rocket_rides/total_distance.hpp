@@ -4,10 +4,14 @@
 #include <string>
 
 #include "contrail/checkpoints.hpp"
+#include "contrail/postgres.hpp"
 #include "contrail/record.hpp"
 #include "ride_change.hpp"
 
 namespace rocket_rides {
+
+/// Sets the total of the consumer `name`, in metres.
+void save_total(contrail::Sql& sql, const std::string& name, double total);
 
 /// Adds up the distances of all rides, in the table consumer_states, inside the consumer's transaction.
 ///

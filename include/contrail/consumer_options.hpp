@@ -1,12 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "contrail/chunk_limits.hpp"
 #include "contrail/clock.hpp"
 #include "contrail/starting_place.hpp"
 
 namespace contrail {
+
+class Transaction;
+
+/// The state of a consumer that has applied the records up to `last_id`, made by other means.
+struct ReconciledState {
+    RecordId last_id;
+    /// Writes it, in the transaction that sets the checkpoint to `last_id`: both commit, or neither does.
+    /// It may be called more than once.
+    std::function<void(Transaction& transaction)> write;
+};
 
 /// What becomes of a record that a handler refuses again and again.
 enum class OnRefusal {
@@ -18,6 +29,10 @@ enum class OnRefusal {
 struct ConsumerOptions {
     /// Where a new name begins. Resolved once: from then on its checkpoint says where it is.
     StartingPlace start = start::Earliest{};
+    /// For start::Reconciled: makes the state with which a new name begins, from a Reconciliation mostly. No
+    /// transaction is open meanwhile, so it may take its time; the log keeps what comes after it. Called
+    /// again after a failure.
+    std::function<ReconciledState()> reconcile{};
     /// Bounds of one transaction. More saves commits, and repeats more after a crash. A consumer that keeps
     /// up does not come near them; one that is behind needs them large, since a commit costs as much as
     /// applying some thousand small records.

@@ -36,15 +36,19 @@ std::unique_ptr<Checkpoints> postgres_checkpoints(const Settings& settings);
 using SqlValue = std::optional<std::string>;
 using SqlRow = std::vector<SqlValue>;
 
-/// SQL inside a consumer's transaction, for its handler:
+/// SQL inside a transaction: a consumer's, for its handler,
 ///
 ///     sql(transaction).execute("UPDATE totals SET n = n + $1", {std::to_string(records.size())});
+///
+/// or that of a Reconciliation.
 class Sql {
 public:
-    explicit Sql(pg_conn* connection) : connection_(connection) {}
+    explicit Sql(pg_conn* connection, std::chrono::milliseconds answer_wait_max = std::chrono::minutes(1))
+        : connection_(connection),
+          answer_wait_max_(answer_wait_max) {}
 
-    /// Runs one statement and returns its rows. Waits for them for a minute at the most: set a
-    /// statement_timeout for less. Throws Error: Retry::transaction where the transaction
+    /// Runs one statement and returns its rows. Waits for them for a minute at the most, in a consumer's
+    /// transaction: set a statement_timeout for less. Throws Error: Retry::transaction where the transaction
     /// has to be rolled back and may be tried again, Retry::never where the statement is wrong.
     std::vector<SqlRow> execute(std::string_view statement, std::initializer_list<SqlValue> values = {});
 
@@ -53,6 +57,7 @@ public:
 
 private:
     pg_conn* connection_;
+    std::chrono::milliseconds answer_wait_max_;
 };
 
 /// `transaction` must come from postgres_checkpoints(); else throws Error (Retry::never).

@@ -37,19 +37,27 @@ struct Since {
     bool operator==(const Since&) const = default;
 };
 
+/// At a state that was reduced from a service's own tables, after the last record of which they show the
+/// effects. Refused if the consumer does not know how to make it (ConsumerOptions::reconcile).
+struct Reconciled {
+    bool operator==(const Reconciled&) const = default;
+};
+
 }  // namespace start
 
-using StartingPlace = std::variant<start::Earliest, start::Latest, start::After, start::Since>;
+using StartingPlace =
+    std::variant<start::Earliest, start::Latest, start::After, start::Since, start::Reconciled>;
 
 /// What parse_starting_place() understands, for a program's help and its complaints.
 inline constexpr std::string_view starting_place_forms =
-    "earliest, latest, a record id (<milliseconds>-<offset>: after that record), or a time as in RFC 3339 "
-    "(2026-11-23T06:15:22Z)";
+    "earliest, latest, a record id (<milliseconds>-<offset>: after that record), a time as in RFC 3339 "
+    "(2026-11-23T06:15:22Z), or, where the consumer can do that, reconciled";
 
 /// Reads one of those forms; nothing if `text` is none of them.
 std::optional<StartingPlace> parse_starting_place(std::string_view text);
 
-/// The inverse: `earliest`, `latest`, `1700000000000-7`, `2026-11-23T06:15:22.500Z`.
+/// The inverse: `earliest`, `latest`, `1700000000000-7`, `2026-11-23T06:15:22.500Z`,
+/// `reconciled`.
 std::string to_string(const StartingPlace& place);
 
 }  // namespace contrail

@@ -102,31 +102,48 @@ std::size_t ConsumerEngine::work() {
 
 /// Leaves checkpoint_ unset if another instance was faster to register a new name.
 void ConsumerEngine::locate() {
-    auto transaction = checkpoints_.begin(name_);
-    checkpoint_ = transaction->checkpoint();
-    if (!checkpoint_) {
-        RecordId start;
-        try {
-            start = starting_checkpoint(name_, options_.start, log_, clock_);
-        } catch (const Error&) {
-            transaction.reset();
-            // If another instance has registered the name meanwhile, the log may drop what lies before its
-            // checkpoint.
-            if (!checkpoints_.begin(name_)->checkpoint()) throw;
-            stand_by();
-            return;
-        }
-        // Committed before the first record is read: a place such as "latest" means another one tomorrow.
-        if (!transaction->advance(start)) {
-            stand_by();
-            return;
-        }
-        transaction->commit();
-        checkpoint_ = start;
-        events_.registered(start);
+    checkpoint_ = checkpoints_.begin(name_)->checkpoint();
+    if (!checkpoint_ && !register_name()) {
+        stand_by();
+        return;
     }
     source_.start_after(*checkpoint_);
     events_.located(*checkpoint_);
+}
+
+/// False: another instance was faster.
+bool ConsumerEngine::register_name() {
+    ReconciledState first;
+    try {
+        first = first_state();
+    } catch (const Error&) {
+        // If another instance has registered the name meanwhile, the log may drop what lies before its
+        // checkpoint.
+        if (!checkpoints_.begin(name_)->checkpoint()) throw;
+        return false;
+    }
+    // Committed before the first record is read: a place such as "latest" means another one tomorrow.
+    const auto transaction = checkpoints_.begin(name_);
+    if (transaction->checkpoint()) return false;
+    if (first.write) first.write(*transaction);
+    if (!transaction->advance(first.last_id)) return false;
+    transaction->commit();
+    checkpoint_ = first.last_id;
+    events_.registered(first.last_id);
+    return true;
+}
+
+/// Where a new name begins, and with what; it begins with nothing unless that is reconciled.
+ReconciledState ConsumerEngine::first_state() {
+    if (!options_.reconcile || !std::holds_alternative<start::Reconciled>(options_.start))
+        return {starting_checkpoint(name_, options_.start, log_, clock_), {}};
+    // What is in the log by now was sealed by now, so the state will be of a record at or after its head. To
+    // make the state may take long: from here on the log is kept for whoever goes on after it.
+    if (const RecordId head = log_.head(); head != RecordId{}) log_.report_position(name_, head);
+    log_.head();  // Positions are sent along with a request.
+    ReconciledState state = options_.reconcile();
+    require_followed(name_, state.last_id, log_);
+    return state;
 }
 
 void ConsumerEngine::throw_gap(const Gap& gap) {

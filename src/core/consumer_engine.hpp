@@ -31,6 +31,8 @@ private:
 
     std::size_t work();
     void locate();
+    bool register_name();
+    ReconciledState first_state();
     [[noreturn]] void throw_gap(const Gap& gap);
     void begin_read();
     bool apply_and_commit(std::span<const Record> records);

@@ -61,6 +61,10 @@ public:
         return last_before(*found, first->sealed_ms, since.unix_ms);
     }
 
+    RecordId operator()(start::Reconciled) {
+        refuse("only the consumer itself can, if its program knows how to make its state");
+    }
+
 private:
     std::optional<RecordId> first_after(RecordId id) {
         log_.read_begin(id, {.records_max = 1}, std::chrono::milliseconds(0));
@@ -106,6 +110,17 @@ private:
 RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, Log& log,
                              Clock& clock) {
     return std::visit(Search(consumer, place, log, clock), place);
+}
+
+void require_followed(const ConsumerName& consumer, RecordId checkpoint, Log& log) {
+    const LogUsage usage = log.usage();
+    const RecordId held_after =
+        usage.records > 0 ? RecordId{usage.first.sealed_ms, usage.first.offset.previous()} : usage.head;
+    if (held_after.offset <= checkpoint.offset) return;
+    throw Error(Retry::call, "Cannot start consumer '" + consumer.str() + "' after " +
+                                 checkpoint.to_string() +
+                                 ": while its state was made, the log was trimmed to " +
+                                 usage.first.to_string() + ". Nothing was done. It is made again.");
 }
 
 }  // namespace contrail

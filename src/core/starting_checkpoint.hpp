@@ -15,4 +15,8 @@ namespace contrail {
 RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, Log& log,
                              Clock& clock);
 
+/// Throws Error (Retry::call) if the log does not hold the record after the one at which `consumer` is to
+/// begin. It may yet have to get either.
+void require_followed(const ConsumerName& consumer, RecordId checkpoint, Log& log);
+
 }  // namespace contrail

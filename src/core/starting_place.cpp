@@ -11,6 +11,7 @@ struct Text {
     std::string operator()(start::Latest) const { return "latest"; }
     std::string operator()(start::After after) const { return after.id.to_string(); }
     std::string operator()(start::Since since) const { return utc_text_ms(since.unix_ms); }
+    std::string operator()(start::Reconciled) const { return "reconciled"; }
 };
 
 }  // namespace
@@ -18,6 +19,7 @@ struct Text {
 std::optional<StartingPlace> parse_starting_place(std::string_view text) {
     if (text == "earliest") return start::Earliest{};
     if (text == "latest") return start::Latest{};
+    if (text == "reconciled") return start::Reconciled{};
     if (const auto id = RecordId::parse(text)) return start::After{*id};
     if (const auto unix_ms = parse_utc(text)) return start::Since{*unix_ms};
     return std::nullopt;

@@ -58,6 +58,10 @@ std::string keys_of(Part part, const std::string& stream) {
 
 }  // namespace
 
+bool uses_redis(Part part) {
+    return part != Part::producer && part != Part::reconciler;
+}
+
 std::span<const RedisRight> redis_rights() {
     return all_rights;
 }

@@ -11,6 +11,9 @@ namespace contrail {
 
 using postgres::Part;
 
+/// Whether a part has to do with Redis at all. Producers and reconcilers need not know where it is.
+bool uses_redis(Part part);
+
 /// A command that a part of the program sends to Redis.
 struct RedisRight {
     Part part;

@@ -12,7 +12,8 @@ namespace contrail::postgres {
 
 namespace {
 
-constexpr std::array all_parts{Part::producer, Part::streamer, Part::consumer, Part::monitor, Part::admin};
+constexpr std::array all_parts{Part::producer,   Part::streamer, Part::consumer,
+                               Part::reconciler, Part::monitor,  Part::admin};
 
 // Columns are named where a part must not touch, or see, the others: a producer gives no xid of its own, and
 // whoever monitors does not read records.
@@ -43,6 +44,13 @@ constexpr Right all_rights[] = {
     {Part::consumer, "INSERT", "dead_letters"},
     {Part::consumer, "UPDATE", "dead_letters", "error, attempts, first_refused_at, parked_at, marked_at"},
     {Part::consumer, "DELETE", "dead_letters"},
+
+    {Part::reconciler, "SELECT", "schema_version"},
+    {Part::reconciler, "SELECT", "cluster_identity"},
+    {Part::reconciler, "SELECT", "staged_log_records"},
+    {Part::reconciler, "SELECT", "batches"},
+    {Part::reconciler, "INSERT", "batches"},
+    {Part::reconciler, "UPDATE", "batches", "last_offset"},
 
     {Part::monitor, "SELECT", "schema_version"},
     {Part::monitor, "SELECT", "cluster_identity"},
@@ -126,6 +134,8 @@ std::string_view name(Part part) {
             return "streamer";
         case Part::consumer:
             return "consumer";
+        case Part::reconciler:
+            return "reconciler";
         case Part::monitor:
             return "monitor";
         case Part::admin:

@@ -10,11 +10,12 @@ namespace contrail::postgres {
 
 /// What somebody does with Contrail's schema, and needs rights for.
 enum class Part {
-    producer,  ///< Stages records.
-    streamer,  ///< Moves them, and drops those that nobody needs.
-    consumer,  ///< Keeps a checkpoint.
-    monitor,   ///< Looks: doctor, status, consumer list.
-    admin,     ///< Forgets and resets consumers, retries dead letters, trims and rebuilds the log.
+    producer,    ///< Stages records.
+    streamer,    ///< Moves them, and drops those that nobody needs.
+    consumer,    ///< Keeps a checkpoint.
+    reconciler,  ///< Reduces a service's tables at a place in the log, for which it seals a batch.
+    monitor,     ///< Looks: doctor, status, consumer list.
+    admin,       ///< Forgets and resets consumers, retries dead letters, trims and rebuilds the log.
 };
 
 /// All of them.

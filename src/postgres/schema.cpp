@@ -68,11 +68,11 @@ void require_same_cluster(Connection& connection, std::string_view quoted_schema
     if (identity.text(0, 0) == identity.text(0, 1)) return;
     throw Error(
         Retry::never,
-        "Cannot stream from " + describe(connection.native()) + ": the records in its schema " +
+        "Cannot work with " + describe(connection.native()) + ": the records in its schema " +
             std::string(quoted_schema) + " were staged in another database cluster (" +
             std::string(identity.text(0, 1)) + ", and this one is " + std::string(identity.text(0, 0)) +
             "). It was restored from a dump, perhaps: the transaction ids in it belong to the other cluster, "
-            "and no longer tell which records were sent. Nothing was sent. `contrail adopt` says what going "
+            "and no longer tell which records were sent. Nothing was done. `contrail adopt` says what going "
             "on "
             "here would mean. Should this be the same cluster after pg_upgrade, which keeps transaction ids: "
             "UPDATE " +

@@ -23,7 +23,7 @@ std::vector<SqlRow> Sql::execute(std::string_view statement, std::initializer_li
     const std::string text(statement);
     const std::string what = "run \"" + text + "\"";
     const postgres::Result result =
-        postgres::Exchange(connection_, {what, postgres::Effect::transaction}, postgres::Waits{}.answer_max)
+        postgres::Exchange(connection_, {what, postgres::Effect::transaction}, answer_wait_max_)
             .run(text, std::span(values.begin(), values.size()));
     if (result.is_copy()) {
         throw Error(Retry::never,

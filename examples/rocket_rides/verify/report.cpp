@@ -1,25 +1,20 @@
 #include "verify/report.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+
+#include "same_distance.hpp"
 
 namespace rocket_rides {
 
 namespace {
 
-constexpr double millimetre = 0.001;
-
-bool same_distance(const Report& report, double left, double right) {
-    const auto additions = static_cast<double>(report.staged.value);
-    // epsilon is 2^-52: a part in 2^53 for each of the two sums.
-    const double rounding = additions * std::numeric_limits<double>::epsilon() * std::max(left, right);
-    return std::abs(left - right) <= millimetre + rounding;
+bool match(const Report& report, double left, double right) {
+    return same_distance(left, right, report.staged.value);
 }
 
 bool same_rides(const Report& report, const WarehouseContents& contents) {
     return contents.count == report.rides.count && contents.digest == report.rides.digest &&
-           same_distance(report, contents.sum, report.rides.sum);
+           match(report, contents.sum, report.rides.sum);
 }
 
 bool has_consumed_all(const Report& report, const auto& consumer) {
@@ -47,12 +42,11 @@ std::uint64_t Report::lag_records(const Warehouse& warehouse) const {
 Standing standing(const Report& report, const Report::Consumer& consumer) {
     const bool contradicted = std::ranges::any_of(report.consumers, [&](const Report::Consumer& other) {
         return other.last_id == consumer.last_id &&
-               !same_distance(report, other.total_distance, consumer.total_distance);
+               !match(report, other.total_distance, consumer.total_distance);
     });
     if (contradicted) return Standing::disagrees;
     if (!has_consumed_all(report, consumer)) return Standing::behind;
-    return same_distance(report, consumer.total_distance, report.rides.sum) ? Standing::agrees
-                                                                            : Standing::disagrees;
+    return match(report, consumer.total_distance, report.rides.sum) ? Standing::agrees : Standing::disagrees;
 }
 
 Standing standing(const Report& report, const Report::Warehouse& warehouse) {

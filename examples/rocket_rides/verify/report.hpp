@@ -60,11 +60,7 @@ enum class Standing {
 
 /// A consumer is level when every record staged is behind its checkpoint. Rides, staged records, checkpoints
 /// and totals are read in one snapshot, so that this can be judged while rides come in.
-///
-/// Totals are compared as sums of floating-point numbers can be: two sums of the same numbers in another
-/// order differ by rounding, at most by one part in 2^53 of the sum for each number added, on either side.
-/// (Whole metres have no rounding, up to 2^53.) A millimetre is let pass in any case, because rides that
-/// were changed or deleted since went through the total with a rounding of their own.
+/// Totals are compared as sums of floating-point numbers can be; see same_distance.hpp.
 Standing standing(const Report& report, const Report::Consumer& consumer);
 
 /// A warehouse's file is no part of that snapshot: it is read after it. By then it held what its checkpoint

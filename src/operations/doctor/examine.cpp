@@ -17,6 +17,7 @@
 #include "operations/doctor/redis_replicas.hpp"
 #include "operations/doctor/redis_server.hpp"
 #include "operations/doctor/streamer.hpp"
+#include "operations/redis_rights.hpp"
 #include "postgres/database_url.hpp"
 #include "redis/url.hpp"
 
@@ -55,8 +56,7 @@ public:
     }
 
 private:
-    /// A producer does not, and need not know where it is.
-    [[nodiscard]] bool uses_redis() const { return options_.part != Part::producer; }
+    [[nodiscard]] bool uses_redis() const { return contrail::uses_redis(options_.part); }
 
     void examine_redis() {
         add("redis.server", [&] {

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "contrail/postgres.hpp"
+#include "contrail/reconciliation.hpp"
 #include "contrail/redis.hpp"
 #include "contrail/retention.hpp"
 #include "integration/operations/findings.hpp"
@@ -50,7 +51,7 @@ protected:
             std::vector<std::string> command{"ACL", "SETUSER", user, "on", ">secret"};
             for (const auto& rule : words_of(acl_rules(part, pipeline.settings.stream_name)))
                 command.push_back(rule);
-            if (part != Part::producer) pipeline.redis.run(command);
+            if (uses_redis(part)) pipeline.redis.run(command);
         }
     }
 
@@ -149,7 +150,7 @@ TEST_F(LeastPrivilege, IsEnoughForTheDoctor) {
     stream();
     consume(ConsumerName("mailer"));
     for (const Part part : postgres::parts()) {
-        if (part == Part::producer) continue;
+        if (!uses_redis(part)) continue;
         const auto report = examine(settings_of(part), part);
         EXPECT_EQ(finding(report, "postgres.rights").verdict, Verdict::ok)
             << finding(report, "postgres.rights").found;
@@ -214,6 +215,18 @@ TEST_F(LeastPrivilege, IsEnoughForAnAdmin) {
     EXPECT_TRUE(postgres_outbox(settings)->registry().forget(mailer));
 }
 
+TEST_F(LeastPrivilege, IsEnoughToReconcile) {
+    for (const Part part : {Part::reconciler, Part::admin}) {
+        stage(2);
+        EXPECT_TRUE(Reconciliation(settings_of(part)).last_id() > RecordId{}) << name(part);
+    }
+    stream();
+    EXPECT_EQ(finding(examine(settings_of(Part::reconciler), Part::reconciler), "postgres.rights").verdict,
+              Verdict::ok);
+    for (const Part part : {Part::producer, Part::consumer, Part::monitor})
+        EXPECT_THAT(refusal([&] { Reconciliation{settings_of(part)}; }), HasSubstr("permission denied"));
+}
+
 TEST_F(LeastPrivilege, RefusesInPostgresWhatIsNotGranted) {
     struct Case {
         Part part;
@@ -242,6 +255,10 @@ TEST_F(LeastPrivilege, RefusesInPostgresWhatIsNotGranted) {
         {Part::consumer, "SELECT * FROM contrail.consumers"},
         {Part::consumer, "DELETE FROM contrail.checkpoints"},
         {Part::consumer, "UPDATE contrail.dead_letters SET data = ''"},
+        {Part::reconciler, "DELETE FROM contrail.batches"},
+        {Part::reconciler, "UPDATE contrail.batches SET snapshot = '1:1:'"},
+        {Part::reconciler, "SELECT contrail.stage('create', 'ride', '{}')"},
+        {Part::reconciler, "SELECT * FROM contrail.checkpoints"},
         {Part::monitor, "SELECT * FROM contrail.dead_letters"},
         {Part::consumer, "UPDATE contrail.checkpoints SET consumer = 'other'"},
         {Part::monitor, "SELECT contrail.stage('create', 'ride', '{}')"},

@@ -1,0 +1,40 @@
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "command.hpp"
+#include "contrail/reconciliation.hpp"
+#include "operations/reduction.hpp"
+
+namespace contrail::app {
+
+namespace {
+
+struct Flags {
+    std::string query;
+    bool json = false;
+};
+
+int run(const Settings& settings, const Flags& flags) {
+    Reconciliation reconciliation(settings);
+    if (flags.json) {
+        write_json(reconciliation, flags.query, settings.stream_name, std::cout);
+    } else {
+        write_csv(reconciliation, flags.query, std::cout);
+    }
+    return cli::exit_success;
+}
+
+}  // namespace
+
+void add_reconcile_command(Program& program) {
+    const auto flags = std::make_shared<Flags>();
+    CLI::App* command =
+        program.command("reconcile", "Reduce a service's own tables, and say up to which record they show it",
+                        [&program, flags] { return run(program.require_database(), *flags); });
+    command->add_option("--sql", flags->query, "The query that reduces them; it can change nothing")
+        ->required();
+    command->add_flag("--json", flags->json, "Print JSON instead of CSV");
+}
+
+}  // namespace contrail::app

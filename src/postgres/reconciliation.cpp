@@ -1,0 +1,86 @@
+#include "contrail/reconciliation.hpp"
+
+#include <string>
+
+#include "postgres/connection.hpp"
+#include "postgres/reconciliation_statements.hpp"
+#include "postgres/schema.hpp"
+
+namespace contrail {
+
+namespace {
+
+// The migration that brought the last of what is used here: retention.
+constexpr int schema_version_min = 5;
+// A streamer would have to be faster this many times, within one statement each.
+constexpr int attempts_max = 20;
+
+constexpr postgres::Attempt look{"look up the last record of a reconciliation"};
+constexpr postgres::Attempt seal{"seal the last batch of a reconciliation", postgres::Effect::transaction,
+                                 true};
+constexpr postgres::Attempt reduce{"begin to reduce the tables", postgres::Effect::transaction};
+// Repeated, it seals another batch; what was committed is one that the streamer sends like any other.
+constexpr postgres::Attempt commit{"commit the last batch of a reconciliation"};
+
+}  // namespace
+
+struct Reconciliation::Sessions {
+    explicit Sessions(const Settings& settings)
+        : schema(postgres::quoted_schema(settings.schema)),
+          statements(schema),
+          sealing(settings.database_url, "reconcile: seal", {},
+                  [this](postgres::Connection& connection) {
+                      require_schema_version(connection, schema, schema_version_min);
+                      require_same_cluster(connection, schema);
+                  }),
+          reducing(settings.database_url, "reconcile: reduce", {}, [](postgres::Connection&) {}) {}
+
+    /// Returns the id of the last record that is visible in the snapshot of both transactions.
+    RecordId begin() {
+        for (int attempt = 1;; ++attempt) {
+            try {
+                return try_to_begin();
+            } catch (const Error& error) {
+                if (error.retry() != Retry::transaction || attempt == attempts_max) throw;
+            }
+        }
+    }
+
+    std::string schema;
+    postgres::ReconciliationStatements statements;
+    postgres::Connection sealing;
+    postgres::Connection reducing;
+
+private:
+    RecordId try_to_begin() {
+        reducing.close();
+        reducing.open();  // First, because the streamer waits from the seal to its commit.
+        sealing.run(look, statements.begin);
+        const postgres::Result sealed = sealing.run(seal, statements.seal);
+        if (sealed.rows() == 0) throw_no_batches();
+        reducing.run(reduce, postgres::ReconciliationStatements::begin_reducing(sealed.text(0, 0)));
+        sealing.run(commit, "COMMIT");
+        sealing.close();
+        return {static_cast<std::uint64_t>(sealed.integer(0, 1)),
+                {static_cast<std::uint64_t>(sealed.integer(0, 2))}};
+    }
+
+    [[noreturn]] void throw_no_batches() const {
+        throw Error(Retry::never, "Cannot reconcile with " + postgres::describe(sealing.native()) + ": " +
+                                      schema +
+                                      ".batches is empty, though it never is. Restore the database.");
+    }
+};
+
+Reconciliation::Reconciliation(const Settings& settings, std::chrono::milliseconds query_wait_max)
+    : sessions_(std::make_unique<Sessions>(settings)),
+      last_id_(sessions_->begin()),
+      query_wait_max_(query_wait_max) {}
+
+Reconciliation::~Reconciliation() = default;
+
+Sql Reconciliation::sql() {
+    return Sql(sessions_->reducing.native(), query_wait_max_);
+}
+
+}  // namespace contrail
