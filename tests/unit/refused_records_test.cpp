@@ -259,7 +259,7 @@ TEST_F(MarkedRecords, StayWithTheNewErrorIfTheyAreRefusedAgain) {
     for (int steps = 0; steps < 3; ++steps) consumer.run_once();
 
     ASSERT_THAT(parked_offsets(), ElementsAre(3));
-    const auto& [letter, marked] = parked().at(id(3));
+    const auto [letter, marked] = parked().at(id(3));
     EXPECT_EQ(letter.attempts, before.attempts + 1);
     EXPECT_EQ(letter.first_refused_ms, before.first_refused_ms);
     EXPECT_FALSE(marked);
