@@ -12,6 +12,9 @@
 #ifdef RETENTION
 #include "retention.pml"
 #endif
+#ifdef RECONCILIATION
+#include "reconciliation.pml"
+#endif
 #include "streamer.pml"
 #include "consumer.pml"
 #include "rule_1.pml"
@@ -28,6 +31,9 @@ init {
         if :: CONSUMERS == 2 -> run consumer(1, 1) :: else fi;
 #ifdef RETENTION
         run retention();
+#endif
+#ifdef RECONCILIATION
+        run reconciler();
 #endif
         run disasters()
     }

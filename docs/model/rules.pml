@@ -6,6 +6,10 @@ byte must_precede[5];   /* by record: those that must have lower offsets: staged
                          * transaction, or committed before it was staged */
 byte sent;              /* records that were in the log at some time, even if it has lost them since */
 byte id_of[5];          /* by record: the id under which it was sent first */
+#ifdef RECONCILIATION
+byte reduced;           /* records whose effects were reduced last */
+byte reduced_to;        /* the offset that was named with them */
+#endif
 
 #ifdef LIVENESS
 bool healed;            /* no disaster happens any more */
@@ -22,6 +26,9 @@ inline judge_entry(id, record, before) {
     MUST("breaks rule 3, order\n", (must_precede[record] & ~sent) == 0);
     MUST("breaks rule 4, a record keeps its id\n", id_of[record] == 0 || id_of[record] == id);
     MUST("breaks rule 4, an id keeps its record\n", id_of[record] != 0 || SIZE(sent) == OFFSET(id) - 1);
+#ifdef RECONCILIATION
+    MUST("breaks a reconciled state\n", reduced_to == 0 || (OFFSET(id) <= reduced_to) == (reduced >> record & 1));
+#endif
     sent = sent | BIT(record);
     id_of[record] = id
 }
