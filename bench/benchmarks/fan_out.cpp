@@ -20,6 +20,7 @@ namespace {
 double seconds_of_all(const std::vector<std::function<void()>>& works) {
     std::latch ready(static_cast<std::ptrdiff_t>(works.size()) + 1);
     std::vector<std::future<void>> working;
+    working.reserve(works.size());
     for (const auto& work : works) {
         working.push_back(std::async(std::launch::async, [&ready, &work] {
             ready.arrive_and_wait();
