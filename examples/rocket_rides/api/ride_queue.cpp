@@ -1,5 +1,6 @@
 #include "api/ride_queue.hpp"
 
+#include <algorithm>
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/post.hpp>
@@ -89,9 +90,14 @@ void RideQueue::wake_soon(const Executor& executor) {
     });
 }
 
-Work RideQueue::take(std::size_t group_max, std::chrono::milliseconds wait_max, const std::stop_token& stop) {
+Work RideQueue::take(std::size_t group_max, const Expected& expected, std::chrono::milliseconds wait_max,
+                     const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
+    const std::size_t complete = std::min(group_max, waiting_.members() + expected.requests);
     wake_.wait_for(lock, stop, wait_max, [this] { return !waiting_.empty(); });
+    wake_.wait_until(lock, stop, expected.until, [this, complete] {
+        return waiting_.members() >= complete || !waiting_.look_ups.waiting.empty();
+    });
     Work taken;
     taken.look_ups.waiting.swap(waiting_.look_ups.waiting);
     take_changes(group_max, taken);

@@ -50,9 +50,17 @@ struct Work {
     Line<std::int64_t, FoundRide> look_ups;
 
     [[nodiscard]] bool empty() const;
+    /// How many rides and changes there are.
+    [[nodiscard]] std::size_t members() const { return rides.waiting.size() + changes.waiting.size(); }
     /// The rides and changes, without those who wait for them.
     [[nodiscard]] RideGroup group() const;
     void fail(StoreFailure failure);
+};
+
+/// Who may come back for the next transaction: clients that were answered after the last one.
+struct Expected {
+    std::size_t requests = 0;
+    std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::min();
 };
 
 /// Where requests wait for the thread that talks to Postgres. While it is closed, which it is at first,
@@ -73,8 +81,10 @@ public:
     boost::asio::awaitable<FoundRide> wait_until_found(std::int64_t id);
 
     /// Takes what waits: at most `group_max` rides and as many changes, of any ride the one that came first.
-    /// Waits for anything to come, for `wait_max` or until `stop` is requested at the most.
-    Work take(std::size_t group_max, std::chrono::milliseconds wait_max, const std::stop_token& stop);
+    /// Waits for anything to come, for `wait_max` or until `stop` is requested at the most; and then, unless
+    /// somebody wants to look a ride up, for those who are expected.
+    Work take(std::size_t group_max, const Expected& expected, std::chrono::milliseconds wait_max,
+              const std::stop_token& stop);
 
     void open();
     /// Fails all that waits as unavailable.

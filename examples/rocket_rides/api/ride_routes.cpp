@@ -39,8 +39,8 @@ Response failure_response(StoreFailure failure) {
         case StoreFailure::in_doubt:
             return {
                 Status::service_unavailable,
-                R"({"error":"The database was lost while it stored the ride. It is not known whether the ride )"
-                R"(was accepted.","in_doubt":true})"};
+                R"({"error":"The database was lost during the commit. It is not known whether this was done.",)"
+                R"("in_doubt":true})"};
         case StoreFailure::missing:
             return error_response(Status::not_found, "There is no such ride.");
         case StoreFailure::overtaken:

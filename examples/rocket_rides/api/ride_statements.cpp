@@ -45,7 +45,7 @@ const RideStatement change_rides{
         "jsonb_build_object('id', id, 'distance', distance, 'previous_distance', previous_distance))"
         " FROM change"
         ") "
-        "SELECT change.previous_distance, EXISTS (SELECT FROM rides WHERE rides.id = wanted.id)"
-        " FROM wanted LEFT JOIN change USING (id) ORDER BY place"};
+        "SELECT change.previous_distance, rides.id IS NOT NULL"
+        " FROM wanted LEFT JOIN change USING (id) LEFT JOIN rides USING (id) ORDER BY place"};
 
 }  // namespace rocket_rides

@@ -1,5 +1,6 @@
 #include "api/ride_store.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -20,6 +21,10 @@ namespace {
 /// How often an idle thread looks whether the connection is still there, so that it is made again before the
 /// next request needs it. It looks at its own socket only.
 constexpr std::chrono::milliseconds idle_wait_max{1'000};
+
+/// How long those who were answered are waited for: a quarter of what a transaction takes, but no longer than
+/// this.
+constexpr std::chrono::milliseconds expected_wait_max{5};
 
 /// Pauses between attempts to connect. Nobody waits for them: meanwhile everybody is refused.
 constexpr std::chrono::milliseconds connect_wait_min{50};
@@ -55,7 +60,8 @@ void RideStore::work(const std::stop_token& stop) {
         if (!table_.connected()) {
             reconnect(stop);
         } else {
-            do_work(queue_.take(options_.transaction_rides_max, idle_wait_max, stop));
+            do_work(queue_.take(options_.transaction_rides_max, std::exchange(expected_, {}), idle_wait_max,
+                                stop));
         }
     }
 }
@@ -64,11 +70,21 @@ void RideStore::do_work(Work work) {
     std::vector<FoundRide> found;
     for (const auto& look_up : work.look_ups.waiting) found.push_back(find_ride(table_, look_up.question));
     work.look_ups.answer(std::move(found));
-    if (work.empty()) return;
+    if (work.members() > 0) store(std::move(work));
+}
 
+/// Clients who wait for each answer before they ask for more would fall into two halves, of which one waits
+/// while the other's commit is on its way to the disk. So those just answered get a moment to come back, and
+/// share the next commit with those who wait.
+void RideStore::store(Work work) {
+    const std::size_t members = work.members();
+    const auto began = std::chrono::steady_clock::now();
     StoredGroup stored = store_together(table_, work.group());
+    const auto ended = std::chrono::steady_clock::now();
     work.changes.answer(std::move(stored.changes));
     work.rides.answer(std::move(stored.rides));
+    expected_ = {members, ended + std::min<std::chrono::steady_clock::duration>((ended - began) / 4,
+                                                                                expected_wait_max)};
 }
 
 void RideStore::reconnect(const std::stop_token& stop) {

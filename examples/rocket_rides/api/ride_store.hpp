@@ -52,10 +52,12 @@ public:
 private:
     void work(const std::stop_token& stop);
     void do_work(Work work);
+    void store(Work work);
     void reconnect(const std::stop_token& stop);
 
     Options options_;
-    RideTable table_;  ///< Used by the thread only, once that runs.
+    Expected expected_;  ///< Used by the thread only.
+    RideTable table_;    ///< Used by the thread only, once that runs.
     RideQueue queue_;
     std::jthread thread_;  ///< Last, so that it ends before what it uses.
 };

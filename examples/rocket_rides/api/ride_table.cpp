@@ -36,12 +36,16 @@ constexpr auto transaction_settings =
     "SET LOCAL synchronous_commit = on; "
     "SET LOCAL extra_float_digits = 1";
 
-// The same for a session of our own; and there statements are planned once, however the tables grow.
+// The same for a session of our own; and there statements are planned once. A plan that is made while the
+// table is empty must do for a full one: rides are looked up by the index, one by one, and no other way.
 constexpr auto session_settings =
     "SET synchronous_commit = on; "
     "SET extra_float_digits = 1; "
     "SET plan_cache_mode = force_generic_plan; "
-    "SET enable_seqscan = off; ";
+    "SET enable_seqscan = off; "
+    "SET enable_bitmapscan = off; "
+    "SET enable_hashjoin = off; "
+    "SET enable_mergejoin = off; ";
 
 /// As Postgres writes an array of numbers, where nothing is NULL.
 template <class Elements, class Text>

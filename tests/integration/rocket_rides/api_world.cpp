@@ -54,7 +54,7 @@ HeldUp::HeldUp(const std::string& database_url, At at) : session_(database_url) 
         "'BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END'");
     session_.run(at == At::insert ? "CREATE TRIGGER held_up AFTER INSERT ON rides"
                                     " FOR EACH STATEMENT EXECUTE FUNCTION wait_for_test()"
-                                  : "CREATE CONSTRAINT TRIGGER held_up AFTER INSERT ON rides"
+                                  : "CREATE CONSTRAINT TRIGGER held_up AFTER INSERT OR UPDATE ON rides"
                                     " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_for_test()");
 }
 

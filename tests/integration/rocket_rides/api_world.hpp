@@ -41,7 +41,7 @@ private:
     std::jthread thread_;
 };
 
-/// Holds up all transactions that store rides, until it is destroyed.
+/// Holds up all transactions that store rides (or, at their commit, change them), until it is destroyed.
 class HeldUp {
 public:
     enum class At { insert, commit };
