@@ -9,6 +9,8 @@ find_package(spdlog REQUIRED)
 find_package(simdjson REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+# Its own CMake package would ask for the HTTP server and the HTTP client of its other parts as well.
+pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
 if(CONTRAIL_BUILD_EXAMPLES)
     find_package(SQLite3 REQUIRED)

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "cli/admin_options.hpp"
 #include "cli/consumer_listeners.hpp"
 #include "cli/consumer_options.hpp"
 #include "command.hpp"
@@ -21,6 +22,7 @@ struct Options {
     CrashOptions crash;
     bool quiet = false;
     contrail::Consumer::Options consumer;
+    contrail::AdminOptions admin;
 };
 
 int run(const contrail::Settings& settings, const Options& options) {
@@ -29,15 +31,17 @@ int run(const contrail::Settings& settings, const Options& options) {
     const auto checkpoints = contrail::postgres_checkpoints(settings);
     CrashingCheckpoints crashing(*checkpoints, options.crash);
     TotalDistance total(options.name, options.quiet);
-    const auto handler = [&](contrail::Transaction& transaction, std::span<const contrail::Record> records) {
+    const contrail::Handler handler = [&](contrail::Transaction& transaction,
+                                          std::span<const contrail::Record> records) {
         total.apply(transaction, records);
     };
     contrail::Consumer::Options consumer_options = options.consumer;
     consumer_options.reconcile = [&] { return reconciled_state(settings, options.name); };
     const contrail::ConsumerName name(options.name);
-    contrail::cli::ConsumerListeners listeners(settings, name);
-    contrail::Consumer(name, *log, crashing, handler, consumer_options, contrail::system_clock(),
-                       listeners.events())
+    contrail::cli::ConsumerListeners listeners(settings, name, options.admin);
+    contrail::WatchedConsumer& watched = listeners.watched();
+    contrail::Consumer(name, watched.log(*log), watched.checkpoints(crashing), watched.handler(handler),
+                       consumer_options, contrail::system_clock(), listeners.events())
         .run(stop);
     return contrail::cli::exit_success;
 }
@@ -53,6 +57,7 @@ void add_consumer_command(Program& program) {
         ->required();
     add_crash_options(*command, options->crash);
     contrail::cli::add_consumer_options(*command, options->consumer);
+    contrail::cli::add_admin_options(*command, options->admin);
     command->add_flag("--quiet", options->quiet, "Do not print the records");
 }
 

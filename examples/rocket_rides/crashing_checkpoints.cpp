@@ -4,26 +4,17 @@
 #include <utility>
 
 #include "contrail/error.hpp"
+#include "core/forwarding_transaction.hpp"
 
 namespace rocket_rides {
 
 namespace {
 
-class CrashingTransaction : public contrail::Transaction {
+class CrashingTransaction : public contrail::ForwardingTransaction {
 public:
     CrashingTransaction(std::unique_ptr<contrail::Transaction> transaction, CrashMode mode)
-        : transaction_(std::move(transaction)),
+        : ForwardingTransaction(std::move(transaction)),
           mode_(mode) {}
-
-    [[nodiscard]] std::optional<contrail::RecordId> checkpoint() const override {
-        return transaction_->checkpoint();
-    }
-    [[nodiscard]] bool advance(contrail::RecordId to) override { return transaction_->advance(to); }
-    void park(const contrail::DeadLetter& letter) override { transaction_->park(letter); }
-    [[nodiscard]] std::optional<contrail::DeadLetter> take_marked() override {
-        return transaction_->take_marked();
-    }
-    [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
 
     void commit() override {
         if (mode_ == CrashMode::kill) std::raise(SIGKILL);
@@ -33,7 +24,6 @@ public:
     }
 
 private:
-    std::unique_ptr<contrail::Transaction> transaction_;
     CrashMode mode_;
 };
 

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/admin_options.hpp"
 #include "cli/consumer_listeners.hpp"
 #include "cli/consumer_options.hpp"
 #include "command.hpp"
@@ -19,6 +19,7 @@
 #include "core/backoff.hpp"
 #include "crash_options.hpp"
 #include "crashing_checkpoints.hpp"
+#include "logging/component_log.hpp"
 #include "warehouse/query.hpp"
 #include "warehouse/registration.hpp"
 #include "warehouse/warehouse.hpp"
@@ -38,6 +39,7 @@ struct Options {
     CrashOptions crash;
     bool quiet = false;
     contrail::AtLeastOnceConsumer::Options consumer;
+    contrail::AdminOptions admin;
 };
 
 /// A consumer fills one file. In another one its records before the checkpoint would be missing, or there
@@ -55,10 +57,13 @@ std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Option
                         ". Nothing was changed. Put the right file back, or name it (--file); for a new one, "
                         "give the consumer another name (--name), and say where it is to begin (--from).");
     if (warehouse->last_id().offset < known.checkpoint.offset)
-        spdlog::warn(
-            "the warehouse in {} is at {}, and its checkpoint at {}: the records between were parked, or "
-            "the file is an older copy",
-            file.string(), warehouse->last_id().to_string(), known.checkpoint.to_string());
+        contrail::ComponentLog("warehouse")
+            .warn(
+                "the file {file} is at {last_id}, and its checkpoint at {checkpoint}: the records between "
+                "were parked, or the file is an older copy",
+                {{"file", file.native()},
+                 {"last_id", warehouse->last_id()},
+                 {"checkpoint", known.checkpoint}});
     register_warehouse(settings, options.name, file, warehouse->number());
     return warehouse;
 }
@@ -91,18 +96,20 @@ void tell(const Warehouse::Applied& applied, contrail::RecordId last) {
 int consume(const contrail::Settings& settings, const Options& options) {
     const auto stop = contrail::stop_on_signals();
     const contrail::ConsumerName name(options.name);
-    contrail::cli::ConsumerListeners listeners(settings, name);
+    contrail::cli::ConsumerListeners listeners(settings, name, options.admin);
+    contrail::WatchedConsumer& watched = listeners.watched();
     const auto warehouse = open(settings, options, stop, listeners.events());
     if (!warehouse) return contrail::cli::exit_success;
 
     const auto log = contrail::redis_log(settings);
     const auto checkpoints = contrail::postgres_checkpoints(settings);
     CrashingCheckpoints crashing(*checkpoints, options.crash);
-    const auto handler = [&](std::span<const contrail::Record> records) {
+    const contrail::IdempotentHandler handler = [&](std::span<const contrail::Record> records) {
         const auto applied = warehouse->apply(records);
         if (!options.quiet) tell(applied, records.back().id);
     };
-    contrail::AtLeastOnceConsumer(name, *log, crashing, handler, options.consumer, contrail::system_clock(),
+    contrail::AtLeastOnceConsumer(name, watched.log(*log), watched.checkpoints(crashing),
+                                  watched.handler(handler), options.consumer, contrail::system_clock(),
                                   listeners.events())
         .run(stop);
     return contrail::cli::exit_success;
@@ -138,6 +145,7 @@ void add_warehouse_command(Program& program) {
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 60U))
         ->capture_default_str();
     add_crash_options(*command, options->crash);
+    contrail::cli::add_admin_options(*command, options->admin);
     contrail::cli::add_consumer_options(*command, options->consumer);
     command->add_flag("--quiet", options->quiet, "Do not print what was stored");
 }

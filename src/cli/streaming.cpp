@@ -2,11 +2,15 @@
 
 #include <thread>
 
+#include "cli/admin_options.hpp"
 #include "cli/event_log.hpp"
+#include "cli/streamer_admin.hpp"
 #include "cli/streamer_options.hpp"
 #include "contrail/event_list.hpp"
 #include "contrail/redis.hpp"
 #include "contrail/signals.hpp"
+#include "metrics/appended_log.hpp"
+#include "metrics/watched_outbox.hpp"
 
 namespace contrail::cli {
 
@@ -14,21 +18,29 @@ void add_streaming_options(CLI::App& command, StreamingOptions& options) {
     add_streamer_options(command, options.streamer);
     add_segment_options(command, options.segments);
     add_retention_options(command, options.retention);
+    add_admin_options(command, options.admin);
 }
 
 void stream(const Settings& settings, StreamerPorts streaming, StreamerPorts retaining,
             const StreamingOptions& options) {
     const auto stop = stop_on_signals();  // first: it blocks the signals for threads to come
+    StreamerAdmin admin(settings, options.admin);
+    metrics::WatchedOutbox outbox(streaming.outbox, admin.streamer());
+    metrics::AppendedLog log(streaming.log, admin.streamer());
+    admin.serve();
+    log_admin_address(options.admin, admin.port());
+
     RetentionLog retention_log;
+    RetentionEventList retention_events({&retention_log, &admin.retention()});
     // Ends with the streamer: an emptied segment can wait, a streamer that a person must look at cannot.
     const std::jthread retention_thread([&](const std::stop_token& streamer_ended) {
-        Retention(retaining.outbox, retaining.log, system_clock(), options.retention, retention_log)
+        Retention(retaining.outbox, retaining.log, system_clock(), options.retention, retention_events)
             .run(streamer_ended);
     });
     StreamerLog streamer_log;
     const auto reports = redis_streamer_reports(settings, &log_report_failure);
-    StreamerEventList events({&streamer_log, reports.get()});
-    Streamer(streaming.outbox, streaming.log, system_clock(), options.streamer, events).run(stop);
+    StreamerEventList events({&streamer_log, reports.get(), &admin.streamer()});
+    Streamer(outbox, log, system_clock(), options.streamer, events).run(stop);
 }
 
 }  // namespace contrail::cli

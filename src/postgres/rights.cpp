@@ -31,6 +31,7 @@ constexpr Right all_rights[] = {
     {Part::streamer, "SELECT", "consumers"},
     {Part::streamer, "INSERT", "consumers"},
     {Part::streamer, "UPDATE", "consumers"},
+    {Part::streamer, "SELECT", "checkpoints"},
     {Part::streamer, "UPDATE", "current_segment"},
     {Part::streamer, "TRUNCATE", "staged_log_records_0"},
     {Part::streamer, "TRUNCATE", "staged_log_records_1"},

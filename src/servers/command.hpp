@@ -13,6 +13,9 @@
 
 namespace contrail::servers {
 
+/// The number under which a program finds what it inherits.
+constexpr int inherited_descriptor = STDERR_FILENO + 1;
+
 /// What to run, and how.
 struct Command {
     /// The program (a path, or a name to be looked for in $PATH) and its arguments.
@@ -24,7 +27,7 @@ struct Command {
     /// Descriptors that become its standard output and error. They stay this process's to close.
     int standard_output = STDOUT_FILENO;
     int standard_error = STDERR_FILENO;
-    /// A descriptor that stays open in it, under whatever number; -1: none. All others are closed.
+    /// A descriptor that stays open in it, as inherited_descriptor; -1: none. All others are closed.
     int inherited = -1;
     /// Nothing: as this process.
     std::optional<UnprivilegedUser> user;

@@ -25,6 +25,12 @@ struct Failure {
     int error = 0;
 };
 
+/// All descriptors that the child uses are copied out of the way first: one may be given under a number that
+/// another is to have.
+int copy_away(int descriptor) noexcept {
+    return ::fcntl(descriptor, F_DUPFD_CLOEXEC, inherited_descriptor + 1);
+}
+
 /// All that the child needs, made before the fork: after it, in a process that had other threads, nothing
 /// may be called that allocates or locks.
 class Launch {
@@ -74,21 +80,17 @@ private:
     }
 
     [[nodiscard]] bool connect_descriptors() const noexcept {
-        // All are copied out of the way first: one may be given under a number that another is to have.
         const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-        const int output = copy(command_.standard_output);
-        const int error = copy(command_.standard_error);
-        const int inherited = command_.inherited < 0 ? -1 : copy(command_.inherited);
-        const bool connected = ::dup2(input, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
-                               ::dup2(error, STDERR_FILENO) >= 0;
+        const int output = copy_away(command_.standard_output);
+        const int error = copy_away(command_.standard_error);
+        const int inherited = command_.inherited < 0 ? -1 : copy_away(command_.inherited);
+        bool connected = ::dup2(input, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
+                         ::dup2(error, STDERR_FILENO) >= 0;
+        if (inherited >= 0) connected = connected && ::dup2(inherited, inherited_descriptor) >= 0;
         // Libraries may have opened files without this flag. A kernel before 5.11 does not know the call;
         // those files then pass to the child, which does no harm but to keep them open.
         ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
-        return connected && (command_.inherited < 0 || ::fcntl(inherited, F_SETFD, 0) == 0);
-    }
-
-    static int copy(int descriptor) noexcept {
-        return ::fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        return connected && (inherited < 0 || ::fcntl(inherited_descriptor, F_SETFD, 0) == 0);
     }
 
     const Command& command_;
@@ -118,8 +120,9 @@ pid_t fork_and_execute(const Launch& launch, int failures) {
     const SignalsBlocked blocked;
     const pid_t pid = ::fork();
     if (pid == 0) {
+        const int told = copy_away(failures);
         const Failure failure = launch.execute();
-        [[maybe_unused]] const ssize_t written = ::write(failures, &failure, sizeof failure);
+        [[maybe_unused]] const ssize_t written = ::write(told, &failure, sizeof failure);
         ::_exit(127);
     }
     return pid;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -22,6 +23,8 @@ public:
         std::uint16_t port = 5005;
         RideStore::Options store;
         contrail::http::Limits limits;
+        /// Puts something between the server and what answers it. Empty: nothing.
+        std::function<contrail::http::Handler(contrail::http::Handler)> watch = {};
     };
 
     /// Listens; connections wait until run() is called. Throws Error (Retry::never) if the port is taken.

@@ -58,7 +58,8 @@ Fleet::Fleet(contrail::Settings settings, FleetOptions options)
     : settings_(std::move(settings)),
       options_(std::move(options)),
       coloured_(::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr),
-      output_(STDOUT_FILENO) {}
+      output_(STDOUT_FILENO),
+      admin_sockets_(options_.admin_port) {}
 
 int Fleet::run() {
     // A reader that goes away is noticed when something is written to it, and the fleet then ends in order.
@@ -103,12 +104,14 @@ int Fleet::conclude(const Supervisor& supervisor, const std::optional<Report>& r
     return done ? contrail::cli::exit_success : contrail::cli::exit_failure;
 }
 
-std::vector<Member> Fleet::members() const {
+std::vector<Member> Fleet::members() {
     std::vector<Member> members;
     for (Member::Plan& plan : fleet_members(settings_, options_)) {
+        admin_sockets_.give(plan);
         Label name = label(plan.name);
         members.emplace_back(std::move(plan), std::move(name));
     }
+    say("fleet", "metrics and health (/metrics, /healthz, /readyz) on 127.0.0.1: " + admin_sockets_.list());
     return members;
 }
 

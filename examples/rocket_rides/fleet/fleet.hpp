@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "contrail/settings.hpp"
+#include "fleet/admin_sockets.hpp"
 #include "fleet/completion.hpp"
 #include "fleet/members.hpp"
 #include "fleet/output.hpp"
@@ -25,7 +26,7 @@ public:
 
 private:
     [[nodiscard]] Label label(std::string_view name) const;
-    [[nodiscard]] std::vector<Member> members() const;
+    [[nodiscard]] std::vector<Member> members();
     void say(std::string_view who, const std::string& what);
     void supervise(Supervisor& supervisor, PrivateServers& servers, Completion& completion);
     int conclude(const Supervisor& supervisor, const std::optional<Report>& report);
@@ -34,6 +35,7 @@ private:
     FleetOptions options_;
     bool coloured_;
     Output output_;
+    AdminSockets admin_sockets_;
 };
 
 }  // namespace rocket_rides

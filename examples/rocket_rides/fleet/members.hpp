@@ -16,6 +16,8 @@ struct FleetOptions {
     /// Where the warehouse, and servers of the fleet's own, keep their data.
     std::filesystem::path data_dir = ".rocket-rides";
     std::uint16_t api_port = 5005;
+    /// The first port for the programs' metrics and health; see AdminSockets.
+    std::uint16_t admin_port = 9464;
     /// False: nobody posts rides but whoever uses the API.
     bool simulator = true;
     /// CSV file for the simulator; empty: random rides without end.

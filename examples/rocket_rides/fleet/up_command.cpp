@@ -18,6 +18,10 @@ void add_up_command(Program& program) {
         ->envname("API_PORT")
         ->check(CLI::Range(1, 65535))
         ->capture_default_str();
+    command
+        ->add_option("--admin-port", options->admin_port,
+                     "First port for the programs' metrics and health; ports that are taken are passed over")
+        ->capture_default_str();
     CLI::Option* input =
         command
             ->add_option("--input", options->input,

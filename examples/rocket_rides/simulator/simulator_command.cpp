@@ -7,10 +7,12 @@
 #include <random>
 #include <string>
 
+#include "cli/admin_options.hpp"
 #include "command.hpp"
 #include "contrail/error.hpp"
 #include "contrail/signals.hpp"
 #include "simulator/simulator.hpp"
+#include "simulator/simulator_metrics.hpp"
 
 namespace rocket_rides {
 
@@ -29,6 +31,7 @@ struct Flags {
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> count;
     std::string mix = "create=1";
+    contrail::AdminOptions admin;
 
     /// Nobody asked for speed: rides come as people take them, and every answer is shown.
     [[nodiscard]] bool leisurely() const { return input.empty() && !rate; }
@@ -59,16 +62,25 @@ std::string fault_in_mix(const std::string& text) {
     }
 }
 
-int simulate(const Flags& flags) {
+int simulate(const Flags& flags, const std::string& stream_name) {
     const auto stop = contrail::stop_on_signals();
+    contrail::metrics::Registry registry(stream_name);
+    SimulatorMetrics metrics(registry, contrail::system_clock());
+    contrail::metrics::AdminServer admin(flags.admin, registry);
+    admin.add(metrics.duty());
     const std::uint64_t seed = flags.seed.value_or(std::random_device{}());
     const auto rides = source(flags, seed);
     Traffic traffic(*rides, Mix::parse(flags.mix), seed);
     Progress progress(std::cout, isatty(STDOUT_FILENO) == 1, !flags.leisurely(), traffic.total());
     const Simulator::Options options{
         .connections = flags.connections.value_or(flags.input.empty() ? 1 : input_connections),
-        .show_answers = flags.leisurely()};
+        .show_answers = flags.leisurely(),
+        .witness = [&metrics](const RideRequest& request, const Answer& answer) {
+            metrics.attempted(request.action, answer);
+        }};
     Simulator simulator(address(flags), traffic, pace(flags, seed), progress, options);
+    admin.serve();
+    contrail::cli::log_admin_address(flags.admin, admin.port());
     const auto began = std::chrono::steady_clock::now();
     const Tally tally = simulator.run(stop);
     progress.finish(summary_text(tally, std::chrono::steady_clock::now() - began));
@@ -81,8 +93,9 @@ int simulate(const Flags& flags) {
 
 void add_simulator_command(Program& program) {
     const auto flags = std::make_shared<Flags>();
-    CLI::App* command = program.command("simulator", "Post rides to the API, change and delete them",
-                                        [flags] { return simulate(*flags); });
+    CLI::App* command =
+        program.command("simulator", "Post rides to the API, change and delete them",
+                        [&program, flags] { return simulate(*flags, program.settings().stream_name); });
     command->add_option("--url", flags->url,
                         "The API: http://host:port (default: this machine's, at --port)");
     command->add_option("--port", flags->port, "The API's port on this machine")
@@ -106,6 +119,7 @@ void add_simulator_command(Program& program) {
         ->capture_default_str();
     command->add_option("--seed", flags->seed, "Makes random rides the same again");
     command->add_option("--count", flags->count, "Requests to make (default: all, or without end)");
+    contrail::cli::add_admin_options(*command, flags->admin);
 }
 
 }  // namespace rocket_rides

@@ -9,12 +9,6 @@ namespace contrail {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-// Somebody watches, or a scrape waits: less than a program that works would have patience for.
-constexpr redis::Timeouts redis_timeouts{.connect = 2s, .answer = 5s};
-constexpr postgres::Waits postgres_waits{.connect_max = 2s, .answer_max = 5s, .batch_max = 5s};
-
 /// Programs tell of themselves once a second. One that has not for so long has ended, or is cut off.
 constexpr double silent_seconds_max = 5;
 
@@ -79,12 +73,12 @@ void add_reporters(std::vector<ConsumerStatus>& consumers, const redis::RedisRep
 
 }  // namespace
 
-StatusObserver::StatusObserver(const Settings& settings, Clock& clock)
+StatusObserver::StatusObserver(const Settings& settings, Clock& clock, const StatusWaits& waits)
     : clock_(clock),
       stream_(settings.stream_name),
-      database_(settings, "status", postgres_waits),
-      log_(redis::endpoint_of(settings), StreamName(settings.stream_name), redis_timeouts),
-      reports_(redis::endpoint_of(settings), StreamName(settings.stream_name), redis_timeouts),
+      database_(settings, "status", waits.postgres),
+      log_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
+      reports_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
       outbox_(database_, clock) {}
 
 Status StatusObserver::observe() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "contrail/clock.hpp"
@@ -13,17 +14,26 @@
 
 namespace contrail {
 
+/// How long to wait for a server. Somebody watches: less than a program that works would have patience for.
+struct StatusWaits {
+    redis::Timeouts redis{.connect = std::chrono::seconds(2), .answer = std::chrono::seconds(5)};
+    postgres::Waits postgres{.connect_max = std::chrono::seconds(2),
+                             .answer_max = std::chrono::seconds(5),
+                             .batch_max = std::chrono::seconds(5)};
+};
+
 /// Looks at a log and at all that belongs to it, again and again, over two connections to Redis and one to
 /// Postgres, and changes nothing.
 ///
 /// Cost     A few short requests a look.
-/// Time     What does not answer is given up after two seconds for a connection, and five for an answer.
+/// Time     What does not answer is given up after `waits`.
 /// Threads  Not thread-safe.
 class StatusObserver {
 public:
     /// Connects at the first look. Throws Error (Retry::never) at settings that are not understood. `clock`
     /// must outlive it.
-    explicit StatusObserver(const Settings& settings, Clock& clock = system_clock());
+    explicit StatusObserver(const Settings& settings, Clock& clock = system_clock(),
+                            const StatusWaits& waits = {});
 
     /// One look. What could not be asked is said in its place, and the rest is told. Rates are known from the
     /// second look on.

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] std::uint16_t port() const { return port_; }
     /// All that it said, on both of its outputs.
     [[nodiscard]] const std::string& said() const { return said_; }
+    /// The rest of the line in which it said `text` first.
+    [[nodiscard]] std::string said_after(const std::string& text) const;
 
     /// The fleet's process whose command line contains `text`.
     [[nodiscard]] pid_t pid_of(const std::string& text) const;
@@ -49,7 +51,6 @@ public:
 
 private:
     [[nodiscard]] bool read_more();
-    [[nodiscard]] std::string said_after(const std::string& text) const;
 
     std::uint16_t port_;
     contrail::servers::Pipe pipe_ = contrail::servers::make_pipe();

@@ -11,6 +11,7 @@
 #include "operations/consumers/reset.hpp"
 #include "operations/consumers/running.hpp"
 #include "operations/redis_rights.hpp"
+#include "operations/status/observer.hpp"
 #include "postgres/dead_letters.hpp"
 #include "support/pipeline.hpp"
 
@@ -145,6 +146,18 @@ TEST_F(LeastPrivilege, IsEnoughToProduceStreamConsumeAndRetain) {
     stream();
 }
 
+TEST_F(LeastPrivilege, LetsTheStreamerTellOfLogOutboxAndConsumers) {
+    stage(2);
+    stream();
+    EXPECT_EQ(consume(ConsumerName("mailer")), 2U);
+    for (const Part part : {Part::streamer, Part::monitor}) {
+        const Status status = StatusObserver(settings_of(part)).observe();
+        EXPECT_EQ(status.log.error, "");
+        EXPECT_EQ(status.outbox.error, "");
+        EXPECT_EQ(status.consumers.at(0).lag_records, 0);
+    }
+}
+
 TEST_F(LeastPrivilege, IsEnoughForTheDoctor) {
     stage(1);
     stream();
@@ -246,7 +259,7 @@ TEST_F(LeastPrivilege, RefusesInPostgresWhatIsNotGranted) {
         {Part::streamer, "SELECT contrail.stage('create', 'ride', '{}')"},
         {Part::streamer, "TRUNCATE contrail.staged_log_records"},
         {Part::streamer, "UPDATE contrail.batches SET first_offset = 1"},
-        {Part::streamer, "SELECT * FROM contrail.checkpoints"},
+        {Part::streamer, "UPDATE contrail.checkpoints SET last_id = '1-1'"},
         {Part::streamer, "DELETE FROM contrail.consumers"},
         {Part::streamer, "INSERT INTO contrail.schema_version VALUES (9, 'x')"},
         {Part::consumer, "SELECT contrail.stage('create', 'ride', '{}')"},

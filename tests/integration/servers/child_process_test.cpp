@@ -108,6 +108,14 @@ TEST(ChildProcess, KeepsNoDescriptorButTheOneGiven) {
     EXPECT_EQ(std::stoi(without), 4);  // the standard three, and the one on /proc/self/fd
 }
 
+TEST(ChildProcess, FindsTheDescriptorThatItInheritsUnderItsNumber) {
+    Pipe given = make_pipe();
+    Command command = shell("echo hello >&" + std::to_string(inherited_descriptor));
+    command.inherited = given.write_end.get();
+    ChildProcess process(command);
+    EXPECT_EQ(read_all(std::move(given)), "hello\n");
+}
+
 /// A set of signals in a child's /proc/self/status. Without 32 and 33: they belong to the C library, whose
 /// functions leave them as the test program itself has inherited them.
 static std::uint64_t signals_of_a_child(const std::string& set) {

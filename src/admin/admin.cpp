@@ -1,0 +1,104 @@
+#include "contrail/admin.hpp"
+
+#include <list>
+#include <utility>
+
+#include "admin/server_sources.hpp"
+#include "metrics/admin_server.hpp"
+#include "metrics/consumer_metrics.hpp"
+#include "metrics/read_log.hpp"
+#include "metrics/stopwatch.hpp"
+#include "metrics/watched_checkpoints.hpp"
+
+namespace contrail {
+
+namespace {
+
+class Watched : public WatchedConsumer {
+public:
+    Watched(const ConsumerName& name, metrics::Registry& registry)
+        : metrics_(name, registry, system_clock()) {}
+
+    Log& log(Log& log) override { return logs_.emplace_back(log, metrics_); }
+    Checkpoints& checkpoints(Checkpoints& checkpoints) override {
+        return checkpoints_.emplace_back(checkpoints, metrics_);
+    }
+    Handler handler(Handler handler) override {
+        return
+            [this, handler = std::move(handler)](Transaction& transaction, std::span<const Record> records) {
+                time(records, [&] { handler(transaction, records); });
+            };
+    }
+    IdempotentHandler handler(IdempotentHandler handler) override {
+        return [this, handler = std::move(handler)](std::span<const Record> records) {
+            time(records, [&] { handler(records); });
+        };
+    }
+    ConsumerEvents& events() override { return metrics_; }
+
+    /// What the log holds after the checkpoint.
+    metrics::Duty duty(std::shared_ptr<Log> log) {
+        return {.name = "consumer " + metrics_.name().str(),
+                .progress = &metrics_.progress(),
+                .waiting = [this, log = std::move(log)]() -> std::optional<std::string> {
+                    const RecordId head = log->head();
+                    const Offset checkpoint = metrics_.checkpoint();
+                    if (head.offset <= checkpoint) return std::nullopt;
+                    return "Records that wait in the log: " +
+                           std::to_string(head.offset.value - checkpoint.value) + "; its head is " +
+                           head.to_string() + '.';
+                },
+                .asks = redis_name};
+    }
+
+private:
+    template <class Call>
+    void time(std::span<const Record> records, Call call) {
+        metrics_.handles(records);
+        const metrics::Stopwatch begun;
+        call();
+        metrics_.handled(begun.seconds());
+    }
+
+    metrics::ConsumerMetrics metrics_;
+    std::list<metrics::ReadLog> logs_;
+    std::list<metrics::WatchedCheckpoints> checkpoints_;
+};
+
+}  // namespace
+
+struct Admin::Parts {
+    Parts(const Settings& settings, const AdminOptions& options)
+        : log(watching_log(settings)),
+          registry(settings.stream_name),
+          server(options, registry) {}
+
+    std::shared_ptr<Log> log;
+    metrics::Registry registry;
+    std::list<Watched> consumers;
+    metrics::AdminServer server;  // last, so that it ends before what it asks
+};
+
+Admin::Admin(const Settings& settings, const AdminOptions& options)
+    : parts_(std::make_unique<Parts>(settings, options)) {
+    parts_->server.add(postgres_source(settings));
+    parts_->server.add(redis_source(parts_->log));
+}
+
+Admin::~Admin() = default;
+
+WatchedConsumer& Admin::consumer(const ConsumerName& name) {
+    Watched& watched = parts_->consumers.emplace_back(name, parts_->registry);
+    parts_->server.add(watched.duty(parts_->log));
+    return watched;
+}
+
+void Admin::serve() {
+    parts_->server.serve();
+}
+
+std::optional<std::uint16_t> Admin::port() const {
+    return parts_->server.port();
+}
+
+}  // namespace contrail

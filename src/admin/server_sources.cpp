@@ -1,0 +1,30 @@
+#include "admin/server_sources.hpp"
+
+#include <utility>
+
+#include "postgres/connection.hpp"
+#include "redis/log.hpp"
+#include "redis/url.hpp"
+
+namespace contrail {
+
+metrics::Source postgres_source(const Settings& settings) {
+    const postgres::Waits waits{
+        .connect_max = server_wait_max, .answer_max = server_wait_max, .batch_max = server_wait_max};
+    auto connection = std::make_shared<postgres::Connection>(settings.database_url, "admin", waits,
+                                                             [](postgres::Connection&) {});
+    return {.name = postgres_name,
+            .probe = [connection] { connection->run({.what = "look whether it answers"}, "SELECT 1"); }};
+}
+
+std::shared_ptr<Log> watching_log(const Settings& settings) {
+    return std::make_shared<redis::RedisLog>(
+        redis::endpoint_of(settings), StreamName(settings.stream_name),
+        redis::Timeouts{.connect = server_wait_max, .answer = server_wait_max});
+}
+
+metrics::Source redis_source(std::shared_ptr<Log> log) {
+    return {.name = redis_name, .probe = [log = std::move(log)] { log->head(); }};
+}
+
+}  // namespace contrail

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "contrail/checkpoints.hpp"
+
+namespace contrail {
+
+/// A transaction that hands every call on to another one, which it owns, for classes that change or watch
+/// some of them.
+class ForwardingTransaction : public Transaction {
+public:
+    explicit ForwardingTransaction(std::unique_ptr<Transaction> transaction)
+        : transaction_(std::move(transaction)) {}
+
+    [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
+    [[nodiscard]] bool advance(RecordId to) override { return transaction_->advance(to); }
+    void park(const DeadLetter& letter) override { transaction_->park(letter); }
+    [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
+    void commit() override { transaction_->commit(); }
+    [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
+
+private:
+    std::unique_ptr<Transaction> transaction_;
+};
+
+}  // namespace contrail

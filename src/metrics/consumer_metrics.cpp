@@ -1,0 +1,157 @@
+#include "metrics/consumer_metrics.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace contrail::metrics {
+
+namespace {
+
+constexpr std::string_view states[] = {"idle", "consuming", "standing_by", "retrying"};
+
+/// From one that is level to one that was away for a day.
+const std::vector<double>& ages() {
+    static const std::vector<double> bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,  0.5,
+                                            1,     2.5,    5,     10,   30,    60,   300, 3'600, 86'400};
+    return bounds;
+}
+
+}  // namespace
+
+ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock)
+    : name_(name),
+      clock_(clock),
+      progress_(clock),
+      state_("contrail_consumer_state", "1 for what the consumer does, 0 for what else it could do.",
+             {{"consumer", name.str()}, {"stream", registry.stream()}}, states),
+      checkpoint_(registry.gauge("contrail_consumer_checkpoint_offset",
+                                 "Offset of the last record whose effects are committed, as this process "
+                                 "knows it.",
+                                 {{"consumer", name.str()}})),
+      records_(registry.counter("contrail_consumer_records_total",
+                                "Records whose effects were committed by this process; parked ones do not "
+                                "count.",
+                                {{"consumer", name.str()}})),
+      batches_(registry.counter("contrail_consumer_batches_total",
+                                "Transactions in which those records were committed.",
+                                {{"consumer", name.str()}})),
+      skipped_(registry.counter("contrail_consumer_skipped_records_total",
+                                "Records at or below the checkpoint that were passed over.",
+                                {{"consumer", name.str()}})),
+      parked_(
+          registry.counter("contrail_consumer_parked_records_total",
+                           "Records that the handler refused, at first or when they were retried, and that "
+                           "were set aside in dead_letters.",
+                           {{"consumer", name.str()}})),
+      retried_(registry.counter("contrail_consumer_retried_records_total",
+                                "Parked records that were applied after all.", {{"consumer", name.str()}})),
+      overtaken_(registry.counter("contrail_consumer_overtaken_total",
+                                  "Times that another instance of this name was faster.",
+                                  {{"consumer", name.str()}})),
+      retries_(registry.counter("contrail_consumer_retries_total",
+                                "Failures of Postgres, Redis or the handler after which it tried again.",
+                                {{"consumer", name.str()}})),
+      handler_(registry.histogram(
+          "contrail_consumer_handler_seconds",
+          "Time that the handler took for a batch that it did not refuse. Monotonic clock of the consumer.",
+          {{"consumer", name.str()}})),
+      commit_(registry.histogram("contrail_consumer_commit_seconds",
+                                 "From sending COMMIT of a batch to Postgres' answer. Monotonic clock of the "
+                                 "consumer.",
+                                 {{"consumer", name.str()}})),
+      applied_(registry.histogram(
+          "contrail_consumer_seal_to_applied_seconds",
+          "For each record, from the seal of its batch (the milliseconds of its id: clock of the service's "
+          "Postgres) to the answer to the COMMIT of its effects (clock of the consumer's machine). The time "
+          "from the producer's commit to the seal is bounded by contrail_streamer_seal_interval_seconds.",
+          {{"consumer", name.str()}}, ages())) {
+    registry.add(state_);
+    progress_.expect();
+}
+
+void ConsumerMetrics::registered(RecordId checkpoint) {
+    move_to(checkpoint.offset);
+}
+
+void ConsumerMetrics::located(RecordId checkpoint) {
+    move_to(checkpoint.offset);
+    state_.enter(consuming);
+}
+
+void ConsumerMetrics::committed(RecordId first, RecordId last) {
+    records_.Increment(static_cast<double>(last.offset.value - first.offset.value + 1));
+    batches_.Increment();
+    observe_applied();
+    move_to(last.offset);
+    state_.enter(consuming);
+    progress_.moved();
+}
+
+void ConsumerMetrics::skipped(std::size_t records) {
+    skipped_.Increment(static_cast<double>(records));
+    progress_.moved();
+}
+
+void ConsumerMetrics::overtaken() {
+    overtaken_.Increment();
+    state_.enter(standing_by);
+    progress_.moved();
+}
+
+void ConsumerMetrics::retrying(const std::exception& error, Clock::Duration /*pause*/) {
+    retries_.Increment();
+    state_.enter(retrying_);
+    progress_.failed(error.what());
+}
+
+void ConsumerMetrics::parked(const DeadLetter& letter) {
+    parked_.Increment();
+    // One that is parked again lies behind the checkpoint.
+    move_to(std::max(checkpoint(), letter.record.id.offset));
+    progress_.moved();
+}
+
+void ConsumerMetrics::retried(const DeadLetter& /*letter*/) {
+    retried_.Increment();
+    progress_.moved();
+}
+
+void ConsumerMetrics::read_nothing() {
+    state_.enter(idle);
+    progress_.moved();
+}
+
+void ConsumerMetrics::handles(std::span<const Record> records) {
+    in_hand_.clear();
+    // Ids rise, and so do their times: whole stretches that were sealed together are passed over at once.
+    for (auto at = records.begin(); at != records.end();) {
+        const std::uint64_t sealed_ms = at->id.sealed_ms;
+        const auto end = std::upper_bound(
+            at, records.end(), sealed_ms,
+            [](std::uint64_t time, const Record& record) { return time < record.id.sealed_ms; });
+        in_hand_.push_back({sealed_ms, static_cast<std::size_t>(end - at)});
+        at = end;
+    }
+}
+
+void ConsumerMetrics::move_to(Offset checkpoint) {
+    checkpoint_offset_ = checkpoint.value;
+    checkpoint_.Set(static_cast<double>(checkpoint.value));
+}
+
+void ConsumerMetrics::observe_applied() {
+    const auto now_ms = static_cast<double>(clock_.unix_ms());
+    const auto& bounds = ages();
+    std::vector<double> counts(bounds.size() + 1);
+    double sum = 0;
+    for (const Sealed& sealed : in_hand_) {
+        // Two machines' clocks: one that runs ahead makes no negative age.
+        const double age = std::max((now_ms - static_cast<double>(sealed.at_ms)) / 1'000, 0.0);
+        const auto bucket = std::ranges::lower_bound(bounds, age) - bounds.begin();
+        counts[static_cast<std::size_t>(bucket)] += static_cast<double>(sealed.records);
+        sum += age * static_cast<double>(sealed.records);
+    }
+    applied_.ObserveMultiple(counts, sum);
+}
+
+}  // namespace contrail::metrics

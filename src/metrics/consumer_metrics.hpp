@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "contrail/consumer.hpp"
+#include "metrics/progress.hpp"
+#include "metrics/registry.hpp"
+#include "metrics/state.hpp"
+
+namespace contrail::metrics {
+
+/// What a consumer does, counted: from its events, its ports (ReadLog, WatchedCheckpoints) and its handler.
+/// A few clock readings a batch; nothing a record.
+///
+/// Threads  Told on the consumer's thread, read on any.
+class ConsumerMetrics : public ConsumerEvents {
+public:
+    /// `registry` and `clock` must outlive it.
+    ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock);
+
+    [[nodiscard]] const ConsumerName& name() const { return name_; }
+    /// It moves when a batch is committed, when the log holds nothing new, and when another instance is
+    /// faster.
+    [[nodiscard]] const Progress& progress() const { return progress_; }
+    /// The last one committed or loaded.
+    [[nodiscard]] Offset checkpoint() const { return {checkpoint_offset_.load()}; }
+
+    void registered(RecordId checkpoint) override;
+    void located(RecordId checkpoint) override;
+    void committed(RecordId first, RecordId last) override;
+    void skipped(std::size_t records) override;
+    void overtaken() override;
+    void retrying(const std::exception& error, Clock::Duration pause) override;
+    void parked(const DeadLetter& letter) override;
+    void retried(const DeadLetter& letter) override;
+
+    /// The log held nothing after the checkpoint.
+    void read_nothing();
+    /// The handler is about to be given these records.
+    void handles(std::span<const Record> records);
+    void handled(double seconds) { handler_.Observe(seconds); }
+    void commit_took(double seconds) { commit_.Observe(seconds); }
+
+private:
+    enum Doing : std::size_t { idle, consuming, standing_by, retrying_ };
+    /// Records that were sealed at the same time.
+    struct Sealed {
+        std::uint64_t at_ms;
+        std::size_t records;
+    };
+
+    void move_to(Offset checkpoint);
+    void observe_applied();
+
+    ConsumerName name_;
+    Clock& clock_;
+    Progress progress_;
+    State state_;
+    std::atomic<std::uint64_t> checkpoint_offset_ = 0;
+    std::vector<Sealed> in_hand_;  ///< What the handler was given last.
+
+    Gauge& checkpoint_;
+    Counter& records_;
+    Counter& batches_;
+    Counter& skipped_;
+    Counter& parked_;
+    Counter& retried_;
+    Counter& overtaken_;
+    Counter& retries_;
+    Histogram& handler_;
+    Histogram& commit_;
+    Histogram& applied_;
+};
+
+}  // namespace contrail::metrics

@@ -1,0 +1,126 @@
+#include "metrics/streamer_metrics.hpp"
+
+#include <string_view>
+
+namespace contrail::metrics {
+
+namespace {
+
+constexpr std::string_view states[] = {"idle", "streaming", "standing_by", "held_back", "retrying"};
+
+}  // namespace
+
+StreamerMetrics::StreamerMetrics(Registry& registry, Clock& clock)
+    : progress_(clock),
+      state_("contrail_streamer_state", "1 for what the streamer does, 0 for what else it could do.",
+             {{"stream", registry.stream()}}, states),
+      records_(
+          registry.counter("contrail_streamer_records_total",
+                           "Records appended to the log by this process; sent again, they count again.")),
+      bytes_(registry.counter("contrail_streamer_bytes_total",
+                              "Bytes of the records appended: action, object and data.")),
+      appends_(registry.counter("contrail_streamer_appends_total",
+                                "Appends that the log accepted; each is one chunk of a batch.")),
+      batches_(registry.counter("contrail_streamer_batches_total",
+                                "Batches that were read to their end and handed to the log.")),
+      resends_(registry.counter("contrail_streamer_resends_total",
+                                "Records sealed before that the log lacked when the streamer looked for its "
+                                "place; they go out under their old ids.")),
+      refusals_(registry.counter("contrail_streamer_refusals_total",
+                                 "Times that the log's head was not the one expected, and nothing was "
+                                 "written.")),
+      restarts_(registry.counter("contrail_streamer_log_restarts_total",
+                                 "Times that the log was emptied and went on where the outbox begins.")),
+      takeovers_(registry.counter("contrail_streamer_takeovers_total",
+                                  "Times that it worked beside a streamer that leads and stood still.")),
+      retries_(registry.counter("contrail_streamer_retries_total",
+                                "Calls to Postgres or Redis that failed and were repeated.")),
+      seal_(registry.histogram("contrail_streamer_seal_seconds",
+                               "From asking Postgres for the next batch to having it, sealed durably; where "
+                               "nothing was staged, nothing is observed. Monotonic clock of the streamer.")),
+      seal_interval_(registry.histogram(
+          "contrail_streamer_seal_interval_seconds",
+          "From the begin of the look at the outbox before to the batch's seal: no record of it was "
+          "committed "
+          "for longer before it was sealed. Not observed for the first batch after a start or a failure. "
+          "Monotonic clock of the streamer.")),
+      append_(registry.histogram("contrail_streamer_append_seconds",
+                                 "From sending an append to Redis to taking its answer, with the wait behind "
+                                 "the appends before it. Monotonic clock of the streamer.")) {
+    registry.add(state_);
+    progress_.expect();
+}
+
+void StreamerMetrics::located(RecordId /*head*/, std::uint64_t resend) {
+    resends_.Increment(static_cast<double>(resend));
+    enter(streaming);
+    looked_before_.reset();
+}
+
+void StreamerMetrics::restarted(RecordId /*head*/, RecordId /*from*/) {
+    restarts_.Increment();
+    enter(streaming);
+    looked_before_.reset();
+}
+
+void StreamerMetrics::held_back(const LogUsage& usage) {
+    enter(held_back_);
+    progress_.failed("holding back: Redis uses " + std::to_string(usage.memory_bytes >> 20) + " of " +
+                     std::to_string(usage.memory_bytes_max >> 20) + " MiB (maxmemory)");
+}
+
+void StreamerMetrics::resumed() {
+    enter(streaming);
+}
+
+void StreamerMetrics::batch_appended(const Batch& /*batch*/) {
+    batches_.Increment();
+}
+
+void StreamerMetrics::refused(RecordId expected, RecordId head) {
+    refusals_.Increment();
+    progress_.failed("the log's head is " + head.to_string() + " where " + expected.to_string() +
+                     " was expected");
+}
+
+void StreamerMetrics::standing_by() {
+    enter(standing_by_);
+}
+
+void StreamerMetrics::taking_over(RecordId /*head*/, Clock::Duration /*stood_still*/) {
+    takeovers_.Increment();
+}
+
+void StreamerMetrics::retrying(const Error& error, Clock::Duration /*pause*/) {
+    retries_.Increment();
+    enter(retrying_);
+    progress_.failed(error.what());
+}
+
+void StreamerMetrics::looked(const Stopwatch& asked, bool found) {
+    if (found) {
+        seal_.Observe(asked.seconds());
+        if (looked_before_) seal_interval_.Observe(looked_before_->seconds());
+    } else {
+        progress_.moved();
+    }
+    // Whoever stands by looks as well, to find out whether records wait.
+    if (doing_ == standing_by_) return;
+    looked_before_ = asked;
+    enter(found ? streaming : idle);
+}
+
+void StreamerMetrics::appended(std::size_t records, std::size_t bytes, double seconds) {
+    records_.Increment(static_cast<double>(records));
+    bytes_.Increment(static_cast<double>(bytes));
+    appends_.Increment();
+    append_.Observe(seconds);
+    progress_.moved();
+}
+
+void StreamerMetrics::enter(Doing doing) {
+    doing_ = doing;
+    state_.enter(doing);
+}
+
+}  // namespace contrail::metrics

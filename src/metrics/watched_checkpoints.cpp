@@ -1,0 +1,34 @@
+#include "metrics/watched_checkpoints.hpp"
+
+#include <utility>
+
+#include "core/forwarding_transaction.hpp"
+#include "metrics/stopwatch.hpp"
+
+namespace contrail::metrics {
+
+namespace {
+
+class WatchedTransaction : public ForwardingTransaction {
+public:
+    WatchedTransaction(std::unique_ptr<Transaction> transaction, ConsumerMetrics& metrics)
+        : ForwardingTransaction(std::move(transaction)),
+          metrics_(metrics) {}
+
+    void commit() override {
+        const Stopwatch sent;
+        ForwardingTransaction::commit();
+        metrics_.commit_took(sent.seconds());
+    }
+
+private:
+    ConsumerMetrics& metrics_;
+};
+
+}  // namespace
+
+std::unique_ptr<Transaction> WatchedCheckpoints::begin(const ConsumerName& consumer) {
+    return std::make_unique<WatchedTransaction>(checkpoints_.begin(consumer), metrics_);
+}
+
+}  // namespace contrail::metrics

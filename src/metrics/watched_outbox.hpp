@@ -1,0 +1,42 @@
+#pragma once
+
+#include "contrail/outbox.hpp"
+#include "metrics/streamer_metrics.hpp"
+
+namespace contrail::metrics {
+
+/// A streamer's outbox, on which a StreamerMetrics listens in. Both must outlive it.
+class WatchedOutbox : public Outbox {
+public:
+    WatchedOutbox(Outbox& outbox, StreamerMetrics& metrics) : outbox_(outbox), metrics_(metrics) {}
+
+    bool lead() override {
+        const bool leads = outbox_.lead();
+        if (!leads) metrics_.follows();
+        return leads;
+    }
+    std::optional<Batch> next(const Batch& previous) override {
+        const Stopwatch asked;
+        auto batch = outbox_.next(previous);
+        metrics_.looked(asked, batch.has_value());
+        return batch;
+    }
+
+    Batch newest() override { return outbox_.newest(); }
+    Batch base() override { return outbox_.base(); }
+    std::optional<Batch> find(Offset offset) override { return outbox_.find(offset); }
+    std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override {
+        return outbox_.read(batch, from);
+    }
+    BatchRun read_run(const Batch& previous, std::uint64_t records_max) override {
+        return outbox_.read_run(previous, records_max);
+    }
+    Released release(Offset through) override { return outbox_.release(through); }
+    ConsumerRegistry& registry() override { return outbox_.registry(); }
+
+private:
+    Outbox& outbox_;
+    StreamerMetrics& metrics_;
+};
+
+}  // namespace contrail::metrics

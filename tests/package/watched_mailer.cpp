@@ -1,0 +1,25 @@
+// The example of docs/metrics.md.
+#include <contrail/admin.hpp>
+#include <contrail/consumer.hpp>
+#include <contrail/postgres.hpp>
+#include <contrail/redis.hpp>
+#include <contrail/signals.hpp>
+
+int main() {
+    const auto stop = contrail::stop_on_signals();
+    const auto settings = contrail::Settings::from_environment();
+    const auto log = contrail::redis_log(settings);
+    const auto checkpoints = contrail::postgres_checkpoints(settings);
+    const contrail::ConsumerName name("mailer");
+    const contrail::Handler handle = [](auto& transaction, auto records) {
+        for (const auto& record : records)
+            contrail::sql(transaction).execute("INSERT INTO mails (about) VALUES ($1)", {record.data});
+    };
+
+    contrail::Admin admin(settings, {.port = 9464});
+    auto& watched = admin.consumer(name);
+    contrail::Consumer mailer(name, watched.log(*log), watched.checkpoints(*checkpoints),
+                              watched.handler(handle), {}, contrail::system_clock(), watched.events());
+    admin.serve();
+    mailer.run(stop);
+}
