@@ -5,6 +5,7 @@ int main(int argc, char** argv) {
     contrail::app::add_adopt_command(program);
     contrail::app::add_bench_command(program);
     contrail::app::add_consumer_command(program);
+    contrail::app::add_dashboard_command(program);
     contrail::app::add_dead_letters_command(program);
     contrail::app::add_doctor_command(program);
     contrail::app::add_migrate_command(program);

@@ -39,12 +39,15 @@ void write_response(const Response& response, Framing framing, std::string& text
                    "HTTP/1.1 {} {}\r\n"
                    "Date: {}\r\n"
                    "Content-Type: {}\r\n"
-                   "Content-Length: {}\r\n"
                    "Connection: {}\r\n"
-                   "{}\r\n",
+                   "{}",
                    static_cast<unsigned>(response.status), std::string_view(reason.data(), reason.size()),
-                   date(), response.content_type, response.body.size(),
-                   framing.keep_alive ? "keep-alive" : "close", response.headers);
+                   date(), response.content_type, framing.keep_alive ? "keep-alive" : "close",
+                   response.headers);
+    // Of a body in pieces nobody knows the length yet: the connection's end is its end.
+    if (!response.next_piece)
+        fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n", response.body.size());
+    text += "\r\n";
     if (!framing.head_only) text += response.body;
 }
 

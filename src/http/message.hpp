@@ -4,6 +4,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,10 @@ using Request = boost::beast::http::request<boost::beast::http::string_body>;
 using Method = boost::beast::http::verb;
 using Status = boost::beast::http::status;
 
+/// Gives the next piece of a body that comes into being while it is sent; null: that was all. A server that
+/// stops waits for that, so whoever gives the pieces ends them first.
+using NextPiece = std::function<boost::asio::awaitable<std::shared_ptr<const std::string>>()>;
+
 /// An answer, before it is written as HTTP.
 struct Response {
     Status status = Status::ok;
@@ -21,6 +26,9 @@ struct Response {
     std::string headers{};  ///< Lines beyond the usual ones, each ended by "\r\n".
     /// Must outlive the response: a literal.
     std::string_view content_type = "application/json";
+    /// If set, the body is `body` and then these pieces, and the connection ends with the last of them. Is
+    /// destroyed when the client has left, or took longer over a piece than the server's limits allow.
+    NextPiece next_piece{};
 };
 
 /// Answers one request, which stays valid until it has. Must not throw what a client could have caused:

@@ -92,9 +92,11 @@ asio::awaitable<void> Session::run() {
         }
         const Request& request = parser.get();
         const Response response = co_await answer(request);
-        keep_alive = request.keep_alive() && !stopping_;
+        keep_alive = request.keep_alive() && !stopping_ && !response.next_piece;
         const Framing framing{keep_alive, request.method() == Method::head};
         if (co_await write(response, framing)) co_return;
+        if (response.next_piece && !framing.head_only && co_await write_pieces(response.next_piece))
+            co_return;
     }
     co_await linger();
 }
@@ -159,9 +161,25 @@ asio::awaitable<Response> Session::answer(const Request& request) {
 
 asio::awaitable<Session::ErrorCode> Session::write(const Response& response, Framing framing) {
     write_response(response, framing, text_);
+    co_return co_await write_text(text_);
+}
+
+asio::awaitable<Session::ErrorCode> Session::write_pieces(const NextPiece& next) {
+    ErrorCode error;
+    while (!error) {
+        // Between two pieces nobody is late. A client that left is noticed when it is sent the next one.
+        deadline_ = Clock::time_point::max();
+        const auto piece = co_await next();
+        if (!piece) break;
+        error = co_await write_text(*piece);
+    }
+    co_return error;
+}
+
+asio::awaitable<Session::ErrorCode> Session::write_text(std::string_view text) {
     deadline_ = Clock::now() + limits_.transfer_wait_max;
     ErrorCode error;
-    co_await asio::async_write(socket_, asio::buffer(text_), redirect_error(use_awaitable, error));
+    co_await asio::async_write(socket_, asio::buffer(text), redirect_error(use_awaitable, error));
     co_return error;
 }
 

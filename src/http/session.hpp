@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "http/message.hpp"
 
@@ -53,6 +54,8 @@ private:
     boost::asio::awaitable<ErrorCode> send_continue();
     boost::asio::awaitable<Response> answer(const Request& request);
     boost::asio::awaitable<ErrorCode> write(const Response& response, Framing framing);
+    boost::asio::awaitable<ErrorCode> write_pieces(const NextPiece& next);
+    boost::asio::awaitable<ErrorCode> write_text(std::string_view text);
     boost::asio::awaitable<void> linger();
 
     boost::asio::ip::tcp::socket socket_;

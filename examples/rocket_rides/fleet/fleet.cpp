@@ -13,6 +13,8 @@
 
 #include "cli/program.hpp"
 #include "contrail/postgres.hpp"
+#include "fleet/earlier.hpp"
+#include "fleet/flow.hpp"
 #include "fleet/stop_signals.hpp"
 #include "http/listen.hpp"
 #include "migrate.hpp"
@@ -23,6 +25,7 @@ namespace rocket_rides {
 namespace {
 
 using namespace std::chrono_literals;
+using contrail::dashboard::Happening;
 
 // A reader that takes nothing for this long is not waited for.
 constexpr auto reader_patience = 2s;
@@ -59,39 +62,71 @@ Fleet::Fleet(contrail::Settings settings, FleetOptions options)
       options_(std::move(options)),
       coloured_(::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr),
       output_(STDOUT_FILENO),
-      admin_sockets_(options_.admin_port) {}
+      admin_sockets_(options_.admin_port),
+      page_(options_.dashboard_port) {}
 
 int Fleet::run() {
     // A reader that goes away is noticed when something is written to it, and the fleet then ends in order.
     std::signal(SIGPIPE, SIG_IGN);
     require_free_port(options_.api_port);
+    announce_page();
+    bool began = false;
     PrivateServers servers(options_.data_dir, settings_,
-                           [this](std::string_view server, const std::string& what) { say(server, what); });
+                           [&](std::string_view server, const std::string& what) {
+                               say(server, what);
+                               if (began) tell(server, what);
+                           });
     migrate(settings_);
     register_consumers(settings_);
     std::filesystem::create_directories(options_.data_dir);  // the warehouse's, too
     // Up to here a signal ends this process at once, and its death ends what it has started.
     StopSignals signals;
     Supervisor supervisor(members(), output_, signals);
+    supervisor.on_end([this](std::string_view member, const std::string& what) { tell(member, what); });
+    HarmDoer harm_doer(settings_, supervisor, servers, page_.harm());
+    page_.begin(settings_, allowed_harm(servers));
+    began = true;
     Completion completion(settings_);
-    supervise(supervisor, servers, completion);
+    supervise(supervisor, servers, harm_doer, completion);
     if (const auto signal = supervisor.stop_signal())
         output_.add(label("fleet"), std::string("ending: ") + ::sigdescr_np(*signal) + '\n');
     supervisor.stop();
     return conclude(supervisor, completion.report());
 }
 
-void Fleet::supervise(Supervisor& supervisor, PrivateServers& servers, Completion& completion) {
+void Fleet::supervise(Supervisor& supervisor, PrivateServers& servers, HarmDoer& harm_doer,
+                      Completion& completion) {
+    Flow flow(settings_);
     while (!supervisor.stop_wanted()) {
         const bool posted = options_.exit_when_done && supervisor.last_status(simulator_name);
         if (posted && completion.reached()) return;
-        const std::vector<int> server_exits = servers.exit_descriptors();
-        supervisor.turn(posted ? std::optional(completion.pause()) : std::nullopt, server_exits);
+        std::vector<int> watched = servers.exit_descriptors();
+        watched.push_back(page_.harm().descriptor());
+        const auto pause = posted ? std::optional(completion.pause()) : flow.pause();
+        supervisor.turn(earlier(pause, harm_doer.pause()), watched);
+        if (flow.begins()) add("fleet", "rides flow; watch them at " + page_.address());
+        if (const auto told = harm_doer.turn()) {
+            add("fleet", *told);
+            page_.tell({Happening::Kind::bad, *told});
+            page_.look_now();
+        }
         servers.start_what_died([&] {
             supervisor.turn(0ms);
             return !supervisor.stop_wanted();
         });
     }
+}
+
+std::vector<Harm> Fleet::allowed_harm(const PrivateServers& servers) const {
+    const bool all_its_own = servers.has_postgres() && servers.has_redis();
+    std::vector<Harm> allowed;
+    if (!options_.allow_harm.value_or(all_its_own)) return allowed;
+    for (const HarmWords& each : all_harm) {
+        if (each.harm == Harm::wipe_redis && !servers.has_redis()) continue;
+        if (each.harm == Harm::stop_postgres && !servers.has_postgres()) continue;
+        allowed.push_back(each.harm);
+    }
+    return allowed;
 }
 
 int Fleet::conclude(const Supervisor& supervisor, const std::optional<Report>& report) {
@@ -120,9 +155,24 @@ Label Fleet::label(std::string_view name) const {
     return {name, name_width, static_cast<std::size_t>(place), coloured_};
 }
 
+void Fleet::announce_page() {
+    using contrail::dashboard::Dashboard;
+    if (!options_.dashboard_port && page_.port() != Dashboard::usual_port)
+        say("fleet", "port " + std::to_string(Dashboard::usual_port) + " is taken; the page has another");
+    say("fleet", "the page: " + page_.address());
+}
+
 void Fleet::say(std::string_view who, const std::string& what) {
-    output_.add(label(who), what + '\n');
+    add(who, what);
     output_.write_all(reader_patience);
+}
+
+void Fleet::add(std::string_view who, const std::string& what) {
+    output_.add(label(who), what + '\n');
+}
+
+void Fleet::tell(std::string_view who, const std::string& what) {
+    page_.tell({Happening::Kind::note, std::string(who) + ": " + what});
 }
 
 }  // namespace rocket_rides

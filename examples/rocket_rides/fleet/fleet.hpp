@@ -7,10 +7,12 @@
 #include "contrail/settings.hpp"
 #include "fleet/admin_sockets.hpp"
 #include "fleet/completion.hpp"
+#include "fleet/harm_doer.hpp"
 #include "fleet/members.hpp"
 #include "fleet/output.hpp"
 #include "fleet/private_servers.hpp"
 #include "fleet/supervisor.hpp"
+#include "page/ride_page.hpp"
 
 namespace rocket_rides {
 
@@ -27,8 +29,13 @@ public:
 private:
     [[nodiscard]] Label label(std::string_view name) const;
     [[nodiscard]] std::vector<Member> members();
+    void announce_page();
     void say(std::string_view who, const std::string& what);
-    void supervise(Supervisor& supervisor, PrivateServers& servers, Completion& completion);
+    void add(std::string_view who, const std::string& what);
+    void tell(std::string_view who, const std::string& what);
+    [[nodiscard]] std::vector<Harm> allowed_harm(const PrivateServers& servers) const;
+    void supervise(Supervisor& supervisor, PrivateServers& servers, HarmDoer& harm_doer,
+                   Completion& completion);
     int conclude(const Supervisor& supervisor, const std::optional<Report>& report);
 
     contrail::Settings settings_;
@@ -36,6 +43,7 @@ private:
     bool coloured_;
     Output output_;
     AdminSockets admin_sockets_;
+    RidePage page_;
 };
 
 }  // namespace rocket_rides

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] bool running() const noexcept { return process_.has_value(); }
     /// Only while it is running().
     [[nodiscard]] contrail::servers::ChildProcess& process() { return *process_; }
+    [[nodiscard]] const contrail::servers::ChildProcess& process() const { return *process_; }
     [[nodiscard]] LineSource& lines() { return *lines_; }
 
     /// How it ended the last time, if it ended.

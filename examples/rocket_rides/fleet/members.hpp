@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,10 @@ struct FleetOptions {
     std::string crash = "exception";
     /// False: nothing fails on purpose.
     bool failures = true;
+    /// Port of the page; nothing: 5006, or any other that is free if that is taken.
+    std::optional<std::uint16_t> dashboard_port;
+    /// Whether the page can do harm; nothing: only if the servers are the fleet's own.
+    std::optional<bool> allow_harm;
 };
 
 constexpr std::string_view consumer_names[] = {"consumer0", "consumer1"};

@@ -29,6 +29,9 @@ public:
     /// below.
     [[nodiscard]] std::vector<int> exit_descriptors();
 
+    [[nodiscard]] bool has_postgres() const noexcept { return postgres_.has_value(); }
+    [[nodiscard]] bool has_redis() const noexcept { return redis_.has_value(); }
+
     /// Only where the settings named none.
     [[nodiscard]] contrail::servers::PrivatePostgres& postgres() { return postgres_.value(); }
     [[nodiscard]] contrail::servers::PrivateRedis& redis() { return redis_.value(); }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/program.hpp"
+#include "fleet/earlier.hpp"
 #include "servers/system_error.hpp"
 
 namespace rocket_rides {
@@ -22,12 +23,6 @@ constexpr auto stop_patience = 10s;
 
 Member::Duration time_to(Member::Clock::time_point time) {
     return std::max(0ms, std::chrono::ceil<Member::Duration>(time - Member::Clock::now()));
-}
-
-std::optional<Member::Duration> earlier(std::optional<Member::Duration> one,
-                                        std::optional<Member::Duration> other) {
-    if (one && other) return std::min(*one, *other);
-    return one ? one : other;
 }
 
 }  // namespace
@@ -130,6 +125,11 @@ const Member::Plan& Supervisor::plan(std::string_view name) const {
     return find(name)->plan();
 }
 
+std::optional<pid_t> Supervisor::pid(std::string_view name) const {
+    const auto member = find(name);
+    return member->running() ? std::optional(member->process().pid()) : std::nullopt;
+}
+
 bool Supervisor::signal(std::string_view name, int number) {
     Member& member = members_[static_cast<std::size_t>(find(name) - members_.begin())];
     if (!member.running()) return false;
@@ -159,6 +159,7 @@ void Supervisor::end(Member& member) {
 }
 
 void Supervisor::say(const Member& member, const std::string& text) {
+    if (told_) told_(member.plan().name, text);
     output_.add(member.label(), text + '\n');
 }
 

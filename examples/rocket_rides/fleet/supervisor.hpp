@@ -1,9 +1,13 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fleet/member.hpp"
@@ -27,6 +31,10 @@ public:
     /// the reverse one. `output` and `signals` must outlive the supervisor.
     Supervisor(std::vector<Member> members, Output& output, StopSignals& signals);
 
+    /// Told of every end of a program, besides the output: who, and what it says there.
+    using Told = std::function<void(std::string_view name, const std::string& text)>;
+    void on_end(Told told) { told_ = std::move(told); }
+
     /// One round: starts what is due, then waits for something to happen, for `wait_max` at the most, and
     /// deals with it. Also returns when one of the descriptors in `watched` is readable.
     void turn(std::optional<Duration> wait_max, std::span<const int> watched = {});
@@ -43,6 +51,9 @@ public:
 
     /// What the member of this name was planned to be. There must be one.
     [[nodiscard]] const Member::Plan& plan(std::string_view name) const;
+
+    /// The process of the member of this name; nothing while it does not run.
+    [[nodiscard]] std::optional<pid_t> pid(std::string_view name) const;
 
     /// Sends the member of this name a signal. False: it does not run.
     bool signal(std::string_view name, int number);
@@ -65,6 +76,7 @@ private:
     std::vector<Member> members_;
     Output& output_;
     StopSignals& signals_;
+    Told told_;
     bool stopping_ = false;
     bool stop_wanted_ = false;
     std::optional<int> stop_signal_;

@@ -37,6 +37,17 @@ void add_up_command(Program& program) {
     command->add_flag_callback(
         "--no-failures", [options] { options->failures = false; }, "Nothing fails on purpose");
     command
+        ->add_option("--dashboard-port", options->dashboard_port,
+                     "Port of the page that shows it all (default: 5006, or another if that is taken)")
+        ->check(CLI::Range(1, 65535));
+    CLI::Option* allow_harm = command->add_flag_callback(
+        "--allow-harm", [options] { options->allow_harm = true; },
+        "The page has buttons that do harm (default: if the servers are its own; others are never harmed)");
+    command
+        ->add_flag_callback(
+            "--read-only", [options] { options->allow_harm = false; }, "The page only shows")
+        ->excludes(allow_harm);
+    command
         ->add_flag_callback(
             "--no-simulator", [options] { options->simulator = false; }, "Nobody posts rides but you")
         ->excludes(input);

@@ -65,6 +65,19 @@ bool agree(const Report& report) {
            std::ranges::none_of(report.warehouses, is_wrong);
 }
 
+Comparison compare(const Report& report) {
+    Comparison comparison;
+    for (const auto& one : report.consumers) {
+        for (const auto& other : report.consumers) {
+            if (&one == &other || one.last_id != other.last_id) continue;
+            const bool same = match(report, one.total_distance, other.total_distance);
+            auto& place = same ? comparison.agree_at : comparison.differ_at;
+            place = std::max(place, std::optional(one.last_id));
+        }
+    }
+    return comparison;
+}
+
 bool is_level(const Report& report, std::string_view name) {
     const auto level = [&](const auto& each) { return each.name == name && has_consumed_all(report, each); };
     return report.staged == contrail::Offset{} || std::ranges::any_of(report.consumers, level) ||

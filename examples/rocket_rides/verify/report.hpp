@@ -73,6 +73,15 @@ Standing standing(const Report& report, const Report::Warehouse& warehouse);
 /// judged.
 bool agree(const Report& report);
 
+/// What the consumers' totals say of each other, whatever the rides add up to.
+struct Comparison {
+    /// The newest record at which two of them stand and show the same total.
+    std::optional<contrail::RecordId> agree_at;
+    /// The newest record at which two of them stand and show different ones.
+    std::optional<contrail::RecordId> differ_at;
+};
+Comparison compare(const Report& report);
+
 /// True if the consumer or the warehouse of this name has consumed all that was staged; one that is not in
 /// the report has consumed nothing.
 bool is_level(const Report& report, std::string_view name);

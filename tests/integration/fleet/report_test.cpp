@@ -58,6 +58,24 @@ TEST(Report, DoesNotJudgeWhileRecordsAreStagedThatTheLogHasNotGot) {
     EXPECT_EQ(report.unsent_records(), 1U);
 }
 
+TEST(Comparison, IsMadeAtTheNewestRecordAtWhichTwoConsumersStand) {
+    const auto comparison = [](std::vector<Report::Consumer> consumers) {
+        return compare(report_with(0, std::move(consumers)));
+    };
+    EXPECT_EQ(comparison({}).agree_at, std::nullopt);
+    EXPECT_EQ(comparison({{"one", id(7), 10}, {"other", id(8), 10}}).agree_at, std::nullopt);
+
+    const Comparison same =
+        comparison({{"a", id(7), 10}, {"b", id(7), 10}, {"c", id(9), 1}, {"d", id(9), 1}});
+    EXPECT_EQ(same.agree_at, id(9));
+    EXPECT_EQ(same.differ_at, std::nullopt);
+
+    const Comparison mixed =
+        comparison({{"a", id(7), 10}, {"b", id(7), 11}, {"c", id(9), 1}, {"d", id(9), 1}});
+    EXPECT_EQ(mixed.agree_at, id(9));
+    EXPECT_EQ(mixed.differ_at, id(7));
+}
+
 TEST(Report, HoldsTwoConsumersAtTheSameRecordAgainstEachOtherWhereverThatIs) {
     const Report report =
         report_with(1'000, {{"one", id(150), 700}, {"two", id(150), 705}, {"three", id(149), 695}});

@@ -99,6 +99,21 @@ TEST_F(SupervisorTest, LetsBeWhatHasDoneItsWork) {
     EXPECT_EQ(stop(), "a | done\nb | killed by signal 15 (Terminated)\n");
 }
 
+TEST_F(SupervisorTest, TellsOfEveryEndAndKnowsTheProcessThatRuns) {
+    Supervisor& running = supervise(member("a", "echo alive; exec sleep 1000"));
+    std::string told;
+    running.on_end(
+        [&](std::string_view name, const std::string& text) { told = std::string(name) + ": " + text; });
+    EXPECT_EQ(running.pid("a"), std::nullopt);
+    until_said("a | alive\n");
+    const std::optional<pid_t> first = running.pid("a");
+    ASSERT_TRUE(running.signal("a", SIGKILL));
+    until_said("starting again in 100 ms\na | alive\n");
+    EXPECT_EQ(told, "a: killed by signal 9 (Killed); starting again in 100 ms");
+    ASSERT_TRUE(running.pid("a"));
+    EXPECT_NE(running.pid("a"), first);
+}
+
 TEST_F(SupervisorTest, EndsTheFleetWhereNoRestartWouldHelp) {
     Supervisor& running =
         supervise(member("a", "echo the port is taken; exit 78"), member("b", "exec sleep 1000"));

@@ -131,6 +131,23 @@ TEST_F(Up, StartsItsServersAgainWithTheirData) {
     EXPECT_EQ(report["agree"], true);
 }
 
+TEST_F(Up, SaysWhereItsPageIsFirstOfAllAndAgainWhenRidesFlow) {
+    RunningFleet fleet(data, {"--no-simulator", "--no-failures"});
+    fleet.until_said("listening");
+    fleet.post_rides(1);
+    fleet.until_said("fleet     | rides flow; watch them at http://127.0.0.1:");
+    EXPECT_LT(fleet.said().find("fleet     | the page: http://127.0.0.1:"),
+              fleet.said().find("postgres  | "));
+}
+
+TEST_F(Up, RefusesAPortForItsPageThatIsTaken) {
+    RunningFleet first(data, {"--no-simulator"});
+    first.until_said("listening");
+    RunningFleet second(folder.path() / "other", {"--dashboard-port", std::to_string(first.port())});
+    EXPECT_EQ(second.wait(), ExitStatus::exited(78));
+    EXPECT_THAT(second.said(), HasSubstr("--dashboard-port"));
+}
+
 TEST_F(Up, RefusesAFolderThatAnotherOneUses) {
     RunningFleet first(data, {"--no-simulator"});
     first.until_said("listening");
