@@ -8,7 +8,8 @@ namespace contrail::bench {
 
 namespace {
 
-constexpr std::uint64_t connections = 2;
+// Enough that one has something to write while others wait for the disk: with two, processors stand idle.
+constexpr std::uint64_t connections = 4;
 constexpr std::uint64_t transaction_records = 100;
 
 void write(const Site& site, std::uint64_t records) {

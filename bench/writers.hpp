@@ -6,7 +6,7 @@
 
 namespace contrail::bench {
 
-/// Has two connections stage `records` rides, by transactions of a hundred, as fast as they can. Returns when
+/// Has four connections stage `records` rides, by transactions of a hundred, as fast as they can. Returns when
 /// all are committed. Throws Error.
 void write_rides(const Site& site, std::uint64_t records);
 
