@@ -20,7 +20,7 @@ build: configure ## Build everything
 	@cmake --build --preset $(PRESET)
 
 demo: configure ## Run Rocket Rides with failures on purpose; Ctrl-C ends it
-	@cmake --build --preset $(PRESET) --target rocket_rides
+	@cmake --build --preset $(PRESET) --target rocket_rides contrail_program
 	@$(BUILD)/bin/rocket_rides up
 
 test: build ## Run all tests

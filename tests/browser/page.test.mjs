@@ -25,6 +25,7 @@ describe('the page of a fleet that takes rides', () => {
     await fleet.post([1, 22.5, 333.25, 4444.125, 0.1]);
     await visitor.until(() => document.querySelector('#verdict-words').dataset.rides === '5');
     await visitor.until(() => document.querySelectorAll('.lane[data-offset="5"]').length === 3);
+    await visitor.until(() => document.querySelector('#verdict-words').innerText.includes('The warehouse holds just these rides'));
     const verified = await fleet.verify();
 
     const shown = await visitor.page.evaluate(() => ({

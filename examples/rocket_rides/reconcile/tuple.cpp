@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace rocket_rides {
@@ -51,7 +52,10 @@ std::string to_text(const Tuple& tuple) {
         row.erase(row.find_last_not_of(' ') + 1);
         lines += row + '\n';
     };
-    const auto metres = [](double distance) { return fmt::format("{:.3f}", distance); };
+    const auto metres = [](double distance) {
+        // What rounds to nothing has no sign.
+        return fmt::format("{:.3f}", std::abs(distance) < 0.0005 ? 0.0 : distance);
+    };
     line("", "last id", "distance (m)", "expected (m)", "difference (m)", "");
     line("rides", tuple.last_id.to_string(), metres(tuple.total_distance), "", "", "");
     for (const auto& consumer : tuple.consumers) {

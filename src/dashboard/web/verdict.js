@@ -11,10 +11,16 @@ function makeTotal(name) {
   return { element, value, place };
 }
 
+function whoDiffers({ warehouses }) {
+  const wrong = warehouses.find((warehouse) => warehouse.agrees === false || warehouse.error);
+  if (!wrong) return 'A consumer that has read every ride shows another total than the rides add up to.';
+  return wrong.error ? `${wrong.name} cannot be read: ${wrong.error}` : `${wrong.name} has read every record, and holds other rides.`;
+}
+
 /** `agree`, `differ` or `none`, with the words for it. */
 function judge(rides) {
   if (rides.differ_at) return ['differ', 'They differ at the same record', `At record ${count(offset(rides.differ_at))} two consumers show different totals.`];
-  if (rides.verified && !rides.verified.agree) return ['differ', 'They differ', 'A consumer that has read every ride shows another total than the rides add up to.'];
+  if (rides.verified && !rides.verified.agree) return ['differ', 'They differ', whoDiffers(rides.verified)];
   if (!rides.agreed_at) return ['none', 'Nothing to compare yet', 'As soon as two consumers stand at the same record, their totals are compared.'];
   const at = count(offset(rides.agreed_at));
   const when = rides.agree_at ? `Both are at record ${at}, and show the same total.` : `Last seen at the same record: ${at}. Now they read on, each at its own pace.`;
@@ -51,6 +57,7 @@ export class Verdict {
     if (!verified) return '';
     const { count: rides, sum } = verified.rides;
     Object.assign(byId('verdict-words').dataset, { rides, sum });
-    return ` All ${count(rides)} rides, added up anew: ${metres(sum)}.`;
+    const same = verified.warehouses.filter((warehouse) => warehouse.agrees).map((warehouse) => ` The ${warehouse.name} holds just these rides, one for one.`);
+    return ` All ${count(rides)} rides, added up anew: ${metres(sum)}.${same.join('')}`;
   }
 }
