@@ -29,7 +29,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     contrail::Settings settings_;
-    Clock::time_point due_ = Clock::time_point::min();
+    Clock::time_point due_{};  ///< At first: long ago.
     std::optional<Report> report_;
 };
 

@@ -26,7 +26,7 @@ private:
     using Clock = std::chrono::steady_clock;
 
     Examiner examiner_;
-    Clock::time_point due_ = Clock::time_point::min();
+    Clock::time_point due_{};  ///< At first: long ago.
     std::optional<contrail::RecordId> at_first_;
     bool begun_ = false;
 };

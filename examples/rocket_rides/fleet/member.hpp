@@ -56,7 +56,7 @@ private:
     std::optional<contrail::servers::ChildProcess> process_;
     std::optional<LineSource> lines_;
     std::optional<contrail::servers::ExitStatus> last_status_;
-    std::optional<Clock::time_point> start_due_ = Clock::time_point::min();
+    std::optional<Clock::time_point> start_due_ = Clock::time_point{};
     Clock::time_point started_;
     Duration ran_{0};
     RestartPause pause_;

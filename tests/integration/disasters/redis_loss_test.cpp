@@ -70,8 +70,7 @@ TEST_F(RedisLoss, OfTheServerForAWhileDelaysAndLosesNothing) {
     world.begin_rides(4'000);
     wait_until_logged(500);
     redis.kill();
-    const auto committed = world.rides_committed();
-    world.wait_until("rides go on", [&] { return world.rides_committed() > committed + 500; });
+    world.continue_rides();
     redis.start();
     world.finish_rides();
     world.expect_level("consumer0");
@@ -81,8 +80,7 @@ TEST_F(RedisLoss, OfRoomForMoreDelaysAndLosesNothing) {
     world.begin_rides(4'000);
     wait_until_logged(500);
     AdminRedis(world.settings.redis_url).run({"CONFIG", "SET", "maxmemory", "1"});
-    const auto committed = world.rides_committed();
-    world.wait_until("rides go on", [&] { return world.rides_committed() > committed + 500; });
+    world.continue_rides();
     AdminRedis(world.settings.redis_url).run({"CONFIG", "SET", "maxmemory", "0"});
     world.finish_rides();
     world.expect_level("consumer0");

@@ -82,6 +82,12 @@ void RideWorld::begin_rides(std::uint64_t count) {
     }
 }
 
+void RideWorld::continue_rides() {
+    const std::uint64_t committed = committed_;
+    begin_rides(1'000);
+    wait_until("rides go on", [&] { return committed_ > committed + 500; });
+}
+
 void RideWorld::finish_rides() {
     for (auto& writer : writers_) writer.join();
     writers_.clear();

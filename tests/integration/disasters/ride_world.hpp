@@ -41,6 +41,8 @@ public:
     /// Rides arrive from several writers, in transactions of different length, some of which roll back,
     /// until `count` were committed. Server failures are waited out.
     void begin_rides(std::uint64_t count);
+    /// Has 500 more committed from now on, however many there were before.
+    void continue_rides();
     /// Waits until all have been committed.
     void finish_rides();
 

@@ -188,7 +188,7 @@ std::vector<Reduced> reconcile_until(const std::atomic<bool>& all_committed, con
 /// Seals and reads as a streamer does, until nothing is left after all was committed.
 std::vector<Record> stream_until(const std::atomic<bool>& all_committed, const Settings& settings) {
     const auto outbox = postgres_outbox(settings);
-    Batch batch = outbox->newest();
+    Batch batch = outbox->base();  // by now, others may have sealed
     std::vector<Record> streamed;
     for (;;) {
         const bool is_last_look = all_committed;
