@@ -63,7 +63,13 @@ Fiber::Fiber(std::function<void()> body)
     CONTRAIL_ON_TSAN(inside_thread_ = __tsan_create_fiber(0));
 }
 
+// A body that has not ended is unwound here, on its own stack. ThreadSanitizer keeps a record of calls for each
+// fiber, and what leaves a function there must be counted where it was entered; likewise in resume().
 Fiber::~Fiber() {
+    CONTRAIL_ON_TSAN(outside_thread_ = __tsan_get_current_fiber());
+    CONTRAIL_ON_TSAN(__tsan_switch_to_fiber(inside_thread_, 0));
+    inside_ = {};
+    CONTRAIL_ON_TSAN(__tsan_switch_to_fiber(outside_thread_, 0));
     CONTRAIL_ON_TSAN(__tsan_destroy_fiber(inside_thread_));
 }
 
@@ -72,7 +78,6 @@ void Fiber::run() {
     body_();
     ended_ = true;
     CONTRAIL_ON_ASAN(__sanitizer_start_switch_fiber(nullptr, outside_bottom_, outside_bytes_));
-    CONTRAIL_ON_TSAN(__tsan_switch_to_fiber(outside_thread_, 0));
 }
 
 void Fiber::swap_exceptions() {
@@ -91,6 +96,7 @@ void Fiber::resume() {
     CONTRAIL_ON_TSAN(outside_thread_ = __tsan_get_current_fiber());
     CONTRAIL_ON_TSAN(__tsan_switch_to_fiber(inside_thread_, 0));
     inside_ = std::move(inside_).resume();
+    CONTRAIL_ON_TSAN(if (ended_) __tsan_switch_to_fiber(outside_thread_, 0));
     CONTRAIL_ON_ASAN(__sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr));
     swap_exceptions();
 }
