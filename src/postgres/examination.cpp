@@ -37,9 +37,10 @@ Adoption Examination::run() {
     adoption.reason = reason(adoption.head);
     if (adoption.reason.empty()) return adoption;
 
-    adoption.place = place_after(adoption.head);
-    const bool head_is_no_record = adoption.head.offset == Offset{0} && adoption.head != RecordId{};
-    adoption.empties_log = adoption.place != adoption.head || head_is_no_record;
+    const bool head_is_record = !is_no_record(adoption.head);
+    // Nobody has applied what is no record: its offset is free.
+    adoption.place = place_after(head_is_record ? adoption.head : RecordId{adoption.head.sealed_ms + 1, {}});
+    adoption.empties_log = adoption.place != adoption.head;
     take_records(adoption);
     list_consumers(adoption);
     return adoption;
@@ -131,17 +132,26 @@ Offset Examination::sent_through(const Adoption& adoption) {
 /// times never fall.
 bool Examination::was_in_log(RecordId id) {
     if (id.offset < usage_.first.offset) return id.sealed_ms <= usage_.first.sealed_ms;
-    if (id == usage_.head) return true;
+    return id == usage_.head || look_up(id) == Found::record;
+}
+
+/// What XADD makes of `*`, for one: no offset, or in the millisecond of the last record the next one.
+bool Examination::is_no_record(RecordId head) {
+    if (head.offset == Offset{0}) return head != RecordId{};
+    return look_up(head) == Found::no_record;
+}
+
+Examination::Found Examination::look_up(RecordId id) {
     std::vector<Record> next;
     try {
         log_.read_begin({id.sealed_ms, id.offset.previous()}, {.records_max = 1},
                         std::chrono::milliseconds(0));
         log_.read_end(next);
     } catch (const Error& error) {
-        // An entry that is no record: it is not this one.
         if (error.retry() != Retry::never) throw;
+        return Found::no_record;
     }
-    return !next.empty() && next.front().id == id;
+    return !next.empty() && next.front().id == id ? Found::record : Found::nothing;
 }
 
 bool Examination::was_applied(RecordId id) const {

@@ -22,6 +22,9 @@ public:
     Adoption run();
 
 private:
+    /// In the log, under an id.
+    enum class Found { nothing, record, no_record };
+
     void look_at_batches();
     void look_at_consumers();
     void note(const ConsumerName& consumer, RecordId position);
@@ -31,6 +34,8 @@ private:
     [[nodiscard]] Offset sent_through(const Adoption& adoption);
     [[nodiscard]] RecordId sealed_id(Offset offset);
     [[nodiscard]] bool was_in_log(RecordId id);
+    [[nodiscard]] bool is_no_record(RecordId head);
+    [[nodiscard]] Found look_up(RecordId id);
     [[nodiscard]] bool was_applied(RecordId id) const;
     void take_records(Adoption& adoption);
     [[nodiscard]] std::string first_staged_here();

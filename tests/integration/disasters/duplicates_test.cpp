@@ -47,6 +47,7 @@ TEST(AStreamerFrozenWhileItLeads, IsReplacedByOneThatStoodByAndDoesNoHarmWhenItW
     const auto successor = world.start_streamer({"--takeover-wait-ms", "500"});
     zombie.signal(SIGSTOP);
     const auto logged = world.logged();
+    world.begin_rides(1'000);
     world.wait_until("the successor works", [&] { return world.logged() > logged + 500; });
     zombie.signal(SIGCONT);
 

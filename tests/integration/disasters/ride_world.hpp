@@ -39,7 +39,7 @@ public:
                                                        const std::vector<std::string>& more = {}) const;
 
     /// Rides arrive from several writers, in transactions of different length, some of which roll back,
-    /// until `count` were committed. Server failures are waited out.
+    /// until `count` more were committed than all that were begun before. Server failures are waited out.
     void begin_rides(std::uint64_t count);
     /// Has 500 more committed from now on, however many there were before.
     void continue_rides();
