@@ -63,8 +63,8 @@ Fiber::Fiber(std::function<void()> body)
     CONTRAIL_ON_TSAN(inside_thread_ = __tsan_create_fiber(0));
 }
 
-// A body that has not ended is unwound here, on its own stack. ThreadSanitizer keeps a record of calls for each
-// fiber, and what leaves a function there must be counted where it was entered; likewise in resume().
+// A body that has not ended is unwound here, on its own stack. ThreadSanitizer keeps a record of calls for
+// each fiber, and what leaves a function there must be counted where it was entered; likewise in resume().
 Fiber::~Fiber() {
     CONTRAIL_ON_TSAN(outside_thread_ = __tsan_get_current_fiber());
     CONTRAIL_ON_TSAN(__tsan_switch_to_fiber(inside_thread_, 0));
