@@ -21,6 +21,7 @@
 #include "crashing_checkpoints.hpp"
 #include "logging/component_log.hpp"
 #include "warehouse/query.hpp"
+#include "warehouse/reconciled_rides.hpp"
 #include "warehouse/registration.hpp"
 #include "warehouse/warehouse.hpp"
 
@@ -51,11 +52,12 @@ std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Option
     if (begins) Warehouse::make(file);
     auto warehouse = std::make_unique<Warehouse>(file, options.warehouse);
     if (warehouse->number() != known.warehouse && !(begins && warehouse->last_id() == contrail::RecordId{}))
-        throw Error(Retry::never,
-                    "The warehouse in " + file.string() + " is not the one that consumer '" + options.name +
-                        "' has filled, up to " + known.checkpoint.to_string() +
-                        ". Nothing was changed. Put the right file back, or name it (--file); for a new one, "
-                        "give the consumer another name (--name), and say where it is to begin (--from).");
+        throw Error(
+            Retry::never,
+            "The warehouse in " + file.string() + " is not the one that consumer '" + options.name +
+                "' has filled, up to " + known.checkpoint.to_string() +
+                ". Nothing was changed. Put the right file back, or name it (--file); for a new one, "
+                "give the consumer another name (--name), which begins with all rides (--from reconciled).");
     if (warehouse->last_id().offset < known.checkpoint.offset)
         contrail::ComponentLog("warehouse")
             .warn(
@@ -108,8 +110,10 @@ int consume(const contrail::Settings& settings, const Options& options) {
         const auto applied = warehouse->apply(records);
         if (!options.quiet) tell(applied, records.back().id);
     };
+    contrail::AtLeastOnceConsumer::Options consumer_options = options.consumer;
+    consumer_options.reconcile = [&] { return begin_with_reconciled_rides(settings, *warehouse); };
     contrail::AtLeastOnceConsumer(name, watched.log(*log), watched.checkpoints(crashing),
-                                  watched.handler(handler), options.consumer, contrail::system_clock(),
+                                  watched.handler(handler), consumer_options, contrail::system_clock(),
                                   listeners.events())
         .run(stop);
     return contrail::cli::exit_success;

@@ -15,7 +15,7 @@ class Transaction;
 struct ReconciledState {
     RecordId last_id;
     /// Writes it, in the transaction that sets the checkpoint to `last_id`: both commit, or neither does.
-    /// It may be called more than once.
+    /// It may be called more than once. Empty: it is written already, to a store of the consumer's own.
     std::function<void(Transaction& transaction)> write;
 };
 

@@ -147,6 +147,47 @@ TEST_F(WarehouseTest, RefusesWhatComesTooLateToKnowWhetherItsRideWasDeletedSince
     EXPECT_EQ(rides(), "2\t200\n4\t100\n5\t500\n");
 }
 
+namespace {
+
+void give_two_rides(const Warehouse::KeepRide& keep) {
+    keep({.id = 1, .distance = 100, .created_ms = sealed_ms});
+    keep({.id = 3, .distance = 300.25, .created_ms = sealed_ms + 7});
+}
+
+}  // namespace
+
+TEST_F(WarehouseTest, BeginsWithTheRidesThatThereWereAndGoesOnAfterThem) {
+    apply({record(1, "create", 2, 200)});
+    const contrail::RecordId begun{sealed_ms + 40, Offset{40}};
+    EXPECT_EQ(Warehouse(file, {}).begin_with(begun, give_two_rides), begun);
+    EXPECT_EQ(rides(), "1\t100\n3\t300.25\n");
+    EXPECT_EQ(query("SELECT created_ms FROM rides WHERE id = 3"), fmt::format("{}\n", sealed_ms + 7));
+    EXPECT_EQ(Warehouse(file, {}).last_id(), begun);
+
+    // What is older than they are says nothing new, and is refused where that is not certain.
+    apply({record(39, "update", 3, 250), record(41, "update", 1, 150), record(42, "create", 4, 400)});
+    EXPECT_EQ(rides(), "1\t150\n3\t300.25\n4\t400\n");
+    EXPECT_THROW(apply({record(40, "create", 2, 200)}), std::runtime_error);
+}
+
+TEST_F(WarehouseTest, IsNotSetBackByASlowBeginning) {
+    apply({record(50, "create", 5, 500)});
+    const auto held = Warehouse(file, {}).last_id();
+    EXPECT_EQ(Warehouse(file, {}).begin_with({sealed_ms + 40, Offset{40}}, give_two_rides), held);
+    EXPECT_EQ(rides(), "5\t500\n");
+}
+
+TEST_F(WarehouseTest, HoldsWhatItHeldWhereABeginningFails) {
+    apply({record(1, "create", 2, 200)});
+    const auto fail = [](const Warehouse::KeepRide& keep) {
+        give_two_rides(keep);
+        throw Error(Retry::call, "The connection was lost.");
+    };
+    EXPECT_THROW(Warehouse(file, {}).begin_with({sealed_ms + 40, Offset{40}}, fail), Error);
+    EXPECT_EQ(rides(), "2\t200\n");
+    EXPECT_EQ(Warehouse(file, {}).last_id().offset, Offset{1});
+}
+
 TEST_F(WarehouseTest, AppliesNothingOfABatchWithARecordThatItCannotRead) {
     const Record poison[] = {{{sealed_ms, Offset{2}}, "create", "ride", R"({"id": 2})"},
                              {{sealed_ms, Offset{2}}, "create", "ride", R"({"distance": 2})"},

@@ -11,8 +11,10 @@ PRAGMA user_version = 1;
 CREATE TABLE all_rides (
     id            INTEGER PRIMARY KEY,
     distance      REAL,              -- metres; NULL: the ride was deleted
-    record_offset INTEGER NOT NULL,  -- of the newest of its records applied: an older one changes nothing
-    created_ms    INTEGER NOT NULL   -- Unix time at which the oldest of its records applied was sealed
+    record_offset INTEGER NOT NULL,  -- of the newest of its records applied, or of the last one by the time
+                                     -- the file began: an older one changes nothing
+    created_ms    INTEGER NOT NULL   -- Unix time at which the oldest of its records applied was sealed; or when
+                                     -- the service created it, where the file began with the service's rides
 ) STRICT;
 
 -- To find the oldest deleted rides, which are forgotten.

@@ -97,11 +97,15 @@ contrail::RecordId Warehouse::last_id() {
         .value_or(contrail::RecordId{});
 }
 
-Warehouse::Applied Warehouse::apply(std::span<const contrail::Record> records) {
-    // SQLite would go on in a file that nobody finds again.
+/// SQLite would go on in a file that nobody finds again.
+void Warehouse::require_in_its_place() {
     if (database_.moved())
         throw Error(Retry::transaction, "The warehouse's file " + database_.file().string() +
                                             " was deleted or moved away. Put it back, and start again.");
+}
+
+Warehouse::Applied Warehouse::apply(std::span<const contrail::Record> records) {
+    require_in_its_place();
     try {
         return apply_all(records);
     } catch (const Error& error) {
@@ -128,6 +132,23 @@ Warehouse::Applied Warehouse::apply_all(std::span<const contrail::Record> record
         forget_deletions_before(signed_offset({last.offset.value - options_.keep_deleted_records}));
     transaction.commit();
     return applied;
+}
+
+contrail::RecordId Warehouse::begin_with(contrail::RecordId last_id,
+                                         const std::function<void(const KeepRide& keep)>& give_rides) {
+    require_in_its_place();
+    sqlite::Transaction transaction(database_, sqlite::Transaction::Kind::write);
+    if (const contrail::RecordId held = this->last_id(); held.offset > last_id.offset) return held;
+    const std::int64_t offset = signed_offset(last_id.offset);
+    database_.run("DELETE FROM all_rides");
+    give_rides([&](const Ride& ride) {
+        keep_.execute(ride.id, std::optional(ride.distance), offset, ride.created_ms);
+    });
+    advance_.execute(last_id.to_string(), offset);
+    // Of a ride that is not among them nobody knows whether it was deleted by then.
+    note_forgotten_.execute(offset);
+    transaction.commit();
+    return last_id;
 }
 
 void Warehouse::keep(const contrail::Record& record, const RideChange& change) {

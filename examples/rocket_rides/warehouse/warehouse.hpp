@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -21,9 +22,11 @@ namespace rocket_rides {
 ///           overwrites it; a deleted ride keeps its row, without a distance, so that an older record does
 ///           not bring it back. So the file shows the newest that was applied of each ride, in whatever order
 ///           it came.
+/// Begins    With the first record, or where the log's beginning is gone with the service's own rides: what
+/// is
+///           older than these is refused like what comes too late.
 /// Bounds    Rows of deleted rides are forgotten when as many records have followed as `Options` say. What
-/// comes
-///           even later for a ride without a row is refused, not guessed.
+///           comes even later for a ride without a row is refused, not guessed.
 /// Lasting   When apply() returns, its effects outlive a crash of the machine: the checkpoint is saved next.
 /// Errors    contrail::Error with any Retry but `never`, where the file cannot be used: no record's fault.
 ///           std::runtime_error where a record cannot be applied; nothing of its batch is applied then.
@@ -56,7 +59,22 @@ public:
     /// In one transaction of the file's.
     Applied apply(std::span<const contrail::Record> records);
 
+    /// A ride as the service has it.
+    struct Ride {
+        std::int64_t id = 0;
+        double distance = 0;          ///< metres
+        std::int64_t created_ms = 0;  ///< Unix time
+    };
+    using KeepRide = std::function<void(const Ride& ride)>;
+
+    /// Puts all rides that there were right after the record `last_id` in place of what the file holds, in
+    /// one transaction; unless another instance has brought it further by now. `give_rides` is to call what
+    /// it gets with each of them. Returns the last record whose effects the file shows.
+    contrail::RecordId begin_with(contrail::RecordId last_id,
+                                  const std::function<void(const KeepRide& keep)>& give_rides);
+
 private:
+    void require_in_its_place();
     Applied apply_all(std::span<const contrail::Record> records);
     void keep(const contrail::Record& record, const RideChange& change);
     void require_known(const contrail::Record& record, std::int64_t ride);

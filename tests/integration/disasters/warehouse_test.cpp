@@ -57,6 +57,8 @@ COMMIT)";
 
 class AWarehouse : public ::testing::Test {
 protected:
+    explicit AWarehouse(RideWorld::Keep keep = RideWorld::Keep::everything) : world(fresh_settings(), keep) {}
+
     [[nodiscard]] std::vector<std::string> arguments(const std::vector<std::string>& more) const {
         std::vector<std::string> all{"rocket_rides", "--log-level", "off",    "warehouse",
                                      "--file",       file,          "--quiet"};
@@ -98,7 +100,7 @@ protected:
     }
 
     void wait_until_all_is_consumed() {
-        const std::uint64_t all = world.staged();
+        const std::uint64_t all = rocket_rides::examine(world.settings).staged.value;
         world.wait_until("the warehouse has consumed all",
                          [&] { return world.consumed("warehouse") == all; });
     }
@@ -157,6 +159,37 @@ TEST_F(AWarehouse, HoldsExactlyTheRidesAfterAHundredDeathsUnderLoad) {
     wait_until_all_is_consumed();
     expect_the_canonical_rides();
     EXPECT_NE(query("SELECT count(*) FROM all_rides WHERE distance IS NULL"), "0") << "there were deletions";
+}
+
+class AWarehouseWithoutTheLogsBeginning : public AWarehouse {
+protected:
+    AWarehouseWithoutTheLogsBeginning() : AWarehouse(RideWorld::Keep::what_is_needed) {}
+};
+
+// Killed before its first checkpoint, it has filled its file already.
+TEST_F(AWarehouseWithoutTheLogsBeginning, BeginsWithTheServicesRidesUnderLoad) {
+    const auto streamer = world.start_streamer({"--segment-max-bytes", "32KiB"});
+    const auto consumer = world.start_consumer("consumer0");
+    world.begin_rides(3'000);
+    world.finish_rides();
+    world.wait_until("the log is trimmed", [&] { return world.first_logged() > 500; });
+    {
+        const Changes load(world.settings);
+        EXPECT_THAT(run({"--crash", "none", "--from", "earliest"}).said,
+                    HasSubstr("the beginning of the log is gone"));
+        auto killed = start({"--crash", "kill", "--crash-rate", "1", "--from", "reconciled"});
+        EXPECT_TRUE(killed.wait().has_signal(SIGKILL));
+        EXPECT_NE(query("SELECT last_id FROM progress"), "0-0");
+        EXPECT_EQ(world.consumed("warehouse"), 0U);
+
+        const auto warehouse = start({"--crash", "none", "--from", "reconciled"});
+        world.wait_until("it has begun", [&] { return world.consumed("warehouse") > 0; });
+        const auto begun = world.consumed("warehouse");
+        world.wait_until("it goes on", [&] { return world.consumed("warehouse") > begun + 100; });
+    }
+    const auto warehouse = start();
+    wait_until_all_is_consumed();
+    expect_the_canonical_rides();
 }
 
 TEST_F(AWarehouse, ParksAPoisonRecordWhileAHundredThousandNeighboursPass) {

@@ -18,6 +18,8 @@ using testing::HasSubstr;
 class Up : public testing::Test {
 protected:
     Up() { adopt_orphans(); }
+    /// What a fleet leaves that was killed ends a little after it: still among the next test's, otherwise.
+    ~Up() override { wait_until_no_process_is_left(); }
 
     /// A file of `count` rides of 100 m.
     std::string input(int count) const {
