@@ -41,10 +41,10 @@ private:
     // What the sanitizers want to know of both stacks. Set while inside_ is constructed, so declared first.
     const void* inside_bottom_ = nullptr;
     std::size_t inside_bytes_ = 0;
-    const void* outside_bottom_ = nullptr;
-    std::size_t outside_bytes_ = 0;
-    void* inside_thread_ = nullptr;
-    void* outside_thread_ = nullptr;
+    [[maybe_unused]] const void* outside_bottom_ = nullptr;
+    [[maybe_unused]] std::size_t outside_bytes_ = 0;
+    [[maybe_unused]] void* inside_thread_ = nullptr;
+    [[maybe_unused]] void* outside_thread_ = nullptr;
 
     boost::context::fiber outside_;
     boost::context::fiber inside_;

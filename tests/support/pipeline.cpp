@@ -59,6 +59,13 @@ std::vector<std::string> Pipeline::logged_data() {
     return data;
 }
 
+std::string Pipeline::add_foreign_entry(const std::vector<std::string>& fields) {
+    const std::string id = std::to_string(logged().back().id.sealed_ms + 1) + "-0";
+    std::vector<std::string> command{"XADD", settings.stream_name, id};
+    command.insert(command.end(), fields.begin(), fields.end());
+    return redis.run(command);
+}
+
 std::string Pipeline::checkpoint(const std::string& name) {
     return database.value("SELECT last_id FROM contrail.checkpoints WHERE consumer = '" + name + "'");
 }

@@ -145,7 +145,7 @@ TEST_F(RebuildAfterRelease, IsBeyondRepairOnceTheOutboxHoldsNothing) {
 }
 
 TEST_F(Rebuild, RefusesALogWhoseHeadNobodySealed) {
-    pipeline.redis.run({"XADD", stream, "*", "action", "create", "object", "ride", "data", "{}"});
+    pipeline.add_foreign_entry({"action", "create", "object", "ride", "data", "{}"});
     try {
         examine();
         ADD_FAILURE() << "was accepted";

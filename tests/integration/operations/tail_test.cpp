@@ -94,7 +94,7 @@ TEST_F(TailOfALog, SaysWhatIsMissingWhereItIsMissing) {
 }
 
 TEST_F(TailOfALog, SaysWhatIsNoRecord) {
-    pipeline.redis.run({"XADD", pipeline.settings.stream_name, "*", "some", "thing"});
+    pipeline.add_foreign_entry({"some", "thing"});
     EXPECT_FALSE(tail({.from = start::After{records[10].id}}));
     EXPECT_THAT(output.seen, ElementsAre("12", "foreign 0"));
 }

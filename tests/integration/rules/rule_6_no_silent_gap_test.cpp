@@ -69,8 +69,8 @@ TEST(NoSilentGap, IsLeftByAForeignWriter) {
     Pipeline pipeline;
     pipeline.stage({"1"});
     pipeline.stream();
-    const std::string foreign = pipeline.redis.run(
-        {"XADD", pipeline.settings.stream_name, "*", "action", "create", "object", "ride", "data", "{}"});
+    const std::string foreign =
+        pipeline.add_foreign_entry({"action", "create", "object", "ride", "data", "{}"});
 
     EXPECT_THAT(complaint_of([&] { pipeline.consume(); }), HasSubstr(foreign));
     pipeline.stage({"2"});
