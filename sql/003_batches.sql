@@ -44,7 +44,7 @@ COMMENT ON COLUMN @schema@.batches.snapshot IS
 COMMENT ON COLUMN @schema@.batches.sealed_ms IS 'Unix time in milliseconds, the first part of its record ids; never falls';
 COMMENT ON COLUMN @schema@.batches.first_offset IS 'Offset of its first record, the second part of its id';
 COMMENT ON COLUMN @schema@.batches.last_offset IS
-    'Offset of its last record. Null until the batch has been read to its end; then written with the next seal';
+    'Offset of its last record. Null in a long batch until it has been read to its end; then written with the next seal';
 COMMENT ON FUNCTION @schema@.records_between IS
     'Records of the batch between two snapshots; ORDER BY id gives them the batch''s offsets in turn';
 COMMENT ON TABLE @schema@.cluster_identity IS 'One row: the database cluster in which the records were staged';

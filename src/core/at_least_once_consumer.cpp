@@ -20,13 +20,13 @@ AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoint
                                          IdempotentHandler handler, Options options, Clock& clock,
                                          ConsumerEvents& events)
     : engine_(std::make_unique<ConsumerEngine>(std::move(name), log, checkpoints,
-                                               beside_the_transaction(std::move(handler)), options, clock,
-                                               events)) {}
+                                               beside_the_transaction(std::move(handler)), std::move(options),
+                                               clock, events)) {}
 
 AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints,
                                          IdempotentHandler handler, Options options)
-    : AtLeastOnceConsumer(std::move(name), log, checkpoints, std::move(handler), options, system_clock(),
-                          nobody()) {}
+    : AtLeastOnceConsumer(std::move(name), log, checkpoints, std::move(handler), std::move(options),
+                          system_clock(), nobody()) {}
 
 AtLeastOnceConsumer::~AtLeastOnceConsumer() = default;
 

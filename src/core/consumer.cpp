@@ -8,11 +8,12 @@ namespace contrail {
 
 Consumer::Consumer(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler, Options options,
                    Clock& clock, ConsumerEvents& events)
-    : engine_(std::make_unique<ConsumerEngine>(std::move(name), log, checkpoints, std::move(handler), options,
-                                               clock, events)) {}
+    : engine_(std::make_unique<ConsumerEngine>(std::move(name), log, checkpoints, std::move(handler),
+                                               std::move(options), clock, events)) {}
 
 Consumer::Consumer(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler, Options options)
-    : Consumer(std::move(name), log, checkpoints, std::move(handler), options, system_clock(), nobody()) {}
+    : Consumer(std::move(name), log, checkpoints, std::move(handler), std::move(options), system_clock(),
+               nobody()) {}
 
 Consumer::~Consumer() = default;
 

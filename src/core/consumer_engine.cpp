@@ -37,15 +37,15 @@ std::string describe(std::span<const Record> records) {
 }  // namespace
 
 ConsumerEngine::ConsumerEngine(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler,
-                               const ConsumerOptions& options, Clock& clock, ConsumerEvents& events)
+                               ConsumerOptions options, Clock& clock, ConsumerEvents& events)
     : name_(std::move(name)),
       log_(log),
       checkpoints_(checkpoints),
       handler_(std::move(handler)),
-      options_(options),
+      options_(std::move(options)),
       clock_(clock),
       events_(events),
-      source_(name_, log, clock, options.report_every, events),
+      source_(name_, log, clock, options_.report_every, events),
       marked_checked_(clock.now()) {}
 
 std::size_t ConsumerEngine::run_once() {

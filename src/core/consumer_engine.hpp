@@ -21,7 +21,7 @@ namespace contrail {
 class ConsumerEngine {
 public:
     ConsumerEngine(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler,
-                   const ConsumerOptions& options, Clock& clock, ConsumerEvents& events);
+                   ConsumerOptions options, Clock& clock, ConsumerEvents& events);
 
     std::size_t run_once();
     void run(const std::stop_token& stop);

@@ -62,8 +62,8 @@ Response text_response(bool well, std::string body) {
 
 }  // namespace
 
-AdminServer::AdminServer(const AdminOptions& options, const Registry& registry)
-    : options_(options),
+AdminServer::AdminServer(AdminOptions options, const Registry& registry)
+    : options_(std::move(options)),
       registry_(registry) {
     add_routes();
     if (!options_.port && options_.socket < 0) return;

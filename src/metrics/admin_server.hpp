@@ -49,7 +49,7 @@ struct Duty {
 class AdminServer {
 public:
     /// As Admin::Admin().
-    AdminServer(const AdminOptions& options, const Registry& registry);
+    AdminServer(AdminOptions options, const Registry& registry);
     AdminServer(const AdminServer&) = delete;
     AdminServer& operator=(const AdminServer&) = delete;
     ~AdminServer();

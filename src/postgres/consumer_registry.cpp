@@ -86,6 +86,7 @@ PostgresConsumerRegistry::PostgresConsumerRegistry(Connection& connection, std::
 std::vector<RegisteredConsumer> PostgresConsumerRegistry::consumers() {
     const Result result = connection_.execute(list_, {stream_});
     std::vector<RegisteredConsumer> all;
+    all.reserve(static_cast<std::size_t>(result.rows()));
     for (int row = 0; row < result.rows(); ++row) all.push_back(consumer_from(result, row));
     return all;
 }

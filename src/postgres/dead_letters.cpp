@@ -64,6 +64,7 @@ std::vector<ParkedRecord> DeadLetters::list(const std::optional<ConsumerName>& c
                 std::to_string(records_max),
             consumer);
     std::vector<ParkedRecord> records;
+    records.reserve(static_cast<std::size_t>(result.rows()));
     for (int row = 0; row < result.rows(); ++row) records.push_back(parked_record(result, row));
     return records;
 }

@@ -15,7 +15,10 @@ struct Rule {
 // PostgreSQL's manual.
 constexpr Rule rules[] = {
     {"08", {Retry::call, ""}},
-    {"25006", {Retry::call, "The server is read-only, a standby perhaps: connect to the primary."}},
+    {"25006",
+     {Retry::call,
+      "The session is read-only. A standby's is: connect to the primary. So is a reconciliation's: give it a "
+      "query that changes nothing."}},
     {"25P02", {Retry::transaction, ""}},
     {"25P03", {Retry::transaction, "Keep less time between two statements of a transaction."}},
     {"28", {Retry::never, "Check user and password in DATABASE_URL, and pg_hba.conf on the server."}},

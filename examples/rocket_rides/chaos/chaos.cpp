@@ -25,6 +25,7 @@ contrail::Error failure(const std::string& why) {
 
 std::vector<Victim> victims(const std::vector<Disaster>& kinds) {
     std::vector<Victim> victims;
+    victims.reserve(kinds.size());
     for (const Disaster& kind : kinds) victims.push_back(kind.victim);
     return victims;
 }

@@ -53,12 +53,12 @@ std::uint64_t unsigned_at(const postgres::Result& result, int column) {
 
 std::vector<OutboxStatus::Segment> segments_in(const postgres::Result& result) {
     const auto current = result.integer(0, segment_columns + 4);
-    std::vector<OutboxStatus::Segment> segments;
-    for (int number = 0; number < 3; ++number)
-        segments.push_back({.number = number,
-                            .bytes = unsigned_at(result, segment_columns + number),
-                            .current = number == current});
-    return segments;
+    const auto segment = [&](int number) {
+        return OutboxStatus::Segment{.number = number,
+                                     .bytes = unsigned_at(result, segment_columns + number),
+                                     .current = number == current};
+    };
+    return {segment(0), segment(1), segment(2)};
 }
 
 }  // namespace

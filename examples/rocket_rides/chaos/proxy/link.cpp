@@ -30,7 +30,8 @@ stream_protocol::acceptor listen(asio::io_context& context, const std::filesyste
 
 }  // namespace
 
-Link::Link(asio::io_context& context, const std::filesystem::path& entrance, std::filesystem::path server)
+Link::Link(asio::io_context& context, const std::filesystem::path& entrance,
+           const std::filesystem::path& server)
     : context_(context),
       acceptor_(listen(context, entrance)),
       server_(server.native()),

@@ -23,7 +23,7 @@ public:
     /// Listens on `entrance`, a path where nothing is. Throws Error. The link must outlive what `context`
     /// runs.
     Link(boost::asio::io_context& context, const std::filesystem::path& entrance,
-         std::filesystem::path server);
+         const std::filesystem::path& server);
 
     [[nodiscard]] const Condition& condition() const noexcept { return condition_; }
     void set(Condition condition);
