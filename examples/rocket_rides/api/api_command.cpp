@@ -1,4 +1,5 @@
 #include <memory>
+#include <utility>
 
 #include "admin/server_sources.hpp"
 #include "api/api.hpp"
@@ -22,7 +23,9 @@ void add_api_command(Program& program) {
         const contrail::metrics::Source database = contrail::postgres_source(settings);
         admin.add(database);
         admin.add(metrics.duty(database));
-        options->watch = [&metrics](contrail::http::Handler handler) { return metrics.watched(handler); };
+        options->watch = [&metrics](contrail::http::Handler handler) {
+            return metrics.watched(std::move(handler));
+        };
         Api api(settings, *options);
         api_log.info("listening on {host}, port {port}", {{"host", options->host}, {"port", api.port()}});
         admin.serve();

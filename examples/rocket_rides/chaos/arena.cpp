@@ -74,7 +74,7 @@ const Names& apis() {
     return names;
 }
 
-Arena::Arena(const Options& options, Say say) : options_(options), say_(std::move(say)) {
+Arena::Arena(Options options, Say say) : options_(std::move(options)), say_(std::move(say)) {
     // A server that goes away is noticed when something is written to it.
     std::signal(SIGPIPE, SIG_IGN);
     std::string no_disks = start_servers();

@@ -44,7 +44,7 @@ public:
     };
 
     /// Starts everything. Throws Error.
-    Arena(const Options& options, Say say);
+    Arena(Options options, Say say);
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
     /// Ends all programs and servers.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -41,7 +42,7 @@ std::string seconds_text(const std::optional<double>& seconds) {
 
 /// `1,204,331`, and `12.0 M` where that is shorter.
 std::string short_count(double count) {
-    if (count < 1e7) return count_text(static_cast<std::uint64_t>(count + 0.5));
+    if (count < 1e7) return count_text(static_cast<std::uint64_t>(std::llround(count)));
     return count < 1e9 ? fmt::format("{:.1f} M", count / 1e6) : fmt::format("{:.1f} G", count / 1e9);
 }
 

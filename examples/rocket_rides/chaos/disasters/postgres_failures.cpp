@@ -9,8 +9,6 @@ namespace rocket_rides::chaos {
 
 namespace {
 
-using contrail::servers::PrivatePostgres;
-
 Strike kill_all(World& world, Random&) {
     contrail::servers::kill_with_children(world.servers.postgres().process().pid());
     return {.told = "killed PostgreSQL, all its processes at once"};
