@@ -36,8 +36,9 @@ BareRelay::BareRelay(const Site& site)
             " ORDER BY id) TO STDOUT (FORMAT binary)"),
       script_(redis_.run({"SCRIPT", "LOAD", script_text})->str),
       ids_(chunk_records) {
-    // What a streamer does, too: to compile the statement takes longer than it saves.
-    postgres_.run("SET jit = off");
+    // What a streamer does, too: to compile the statement takes longer than it saves, and so does to sort a
+    // long backlog in little memory.
+    postgres_.run("SET jit = off; SET work_mem = '64MB'");
     begin_chunk();
 }
 

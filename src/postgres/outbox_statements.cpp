@@ -11,10 +11,14 @@ namespace {
 // To read a long backlog takes as long as it takes: statement_timeout.
 // An emptied segment has no statistics, and a plan made for an empty one must do for a full one. Walking the
 // index always does: no other scan, no plan made to measure, and no compiling where an estimate is far off.
+// A long batch is sorted on disk. With the server's usual 4 MB of memory for that, more than 60 MB or so
+// would be merged, and written, more than once, while Redis has nothing to do: work_mem. (PostgreSQL's
+// tuplesort.c: the memory bounds how many runs are merged at a time.)
 constexpr auto session_text = R"(
     SET synchronous_commit = on;
     SET default_transaction_isolation = 'read committed';
     SET statement_timeout = 0;
+    SET work_mem = '64MB';
     SET enable_seqscan = off;
     SET enable_bitmapscan = off;
     SET plan_cache_mode = force_generic_plan;
