@@ -9,8 +9,8 @@ const pictures = process.env.PAGE_PICTURES;
 export const openBrowser = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    // Its sandbox does not work for root, as whom containers often run.
-    args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+    // It paints in software in any case. Its sandbox does not work for root, as whom containers often run.
+    args: ['--disable-gpu', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
   });
 
 export class Visitor {
@@ -58,7 +58,10 @@ export class Visitor {
   async picture(name, options) {
     if (!pictures) return;
     await mkdir(pictures, { recursive: true });
-    await this.page.screenshot({ path: path.join(pictures, `${name}.png`), ...options });
+    const take = () => this.page.screenshot({ path: path.join(pictures, `${name}.png`), timeout: 30_000, ...options });
+    // On a busy machine, Chromium once in a while paints no frame for a picture, however long one waits.
+    await this.page.bringToFront();
+    await take().catch(take).catch(take);
   }
 
   leave() {
