@@ -213,8 +213,9 @@ TEST(ChildProcess, OfRootRunsAsAnotherUserWhereThatOneMayNotEnter) {
 
 TEST(ChildProcess, OfRootDiesWithItsParentAsAnotherUserToo) {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    const TemporaryDirectory closed;  // to all but root
     Command command = shell("exec sleep 1000");
-    command.user = unprivileged_user("/root/data");
+    command.user = unprivileged_user(closed.path() / "data");
     std::optional<ChildProcess> process;
     std::thread([&] { process.emplace(command); }).join();
     EXPECT_EQ(process->wait_for(10s), ExitStatus::killed(SIGKILL));
