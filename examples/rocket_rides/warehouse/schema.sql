@@ -25,9 +25,10 @@ CREATE TABLE progress (
     warehouse        TEXT    NOT NULL,  -- this file's own number: its consumer has filled no other one
     last_id          TEXT    NOT NULL,  -- the last record applied; 0-0: none
     last_offset      INTEGER NOT NULL,  -- of that
-    forgotten_offset INTEGER NOT NULL   -- a ride whose deletion was forgotten had been deleted by then
+    forgotten_offset INTEGER NOT NULL,  -- a ride whose deletion was forgotten had been deleted by then
+    begun_offset     INTEGER NOT NULL   -- of the last record whose effects the file began with; 0: it began empty
 ) STRICT;
-INSERT INTO progress VALUES (lower(hex(randomblob(16))), '0-0', 0, 0);
+INSERT INTO progress VALUES (lower(hex(randomblob(16))), '0-0', 0, 0, 0);
 
 CREATE VIEW rides AS
 SELECT id, distance, strftime('%Y-%m-%dT%H:%M:%fZ', created_ms / 1000.0, 'unixepoch') AS created_at, created_ms,

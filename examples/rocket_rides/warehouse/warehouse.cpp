@@ -77,12 +77,13 @@ void Warehouse::make(const std::filesystem::path& file) {
 Warehouse::Warehouse(const std::filesystem::path& file, const Options& options)
     : database_(opened(file)),
       options_(options),
-      load_forgotten_offset_(database_, "SELECT forgotten_offset FROM progress"),
+      load_offsets_(database_, "SELECT forgotten_offset, begun_offset FROM progress"),
       find_(database_, "SELECT 1 FROM all_rides WHERE id = ?1"),
       keep_(database_, keep_ride),
       advance_(database_, "UPDATE progress SET last_id = ?1, last_offset = ?2 WHERE last_offset < ?2"),
       forget_(database_, "DELETE FROM all_rides WHERE distance IS NULL AND record_offset <= ?1"),
-      note_forgotten_(database_, "UPDATE progress SET forgotten_offset = max(forgotten_offset, ?1)") {
+      note_forgotten_(database_, "UPDATE progress SET forgotten_offset = max(forgotten_offset, ?1)"),
+      note_begun_(database_, "UPDATE progress SET begun_offset = ?1") {
     // The default in WAL mode syncs now and then only: a crash of the machine could take back effects whose
     // checkpoint is saved.
     database_.run("PRAGMA synchronous = FULL");
@@ -116,8 +117,11 @@ Warehouse::Applied Warehouse::apply(std::span<const contrail::Record> records) {
 
 Warehouse::Applied Warehouse::apply_all(std::span<const contrail::Record> records) {
     sqlite::Transaction transaction(database_, sqlite::Transaction::Kind::write);
-    load_forgotten_offset_.begin();
-    while (load_forgotten_offset_.step()) forgotten_offset_ = load_forgotten_offset_.integer(0);
+    load_offsets_.begin();
+    while (load_offsets_.step()) {
+        forgotten_offset_ = load_offsets_.integer(0);
+        begun_offset_ = load_offsets_.integer(1);
+    }
 
     Applied applied;
     for (const auto& record : records) {
@@ -145,8 +149,7 @@ contrail::RecordId Warehouse::begin_with(contrail::RecordId last_id,
         keep_.execute(ride.id, std::optional(ride.distance), offset, ride.created_ms);
     });
     advance_.execute(last_id.to_string(), offset);
-    // Of a ride that is not among them nobody knows whether it was deleted by then.
-    note_forgotten_.execute(offset);
+    note_begun_.execute(offset);
     transaction.commit();
     return last_id;
 }
@@ -155,6 +158,7 @@ void Warehouse::keep(const contrail::Record& record, const RideChange& change) {
     if (!change.id)
         throw std::runtime_error("Record " + record.id.to_string() +
                                  " has no ride's id. Its data: " + record.data.substr(0, 200));
+    if (signed_offset(record.id.offset) <= begun_offset_) return;
     const bool deleted = record.action == "delete";
     if (!deleted) require_known(record, *change.id);
     keep_.execute(*change.id, deleted ? std::nullopt : std::optional(change.distance),

@@ -22,9 +22,8 @@ namespace rocket_rides {
 ///           overwrites it; a deleted ride keeps its row, without a distance, so that an older record does
 ///           not bring it back. So the file shows the newest that was applied of each ride, in whatever order
 ///           it came.
-/// Begins    With the first record, or where the log's beginning is gone with the service's own rides: what
-/// is
-///           older than these is refused like what comes too late.
+/// Begins    With the first record; or, where the log's beginning is gone, with the service's own rides.
+///           Older records than these change nothing: what they did is in them.
 /// Bounds    Rows of deleted rides are forgotten when as many records have followed as `Options` say. What
 ///           comes even later for a ride without a row is refused, not guessed.
 /// Lasting   When apply() returns, its effects outlive a crash of the machine: the checkpoint is saved next.
@@ -84,13 +83,15 @@ private:
     Options options_;
     RideReader rides_;
     std::int64_t forgotten_offset_ = 0;  ///< As read in the transaction that is open.
+    std::int64_t begun_offset_ = 0;      ///< The same.
 
-    sqlite::Statement load_forgotten_offset_;
+    sqlite::Statement load_offsets_;
     sqlite::Statement find_;
     sqlite::Statement keep_;
     sqlite::Statement advance_;
     sqlite::Statement forget_;
     sqlite::Statement note_forgotten_;
+    sqlite::Statement note_begun_;
 };
 
 }  // namespace rocket_rides
