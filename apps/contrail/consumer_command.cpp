@@ -63,11 +63,11 @@ void add_list(Program& program, CLI::App& consumer) {
 }
 
 void add_forget(Program& program, CLI::App& consumer) {
-    struct Flags {
+    struct ConsumerFlags {
         std::string name;
         bool yes = false;
     };
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<ConsumerFlags>();
     CLI::App* command = program.command(
         consumer, "forget", "Keep nothing for a consumer any more: it will not run again", [&program, flags] {
             return forget(program.require_servers(), ConsumerName(flags->name), flags->yes);
@@ -77,12 +77,12 @@ void add_forget(Program& program, CLI::App& consumer) {
 }
 
 void add_reset(Program& program, CLI::App& consumer) {
-    struct Flags {
+    struct ConsumerFlags {
         std::string name;
         std::string place;
         bool really = false;
     };
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<ConsumerFlags>();
     CLI::App* command = program.command(
         consumer, "reset", "Let a consumer go on elsewhere in the log; says what that would mean",
         [&program, flags] {

@@ -15,7 +15,7 @@ namespace {
 
 using postgres::DeadLetters;
 
-struct Flags {
+struct DeadLettersFlags {
     std::string consumer;
     std::string id;
     bool all = false;
@@ -30,12 +30,12 @@ RecordId record_id(const std::string& text) {
 }
 
 /// Which records of the consumer are meant: one, or, with nothing, all.
-std::optional<RecordId> choice(const Flags& flags) {
+std::optional<RecordId> choice(const DeadLettersFlags& flags) {
     if (flags.all == flags.id.empty()) return flags.all ? std::nullopt : std::optional(record_id(flags.id));
     throw Error(Retry::never, "Give either the id of a record or --all.");
 }
 
-int nothing_found(const Flags& flags, const Settings& settings) {
+int nothing_found(const DeadLettersFlags& flags, const Settings& settings) {
     std::cerr << "contrail: consumer '" << flags.consumer << "' of log " << settings.stream_name << " has "
               << (flags.id.empty() ? "no parked record" : "not parked record " + flags.id) << '\n';
     return cli::exit_failure;
@@ -45,7 +45,7 @@ std::string records_text(std::uint64_t count) {
     return std::to_string(count) + (count == 1 ? " record" : " records");
 }
 
-int list(const Settings& settings, const Flags& flags) {
+int list(const Settings& settings, const DeadLettersFlags& flags) {
     const auto consumer = flags.consumer.empty() ? std::nullopt : std::optional(ConsumerName(flags.consumer));
     DeadLetters letters(settings);
     const auto total = letters.count(consumer);
@@ -54,14 +54,14 @@ int list(const Settings& settings, const Flags& flags) {
     return cli::exit_success;
 }
 
-int show(const Settings& settings, const Flags& flags) {
+int show(const Settings& settings, const DeadLettersFlags& flags) {
     const auto record = DeadLetters(settings).find(ConsumerName(flags.consumer), record_id(flags.id));
     if (!record) return nothing_found(flags, settings);
     std::cout << (flags.json ? to_json(*record) : to_text(*record));
     return cli::exit_success;
 }
 
-int retry(const Settings& settings, const Flags& flags) {
+int retry(const Settings& settings, const DeadLettersFlags& flags) {
     const auto marked = DeadLetters(settings).mark(ConsumerName(flags.consumer), choice(flags));
     if (marked == 0) return nothing_found(flags, settings);
     std::cout << records_text(marked) << " marked: consumer '" << flags.consumer
@@ -70,7 +70,7 @@ int retry(const Settings& settings, const Flags& flags) {
     return cli::exit_success;
 }
 
-int discard(const Settings& settings, const Flags& flags) {
+int discard(const Settings& settings, const DeadLettersFlags& flags) {
     const ConsumerName consumer(flags.consumer);
     const auto id = choice(flags);
     DeadLetters letters(settings);
@@ -85,7 +85,7 @@ int discard(const Settings& settings, const Flags& flags) {
 
 /// Declares a subcommand about one consumer's records.
 CLI::App* add(Program& program, CLI::App& group, const std::string& name, const std::string& description,
-              const std::shared_ptr<Flags>& flags, int (*run)(const Settings&, const Flags&)) {
+              const std::shared_ptr<DeadLettersFlags>& flags, int (*run)(const Settings&, const DeadLettersFlags&)) {
     CLI::App* command = program.command(
         group, name, description, [&program, flags, run] { return run(program.require_database(), *flags); });
     command->add_option("CONSUMER", flags->consumer, "Its name; DATABASE_URL is its database")->required();
@@ -95,7 +95,7 @@ CLI::App* add(Program& program, CLI::App& group, const std::string& name, const 
 }  // namespace
 
 void add_dead_letters_command(Program& program) {
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<DeadLettersFlags>();
     CLI::App& group = program.group("dead-letters", "Records that consumers refused and that were set aside");
 
     CLI::App* listing = program.command(

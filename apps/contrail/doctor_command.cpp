@@ -27,12 +27,12 @@ int exit_status(doctor::Verdict verdict) {
     return static_cast<int>(verdict);  // ok 0, warning 1, error 2
 }
 
-struct Flags {
+struct DoctorFlags {
     bool json = false;
     std::string part = "streamer";
 };
 
-int run(const Program& program, const Flags& flags) {
+int run(const Program& program, const DoctorFlags& flags) {
     const postgres::Part part = part_of(flags.part);
     const Settings& settings = uses_redis(part) ? program.require_servers() : program.require_database();
     const auto report = doctor::examine(settings, {.part = part});
@@ -43,7 +43,7 @@ int run(const Program& program, const Flags& flags) {
 }  // namespace
 
 void add_doctor_command(Program& program) {
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<DoctorFlags>();
     CLI::App* command = program.command("doctor", "Look for what is wrong, or will be, and say what mends it",
                                         [&program, flags] { return run(program, *flags); });
     command->add_flag("--json", flags->json, "Print JSON instead of a text");

@@ -9,18 +9,18 @@ namespace contrail::app {
 
 namespace {
 
-struct Flags {
+struct MigrateFlags {
     bool print = false;
     std::string roles;
 };
 
-int print(const std::string& schema, const Flags& flags) {
+int print(const std::string& schema, const MigrateFlags& flags) {
     std::cout << postgres::migrations_text(schema);
     if (!flags.roles.empty()) std::cout << '\n' << postgres::roles_text(flags.roles, schema);
     return cli::exit_success;
 }
 
-int run(const Settings& settings, const Flags& flags) {
+int run(const Settings& settings, const MigrateFlags& flags) {
     const auto applied = postgres::migrate(settings);
     for (const auto& migration : applied)
         std::cout << "applied " << migration.version << ' ' << migration.name << '\n';
@@ -36,7 +36,7 @@ int run(const Settings& settings, const Flags& flags) {
 }  // namespace
 
 void add_migrate_command(Program& program) {
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<MigrateFlags>();
     CLI::App* command =
         program.command("migrate", "Bring Contrail's schema in the database up to date", [&program, flags] {
             if (flags->print) return print(program.settings().schema, *flags);

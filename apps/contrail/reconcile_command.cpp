@@ -10,12 +10,12 @@ namespace contrail::app {
 
 namespace {
 
-struct Flags {
+struct ReconcileFlags {
     std::string query;
     bool json = false;
 };
 
-int run(const Settings& settings, const Flags& flags) {
+int run(const Settings& settings, const ReconcileFlags& flags) {
     Reconciliation reconciliation(settings);
     if (flags.json) {
         write_json(reconciliation, flags.query, settings.stream_name, std::cout);
@@ -28,7 +28,7 @@ int run(const Settings& settings, const Flags& flags) {
 }  // namespace
 
 void add_reconcile_command(Program& program) {
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<ReconcileFlags>();
     CLI::App* command =
         program.command("reconcile", "Reduce a service's own tables, and say up to which record they show it",
                         [&program, flags] { return run(program.require_database(), *flags); });

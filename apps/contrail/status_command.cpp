@@ -15,7 +15,7 @@ namespace {
 
 constexpr Clock::Duration watch_interval_min{100};
 
-struct Flags {
+struct StatusFlags {
     bool json = false;
     bool watch = false;
     double interval_seconds = 1;
@@ -25,7 +25,7 @@ struct Flags {
     }
 };
 
-void print(const Status& status, const Flags& flags) {
+void print(const Status& status, const StatusFlags& flags) {
     std::cout << (flags.json ? to_json(status) : to_text(status, cli::on_coloured_terminal())) << std::flush;
 }
 
@@ -37,7 +37,7 @@ void print_in_place(const Status& status) {
     std::cout << "\x1b[H" << lines << "\x1b[J" << std::flush;
 }
 
-[[noreturn]] void watch(StatusObserver& observer, const Flags& flags) {
+[[noreturn]] void watch(StatusObserver& observer, const StatusFlags& flags) {
     // SIGINT ends the program as any other: there is nothing to be put in order.
     const bool in_place = cli::on_terminal() && !flags.json;
     if (in_place) std::cout << "\x1b[2J";
@@ -53,7 +53,7 @@ void print_in_place(const Status& status) {
     }
 }
 
-int run(const Settings& settings, const Flags& flags) {
+int run(const Settings& settings, const StatusFlags& flags) {
     StatusObserver observer(settings);
     if (flags.watch) watch(observer, flags);
     Status status = observer.observe();
@@ -68,7 +68,7 @@ int run(const Settings& settings, const Flags& flags) {
 }  // namespace
 
 void add_status_command(Program& program) {
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<StatusFlags>();
     CLI::App* command = program.command("status", "How log, outbox, streamer and consumers are doing now",
                                         [&program, flags] { return run(program.require_servers(), *flags); });
     command->add_flag("--json", flags->json, "Print JSON instead of a table");

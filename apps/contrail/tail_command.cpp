@@ -11,7 +11,7 @@ namespace contrail::app {
 
 namespace {
 
-struct Flags {
+struct TailFlags {
     TailOptions options;
     bool json = false;
 };
@@ -20,7 +20,7 @@ void tell_retry(const Error& error, Clock::Duration pause) {
     std::cerr << "contrail: waiting " << pause.count() << " ms: " << error.what() << '\n';
 }
 
-int run(const Settings& settings, const Flags& flags) {
+int run(const Settings& settings, const TailFlags& flags) {
     redis::RedisLog log(redis::endpoint_of(settings), StreamName(settings.stream_name));
     TailText text(std::cout);
     TailJson json(std::cout);
@@ -33,7 +33,7 @@ int run(const Settings& settings, const Flags& flags) {
 }  // namespace
 
 void add_tail_command(Program& program) {
-    const auto flags = std::make_shared<Flags>();
+    const auto flags = std::make_shared<TailFlags>();
     TailOptions& options = flags->options;
     CLI::App* command = program.command("tail", "Print records of the log",
                                         [&program, flags] { return run(program.require_redis(), *flags); });

@@ -16,7 +16,6 @@ namespace {
 
 using boost::beast::http::field;
 using http::Request;
-using http::Status;
 
 constexpr std::string_view token_header = "X-Contrail-Token";
 
@@ -61,16 +60,16 @@ bool Guard::is_ours(std::string_view host) const {
 std::optional<http::Response> Guard::refusal(const Request& request) const {
     const auto host = header(request, field::host);
     if (!is_ours(host))
-        return http::error_response(Status::misdirected_request,
+        return http::error_response(http::Status::misdirected_request,
                                     "This page is at http://127.0.0.1" + port_ + " and nowhere else.");
     const auto origin = header(request, field::origin);
     const bool has_origin = request.count(field::origin) > 0;
     if ((has_origin && origin != "http://" + std::string(host)) || crosses_sites(request))
-        return http::error_response(Status::forbidden, "Only the page itself may ask, and no other site.");
+        return http::error_response(http::Status::forbidden, "Only the page itself may ask, and no other site.");
     if (request.method() == http::Method::post &&
         (!has_origin || !same_secret(header(request, token_header), token_)))
         return http::error_response(
-            Status::forbidden, "Only the page itself may do this. Reload it if the service has begun anew.");
+            http::Status::forbidden, "Only the page itself may do this. Reload it if the service has begun anew.");
     return std::nullopt;
 }
 

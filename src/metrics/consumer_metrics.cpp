@@ -7,7 +7,7 @@ namespace contrail::metrics {
 
 namespace {
 
-constexpr std::string_view states[] = {"idle", "consuming", "standing_by", "retrying"};
+constexpr std::string_view consumer_states[] = {"idle", "consuming", "standing_by", "retrying"};
 
 /// From one that is level to one that was away for a day.
 const std::vector<double>& ages() {
@@ -23,7 +23,7 @@ ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, C
       clock_(clock),
       progress_(clock),
       state_("contrail_consumer_state", "1 for what the consumer does, 0 for what else it could do.",
-             {{"consumer", name.str()}, {"stream", registry.stream()}}, states),
+             {{"consumer", name.str()}, {"stream", registry.stream()}}, consumer_states),
       checkpoint_(registry.gauge("contrail_consumer_checkpoint_offset",
                                  "Offset of the last record whose effects are committed, as this process "
                                  "knows it.",

@@ -6,14 +6,14 @@ namespace contrail::metrics {
 
 namespace {
 
-constexpr std::string_view states[] = {"idle", "streaming", "standing_by", "held_back", "retrying"};
+constexpr std::string_view streamer_states[] = {"idle", "streaming", "standing_by", "held_back", "retrying"};
 
 }  // namespace
 
 StreamerMetrics::StreamerMetrics(Registry& registry, Clock& clock)
     : progress_(clock),
       state_("contrail_streamer_state", "1 for what the streamer does, 0 for what else it could do.",
-             {{"stream", registry.stream()}}, states),
+             {{"stream", registry.stream()}}, streamer_states),
       records_(
           registry.counter("contrail_streamer_records_total",
                            "Records appended to the log by this process; sent again, they count again.")),

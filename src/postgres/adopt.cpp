@@ -12,7 +12,7 @@ namespace contrail::postgres {
 namespace {
 
 // The migration that brought what adoption needs: retention.
-constexpr int schema_version_min = 5;
+constexpr int adoption_schema_version_min = 5;
 constexpr auto what = "adopt the log's state";
 constexpr Attempt look{what};
 constexpr Attempt lock{"lock the outbox, to adopt the log's state", Effect::transaction};
@@ -51,7 +51,7 @@ public:
 private:
     void set_up(Connection& connection) {
         connection.run({"set up the session"}, OutboxStatements(schema_).session);
-        require_schema_version(connection, schema_, schema_version_min);
+        require_schema_version(connection, schema_, adoption_schema_version_min);
     }
 
     void begin() { snapshot_ = connection_.run(look, statements_.begin).text(0, 0); }

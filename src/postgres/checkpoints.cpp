@@ -15,7 +15,7 @@ namespace postgres {
 namespace {
 
 // The migration that brought the last of its tables, dead_letters.
-constexpr int schema_version_min = 6;
+constexpr int checkpoints_schema_version_min = 6;
 
 }  // namespace
 
@@ -23,7 +23,7 @@ PostgresCheckpoints::PostgresCheckpoints(const Settings& settings, const Waits& 
     : quoted_schema_(quoted_schema(settings.schema)),
       stream_(settings.stream_name),
       connection_(settings.database_url, "consumer", waits, [this](Connection& connection) {
-          require_schema_version(connection, quoted_schema_, schema_version_min);
+          require_schema_version(connection, quoted_schema_, checkpoints_schema_version_min);
       }) {}
 
 std::unique_ptr<Transaction> PostgresCheckpoints::begin(const ConsumerName& consumer) {

@@ -21,9 +21,9 @@ using namespace std::chrono_literals;
 
 // The port is a part of the socket's name only.
 constexpr std::string_view port = "5432";
-constexpr std::string_view socket_name = ".s.PGSQL.5432";
+constexpr std::string_view postgres_socket_name = ".s.PGSQL.5432";
 // A fast shutdown writes out at most what is in the shared buffers.
-constexpr auto stop_patience = 1min;
+constexpr auto postgres_stop_patience = 1min;
 
 std::map<std::string, std::string> usual_settings(bool durable, int version) {
     const std::string on_if_durable = durable ? "on" : "off";
@@ -48,7 +48,7 @@ std::map<std::string, std::string> usual_settings(bool durable, int version) {
 
 PrivatePostgres::PrivatePostgres(Options options)
     : options_(std::move(options)),
-      folder_(options_.data_dir, "PostgreSQL", socket_name),
+      folder_(options_.data_dir, "PostgreSQL", postgres_socket_name),
       data_(folder_.path() / "data"),
       programs_(postgres_programs(cluster_version(data_))) {
     start();
@@ -68,7 +68,7 @@ std::string PrivatePostgres::url(std::string_view database) const {
 }
 
 std::filesystem::path PrivatePostgres::socket() const {
-    return folder_.socket_directory() / socket_name;
+    return folder_.socket_directory() / postgres_socket_name;
 }
 
 bool PrivatePostgres::running() {
@@ -88,7 +88,7 @@ void PrivatePostgres::start(const KeepWaiting& keep_waiting) {
 void PrivatePostgres::stop() {
     if (!process_) return;
     process_->signal(SIGINT);
-    if (!process_->wait_for(stop_patience)) kill();
+    if (!process_->wait_for(postgres_stop_patience)) kill();
     process_.reset();
 }
 
@@ -125,7 +125,7 @@ void PrivatePostgres::forget_dead_postmaster() const {
     // program's, and PostgreSQL would refuse to start for ever. Whoever does run on these data, started by
     // somebody who knows nothing of our lock, is in their folder.
     for (const auto& file :
-         {data_ / "postmaster.pid", folder_.socket_directory() / (std::string(socket_name) + ".lock")}) {
+         {data_ / "postmaster.pid", folder_.socket_directory() / (std::string(postgres_socket_name) + ".lock")}) {
         std::string pid;
         std::error_code error;
         if (!std::getline(std::ifstream(file), pid)) continue;

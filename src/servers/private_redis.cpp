@@ -17,8 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view socket_name = "redis.sock";
-constexpr auto stop_patience = 1min;
+constexpr std::string_view redis_socket_name = "redis.sock";
+constexpr auto redis_stop_patience = 1min;
 
 /// True if a server behind `socket` answers a PING; while it loads its data it answers otherwise.
 bool answers(const std::filesystem::path& socket) {
@@ -53,8 +53,8 @@ std::map<std::string, std::string> usual_settings(bool append_only) {
 
 PrivateRedis::PrivateRedis(Options options)
     : options_(std::move(options)),
-      folder_(options_.data_dir, "Redis", socket_name),
-      socket_(folder_.socket_directory() / socket_name) {
+      folder_(options_.data_dir, "Redis", redis_socket_name),
+      socket_(folder_.socket_directory() / redis_socket_name) {
     start();
 }
 
@@ -85,7 +85,7 @@ void PrivateRedis::start(const KeepWaiting& keep_waiting) {
 
 void PrivateRedis::stop() {
     if (!process_) return;
-    process_->end(stop_patience);
+    process_->end(redis_stop_patience);
     process_.reset();
 }
 

@@ -9,7 +9,7 @@ namespace contrail::test {
 
 namespace {
 
-class MemoryWorld : public CheckpointsWorld {
+class MemoryCheckpointsWorld : public CheckpointsWorld {
 public:
     Checkpoints& checkpoints() override { return checkpoints_; }
     Checkpoints& other_checkpoints() override { return other_; }
@@ -27,9 +27,9 @@ private:
     testing::MemoryCheckpoints another_log_{database_, StreamName("another-log")};
 };
 
-class PostgresWorld : public CheckpointsWorld {
+class PostgresCheckpointsWorld : public CheckpointsWorld {
 public:
-    PostgresWorld() { admin_.run("CREATE TABLE effects (value float8); INSERT INTO effects VALUES (0)"); }
+    PostgresCheckpointsWorld() { admin_.run("CREATE TABLE effects (value float8); INSERT INTO effects VALUES (0)"); }
 
     Checkpoints& checkpoints() override { return *checkpoints_; }
     Checkpoints& other_checkpoints() override { return *other_; }
@@ -60,11 +60,11 @@ private:
 }  // namespace
 
 std::unique_ptr<CheckpointsWorld> make_memory_checkpoints_world() {
-    return std::make_unique<MemoryWorld>();
+    return std::make_unique<MemoryCheckpointsWorld>();
 }
 
 std::unique_ptr<CheckpointsWorld> make_postgres_checkpoints_world() {
-    return std::make_unique<PostgresWorld>();
+    return std::make_unique<PostgresCheckpointsWorld>();
 }
 
 }  // namespace contrail::test

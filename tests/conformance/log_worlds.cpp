@@ -9,7 +9,7 @@ namespace contrail::test {
 
 namespace {
 
-class MemoryWorld : public LogWorld {
+class MemoryLogWorld : public LogWorld {
 public:
     Log& log() override { return log_; }
     Log& other_log() override { return other_; }
@@ -23,7 +23,7 @@ private:
     testing::MemoryLog other_{server_};
 };
 
-class RedisWorld : public LogWorld {
+class RedisLogWorld : public LogWorld {
 public:
     Log& log() override { return *log_; }
     Log& other_log() override { return *other_; }
@@ -43,11 +43,11 @@ private:
 }  // namespace
 
 std::unique_ptr<LogWorld> make_memory_log_world() {
-    return std::make_unique<MemoryWorld>();
+    return std::make_unique<MemoryLogWorld>();
 }
 
 std::unique_ptr<LogWorld> make_redis_log_world() {
-    return std::make_unique<RedisWorld>();
+    return std::make_unique<RedisLogWorld>();
 }
 
 }  // namespace contrail::test

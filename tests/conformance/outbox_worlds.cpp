@@ -19,7 +19,7 @@ private:
     testing::MemoryTransaction transaction_;
 };
 
-class MemoryWorld : public OutboxWorld {
+class MemoryOutboxWorld : public OutboxWorld {
 public:
     Outbox& outbox() override { return outbox_; }
     Outbox& other_outbox() override { return other_; }
@@ -43,7 +43,7 @@ private:
     AdminPostgres connection_;
 };
 
-class PostgresWorld : public OutboxWorld {
+class PostgresOutboxWorld : public OutboxWorld {
 public:
     Outbox& outbox() override { return outbox_; }
     Outbox& other_outbox() override { return other_; }
@@ -63,11 +63,11 @@ private:
 }  // namespace
 
 std::unique_ptr<OutboxWorld> make_memory_outbox_world() {
-    return std::make_unique<MemoryWorld>();
+    return std::make_unique<MemoryOutboxWorld>();
 }
 
 std::unique_ptr<OutboxWorld> make_postgres_outbox_world() {
-    return std::make_unique<PostgresWorld>();
+    return std::make_unique<PostgresOutboxWorld>();
 }
 
 }  // namespace contrail::test

@@ -11,9 +11,9 @@ namespace contrail::simulation {
 
 namespace {
 
-class Events : public ConsumerEvents {
+class TracedConsumerEvents : public ConsumerEvents {
 public:
-    explicit Events(Service& service)
+    explicit TracedConsumerEvents(Service& service)
         : service_(service),
           process_(service.process),
           world_(process_.world) {}
@@ -68,7 +68,7 @@ private:
     TotalKeys keys_;
 };
 
-Consumer::Options options_for(const Plan& plan) {
+Consumer::Options consumer_options(const Plan& plan) {
     Consumer::Options options;
     options.batch.records_max = plan.batch_records_max;
     options.handler_attempts_max = static_cast<std::uint32_t>(plan.handler_attempts_max);
@@ -83,8 +83,8 @@ bool run_consumer(Process& process, const ConsumerName& name) {
     Service service(process);
     const auto own_checkpoints = make_checkpoints(process);
     testing::FaultyCheckpoints checkpoints(*own_checkpoints, service.database_faults);
-    Events events(service);
-    Consumer consumer(name, service.log, checkpoints, AddUp(process, name), options_for(world.plan),
+    TracedConsumerEvents events(service);
+    Consumer consumer(name, service.log, checkpoints, AddUp(process, name), consumer_options(world.plan),
                       service.clock, events);
     const bool is_to_be_started_again = service.run([&](const std::stop_token& stop) { consumer.run(stop); },
                                                     [&] { return world.oracle.was_cut_off(name); });

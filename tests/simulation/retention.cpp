@@ -8,9 +8,9 @@ namespace contrail::simulation {
 
 namespace {
 
-class Events : public RetentionEvents {
+class TracedRetentionEvents : public RetentionEvents {
 public:
-    explicit Events(Service& service)
+    explicit TracedRetentionEvents(Service& service)
         : service_(service),
           process_(service.process),
           world_(process_.world) {}
@@ -43,7 +43,7 @@ private:
     World& world_;
 };
 
-Retention::Options options_for(const Plan& plan) {
+Retention::Options retention_options(const Plan& plan) {
     Retention::Options options;
     if (plan.log_records_max > 0) options.limits.records_max = plan.log_records_max;
     if (plan.log_age_max_ms > 0) options.limits.age_max = Clock::Duration(plan.log_age_max_ms);
@@ -56,8 +56,8 @@ bool run_retention(Process& process) {
     Service service(process);
     const auto own_outbox = make_outbox(process);
     testing::FaultyOutbox outbox(*own_outbox, service.database_faults);
-    Events events(service);
-    Retention retention(outbox, service.log, service.clock, options_for(process.world.plan), events);
+    TracedRetentionEvents events(service);
+    Retention retention(outbox, service.log, service.clock, retention_options(process.world.plan), events);
     return service.run([&](const std::stop_token& stop) { retention.run(stop); }, [] { return false; });
 }
 

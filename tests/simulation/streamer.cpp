@@ -8,9 +8,9 @@ namespace contrail::simulation {
 
 namespace {
 
-class Events : public StreamerEvents {
+class TracedStreamerEvents : public StreamerEvents {
 public:
-    explicit Events(Service& service)
+    explicit TracedStreamerEvents(Service& service)
         : service_(service),
           process_(service.process),
           world_(process_.world) {}
@@ -43,7 +43,7 @@ private:
     World& world_;
 };
 
-Streamer::Options options_for(const Plan& plan) {
+Streamer::Options streamer_options(const Plan& plan) {
     Streamer::Options options;
     options.chunk.records_max = plan.chunk_records_max;
     options.appends_in_flight_max = plan.appends_in_flight_max;
@@ -57,8 +57,8 @@ bool run_streamer(Process& process) {
     Service service(process);
     const auto own_outbox = make_outbox(process);
     testing::FaultyOutbox outbox(*own_outbox, service.database_faults);
-    Events events(service);
-    Streamer streamer(outbox, service.log, service.clock, options_for(process.world.plan), events);
+    TracedStreamerEvents events(service);
+    Streamer streamer(outbox, service.log, service.clock, streamer_options(process.world.plan), events);
     return service.run([&](const std::stop_token& stop) { streamer.run(stop); }, [] { return false; });
 }
 

@@ -26,7 +26,7 @@ using contrail::RecordId;
 using contrail::Retry;
 
 constexpr auto postgres_stays_down = 5s;
-constexpr auto look_every = 20ms;  // whether a harm is over; less than anybody could notice
+constexpr auto harm_look_every = 20ms;  // whether a harm is over; less than anybody could notice
 
 std::string grouped(std::uint64_t number) {
     std::string digits = std::to_string(number);
@@ -76,7 +76,7 @@ std::optional<std::string> HarmDoer::turn() {
 
 std::optional<HarmDoer::Duration> HarmDoer::pause() const {
     if (!is_over_) return std::nullopt;
-    return look_every;
+    return harm_look_every;
 }
 
 void HarmDoer::look_whether_over() {

@@ -12,16 +12,14 @@ namespace contrail {
 
 namespace {
 
-using Json = nlohmann::json;
-
 std::string json_string(const std::string& text) {
     // A foreign writer's text need not be UTF-8.
-    return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 /// As it is, so that no number changes on its way through a parser. What is no JSON becomes a string.
 std::string json_value(const std::string& data) {
-    return Json::accept(data) ? harmless(data) : json_string(data);
+    return nlohmann::json::accept(data) ? harmless(data) : json_string(data);
 }
 
 void flush(std::ostream& out) {

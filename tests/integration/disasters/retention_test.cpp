@@ -12,7 +12,7 @@ namespace {
 using Keep = RideWorld::Keep;
 
 /// The outbox goes on with the next segment after a few hundred rides, so that one can be emptied.
-const std::vector<std::string> small_segments{"--segment-max-bytes", "32KiB"};
+const std::vector<std::string> retention_small_segments{"--segment-max-bytes", "32KiB"};
 
 /// Redis drops whole blocks of about a hundred records.
 constexpr std::uint64_t block_records = 100;
@@ -24,7 +24,7 @@ constexpr std::uint64_t segments_records = 3'000;
 
 TEST(Retention, KeepsWhatAStoppedConsumerNeedsAndDropsItAfterwards) {
     RideWorld world(fresh_settings(), Keep::what_is_needed);
-    const auto streamer = world.start_streamer(small_segments);
+    const auto streamer = world.start_streamer(retention_small_segments);
     const auto consumer0 = world.start_consumer("consumer0");
     auto consumer1 = world.start_consumer("consumer1");
     world.begin_rides(8'000);
@@ -78,7 +78,7 @@ protected:
     servers::PrivateRedis redis{
         {.data_dir = directory.path() / "redis", .settings = {{"enable-debug-command", "yes"}}}};
     RideWorld world{settings_with_own_redis(), Keep::what_is_needed};
-    servers::ChildProcess streamer = world.start_streamer(small_segments);
+    servers::ChildProcess streamer = world.start_streamer(retention_small_segments);
     servers::ChildProcess consumer0 = world.start_consumer("consumer0");
     servers::ChildProcess consumer1 = world.start_consumer("consumer1");
 };

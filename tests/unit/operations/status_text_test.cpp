@@ -22,14 +22,14 @@ namespace {
 
 constexpr std::uint64_t now_ms = 1'764'060'000'000;
 
-RecordId id(std::uint64_t offset) {
+RecordId record_id(std::uint64_t offset) {
     return {now_ms, Offset{offset}};
 }
 
 Status busy() {
     Status status{.at_ms = now_ms, .stream = "rides"};
-    status.log = {.head = id(40'011),
-                  .first = id(28'008),
+    status.log = {.head = record_id(40'011),
+                  .first = record_id(28'008),
                   .records = 12'004,
                   .bytes = 1'363'149,
                   .records_per_second = 1'988.4};
@@ -40,7 +40,7 @@ Status busy() {
                      .segments = {{0, 40'960, true}, {1, 8'192, false}, {2, 8'192, false}}};
     status.streamer = {.state = ProgramState::streaming, .records_per_second = 1'988.4, .seen_seconds = 0.3};
     status.consumers = {{.name = "mailer",
-                         .last = id(40'009),
+                         .last = record_id(40'009),
                          .lag_records = 2,
                          .lag_seconds = 0,
                          .records_per_second = 1'990,
@@ -50,7 +50,7 @@ Status busy() {
                          .last_error = ReportedError{"Redis\nwas away", now_ms - 90'000},
                          .seen_seconds = 0.1},
                         {.name = "search",
-                         .last = id(27'999),
+                         .last = record_id(27'999),
                          .lag_records = 12'012,
                          .lag_seconds = 22.4,
                          .records_per_second = 0,
@@ -98,13 +98,13 @@ TEST(StatusText, FitsIntoAHundredColumnsWhateverTheNumbers) {
     Status status = busy();
     status.stream = std::string(255, 's');
     status.log = {
-        .head = id(most), .first = id(1), .records = most, .bytes = most, .records_per_second = 1e9};
+        .head = record_id(most), .first = record_id(1), .records = most, .bytes = most, .records_per_second = 1e9};
     status.outbox = {.waiting_records = most,
                      .oldest_waiting_seconds = 1e7,
                      .bytes = most,
                      .segments = {{0, most, true}, {1, most, false}, {2, most, false}}};
     status.consumers[0] = {.name = std::string(128, 'n'),
-                           .last = id(most),
+                           .last = record_id(most),
                            .lag_records = most,
                            .lag_seconds = 1e9,
                            .records_per_second = 1e9,
@@ -165,7 +165,7 @@ TEST(Complaints, AreAboutAStreamerOfWhichNobodyHasHeard) {
 
 TEST(Complaints, SpareAConsumerThatTellsNothingAsLongAsItIsLevel) {
     Status status = busy();
-    status.consumers = {{.name = "mailer", .last = id(1), .lag_records = 0}};
+    status.consumers = {{.name = "mailer", .last = record_id(1), .lag_records = 0}};
     EXPECT_THAT(complaints(status), IsEmpty());
     status.consumers[0].lag_records = 1;
     EXPECT_THAT(complaints(status), ElementsAre("consumer mailer stands still, and has not told of itself"));
