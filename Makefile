@@ -20,7 +20,7 @@ build: configure ## Build everything
 	@cmake --build --preset $(PRESET)
 
 demo: configure ## Run Rocket Rides with failures on purpose; Ctrl-C ends it
-	@cmake --build --preset $(PRESET) --target rocket_rides contrail_program
+	@cmake --build --preset $(PRESET) --target rocket_rides_program contrail_program
 	@$(BUILD)/bin/rocket_rides up
 
 test: build ## Run all tests
@@ -35,11 +35,11 @@ model: setup ## Check the protocol's model (docs/model)
 	@docs/model/check
 
 bench: configure ## Measure every stage beside the bare work that bounds it
-	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides
+	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides_program
 	@$(BUILD)/bin/contrail bench all
 
 performance: configure ## Measure, and write docs/performance.md and its plots (about ten minutes)
-	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides
+	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides_program
 	@$(BUILD)/bin/contrail bench report
 
 format: ## Format the sources
@@ -51,7 +51,7 @@ lint: ## Check format, and run clang-tidy
 	@clang-format --dry-run -Werror $(SOURCES)
 	@cmake --preset clang --log-level=WARNING
 	@cmake --build --preset clang
-	@run-clang-tidy -quiet -p build/clang '$(CURDIR)/(src|apps|bench|examples)/.*\.cpp$$'
+	@run-clang-tidy -quiet -p build/clang '$(CURDIR)/(src|apps|bench|demo|examples)/.*\.cpp$$'
 
 clean: ## Remove all builds
 	@rm -rf build

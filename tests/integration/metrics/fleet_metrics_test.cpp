@@ -10,8 +10,8 @@
 #include <set>
 #include <sstream>
 
-#include "../fleet/running_fleet.hpp"
 #include "admin_client.hpp"
+#include "integration/demo/running_fleet.hpp"
 #include "servers/temporary_directory.hpp"
 
 namespace contrail::test {
