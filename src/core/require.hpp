@@ -1,0 +1,37 @@
+#pragma once
+
+#include <source_location>
+#include <sstream>
+#include <string>
+
+namespace contrail {
+
+/// What must hold, in words, and where the program says so.
+struct Invariant {
+    // Implicit, so that a call of require() passes the words alone and the place comes along.
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Invariant(const char* words, std::source_location place = std::source_location::current())
+        : what(words),
+          where(place) {}
+
+    const char* what;
+    std::source_location where;
+};
+
+/// Prints the invariant, its place and `values` to standard error, and aborts.
+[[noreturn]] void report_broken(const Invariant& invariant, const std::string& values);
+
+/// Aborts the program, in production too, if an invariant of the program itself is broken. What the world may do
+/// (servers, files, input) is an Error; what a correct program rules out is this. To go on would risk the data.
+///
+///     require(records.size() <= limit, "a chunk stays within its limit", records.size(), limit);
+template <typename... Values>
+void require(bool condition, Invariant invariant, const Values&... values) {
+    if (condition) [[likely]]
+        return;
+    std::ostringstream text;
+    ((text << ' ' << values), ...);
+    report_broken(invariant, text.str());
+}
+
+}  // namespace contrail
