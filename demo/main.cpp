@@ -1,3 +1,4 @@
+#include "bench/load/simulator_command.hpp"
 #include "chaos/chaos_command.hpp"
 #include "cli/program.hpp"
 #include "commands.hpp"
@@ -9,5 +10,6 @@ int main(int argc, char** argv) {
     rocket_rides::add_up_command(program);
     rocket_rides::add_chaos_command(program);
     rocket_rides::add_commands(program);
+    contrail::load::add_simulator_command(program);
     return program.main(argc, argv);
 }

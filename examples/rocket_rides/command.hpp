@@ -11,7 +11,6 @@ void add_api_command(Program& program);
 void add_consumer_command(Program& program);
 void add_migrate_command(Program& program);
 void add_reconcile_command(Program& program);
-void add_simulator_command(Program& program);
 void add_streamer_command(Program& program);
 void add_verify_command(Program& program);
 void add_warehouse_command(Program& program);

@@ -11,7 +11,6 @@ void add_commands(Program& program) {
     add_streamer_command(program);
     add_consumer_command(program);
     add_warehouse_command(program);
-    add_simulator_command(program);
     add_migrate_command(program);
 }
 

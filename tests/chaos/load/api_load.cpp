@@ -5,6 +5,13 @@
 
 namespace rocket_rides::chaos {
 
+using contrail::load::Answer;
+using contrail::load::Fate;
+using contrail::load::Generator;
+using contrail::load::Mix;
+using contrail::load::RideRequest;
+using contrail::load::RideSource;
+
 namespace {
 
 /// Changed and deleted a good deal more often than by people: what goes wrong, goes wrong there.
@@ -38,9 +45,9 @@ void note(History& history, const RideRequest& request, const Answer& answer) {
     }
 }
 
-Simulator::Options simulator_options(const ApiLoad::Options& options, History& history) {
+Generator::Options generator_options(const ApiLoad::Options& options, History& history) {
     return {.connections = options.connections,
-            .witness = [&history](const RideRequest& request, const Answer& answer) {
+            .on_answer = [&history](const RideRequest& request, const Answer& answer) {
                 note(history, request, answer);
             }};
 }
@@ -52,10 +59,11 @@ ApiLoad::ApiLoad(const Options& options, History& history)
       progress_(log_, /*terminal=*/false, /*shown=*/false, std::nullopt),
       rides_(std::make_unique<NumberedRides>(history)),
       traffic_(*rides_, mix, options.seed),
-      simulator_(ApiAddress::parse(options.url), traffic_, steady_pace(options.rides_per_second), progress_,
-                 simulator_options(options, history)),
+      generator_(contrail::load::ApiAddress::parse(options.url), traffic_,
+                 contrail::load::steady_pace(options.rides_per_second), progress_,
+                 generator_options(options, history)),
       thread_([this](const std::stop_token& stop) {
-          simulator_.run(stop);
+          generator_.run(stop);
           ended_ = true;
       }) {}
 

@@ -7,9 +7,9 @@
 #include <fstream>
 #include <thread>
 
+#include "bench/load/generator.hpp"
+#include "bench/load/progress_bar.hpp"
 #include "chaos/load/history.hpp"
-#include "simulator/progress.hpp"
-#include "simulator/simulator.hpp"
 
 namespace rocket_rides::chaos {
 
@@ -33,10 +33,10 @@ public:
 
 private:
     std::ofstream log_;
-    Progress progress_;
-    std::unique_ptr<RideSource> rides_;
-    Traffic traffic_;
-    Simulator simulator_;
+    contrail::load::ProgressBar progress_;
+    std::unique_ptr<contrail::load::RideSource> rides_;
+    contrail::load::Traffic traffic_;
+    contrail::load::Generator generator_;
     std::atomic<bool> ended_ = false;
     std::jthread thread_;
 };
