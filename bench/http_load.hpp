@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace contrail::bench {
 

@@ -3,7 +3,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS contrail contrail_admin contrail_core contrail_http contrail_logging contrail_metrics contrail_postgres
+install(TARGETS contrail contrail_admin contrail_base contrail_core contrail_http contrail_logging contrail_metrics contrail_postgres
                 contrail_redis contrail_reports
         EXPORT contrail_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS contrail_program DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -15,7 +15,7 @@
 #include "bench/bare/redis.hpp"
 #include "bench/result.hpp"
 #include "bench/stopwatch.hpp"
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 #include "servers/system_error.hpp"
 #include "servers/temporary_directory.hpp"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "demo/fleet/member.hpp"
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace rocket_rides {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace rocket_rides {
 

@@ -3,7 +3,7 @@
 #include <csignal>
 #include <optional>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace rocket_rides {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "demo/page/harm.hpp"
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace rocket_rides {
 

@@ -15,8 +15,8 @@ namespace {
 /// A command buffer that one huge record blew up is given back.
 constexpr std::size_t commands_bytes_kept_max = std::size_t{4} << 20U;
 
-std::unique_ptr<Socket> connect(const Endpoint& endpoint, Deadline deadline) {
-    FileDescriptor descriptor = dial(endpoint, deadline);
+std::unique_ptr<Socket> connect(const Endpoint& endpoint, base::Deadline deadline) {
+    base::FileDescriptor descriptor = dial(endpoint, deadline);
     if (!endpoint.tls) return std::make_unique<PlainSocket>(std::move(descriptor));
     return std::make_unique<TlsSocket>(std::move(descriptor), endpoint.host, *endpoint.tls, deadline);
 }
@@ -29,7 +29,7 @@ Connection::Connection(Endpoint endpoint, Timeouts timeouts)
 
 void Connection::open() {
     if (session_) return;
-    const Deadline deadline = std::chrono::steady_clock::now() + timeouts_.connect;
+    const base::Deadline deadline = std::chrono::steady_clock::now() + timeouts_.connect;
     session_ = std::make_unique<Session>(connect(endpoint_, deadline));
     log_in();
 }

@@ -31,28 +31,29 @@ Error unreachable(int error) {
 
 /// A socket that is connected, unless `error` is an errno.
 struct Attempt {
-    FileDescriptor socket;
+    base::FileDescriptor socket;
     int error;
 };
 
-int connect(const FileDescriptor& socket, const sockaddr* address, socklen_t length, Deadline deadline) {
-    if (::connect(socket.number(), address, length) == 0) return 0;
+int connect(const base::FileDescriptor& socket, const sockaddr* address, socklen_t length,
+            base::Deadline deadline) {
+    if (::connect(socket.get(), address, length) == 0) return 0;
     if (errno != EINPROGRESS && errno != EINTR) return errno;
     if (!socket.wait(POLLOUT, deadline)) return ETIMEDOUT;
     int outcome = 0;
     socklen_t size = sizeof outcome;
-    return ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &outcome, &size) == 0 ? outcome : errno;
+    return ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &outcome, &size) == 0 ? outcome : errno;
 }
 
-Attempt attempt(const sockaddr* address, socklen_t length, Deadline deadline) {
+Attempt attempt(const sockaddr* address, socklen_t length, base::Deadline deadline) {
     const int number = ::socket(address->sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (number < 0) return {FileDescriptor(number), errno};
-    FileDescriptor socket(number);
+    if (number < 0) return {base::FileDescriptor(number), errno};
+    base::FileDescriptor socket(number);
     const int error = connect(socket, address, length, deadline);
     return {std::move(socket), error};
 }
 
-FileDescriptor dial_unix(const std::string& path, Deadline deadline) {
+base::FileDescriptor dial_unix(const std::string& path, base::Deadline deadline) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path)
@@ -88,17 +89,17 @@ std::ptrdiff_t count(const addrinfo* address) {
     return number;
 }
 
-void set_option(const FileDescriptor& socket, int level, int option, int value) {
-    if (::setsockopt(socket.number(), level, option, &value, sizeof value) != 0) throw unreachable(errno);
+void set_option(const base::FileDescriptor& socket, int level, int option, int value) {
+    if (::setsockopt(socket.get(), level, option, &value, sizeof value) != 0) throw unreachable(errno);
 }
 
-FileDescriptor dial_tcp(const std::string& host, std::uint16_t port, Deadline deadline) {
+base::FileDescriptor dial_tcp(const std::string& host, std::uint16_t port, base::Deadline deadline) {
     const Addresses addresses = look_up(host, port);
     int last_error = 0;
     for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
         const auto now = std::chrono::steady_clock::now();
         // A share each, so that one dead address (IPv6 without a route) does not use up the others' time.
-        const Deadline share = now + (deadline - now) / count(address);
+        const base::Deadline share = now + (deadline - now) / count(address);
         auto [socket, error] = attempt(address->ai_addr, address->ai_addrlen, share);
         last_error = error;
         if (error != 0) continue;
@@ -113,7 +114,7 @@ FileDescriptor dial_tcp(const std::string& host, std::uint16_t port, Deadline de
 
 }  // namespace
 
-FileDescriptor dial(const Endpoint& endpoint, Deadline deadline) {
+base::FileDescriptor dial(const Endpoint& endpoint, base::Deadline deadline) {
     if (!endpoint.socket_path.empty()) return dial_unix(endpoint.socket_path, deadline);
     return dial_tcp(endpoint.host, endpoint.port, deadline);
 }

@@ -21,7 +21,7 @@ bool would_block() {
 
 std::size_t PlainSocket::send(std::string_view bytes) {
     // Without MSG_NOSIGNAL a lost connection would end the whole process.
-    const ssize_t sent = ::send(descriptor_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const ssize_t sent = ::send(descriptor_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) return static_cast<std::size_t>(sent);
     if (would_block()) return 0;
     // Before it closed the connection Redis may have said why ("max number of clients reached"): whoever
@@ -31,7 +31,7 @@ std::size_t PlainSocket::send(std::string_view bytes) {
 }
 
 std::size_t PlainSocket::receive(std::span<char> buffer) {
-    const ssize_t received = ::recv(descriptor_.number(), buffer.data(), buffer.size(), 0);
+    const ssize_t received = ::recv(descriptor_.get(), buffer.data(), buffer.size(), 0);
     if (received > 0) return static_cast<std::size_t>(received);
     if (received == 0)
         throw Error(Retry::call,
@@ -41,7 +41,7 @@ std::size_t PlainSocket::receive(std::span<char> buffer) {
     throw Error(Retry::call, "lost the connection: " + std::system_category().message(errno) + '.');
 }
 
-bool PlainSocket::wait(bool or_send, Deadline deadline) {
+bool PlainSocket::wait(bool or_send, base::Deadline deadline) {
     return descriptor_.wait(static_cast<short>(or_send ? POLLIN | POLLOUT : POLLIN), deadline);
 }
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "redis/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace contrail::redis {
 
@@ -28,7 +28,7 @@ public:
     virtual std::size_t receive(std::span<char> buffer) = 0;
 
     /// Waits until receive(), or with `or_send` send(), may get on. False: the deadline passed.
-    [[nodiscard]] virtual bool wait(bool or_send, Deadline deadline) = 0;
+    [[nodiscard]] virtual bool wait(bool or_send, base::Deadline deadline) = 0;
 };
 
 }  // namespace contrail::redis

@@ -10,7 +10,7 @@ namespace contrail::redis {
 namespace {
 
 int descriptor_of(BIO* bio) {
-    return static_cast<const FileDescriptor*>(BIO_get_data(bio))->number();
+    return static_cast<const base::FileDescriptor*>(BIO_get_data(bio))->get();
 }
 
 bool would_block(ssize_t result) {
@@ -53,7 +53,7 @@ Method make_method() {
 
 }  // namespace
 
-BIO* new_tls_bio(FileDescriptor& descriptor) {
+BIO* new_tls_bio(base::FileDescriptor& descriptor) {
     static const Method method = make_method();
     BIO* const bio = BIO_new(method.get());
     if (bio == nullptr) return nullptr;

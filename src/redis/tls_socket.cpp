@@ -46,7 +46,8 @@ bool announce(SSL* session, std::string host) {
 
 }  // namespace
 
-TlsSocket::TlsSocket(FileDescriptor descriptor, const std::string& host, const Tls& tls, Deadline deadline)
+TlsSocket::TlsSocket(base::FileDescriptor descriptor, const std::string& host, const Tls& tls,
+                     base::Deadline deadline)
     : descriptor_(std::move(descriptor)),
       session_(SSL_new(tls_context(tls).get())) {
     BIO* const bio = session_ ? new_tls_bio(descriptor_) : nullptr;
@@ -65,7 +66,7 @@ void TlsSocket::expect_host(const std::string& host) {
         throw Error(Retry::never, "cannot be spoken to by TLS: its host name is not valid in TLS.");
 }
 
-void TlsSocket::shake_hands(Deadline deadline) {
+void TlsSocket::shake_hands(base::Deadline deadline) {
     for (;;) {
         ERR_clear_error();
         const int result = SSL_connect(session_.get());
@@ -101,7 +102,7 @@ std::size_t TlsSocket::receive(std::span<char> buffer) {
     return received;
 }
 
-bool TlsSocket::wait(bool or_send, Deadline deadline) {
+bool TlsSocket::wait(bool or_send, base::Deadline deadline) {
     const int events = or_send ? receive_awaits_ | send_awaits_ : receive_awaits_;
     return descriptor_.wait(static_cast<short>(events), deadline);
 }

@@ -16,11 +16,12 @@ class TlsSocket final : public Socket {
 public:
     /// Shakes hands. With `tls.verify` the server must show a certificate that is trusted and that is made
     /// out to `host`. Throws Error: Retry::never at a certificate or a file that will not do.
-    TlsSocket(FileDescriptor descriptor, const std::string& host, const Tls& tls, Deadline deadline);
+    TlsSocket(base::FileDescriptor descriptor, const std::string& host, const Tls& tls,
+              base::Deadline deadline);
 
     std::size_t send(std::string_view bytes) override;
     std::size_t receive(std::span<char> buffer) override;
-    bool wait(bool or_send, Deadline deadline) override;
+    bool wait(bool or_send, base::Deadline deadline) override;
 
 private:
     struct Free {
@@ -28,11 +29,11 @@ private:
     };
 
     void expect_host(const std::string& host);
-    void shake_hands(Deadline deadline);
+    void shake_hands(base::Deadline deadline);
     /// The poll(2) event for which the operation that returned `result` waits; throws if it failed.
     short awaited(int result) const;
 
-    FileDescriptor descriptor_;
+    base::FileDescriptor descriptor_;
     std::unique_ptr<SSL, Free> session_;
     // Either direction of TLS may have to wait for the other direction of the descriptor.
     short send_awaits_ = POLLOUT;

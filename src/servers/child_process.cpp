@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <string>
@@ -16,21 +15,6 @@
 
 namespace contrail::servers {
 namespace {
-
-using Milliseconds = std::chrono::milliseconds;
-using SteadyClock = std::chrono::steady_clock;
-
-/// Waits until `descriptor` is readable; false if it is not after `patience`.
-bool wait_readable(int descriptor, Milliseconds patience) {
-    const SteadyClock::time_point deadline = SteadyClock::now() + patience;
-    for (;;) {
-        const auto left = std::chrono::ceil<Milliseconds>(deadline - SteadyClock::now());
-        pollfd waited{descriptor, POLLIN, 0};
-        const int ready = ::poll(&waited, 1, static_cast<int>(std::max(left, Milliseconds(0)).count()));
-        if (ready >= 0) return ready > 0;
-        if (errno != EINTR) throw system_error("Cannot wait for a process");
-    }
-}
 
 /// A descriptor that stands for a process; -1 if that fails. (glibc 2.36 declares the function pidfd_open
 /// in a way that C++ cannot link.)
@@ -91,7 +75,8 @@ ExitStatus ChildProcess::wait() {
 }
 
 std::optional<ExitStatus> ChildProcess::wait_for(std::chrono::milliseconds patience) {
-    if (!status_ && !wait_readable(exit_descriptor_.get(), patience)) return std::nullopt;
+    if (!status_ && !exit_descriptor_.wait(POLLIN, std::chrono::steady_clock::now() + patience))
+        return std::nullopt;
     return wait();
 }
 

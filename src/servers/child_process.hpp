@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "servers/command.hpp"
+#include "servers/descriptors.hpp"
 #include "servers/exit_status.hpp"
-#include "servers/file_descriptor.hpp"
 
 namespace contrail::servers {
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 #include "servers/system_error.hpp"
 
 namespace contrail::servers {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "servers/child_process.hpp"
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 #include "servers/unprivileged_user.hpp"
 
 namespace contrail::servers {

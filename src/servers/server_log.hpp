@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace contrail::servers {
 

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <string>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace rocket_rides {
 namespace {

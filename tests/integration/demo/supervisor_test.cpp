@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace rocket_rides {
 namespace {

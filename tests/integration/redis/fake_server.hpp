@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace contrail::test {
 

@@ -6,7 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 namespace contrail::test {
 

@@ -1,4 +1,4 @@
-#include "redis/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -7,13 +7,23 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "contrail/error.hpp"
 
-namespace contrail::redis {
+namespace contrail::base {
 
-FileDescriptor::~FileDescriptor() {
-    if (number_ >= 0) ::close(number_);
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+}
+
+int FileDescriptor::release() noexcept {
+    return std::exchange(number_, -1);
+}
+
+void FileDescriptor::close() noexcept {
+    if (number_ >= 0) ::close(release());
 }
 
 bool FileDescriptor::wait(short events, Deadline deadline) const {
@@ -31,4 +41,4 @@ bool FileDescriptor::wait(short events, Deadline deadline) const {
     }
 }
 
-}  // namespace contrail::redis
+}  // namespace contrail::base

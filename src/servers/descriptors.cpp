@@ -1,27 +1,13 @@
-#include "servers/file_descriptor.hpp"
+#include "servers/descriptors.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
-#include <utility>
 
 #include "servers/system_error.hpp"
 
 namespace contrail::servers {
-
-FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-}
-
-int FileDescriptor::release() noexcept {
-    return std::exchange(number_, -1);
-}
-
-void FileDescriptor::close() noexcept {
-    if (number_ >= 0) ::close(release());
-}
 
 Pipe make_pipe() {
     std::array<int, 2> ends{};
