@@ -32,6 +32,15 @@ std::unique_ptr<Outbox> postgres_outbox(const Settings& settings, const SegmentL
 /// Checkpoints in a consumer's database. Connects at the first call.
 std::unique_ptr<Checkpoints> postgres_checkpoints(const Settings& settings);
 
+/// Makes Contrail's tables in the database, or brings them up to date: what `contrail migrate` does. Safe to
+/// call again, and from many programs at once. Throws Error; Retry::never if a newer Contrail made the
+/// tables.
+void migrate_postgres(const Settings& settings);
+
+/// `statement` with every `@schema@` replaced by the quoted name of Contrail's schema. Throws Error
+/// (Retry::never) if no schema can have that name.
+std::string in_schema(std::string_view statement, const Settings& settings);
+
 /// A value of a query's parameter or result, in Postgres's text form; nothing is NULL.
 using SqlValue = std::optional<std::string>;
 using SqlRow = std::vector<SqlValue>;
@@ -47,9 +56,10 @@ public:
         : connection_(connection),
           answer_wait_max_(answer_wait_max) {}
 
-    /// Runs one statement and returns its rows. Waits for them for a minute at the most, in a consumer's
-    /// transaction: set a statement_timeout for less. Throws Error: Retry::transaction where the transaction
-    /// has to be rolled back and may be tried again, Retry::never where the statement is wrong.
+    /// Runs one statement and returns its rows; without `values`, any number of statements, separated by `;`,
+    /// and returns the rows of the last. Waits at most a minute in a consumer's transaction: set a
+    /// statement_timeout for less. Throws Error: Retry::transaction if the transaction must be rolled back
+    /// and may be tried again, Retry::never if the statement is wrong.
     std::vector<SqlRow> execute(std::string_view statement, std::initializer_list<SqlValue> values = {});
 
     /// The connection itself. It is inside a transaction: do not end that.

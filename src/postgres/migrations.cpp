@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "contrail/postgres.hpp"
 #include "contrail_postgres_embedded.hpp"
 #include "postgres/schema.hpp"
 
@@ -87,3 +88,11 @@ std::string migrations_text(std::string_view schema) {
 }
 
 }  // namespace contrail::postgres
+
+namespace contrail {
+
+void migrate_postgres(const Settings& settings) {
+    postgres::migrate(settings);
+}
+
+}  // namespace contrail

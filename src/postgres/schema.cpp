@@ -81,3 +81,11 @@ void require_same_cluster(Connection& connection, std::string_view quoted_schema
 }
 
 }  // namespace contrail::postgres
+
+namespace contrail {
+
+std::string in_schema(std::string_view statement, const Settings& settings) {
+    return postgres::in_schema(statement, postgres::quoted_schema(settings.schema));
+}
+
+}  // namespace contrail

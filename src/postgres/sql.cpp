@@ -9,6 +9,9 @@ namespace contrail {
 
 namespace {
 
+/// How much of a statement an error message quotes.
+constexpr std::size_t quoted_bytes_max = 500;
+
 SqlRow row_from(const postgres::Result& result, int row) {
     SqlRow values(static_cast<std::size_t>(result.columns()));
     for (int column = 0; column < result.columns(); ++column) {
@@ -21,10 +24,12 @@ SqlRow row_from(const postgres::Result& result, int row) {
 
 std::vector<SqlRow> Sql::execute(std::string_view statement, std::initializer_list<SqlValue> values) {
     const std::string text(statement);
-    const std::string what = "run \"" + text + "\"";
-    const postgres::Result result =
-        postgres::Exchange(connection_, {what, postgres::Effect::transaction}, answer_wait_max_)
-            .run(text, std::span(values.begin(), values.size()));
+    const bool is_long = text.size() > quoted_bytes_max;
+    const std::string what = "run \"" + text.substr(0, quoted_bytes_max) + (is_long ? "…\"" : "\"");
+    postgres::Exchange exchange(connection_, {what, postgres::Effect::transaction}, answer_wait_max_);
+    const postgres::Result result = values.size() == 0
+                                        ? exchange.run(text)
+                                        : exchange.run(text, std::span(values.begin(), values.size()));
     if (result.is_copy()) {
         throw Error(Retry::never,
                     "Cannot " + what + ": Sql has no way to pass on the data of a COPY. Use connection().");
