@@ -35,12 +35,12 @@ model: setup ## Check the protocol's model (docs/model)
 	@docs/model/check
 
 bench: configure ## Measure every stage beside the bare work that bounds it
-	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides_program
-	@$(BUILD)/bin/contrail bench all
+	@cmake --build --preset $(PRESET) --target contrail_bench
+	@$(BUILD)/bin/contrail_bench all
 
 performance: configure ## Measure, and write docs/performance.md and its plots (about ten minutes)
-	@cmake --build --preset $(PRESET) --target contrail_program rocket_rides_program
-	@$(BUILD)/bin/contrail bench report
+	@cmake --build --preset $(PRESET) --target contrail_bench
+	@$(BUILD)/bin/contrail_bench report
 
 format: ## Format the sources
 	@scripts/setup --dev

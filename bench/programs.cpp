@@ -4,8 +4,16 @@
 
 namespace contrail::bench {
 
-std::filesystem::path own_program() {
+namespace {
+
+std::filesystem::path this_program() {
     return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+}  // namespace
+
+std::filesystem::path program_beside_this(const std::string& name) {
+    return this_program().parent_path() / name;
 }
 
 servers::Command command_for(const std::filesystem::path& program, const Settings& settings,
@@ -31,12 +39,12 @@ void run_quietly(servers::Command command) {
 servers::ChildProcess start_streamer(const Settings& settings, const std::vector<std::string>& flags) {
     std::vector<std::string> arguments{"--log-level", "error", "stream"};
     arguments.insert(arguments.end(), flags.begin(), flags.end());
-    return servers::ChildProcess(command_for(own_program(), settings, arguments));
+    return servers::ChildProcess(command_for(program_beside_this("contrail"), settings, arguments));
 }
 
 servers::ChildProcess start_adder(const Settings& settings, const std::string& name) {
     return servers::ChildProcess(
-        command_for(own_program(), settings, {"--log-level", "warning", "bench", "add-up", name}));
+        command_for(this_program(), settings, {"--log-level", "warning", "add-up", name}));
 }
 
 void require_running(servers::ChildProcess& process, const std::string& name) {

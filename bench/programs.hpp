@@ -9,8 +9,8 @@
 
 namespace contrail::bench {
 
-/// This program itself: what users run is measured, and not a copy of it.
-std::filesystem::path own_program();
+/// Path of another program of the same build, such as `contrail`: benchmarks measure what users run.
+std::filesystem::path program_beside_this(const std::string& name);
 
 /// `program` with `arguments`, on the servers and under the names of `settings`.
 servers::Command command_for(const std::filesystem::path& program, const Settings& settings,

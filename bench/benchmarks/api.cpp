@@ -97,7 +97,7 @@ void measure_api_of(Bench& bench, const Site& site, const std::filesystem::path&
 }  // namespace
 
 void measure_api(Bench& bench) {
-    const auto program = own_program().parent_path() / "rocket_rides";
+    const auto program = program_beside_this("rocket_rides");
     if (!std::filesystem::exists(program)) {
         bench.note("Not measured: the API is a part of Rocket Rides, and " + program.string() +
                    " is not there.");

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "bench/report/report.hpp"
+#include "bench/report/results.hpp"
 
 namespace contrail::bench {
 

@@ -36,11 +36,11 @@ Plot::Line line(const Result& result, const std::string& subject, const std::str
 }
 
 /// How much of their limits the stages reach.
-Plot ratios(const Report& report) {
+Plot ratios(const Results& results) {
     Plot plot{"stages", "Rate, as a multiple of the bare limit"};
     plot.bar_titles = {"bare limit", "contrail"};
     const auto add = [&](const char* benchmark, const std::string& label) {
-        const Result* const result = find(report, benchmark);
+        const Result* const result = find(results, benchmark);
         if (result == nullptr) return;
         for (const Series& series : result->series) {
             const auto reached = ratio(series, *result);
@@ -116,10 +116,10 @@ Plot long_transaction(const Result& result) {
 
 }  // namespace
 
-std::vector<Plot> plots_of(const Report& report) {
-    std::vector<Plot> plots{ratios(report)};
+std::vector<Plot> plots_of(const Results& results) {
+    std::vector<Plot> plots{ratios(results)};
     const auto add = [&](const char* benchmark, Plot (*draw)(const Result& result)) {
-        if (const Result* const result = find(report, benchmark)) plots.push_back(draw(*result));
+        if (const Result* const result = find(results, benchmark)) plots.push_back(draw(*result));
     };
     add("latency", latency);
     add("fan-out", fan_out);

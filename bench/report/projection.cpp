@@ -56,9 +56,9 @@ std::string row(double databases, const Load& idle, const Load& busy, double mib
 
 }  // namespace
 
-std::string projection(const Report& report) {
-    const Result* const fleet = find(report, "end-to-end");
-    const Result* const paced = find(report, "latency");
+std::string projection(const Results& results) {
+    const Result* const fleet = find(results, "end-to-end");
+    const Result* const paced = find(results, "latency");
     if (fleet == nullptr || paced == nullptr) return {};
     const auto idle = load(*fleet, "idle");
     const auto busy = load(*paced, "1,000 rides/s");

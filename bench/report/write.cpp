@@ -27,17 +27,17 @@ void write(const std::filesystem::path& file, const std::string& content) {
 
 }  // namespace
 
-void write_report(const Report& report, const std::filesystem::path& docs) {
+void write_report(const Results& results, const std::filesystem::path& docs) {
     const auto page = docs / "performance.md";
     const auto folder = docs / "performance";
-    std::map<std::string, std::string> sections{{"machine", to_markdown(report.machine, report.servers)},
-                                                {"projection", projection(report)}};
-    for (const Result& result : report.results) sections[result.benchmark] = to_markdown(result);
+    std::map<std::string, std::string> sections{{"machine", to_markdown(results.machine, results.servers)},
+                                                {"projection", projection(results)}};
+    for (const Result& result : results.benchmarks) sections[result.benchmark] = to_markdown(result);
     const std::string text = with_sections(content_of(page), sections);
 
     std::filesystem::create_directories(folder);
-    draw(plots_of(report), folder);
-    write(folder / "results.json", to_json(report));
+    draw(plots_of(results), folder);
+    write(folder / "results.json", to_json(results));
     write(page, text);
 }
 

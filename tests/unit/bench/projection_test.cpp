@@ -15,7 +15,7 @@ Series series(const std::string& setting, const std::string& subject, const std:
     return {setting, subject, unit, {}, {}, {value}};
 }
 
-Report measured() {
+Results measured() {
     const Result fleet{
         .benchmark = "end-to-end",
         .what = "",
@@ -40,9 +40,9 @@ TEST(Projection, MultipliesWhatADatabaseWithTwoConsumersCosts) {
 }
 
 TEST(Projection, IsEmptyWhereItsGroundsWereNotMeasured) {
-    Report report = measured();
-    report.results.pop_back();
-    EXPECT_EQ(projection(report), "");
+    Results results = measured();
+    results.benchmarks.pop_back();
+    EXPECT_EQ(projection(results), "");
 }
 
 }  // namespace contrail::bench

@@ -1,4 +1,4 @@
-// Every benchmark works and says what it found, in `contrail bench all --quick --json`.
+// Every benchmark runs and reports what it measured: `contrail_bench all --quick --json`.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ namespace {
 std::string output_of(const std::vector<std::string>& arguments, const Settings& settings = {}) {
     servers::Pipe output = servers::make_pipe();
     servers::Command command;
-    command.arguments = {CONTRAIL_PROGRAMS "/contrail"};
+    command.arguments = {CONTRAIL_PROGRAMS "/contrail_bench"};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     // In place of what the surroundings name; CLI11 takes an empty variable as none.
     command.environment = {{"DATABASE_URL", settings.database_url}, {"REDIS_URL", settings.redis_url}};
@@ -44,7 +44,7 @@ std::string output_of(const std::vector<std::string>& arguments, const Settings&
 
 /// Measured once, for all tests.
 const nlohmann::json& measured() {
-    static const auto all = nlohmann::json::parse(output_of({"bench", "all", "--quick", "--json"}));
+    static const auto all = nlohmann::json::parse(output_of({"all", "--quick", "--json"}));
     return all;
 }
 
@@ -55,7 +55,7 @@ std::string content_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-TEST(BenchCommand, RunsEveryBenchmark) {
+TEST(ContrailBench, RunsEveryBenchmark) {
     std::vector<std::string> names;
     for (const auto& benchmark : measured()["benchmarks"]) names.push_back(benchmark["benchmark"]);
     EXPECT_THAT(names, ElementsAre("relay", "consume", "api", "latency", "end-to-end", "long-transaction",
@@ -64,7 +64,7 @@ TEST(BenchCommand, RunsEveryBenchmark) {
     EXPECT_GT(measured()["machine"]["fsync_ms"], 0);
 }
 
-TEST(BenchCommand, FindsFiguresThatCanBe) {
+TEST(ContrailBench, FindsFiguresThatCanBe) {
     for (const auto& benchmark : measured()["benchmarks"]) {
         EXPECT_FALSE(benchmark["series"].empty()) << benchmark;
         for (const auto& series : benchmark["series"]) {
@@ -84,7 +84,7 @@ TEST(BenchCommand, FindsFiguresThatCanBe) {
     }
 }
 
-TEST(BenchCommand, ComparesWithTheBareWorkOfTheSameRun) {
+TEST(ContrailBench, ComparesWithTheBareWorkOfTheSameRun) {
     for (const std::string name : {"relay", "consume", "api", "latency", "fan-out", "sizes"}) {
         for (const auto& benchmark : measured()["benchmarks"]) {
             if (benchmark["benchmark"] != name) continue;
@@ -99,10 +99,10 @@ TEST(BenchCommand, ComparesWithTheBareWorkOfTheSameRun) {
     }
 }
 
-TEST(BenchCommand, LeavesNothingOnServersThatWereGiven) {
+TEST(ContrailBench, LeavesNothingOnServersThatWereGiven) {
     const Settings given = fresh_settings();
     const auto found =
-        nlohmann::json::parse(output_of({"bench", "relay", "--quick", "--json", "--given-servers"}, given));
+        nlohmann::json::parse(output_of({"relay", "--quick", "--json", "--given-servers"}, given));
     EXPECT_EQ(found["benchmarks"][0]["series"].size(), 2U);
     EXPECT_EQ(AdminPostgres(given.database_url)
                   .value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'contrail_bench%'"),
@@ -110,7 +110,7 @@ TEST(BenchCommand, LeavesNothingOnServersThatWereGiven) {
     EXPECT_EQ(AdminRedis(given.redis_url).run({"KEYS", "contrail_bench*"}), "");
 }
 
-TEST(BenchCommand, WritesAReportFromResultsThatAreKept) {
+TEST(ContrailBench, WritesAReportFromResultsThatAreKept) {
     const servers::TemporaryDirectory docs;
     const auto results = docs.path() / "measured.json";
     std::ofstream(results) << measured();
@@ -118,7 +118,7 @@ TEST(BenchCommand, WritesAReportFromResultsThatAreKept) {
         << "before\n<!-- measured: relay -->\n<!-- end -->\nbetween\n<!-- measured: projection -->\n<!-- end "
            "-->\n";
 
-    output_of({"bench", "report", "--from", results, "--docs", docs.path()});
+    output_of({"report", "--from", results, "--docs", docs.path()});
 
     const std::string page = content_of(docs.path() / "performance.md");
     EXPECT_THAT(page, HasSubstr("before\n<!-- measured: relay -->\n| | | median | least to most | |\n"));
