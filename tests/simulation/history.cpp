@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "disasters.hpp"
+#include "liveness.hpp"
 #include "world.hpp"
 
 namespace contrail::simulation {
@@ -40,8 +41,8 @@ Process* choose(World& world) {
     return nullptr;
 }
 
-void play_with_faults(World& world) {
-    while (world.step < world.plan.steps && !world.violation) {
+void play_with_faults(World& world, const FaultsEnd& end) {
+    while (world.step < world.plan.steps && !world.violation && !(end && end(world))) {
         pass_time(world);
         strike(world);
         if (Process* const process = choose(world)) run(world, *process);
@@ -59,44 +60,41 @@ void heal(World& world) {
     world.tell("*", [] { return std::string("from here on nothing fails"); });
 }
 
-/// In a round, every process makes one call. The worst case is that each record is a batch of its own, and
-/// goes to the log, and from there to each consumer, by itself: a streamer needs at most 12 calls and rests
-/// for that, a consumer at most 10. One of those that compete makes progress with each.
-std::uint64_t rounds_max(const World& world) {
-    const Plan& plan = world.plan;
-    return (world.oracle.committed_records() + 2) * (22 + 2 * plan.pause_max) + plan.head_check_every_ms +
-           plan.pause_max * 8;
+/// One call of every process that can run.
+void play_round(World& world) {
+    pass_time(world);
+    for (std::size_t i = 0; i < world.processes.size() && !world.violation; ++i) {
+        Process& process = *world.processes[i];
+        if (!process.can_run()) continue;
+        process.resume();
+        judge(world);
+    }
+    std::erase_if(world.processes, [](const auto& process) { return process->ended(); });
+    world.network.deliver();
+}
+
+void violate_liveness(World& world, std::uint64_t rounds) {
+    try {
+        world.oracle.throw_not_done("although nothing failed any more and nothing moved for " +
+                                    std::to_string(rounds) + " rounds");
+    } catch (Violation& violation) {
+        world.violate(violation.rule, std::move(violation.what));
+    }
 }
 
 void play_healed(World& world) {
-    const std::uint64_t rounds = rounds_max(world);
-    for (std::uint64_t round = 0; !world.violation; ++round) {
-        if (world.open_transactions == 0 && world.oracle.all_done()) return;
-        if (round == rounds) {
-            try {
-                world.oracle.throw_not_done("within " + std::to_string(rounds) +
-                                            " rounds after the last fault");
-            } catch (Violation& violation) {
-                return world.violate(violation.rule, std::move(violation.what));
-            }
-        }
-        pass_time(world);
-        for (std::size_t i = 0; i < world.processes.size() && !world.violation; ++i) {
-            Process& process = *world.processes[i];
-            if (!process.can_run()) continue;
-            process.resume();
-            judge(world);
-        }
-        std::erase_if(world.processes, [](const auto& process) { return process->ended(); });
-        world.network.deliver();
+    StandstillDetector detector(world);
+    while (!world.violation && (world.open_transactions > 0 || !world.oracle.all_done())) {
+        play_round(world);
+        if (!world.violation && detector.stands_still()) violate_liveness(world, detector.rounds_max());
     }
 }
 
 }  // namespace
 
-Outcome play(std::uint64_t seed, Mutant mutant, Trace::Sink trace) {
+Outcome play(std::uint64_t seed, Mutant mutant, Trace::Sink trace, const FaultsEnd& end) {
     World world(seed, mutant, std::move(trace));
-    play_with_faults(world);
+    play_with_faults(world, end);
     heal(world);
     play_healed(world);
     world.happened(Happened::commit_overtaken, world.oracle.overtaken_records());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "coverage.hpp"
@@ -10,6 +11,8 @@
 
 namespace contrail::simulation {
 
+struct World;
+
 /// How one history went.
 struct Outcome {
     std::uint64_t steps = 0;
@@ -17,9 +20,15 @@ struct Outcome {
     std::optional<Violation> violation;
 };
 
-/// Plays the history of a seed: the same one every time. Everything happens for a while, and rules are
-/// checked after each step; then nothing fails any more, and within a bounded number of rounds every
-/// committed record must have reached every consumer.
-Outcome play(std::uint64_t seed, Mutant mutant = Mutant::none, Trace::Sink trace = {});
+/// True as soon as faults are to end, asked before each step with faults.
+using FaultsEnd = std::function<bool(const World&)>;
+
+/// Plays the history of a seed: the same one every time. For a while everything fails that can fail, and the oracle
+/// checks the rules after each step. Then nothing fails any more, and work must go on until every committed record
+/// has reached every consumer: it may stand still for a bounded number of rounds only (liveness.hpp).
+///
+/// Faults end after the steps of the seed's plan, or when `end` says so.
+Outcome play(std::uint64_t seed, Mutant mutant = Mutant::none, Trace::Sink trace = {},
+             const FaultsEnd& end = {});
 
 }  // namespace contrail::simulation

@@ -12,6 +12,9 @@ namespace contrail::simulation {
 struct Plan {
     explicit Plan(Random& random);
 
+    /// Steps between the death of a process and its next start, while nothing fails.
+    [[nodiscard]] std::uint64_t rest_between_lives_max() const { return pause_max * 4; }
+
     bool is_long;  ///< A few are, and cost as much as all others together.
 
     // Sizes.

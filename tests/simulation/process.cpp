@@ -29,7 +29,7 @@ void Process::live() {
 void Process::sleep_between_lives() {
     const Plan& plan = world.plan;
     const bool is_long = !world.healed && world.random.chance(plan.absence);
-    sleep(world.random.between(1, is_long ? plan.absence_max : plan.pause_max * 4));
+    sleep(world.random.between(1, is_long ? plan.absence_max : plan.rest_between_lives_max()));
 }
 
 void Process::resume() {

@@ -30,7 +30,7 @@ World::World(std::uint64_t seed, Mutant its_mutant, Trace::Sink trace_sink)
       consumers(name_consumers(plan.names, stream)),
       oracle(database, log, consumers) {
     database.in_statement = [this] {
-        if (running != nullptr) running->sleep(random.chance(500) ? random.below(20) : 0);
+        if (running != nullptr) running->sleep(random.chance(500) ? random.below(statement_steps_max) : 0);
     };
     for (std::uint64_t i = 0; i < plan.writers; ++i) start("writer" + std::to_string(i), run_writer);
     for (std::uint64_t i = 0; i < plan.streamers; ++i) start("streamer" + std::to_string(i), run_streamer);

@@ -50,6 +50,9 @@ struct World {
     /// The servers notice that somebody died.
     void end_oldest_session();
 
+    /// The longest that the database works at one statement, in steps.
+    static constexpr std::uint64_t statement_steps_max = 20;
+
     Random random;
     Plan plan;
     Mutant mutant;
@@ -66,7 +69,8 @@ struct World {
     std::optional<testing::MemoryLogServer> log_copy;  ///< An older one, to fail over to.
     std::uint64_t log_down_until = 0;                  ///< Steps.
     std::uint64_t database_down_until = 0;
-    std::uint64_t open_transactions = 0;     ///< The writers'.
+    std::uint64_t transactions = 0;          ///< Of writers, begun so far.
+    std::uint64_t open_transactions = 0;     ///< Those that have not ended.
     std::uint64_t records_left;              ///< That writers may still stage.
     std::uint64_t sessions = 0;              ///< Begun so far.
     std::optional<std::uint64_t> leader;     ///< The session that holds the streamers' lock.

@@ -21,6 +21,7 @@ public:
           world_(process.world),
           faults_(faults),
           transaction_(std::make_shared<testing::MemoryTransaction>(world_.database)) {
+        ++world_.transactions;
         ++world_.open_transactions;
     }
     ~Write() {
