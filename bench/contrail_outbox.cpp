@@ -15,7 +15,7 @@ public:
           streaming_(site.settings()),
           outbox_(postgres_outbox(site.settings())),
           log_(redis_log(site.settings())),
-          retention_(*outbox_, *log_, system_clock(), {}, nobody_) {}
+          retention_(*outbox_, *log_, system_clock(), {}) {}
 
     void stage(std::uint64_t records) override { site_.stage(records); }
 
@@ -30,7 +30,6 @@ private:
     Streaming streaming_;
     std::unique_ptr<Outbox> outbox_;
     std::unique_ptr<Log> log_;
-    RetentionEvents nobody_;
     Retention retention_;
 };
 

@@ -8,7 +8,7 @@ namespace contrail::bench {
 Streaming::Streaming(const Settings& settings)
     : outbox_(postgres_outbox(settings)),
       log_(redis_log(settings)),
-      streamer_(*outbox_, *log_, system_clock(), {}, nobody_) {
+      streamer_(*outbox_, *log_, system_clock(), {}) {
     if (!outbox_->lead())
         throw Error(Retry::never, "Cannot measure a streamer: another one leads in " + settings.schema + '.');
     drain();

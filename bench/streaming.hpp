@@ -19,7 +19,6 @@ public:
 private:
     std::unique_ptr<Outbox> outbox_;
     std::unique_ptr<Log> log_;
-    StreamerEvents nobody_;
     Streamer streamer_;
 };
 

@@ -36,8 +36,7 @@ void print(const Retention::Plan& plan, const LogUsage& usage) {
 int run(const Settings& settings, const Options& options) {
     const auto outbox = postgres_outbox(settings);
     const auto log = redis_log(settings);
-    cli::RetentionLog events;
-    Retention retention(*outbox, *log, system_clock(), options.retention, events);
+    Retention retention(*outbox, *log, system_clock(), options.retention, &cli::log_retention_event);
     print(retention.plan(), log->usage());
     if (options.dry_run) {
         std::cout << "nothing was dropped (--dry-run)\n";

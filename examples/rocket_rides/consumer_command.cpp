@@ -41,7 +41,7 @@ int run(const contrail::Settings& settings, const Options& options) {
     contrail::cli::ConsumerListeners listeners(settings, name, options.admin);
     contrail::WatchedConsumer& watched = listeners.watched();
     contrail::Consumer(name, watched.log(*log), watched.checkpoints(crashing), watched.handler(handler),
-                       consumer_options, contrail::system_clock(), listeners.events())
+                       consumer_options, contrail::system_clock(), listeners.on_event())
         .run(stop);
     return contrail::cli::exit_success;
 }

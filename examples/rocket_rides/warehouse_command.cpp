@@ -72,18 +72,18 @@ std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Option
 
 /// Nothing if `stop` is requested first. A database that is away is waited for, as the consumer does later.
 std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Options& options,
-                                const std::stop_token& stop, contrail::ConsumerEvents& events) {
+                                const std::stop_token& stop, const contrail::OnConsumerEvent& on_event) {
     contrail::Backoff retry(options.consumer.retry_wait_min, options.consumer.retry_wait_max);
     while (!stop.stop_requested()) {
         try {
             return open(settings, options);
         } catch (const Error& error) {
             if (error.retry() == Retry::never) {
-                events.halted(error);
+                on_event(contrail::consumer_event::Halted{error});
                 throw;
             }
             const auto pause = retry.next();
-            events.retrying(error, pause);
+            on_event(contrail::consumer_event::Retrying{error, pause});
             contrail::system_clock().wait(pause, stop);
         }
     }
@@ -100,7 +100,7 @@ int consume(const contrail::Settings& settings, const Options& options) {
     const contrail::ConsumerName name(options.name);
     contrail::cli::ConsumerListeners listeners(settings, name, options.admin);
     contrail::WatchedConsumer& watched = listeners.watched();
-    const auto warehouse = open(settings, options, stop, listeners.events());
+    const auto warehouse = open(settings, options, stop, listeners.on_event());
     if (!warehouse) return contrail::cli::exit_success;
 
     const auto log = contrail::redis_log(settings);
@@ -114,7 +114,7 @@ int consume(const contrail::Settings& settings, const Options& options) {
     consumer_options.reconcile = [&] { return begin_with_reconciled_rides(settings, *warehouse); };
     contrail::AtLeastOnceConsumer(name, watched.log(*log), watched.checkpoints(crashing),
                                   watched.handler(handler), consumer_options, contrail::system_clock(),
-                                  listeners.events())
+                                  listeners.on_event())
         .run(stop);
     return contrail::cli::exit_success;
 }

@@ -37,8 +37,8 @@ public:
     virtual Checkpoints& checkpoints(Checkpoints& checkpoints) = 0;
     virtual Handler handler(Handler handler) = 0;
     virtual IdempotentHandler handler(IdempotentHandler handler) = 0;
-    /// To have further listeners, put it into a ConsumerEventList.
-    virtual ConsumerEvents& events() = 0;
+    /// To have further listeners, fan out to it and to them (contrail/fan_out.hpp).
+    virtual OnConsumerEvent on_event() = 0;
 };
 
 /// Tells over HTTP, on a thread of its own, how this process does:
@@ -51,7 +51,7 @@ public:
 ///     contrail::Admin admin(settings, {.port = 9464});
 ///     auto& watched = admin.consumer(name);
 ///     contrail::Consumer mailer(name, watched.log(*log), watched.checkpoints(*checkpoints),
-///                               watched.handler(handle), {}, contrail::system_clock(), watched.events());
+///                               watched.handler(handle), {}, contrail::system_clock(), watched.on_event());
 ///     admin.serve();
 ///     mailer.run(stop);
 ///

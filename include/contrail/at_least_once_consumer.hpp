@@ -45,11 +45,11 @@ class AtLeastOnceConsumer {
 public:
     using Options = ConsumerOptions;
 
-    /// `log`, `checkpoints`, `clock` and `events` must outlive the consumer.
+    /// `log`, `checkpoints` and `clock` must outlive the consumer. `on_event` may be empty.
     AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints, IdempotentHandler handler,
-                        Options options, Clock& clock, ConsumerEvents& events);
+                        Options options, Clock& clock, OnConsumerEvent on_event = {});
 
-    /// The same with the machine's clock, and nobody told.
+    /// The same with the machine's clock, and without a listener.
     AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints, IdempotentHandler handler,
                         Options options = {});
 

@@ -43,11 +43,11 @@ class Consumer {
 public:
     using Options = ConsumerOptions;
 
-    /// `log`, `checkpoints`, `clock` and `events` must outlive the consumer.
+    /// `log`, `checkpoints` and `clock` must outlive the consumer. `on_event` may be empty.
     Consumer(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler, Options options,
-             Clock& clock, ConsumerEvents& events);
+             Clock& clock, OnConsumerEvent on_event = {});
 
-    /// The same with the machine's clock, and nobody told.
+    /// The same with the machine's clock, and without a listener.
     Consumer(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler, Options options = {});
 
     ~Consumer();

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <exception>
+#include <functional>
+#include <variant>
 
 #include "contrail/clock.hpp"
 #include "contrail/dead_letter.hpp"
@@ -10,31 +11,67 @@
 
 namespace contrail {
 
-/// What a consumer tells while it works. Override what is of interest; the rest does nothing.
-/// Called on the consumer's thread; must not throw.
-class ConsumerEvents {
-public:
-    virtual ~ConsumerEvents() = default;
+/// What a consumer tells while it works. Each event is a value: a listener may keep it.
+namespace consumer_event {
 
-    /// Its name was new: its first checkpoint is committed, and it begins after that record (0-0: with the
-    /// first).
-    virtual void registered(RecordId /*checkpoint*/) {}
-    /// It loaded its checkpoint and reads on from there.
-    virtual void located(RecordId /*checkpoint*/) {}
-    /// The effects of the records from `first` to `last` are committed, and with them the checkpoint `last`.
-    virtual void committed(RecordId /*first*/, RecordId /*last*/) {}
-    /// Records at or below the checkpoint were passed over.
-    virtual void skipped(std::size_t /*records*/) {}
-    /// Another instance of this name was faster; what it did is not done again.
-    virtual void overtaken() {}
-    /// A call or the handler failed; it is tried again after `pause`.
-    virtual void retrying(const std::exception& /*error*/, Clock::Duration /*pause*/) {}
-    /// run() ends with this error: somebody has to act first.
-    virtual void halted(const Error& /*error*/) {}
-    /// The handler refused a record, now or when it was retried; it is set aside.
-    virtual void parked(const DeadLetter& /*letter*/) {}
-    /// A record that had been parked is applied, and its letter gone.
-    virtual void retried(const DeadLetter& /*letter*/) {}
+/// The consumer's name was new. Its first checkpoint is committed, and it begins after that record (0-0: with
+/// the first).
+struct Registered {
+    RecordId checkpoint;
 };
+
+/// The consumer loaded its checkpoint and reads on after it.
+struct Located {
+    RecordId checkpoint;
+};
+
+/// The effects of the records from `first` to `last` (included) are committed, and with them the checkpoint
+/// `last`.
+struct Committed {
+    RecordId first;
+    RecordId last;
+};
+
+/// The consumer passed over this many records at or below its checkpoint.
+struct Skipped {
+    std::size_t records = 0;
+};
+
+/// Another instance of this name was faster. This one repeats nothing of what the other one did, and stands
+/// by.
+struct Overtaken {};
+
+/// A call or the handler failed. The consumer tries again after `pause`. From run() only: run_once() throws
+/// the error.
+struct Retrying {
+    Error error;
+    Clock::Duration pause{};
+};
+
+/// run() ends with this error, and throws it next: an operator must act first.
+struct Halted {
+    Error error;
+};
+
+/// The handler rejected a record, at first or when it was retried. The consumer set the record aside.
+struct Parked {
+    DeadLetter dead_letter;
+};
+
+/// The consumer applied a record that had been parked, and removed it from the dead letters.
+struct Retried {
+    DeadLetter dead_letter;
+};
+
+}  // namespace consumer_event
+
+using ConsumerEvent =
+    std::variant<consumer_event::Registered, consumer_event::Located, consumer_event::Committed,
+                 consumer_event::Skipped, consumer_event::Overtaken, consumer_event::Retrying,
+                 consumer_event::Halted, consumer_event::Parked, consumer_event::Retried>;
+
+/// Listens to a consumer. Called on the consumer's thread, which waits for it. Must not throw. An example is
+/// in contrail/streamer_events.hpp.
+using OnConsumerEvent = std::function<void(const ConsumerEvent& event)>;
 
 }  // namespace contrail

@@ -6,7 +6,7 @@
 #include "contrail/consumer_events.hpp"
 #include "contrail/log.hpp"
 #include "contrail/settings.hpp"
-#include "contrail/streamer.hpp"
+#include "contrail/streamer_events.hpp"
 
 namespace contrail {
 
@@ -21,21 +21,20 @@ using ReportFailure = std::function<void(const Error&)>;
 
 /// Reports beside the log how a consumer fares: its state, its last error, and how long records took from
 /// their seal to the commit of their effects. `contrail status` shows it. Give it to the consumer as its
-/// events, or as one of several (contrail/event_list.hpp):
+/// listener, or as one of several (contrail/fan_out.hpp):
 ///
-///     const auto reports = contrail::redis_consumer_reports(settings, name);
 ///     contrail::Consumer(name, *log, *checkpoints, handler, {}, contrail::system_clock(),
-///     *reports).run(stop);
+///                        contrail::redis_consumer_reports(settings, name))
+///         .run(stop);
 ///
-/// Cost    A connection and a thread of its own, on which it reports once a second and at each change. It
-/// never
-///         holds the consumer up, and what it fails to say changes nothing but what others see.
-/// Errors  Throws Error (Retry::never) at a URL that is not understood; later, none.
-std::unique_ptr<ConsumerEvents> redis_consumer_reports(const Settings& settings, const ConsumerName& consumer,
-                                                       ReportFailure on_failure = {});
+/// Lifetime  When the last copy of the listener is destroyed, it reports that the consumer stopped.
+/// Cost      A connection and a thread of its own, which reports once a second and at each change. The
+///           consumer never waits for it, and a report that fails changes only what others see.
+/// Errors    Throws Error (Retry::never) at a URL that is not understood; later, none.
+OnConsumerEvent redis_consumer_reports(const Settings& settings, const ConsumerName& consumer,
+                                       ReportFailure on_failure = {});
 
 /// The same for a streamer.
-std::unique_ptr<StreamerEvents> redis_streamer_reports(const Settings& settings,
-                                                       ReportFailure on_failure = {});
+OnStreamerEvent redis_streamer_reports(const Settings& settings, ReportFailure on_failure = {});
 
 }  // namespace contrail

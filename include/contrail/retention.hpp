@@ -14,30 +14,9 @@
 #include "contrail/error.hpp"
 #include "contrail/log.hpp"
 #include "contrail/outbox.hpp"
+#include "contrail/retention_events.hpp"
 
 namespace contrail {
-
-/// What retention tells while it works. Override what is of interest; the rest does nothing.
-/// Called on its thread; must not throw.
-class RetentionEvents {
-public:
-    virtual ~RetentionEvents() = default;
-
-    /// Everything before `keep_from` may go, and what of it could go has gone.
-    virtual void dropped(RecordId /*keep_from*/, const Released& /*released*/) {}
-    /// A segment of the outbox could be emptied and is in use. Told once for each obstacle.
-    virtual void obstructed(const std::string& /*obstacle*/) {}
-    /// No consumer is registered, or all were cut off: everything is kept, up to the limit for that.
-    /// Told when it becomes so.
-    virtual void nobody_registered(std::uint64_t /*bytes_max*/) {}
-    /// `used` is the share of `limit` (a name as on the command line) that what this consumer still needs
-    /// takes: at 1 it will be cut off. Told when it first exceeds Options::warn_at.
-    virtual void near_limit(const ConsumerName& /*consumer*/, std::string_view /*limit*/, double /*used*/) {}
-    /// A limit dropped records that this consumer had not applied.
-    virtual void cut_off(const ConsumerName& /*consumer*/, const CutOff& /*missed*/) {}
-    /// A call failed; retention goes on after `pause`.
-    virtual void retrying(const Error& /*error*/, Clock::Duration /*pause*/) {}
-};
 
 /// Drops what nobody needs any more: from the log, and from the outbox.
 ///
@@ -67,9 +46,9 @@ public:
         Clock::Duration retry_wait_max{30'000};
     };
 
-    /// `outbox` and `log` must be this object's own: a streamer's are busy. These, `clock` and `events` must
-    /// outlive it.
-    Retention(Outbox& outbox, Log& log, Clock& clock, Options options, RetentionEvents& events);
+    /// `outbox` and `log` must be this object's own: a streamer's are busy. These and `clock` must outlive
+    /// it. `on_event` may be empty.
+    Retention(Outbox& outbox, Log& log, Clock& clock, Options options, OnRetentionEvent on_event = {});
 
     /// What a pass would drop, and whom it would cut off.
     struct Plan {
@@ -103,11 +82,11 @@ private:
     Log& log_;
     Clock& clock_;
     Options options_;
-    RetentionEvents& events_;
+    OnRetentionEvent on_event_;
 
     std::set<std::pair<ConsumerName, std::string_view>> warned_;
     std::string obstacle_;  ///< The last one told.
-    bool nobody_told_ = false;
+    bool no_consumers_told_ = false;
 };
 
 }  // namespace contrail

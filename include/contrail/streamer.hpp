@@ -12,39 +12,9 @@
 #include "contrail/error.hpp"
 #include "contrail/log.hpp"
 #include "contrail/outbox.hpp"
+#include "contrail/streamer_events.hpp"
 
 namespace contrail {
-
-/// What a streamer tells while it works. Override what is of interest; the rest does nothing.
-/// Called on the streamer's thread; must not throw.
-class StreamerEvents {
-public:
-    virtual ~StreamerEvents() = default;
-
-    /// It found its place from the log's head. `resend`: records that were sealed before and that the log
-    /// lacks (a crash between seal and append, or a log that lost its tail); they go out first.
-    virtual void located(RecordId /*head*/, std::uint64_t /*resend*/) {}
-    /// The log was at `head`, or had lost what followed, and the outbox does not hold the next record any
-    /// more. Since every consumer is past that part, the log was emptied and goes on after `from`.
-    virtual void restarted(RecordId /*head*/, RecordId /*from*/) {}
-    /// The log's server has little memory left: nothing is sent until consumers have made room.
-    virtual void held_back(const LogUsage& /*usage*/) {}
-    /// There is room again.
-    virtual void resumed() {}
-    /// A batch was read to its end and handed to the log.
-    virtual void batch_appended(const Batch& /*batch*/) {}
-    /// The log's head was not the one expected; nothing was written. The place is looked for again.
-    virtual void refused(RecordId /*expected*/, RecordId /*head*/) {}
-    /// Another streamer leads; this one waits to take over.
-    virtual void standing_by() {}
-    /// It stood by, and works now beside the one that leads: for so long the log's head was `head` although
-    /// records wait. If the other one wakes, this one stands by again.
-    virtual void taking_over(RecordId /*head*/, Clock::Duration /*stood_still*/) {}
-    /// A call failed; the streamer goes on after `pause`.
-    virtual void retrying(const Error& /*error*/, Clock::Duration /*pause*/) {}
-    /// run() ends with this error: somebody has to act first.
-    virtual void halted(const Error& /*error*/) {}
-};
 
 /// Moves committed records from an Outbox to a Log, in order.
 ///
@@ -81,8 +51,8 @@ public:
         Clock::Duration retry_wait_max{5'000};
     };
 
-    /// `outbox`, `log`, `clock` and `events` must outlive the streamer.
-    Streamer(Outbox& outbox, Log& log, Clock& clock, Options options, StreamerEvents& events);
+    /// `outbox`, `log` and `clock` must outlive the streamer. `on_event` may be empty.
+    Streamer(Outbox& outbox, Log& log, Clock& clock, Options options, OnStreamerEvent on_event = {});
 
     /// One step: finds the place in the log if it is not known, opens the next batch, appends a chunk of
     /// it. Returns the records handed to the log; 0 means nothing new, and that every append was answered.
@@ -122,7 +92,7 @@ private:
     Log& log_;
     Clock& clock_;
     Options options_;
-    StreamerEvents& events_;
+    OnStreamerEvent on_event_;
 
     std::optional<Place> place_;  ///< Unset while it has to be found: at start, after errors and refusals.
     std::vector<Record> chunk_;

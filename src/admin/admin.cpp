@@ -34,7 +34,7 @@ public:
             time(records, [&] { handler(records); });
         };
     }
-    ConsumerEvents& events() override { return metrics_; }
+    OnConsumerEvent on_event() override { return metrics_.listener(); }
 
     /// What the log holds after the checkpoint.
     metrics::Duty duty(std::shared_ptr<Log> log) {

@@ -1,17 +1,19 @@
 #include "cli/consumer_listeners.hpp"
 
 #include "cli/admin_options.hpp"
+#include "cli/event_log.hpp"
+#include "contrail/fan_out.hpp"
 #include "contrail/redis.hpp"
 
 namespace contrail::cli {
 
 ConsumerListeners::ConsumerListeners(const Settings& settings, const ConsumerName& consumer,
                                      const AdminOptions& admin_options)
-    : log_(consumer),
-      reports_(redis_consumer_reports(settings, consumer, &log_report_failure)),
-      admin_(settings, admin_options),
+    : admin_(settings, admin_options),
       watched_(admin_.consumer(consumer)),
-      events_({&log_, reports_.get(), &watched_.events()}) {
+      on_event_(fan_out<ConsumerEvent>({consumer_log(consumer),
+                                        redis_consumer_reports(settings, consumer, &log_report_failure),
+                                        watched_.on_event()})) {
     admin_.serve();
     log_admin_address(admin_options, admin_.port());
 }

@@ -1,10 +1,7 @@
 #pragma once
 
-#include <memory>
-
-#include "cli/event_log.hpp"
 #include "contrail/admin.hpp"
-#include "contrail/event_list.hpp"
+#include "contrail/consumer_events.hpp"
 #include "contrail/settings.hpp"
 
 namespace contrail::cli {
@@ -18,17 +15,15 @@ public:
     ConsumerListeners(const Settings& settings, const ConsumerName& consumer,
                       const AdminOptions& admin_options = {});
 
-    /// Lives as long as this.
-    ConsumerEvents& events() { return events_; }
+    /// Passes events to all of them; must not outlive this.
+    [[nodiscard]] const OnConsumerEvent& on_event() const { return on_event_; }
     /// What the consumer is to be made with, so that its metrics are complete.
     WatchedConsumer& watched() { return watched_; }
 
 private:
-    ConsumerLog log_;
-    std::unique_ptr<ConsumerEvents> reports_;
     Admin admin_;
     WatchedConsumer& watched_;
-    ConsumerEventList events_;
+    OnConsumerEvent on_event_;
 };
 
 }  // namespace contrail::cli

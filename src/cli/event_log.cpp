@@ -1,7 +1,10 @@
 #include "cli/event_log.hpp"
 
 #include <cmath>
+#include <string>
 #include <utility>
+
+#include "logging/component_log.hpp"
 
 namespace contrail::cli {
 
@@ -14,162 +17,201 @@ constexpr std::uint64_t mebibytes(std::uint64_t bytes) {
 constexpr ComponentLog streamer("streamer");
 constexpr ComponentLog retention("retention");
 
+/// A line for each of a streamer's events.
+struct StreamerLines {
+    void operator()(const streamer_event::Located& located) const {
+        if (located.resend == 0) {
+            streamer.info("the log's head is {head}, and nothing sealed is missing",
+                          {{"head", located.head}});
+        } else {
+            streamer.warn(
+                "the log's head is {head}; sending the {records} sealed records it lacks under their old ids",
+                {{"head", located.head}, {"records", located.resend}});
+        }
+    }
+
+    void operator()(const streamer_event::Restarted& restarted) const {
+        streamer.warn(
+            "the log's head is {head}, and the outbox has released what follows; every consumer is past it, "
+            "so the log was emptied and goes on after {from}",
+            {{"head", restarted.head}, {"from", restarted.from}});
+    }
+
+    void operator()(const streamer_event::HeldBack& held_back) const {
+        const LogUsage& usage = held_back.usage;
+        streamer.warn(
+            "holding back: Redis uses {memory_mib} of {memory_max_mib} MiB (maxmemory), {log_mib} of them "
+            "for the log's {records} records from {first} on; records wait in the outbox until consumers have "
+            "made room, or maxmemory is raised",
+            {{"memory_mib", mebibytes(usage.memory_bytes)},
+             {"memory_max_mib", mebibytes(usage.memory_bytes_max)},
+             {"log_mib", mebibytes(usage.bytes)},
+             {"records", usage.records},
+             {"first", usage.first}});
+    }
+
+    void operator()(const streamer_event::Resumed& /*resumed*/) const {
+        streamer.info("streaming again: Redis has room");
+    }
+
+    void operator()(const streamer_event::BatchAppended& appended) const {
+        streamer.debug("batch {batch}: offsets {first_offset} to {last_offset} appended",
+                       {{"batch", appended.batch.number},
+                        {"first_offset", appended.batch.first.value},
+                        {"last_offset", appended.batch.last->value}});
+    }
+
+    void operator()(const streamer_event::Refused& refused) const {
+        streamer.warn(
+            "the log's head is {head} where {expected} was expected; looking for the place to go on from",
+            {{"head", refused.head}, {"expected", refused.expected}});
+    }
+
+    void operator()(const streamer_event::StandingBy& /*standing_by*/) const {
+        streamer.info("standing by: another streamer leads");
+    }
+
+    void operator()(const streamer_event::TakingOver& taking_over) const {
+        streamer.warn(
+            "taking over: another streamer leads, but for {stood_still_ms} ms the log's head has stood at "
+            "{head} while records wait",
+            {{"stood_still_ms", taking_over.stood_still.count()}, {"head", taking_over.head}});
+    }
+
+    void operator()(const streamer_event::Retrying& retrying) const {
+        streamer.warn("waiting {pause_ms} ms: {error}",
+                      {{"pause_ms", retrying.pause.count()}, {"error", retrying.error.what()}});
+    }
+
+    void operator()(const streamer_event::Halted& /*halted*/) const {}
+};
+
+/// A line for each event of retention.
+struct RetentionLines {
+    void operator()(const retention_event::Dropped& dropped) const {
+        const auto segments = dropped.released.segments_emptied;
+        if (segments > 0) {
+            retention.info("emptied {segments} segment(s) of the outbox; the log is kept from {keep_from} on",
+                           {{"segments", segments}, {"keep_from", dropped.keep_from}});
+        } else {
+            retention.debug("the log is kept from {keep_from} on", {{"keep_from", dropped.keep_from}});
+        }
+    }
+
+    void operator()(const retention_event::Obstructed& obstructed) const {
+        retention.warn("{obstacle}", {{"obstacle", obstructed.obstacle}});
+    }
+
+    void operator()(const retention_event::NoConsumers& no_consumers) const {
+        retention.warn(
+            "no consumer is registered; the log is kept up to {max_mib} MiB (--log-unregistered-max-bytes)",
+            {{"max_mib", mebibytes(no_consumers.bytes_max)}});
+    }
+
+    void operator()(const retention_event::NearLimit& near_limit) const {
+        retention.warn(
+            "what consumer '{consumer}' still needs takes {percent} % of {limit}; beyond 100 % it is cut "
+            "off. Start it, or raise the limit",
+            {{"consumer", near_limit.consumer.str()},
+             {"percent", std::llround(near_limit.used * 100)},
+             {"limit", near_limit.limit}});
+    }
+
+    void operator()(const retention_event::ConsumerCutOff& cut_off) const {
+        retention.error(
+            "consumer '{consumer}' is cut off: a limit on the log drops offsets {first_missed} to "
+            "{last_missed}, which it has not applied. It stops when it comes to them; `contrail consumer "
+            "reset {consumer} --to earliest` lets it go on without",
+            {{"consumer", cut_off.consumer.str()},
+             {"first_missed", cut_off.missed.first_missed.value},
+             {"last_missed", cut_off.missed.last_missed.value}});
+    }
+
+    void operator()(const retention_event::Retrying& retrying) const {
+        retention.warn("waiting {pause_ms} ms: {error}",
+                       {{"pause_ms", retrying.pause.count()}, {"error", retrying.error.what()}});
+    }
+};
+
+/// A line for each of a consumer's events.
+class ConsumerLines {
+public:
+    explicit ConsumerLines(std::string consumer) : consumer_(std::move(consumer)) {}
+
+    void operator()(const consumer_event::Registered& registered) const {
+        log().info("registered a new consumer, at {checkpoint}", {{"checkpoint", registered.checkpoint}});
+    }
+
+    void operator()(const consumer_event::Located& located) const {
+        if (located.checkpoint == RecordId{}) {
+            log().info("consuming from the beginning of the log");
+        } else {
+            log().info("consuming after checkpoint {checkpoint}", {{"checkpoint", located.checkpoint}});
+        }
+    }
+
+    void operator()(const consumer_event::Committed& committed) const {
+        log().debug("committed {records} records, checkpoint {checkpoint}",
+                    {{"records", committed.last.offset.value - committed.first.offset.value + 1},
+                     {"checkpoint", committed.last}});
+    }
+
+    void operator()(const consumer_event::Skipped& skipped) const {
+        log().info("skipped {records} records that are already applied", {{"records", skipped.records}});
+    }
+
+    void operator()(const consumer_event::Overtaken& /*overtaken*/) const {
+        log().info("another instance of this consumer was faster; standing by");
+    }
+
+    void operator()(const consumer_event::Retrying& retrying) const {
+        log().warn("waiting {pause_ms} ms: {error}",
+                   {{"pause_ms", retrying.pause.count()}, {"error", retrying.error.what()}});
+    }
+
+    void operator()(const consumer_event::Halted& /*halted*/) const {}
+
+    void operator()(const consumer_event::Parked& parked) const {
+        const DeadLetter& dead_letter = parked.dead_letter;
+        log().error(
+            "parked record {record} ({action} {object}) after {attempts} attempts: {error} See `contrail "
+            "dead-letters`",
+            {{"record", dead_letter.record.id},
+             {"action", dead_letter.record.action},
+             {"object", dead_letter.record.object},
+             {"attempts", dead_letter.attempts},
+             {"error", dead_letter.error}});
+    }
+
+    void operator()(const consumer_event::Retried& retried) const {
+        log().info("applied record {record}, which had been parked",
+                   {{"record", retried.dead_letter.record.id}});
+    }
+
+private:
+    [[nodiscard]] ComponentLog log() const {
+        return ComponentLog("consumer", LogField("consumer", consumer_));
+    }
+
+    std::string consumer_;
+};
+
 }  // namespace
 
-void StreamerLog::located(RecordId head, std::uint64_t resend) {
-    if (resend == 0) {
-        streamer.info("the log's head is {head}, and nothing sealed is missing", {{"head", head}});
-    } else {
-        streamer.warn(
-            "the log's head is {head}; sending the {records} sealed records it lacks under their old ids",
-            {{"head", head}, {"records", resend}});
-    }
+void log_streamer_event(const StreamerEvent& event) {
+    std::visit(StreamerLines{}, event);
 }
 
-void StreamerLog::restarted(RecordId head, RecordId from) {
-    streamer.warn(
-        "the log's head is {head}, and the outbox has released what follows; every consumer is past it, so "
-        "the "
-        "log was emptied and goes on after {from}",
-        {{"head", head}, {"from", from}});
+void log_retention_event(const RetentionEvent& event) {
+    std::visit(RetentionLines{}, event);
 }
 
-void StreamerLog::held_back(const LogUsage& usage) {
-    streamer.warn(
-        "holding back: Redis uses {memory_mib} of {memory_max_mib} MiB (maxmemory), {log_mib} of them for "
-        "the "
-        "log's {records} records from {first} on; records wait in the outbox until consumers have made room, "
-        "or "
-        "maxmemory is raised",
-        {{"memory_mib", mebibytes(usage.memory_bytes)},
-         {"memory_max_mib", mebibytes(usage.memory_bytes_max)},
-         {"log_mib", mebibytes(usage.bytes)},
-         {"records", usage.records},
-         {"first", usage.first}});
-}
-
-void StreamerLog::resumed() {
-    streamer.info("streaming again: Redis has room");
-}
-
-void StreamerLog::batch_appended(const Batch& batch) {
-    streamer.debug(
-        "batch {batch}: offsets {first_offset} to {last_offset} appended",
-        {{"batch", batch.number}, {"first_offset", batch.first.value}, {"last_offset", batch.last->value}});
-}
-
-void StreamerLog::refused(RecordId expected, RecordId head) {
-    streamer.warn(
-        "the log's head is {head} where {expected} was expected; looking for the place to go on from",
-        {{"head", head}, {"expected", expected}});
-}
-
-void StreamerLog::standing_by() {
-    streamer.info("standing by: another streamer leads");
-}
-
-void StreamerLog::taking_over(RecordId head, Clock::Duration stood_still) {
-    streamer.warn(
-        "taking over: another streamer leads, but for {stood_still_ms} ms the log's head has stood at {head} "
-        "while records wait",
-        {{"stood_still_ms", stood_still.count()}, {"head", head}});
-}
-
-void StreamerLog::retrying(const Error& error, Clock::Duration pause) {
-    streamer.warn("waiting {pause_ms} ms: {error}", {{"pause_ms", pause.count()}, {"error", error.what()}});
-}
-
-void RetentionLog::dropped(RecordId keep_from, const Released& released) {
-    if (released.segments_emptied > 0) {
-        retention.info("emptied {segments} segment(s) of the outbox; the log is kept from {keep_from} on",
-                       {{"segments", released.segments_emptied}, {"keep_from", keep_from}});
-    } else {
-        retention.debug("the log is kept from {keep_from} on", {{"keep_from", keep_from}});
-    }
-}
-
-void RetentionLog::obstructed(const std::string& obstacle) {
-    retention.warn("{obstacle}", {{"obstacle", obstacle}});
-}
-
-void RetentionLog::nobody_registered(std::uint64_t bytes_max) {
-    retention.warn(
-        "no consumer is registered; the log is kept up to {max_mib} MiB (--log-unregistered-max-bytes)",
-        {{"max_mib", mebibytes(bytes_max)}});
-}
-
-void RetentionLog::near_limit(const ConsumerName& consumer, std::string_view limit, double used) {
-    retention.warn(
-        "what consumer '{consumer}' still needs takes {percent} % of {limit}; beyond 100 % it is cut off. "
-        "Start "
-        "it, or raise the limit",
-        {{"consumer", consumer.str()}, {"percent", std::llround(used * 100)}, {"limit", limit}});
-}
-
-void RetentionLog::cut_off(const ConsumerName& consumer, const CutOff& missed) {
-    retention.error(
-        "consumer '{consumer}' is cut off: a limit on the log drops offsets {first_missed} to {last_missed}, "
-        "which it has not applied. It stops when it comes to them; `contrail consumer reset {consumer} --to "
-        "earliest` lets it go on without",
-        {{"consumer", consumer.str()},
-         {"first_missed", missed.first_missed.value},
-         {"last_missed", missed.last_missed.value}});
-}
-
-void RetentionLog::retrying(const Error& error, Clock::Duration pause) {
-    retention.warn("waiting {pause_ms} ms: {error}", {{"pause_ms", pause.count()}, {"error", error.what()}});
-}
-
-ConsumerLog::ConsumerLog(ConsumerName consumer)
-    : consumer_(std::move(consumer)),
-      log_("consumer", LogField("consumer", consumer_.str())) {}
-
-void ConsumerLog::registered(RecordId checkpoint) {
-    log_.info("registered a new consumer, at {checkpoint}", {{"checkpoint", checkpoint}});
-}
-
-void ConsumerLog::located(RecordId checkpoint) {
-    if (checkpoint == RecordId{}) {
-        log_.info("consuming from the beginning of the log");
-    } else {
-        log_.info("consuming after checkpoint {checkpoint}", {{"checkpoint", checkpoint}});
-    }
-}
-
-void ConsumerLog::committed(RecordId first, RecordId last) {
-    log_.debug("committed {records} records, checkpoint {checkpoint}",
-               {{"records", last.offset.value - first.offset.value + 1}, {"checkpoint", last}});
-}
-
-void ConsumerLog::skipped(std::size_t records) {
-    log_.info("skipped {records} records that are already applied", {{"records", records}});
-}
-
-void ConsumerLog::overtaken() {
-    log_.info("another instance of this consumer was faster; standing by");
-}
-
-void ConsumerLog::retrying(const std::exception& error, Clock::Duration pause) {
-    log_.warn("waiting {pause_ms} ms: {error}", {{"pause_ms", pause.count()}, {"error", error.what()}});
-}
-
-void ConsumerLog::parked(const DeadLetter& letter) {
-    log_.error(
-        "parked record {record} ({action} {object}) after {attempts} attempts: {error} See `contrail "
-        "dead-letters`",
-        {{"record", letter.record.id},
-         {"action", letter.record.action},
-         {"object", letter.record.object},
-         {"attempts", letter.attempts},
-         {"error", letter.error}});
-}
-
-void ConsumerLog::retried(const DeadLetter& letter) {
-    log_.info("applied record {record}, which had been parked", {{"record", letter.record.id}});
+OnConsumerEvent consumer_log(const ConsumerName& consumer) {
+    return [lines = ConsumerLines(consumer.str())](const ConsumerEvent& event) { std::visit(lines, event); };
 }
 
 void log_report_failure(const Error& error) {
-    // Of a server that is away the work itself tells.
+    // If the server is away, the program's own work fails and logs it.
     if (error.retry() != Retry::never) return;
     ComponentLog("reports").warn("`contrail status` will not know this program: {error}",
                                  {{"error", error.what()}});

@@ -6,7 +6,7 @@
 #include "cli/event_log.hpp"
 #include "cli/streamer_admin.hpp"
 #include "cli/streamer_options.hpp"
-#include "contrail/event_list.hpp"
+#include "contrail/fan_out.hpp"
 #include "contrail/redis.hpp"
 #include "contrail/signals.hpp"
 #include "metrics/appended_log.hpp"
@@ -30,17 +30,17 @@ void stream(const Settings& settings, StreamerPorts streaming, StreamerPorts ret
     admin.serve();
     log_admin_address(options.admin, admin.port());
 
-    RetentionLog retention_log;
-    RetentionEventList retention_events({&retention_log, &admin.retention()});
+    const auto on_retention_event =
+        fan_out<RetentionEvent>({&log_retention_event, admin.retention().listener()});
     // Ends with the streamer: an emptied segment can wait, a streamer that a person must look at cannot.
     const std::jthread retention_thread([&](const std::stop_token& streamer_ended) {
-        Retention(retaining.outbox, retaining.log, system_clock(), options.retention, retention_events)
+        Retention(retaining.outbox, retaining.log, system_clock(), options.retention, on_retention_event)
             .run(streamer_ended);
     });
-    StreamerLog streamer_log;
-    const auto reports = redis_streamer_reports(settings, &log_report_failure);
-    StreamerEventList events({&streamer_log, reports.get(), &admin.streamer()});
-    Streamer(outbox, log, system_clock(), options.streamer, events).run(stop);
+    const auto on_streamer_event =
+        fan_out<StreamerEvent>({&log_streamer_event, redis_streamer_reports(settings, &log_report_failure),
+                                admin.streamer().listener()});
+    Streamer(outbox, log, system_clock(), options.streamer, on_streamer_event).run(stop);
 }
 
 }  // namespace contrail::cli

@@ -18,15 +18,15 @@ Handler beside_the_transaction(IdempotentHandler handler) {
 
 AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints,
                                          IdempotentHandler handler, Options options, Clock& clock,
-                                         ConsumerEvents& events)
+                                         OnConsumerEvent on_event)
     : engine_(std::make_unique<ConsumerEngine>(std::move(name), log, checkpoints,
                                                beside_the_transaction(std::move(handler)), std::move(options),
-                                               clock, events)) {}
+                                               clock, std::move(on_event))) {}
 
 AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints,
                                          IdempotentHandler handler, Options options)
     : AtLeastOnceConsumer(std::move(name), log, checkpoints, std::move(handler), std::move(options),
-                          system_clock(), nobody()) {}
+                          system_clock()) {}
 
 AtLeastOnceConsumer::~AtLeastOnceConsumer() = default;
 

@@ -6,12 +6,12 @@
 namespace contrail {
 
 BatchSource::BatchSource(ConsumerName name, Log& log, Clock& clock, Clock::Duration report_every,
-                         ConsumerEvents& events)
+                         const OnConsumerEvent& on_event)
     : name_(std::move(name)),
       log_(log),
       clock_(clock),
       report_every_(report_every),
-      events_(events) {}
+      on_event_(on_event) {}
 
 void BatchSource::start_after(RecordId checkpoint) {
     read_to_ = checkpoint;
@@ -42,7 +42,7 @@ const std::vector<Record>& BatchSource::end(RecordId checkpoint) {
     const auto first_new = std::find_if(records_.begin(), records_.end(),
                                         [&](const Record& record) { return record.id > checkpoint; });
     if (first_new != records_.begin()) {
-        events_.skipped(static_cast<std::size_t>(first_new - records_.begin()));
+        on_event_(consumer_event::Skipped{static_cast<std::size_t>(first_new - records_.begin())});
         records_.erase(records_.begin(), first_new);
     }
     return records_;

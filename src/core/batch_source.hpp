@@ -10,12 +10,12 @@
 
 namespace contrail {
 
-/// A consumer's way to the log: reads what follows its checkpoint, and reports how far it is. What it is
-/// given must outlive it.
+/// A consumer's way to the log: reads what follows its checkpoint, and reports how far it is. `log`,
+/// `clock` and `on_event` (not empty) must outlive it.
 class BatchSource {
 public:
     BatchSource(ConsumerName name, Log& log, Clock& clock, Clock::Duration report_every,
-                ConsumerEvents& events);
+                const OnConsumerEvent& on_event);
 
     /// Forgets a read that was begun, and reads on after `checkpoint`.
     void start_after(RecordId checkpoint);
@@ -38,7 +38,7 @@ private:
     Log& log_;
     Clock& clock_;
     Clock::Duration report_every_;
-    ConsumerEvents& events_;
+    const OnConsumerEvent& on_event_;
 
     std::optional<RecordId> reported_;  ///< The last told to the log.
     Clock::Duration reported_at_{0};

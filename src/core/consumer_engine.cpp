@@ -6,6 +6,7 @@
 
 #include "core/backoff.hpp"
 #include "core/gap_error.hpp"
+#include "core/listener.hpp"
 #include "core/starting_checkpoint.hpp"
 
 namespace contrail {
@@ -37,15 +38,15 @@ std::string describe(std::span<const Record> records) {
 }  // namespace
 
 ConsumerEngine::ConsumerEngine(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler,
-                               ConsumerOptions options, Clock& clock, ConsumerEvents& events)
+                               ConsumerOptions options, Clock& clock, OnConsumerEvent on_event)
     : name_(std::move(name)),
       log_(log),
       checkpoints_(checkpoints),
       handler_(std::move(handler)),
       options_(std::move(options)),
       clock_(clock),
-      events_(events),
-      source_(name_, log, clock, options_.report_every, events),
+      on_event_(or_ignore(std::move(on_event))),
+      source_(name_, log, clock, options_.report_every, on_event_),
       marked_checked_(clock.now()) {}
 
 std::size_t ConsumerEngine::run_once() {
@@ -71,11 +72,11 @@ void ConsumerEngine::run(const std::stop_token& stop) {
             }
         } catch (const Error& error) {
             if (error.retry() == Retry::never) {
-                events_.halted(error);
+                on_event_(consumer_event::Halted{error});
                 throw;
             }
             const auto pause = retry.next();
-            events_.retrying(error, pause);
+            on_event_(consumer_event::Retrying{error, pause});
             clock_.wait(pause, stop);
         }
     }
@@ -108,7 +109,7 @@ void ConsumerEngine::locate() {
         return;
     }
     source_.start_after(*checkpoint_);
-    events_.located(*checkpoint_);
+    on_event_(consumer_event::Located{*checkpoint_});
 }
 
 /// False: another instance was faster.
@@ -129,7 +130,7 @@ bool ConsumerEngine::register_name() {
     if (!transaction->advance(first.last_id)) return false;
     transaction->commit();
     checkpoint_ = first.last_id;
-    events_.registered(first.last_id);
+    on_event_(consumer_event::Registered{first.last_id});
     return true;
 }
 
@@ -176,13 +177,13 @@ bool ConsumerEngine::apply_and_commit(std::span<const Record> records) {
     // A record may be at fault here as well: some constraints are checked no earlier.
     blaming(records, [&] { transaction->commit(); });
     checkpoint_ = last;
-    events_.committed(first, last);
+    on_event_(consumer_event::Committed{first, last});
     return true;
 }
 
 bool ConsumerEngine::stand_by() {
     checkpoint_.reset();
-    events_.overtaken();
+    on_event_(consumer_event::Overtaken{});
     return false;
 }
 
@@ -240,7 +241,7 @@ std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& letter) 
         return 0;
     }
     transaction->commit();
-    events_.parked(letter);
+    on_event_(consumer_event::Parked{letter});
     return 1;
 }
 
@@ -264,7 +265,7 @@ bool ConsumerEngine::retry_marked() {
         park_again(*letter, refused.why);
         return true;
     }
-    events_.retried(*letter);
+    on_event_(consumer_event::Retried{*letter});
     return true;
 }
 
@@ -276,12 +277,7 @@ void ConsumerEngine::park_again(DeadLetter letter, const std::string& error) {
     if (!taken || taken->record.id != letter.record.id) return;  // Somebody has discarded it meanwhile.
     transaction->park(letter);
     transaction->commit();
-    events_.parked(letter);
-}
-
-ConsumerEvents& nobody() {
-    static ConsumerEvents events;
-    return events;
+    on_event_(consumer_event::Parked{letter});
 }
 
 }  // namespace contrail

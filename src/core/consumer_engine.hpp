@@ -21,7 +21,7 @@ namespace contrail {
 class ConsumerEngine {
 public:
     ConsumerEngine(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler,
-                   ConsumerOptions options, Clock& clock, ConsumerEvents& events);
+                   ConsumerOptions options, Clock& clock, OnConsumerEvent on_event);
 
     std::size_t run_once();
     void run(const std::stop_token& stop);
@@ -51,15 +51,12 @@ private:
     Handler handler_;
     ConsumerOptions options_;
     Clock& clock_;
-    ConsumerEvents& events_;
+    OnConsumerEvent on_event_;
 
     std::optional<RecordId> checkpoint_;  ///< The last committed; unset while it has to be loaded (again).
     BatchSource source_;
     Refusals refusals_;
     Clock::Duration marked_checked_;
 };
-
-/// The events of a consumer of which nobody wants to hear.
-ConsumerEvents& nobody();
 
 }  // namespace contrail

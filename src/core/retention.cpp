@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/backoff.hpp"
+#include "core/listener.hpp"
 
 namespace contrail {
 
@@ -35,12 +36,12 @@ std::vector<RegisteredConsumer> take_out_cut_off(RecordId keep_from,
 
 }  // namespace
 
-Retention::Retention(Outbox& outbox, Log& log, Clock& clock, Options options, RetentionEvents& events)
+Retention::Retention(Outbox& outbox, Log& log, Clock& clock, Options options, OnRetentionEvent on_event)
     : outbox_(outbox),
       log_(log),
       clock_(clock),
       options_(options),
-      events_(events) {}
+      on_event_(or_ignore(std::move(on_event))) {}
 
 Retention::Plan Retention::plan() {
     // What is reported is noted before anything is decided: what is dropped later was, by then, durably known
@@ -75,10 +76,11 @@ bool Retention::mark(RegisteredConsumer& consumer, RecordId keep_from) {
 /// Without consumers nothing is needed; it is kept all the same, up to a limit of its own.
 RecordId Retention::first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage) {
     if (consumers.empty()) {
-        if (!std::exchange(nobody_told_, true)) events_.nobody_registered(options_.unregistered_bytes_max);
+        if (!std::exchange(no_consumers_told_, true))
+            on_event_(retention_event::NoConsumers{options_.unregistered_bytes_max});
         return first_within({.bytes_max = options_.unregistered_bytes_max}, usage);
     }
-    nobody_told_ = false;
+    no_consumers_told_ = false;
     const auto slowest = std::min_element(
         consumers.begin(), consumers.end(),
         [](const auto& one, const auto& other) { return one.position.offset < other.position.offset; });
@@ -89,16 +91,16 @@ void Retention::run_once() {
     const Plan plan = this->plan();
     for (const RegisteredConsumer& consumer : plan.cut_off) {
         if (outbox_.registry().mark_cut_off(consumer.name, *consumer.cut_off))
-            events_.cut_off(consumer.name, *consumer.cut_off);
+            on_event_(retention_event::ConsumerCutOff{consumer.name, *consumer.cut_off});
     }
     leave_word(plan);
     if (plan.keep_from.offset <= Offset{1}) return;
 
     log_.trim(plan.keep_from);
     const Released released = outbox_.release(plan.keep_from.offset.previous());
-    events_.dropped(plan.keep_from, released);
+    on_event_(retention_event::Dropped{plan.keep_from, released});
     if (released.obstacle != std::exchange(obstacle_, released.obstacle) && !obstacle_.empty())
-        events_.obstructed(obstacle_);
+        on_event_(retention_event::Obstructed{obstacle_});
 }
 
 void Retention::run(const std::stop_token& stop) {
@@ -112,7 +114,7 @@ void Retention::run(const std::stop_token& stop) {
             pause = std::max(options_.every - (clock_.now() - begun), Clock::Duration::zero());
         } catch (const Error& error) {
             pause = retry.next();
-            events_.retrying(error, pause);
+            on_event_(retention_event::Retrying{error, pause});
         }
         clock_.wait(pause, stop);
     }
@@ -182,7 +184,8 @@ void Retention::warn(const std::vector<RegisteredConsumer>& consumers, const Log
         for (const auto& [limit, used] : limits_used(consumer.position, usage)) {
             if (used < options_.warn_at) continue;
             near.emplace(consumer.name, limit);
-            if (!warned_.contains({consumer.name, limit})) events_.near_limit(consumer.name, limit, used);
+            if (!warned_.contains({consumer.name, limit}))
+                on_event_(retention_event::NearLimit{consumer.name, limit, used});
         }
     }
     warned_ = std::move(near);

@@ -6,6 +6,7 @@
 
 #include "core/backoff.hpp"
 #include "core/changed_outbox.hpp"
+#include "core/listener.hpp"
 
 namespace contrail {
 
@@ -67,12 +68,12 @@ void require_nobody_needs_released(RecordId head, const Batch& base, ConsumerReg
 
 }  // namespace
 
-Streamer::Streamer(Outbox& outbox, Log& log, Clock& clock, Options options, StreamerEvents& events)
+Streamer::Streamer(Outbox& outbox, Log& log, Clock& clock, Options options, OnStreamerEvent on_event)
     : outbox_(outbox),
       log_(log),
       clock_(clock),
       options_(options),
-      events_(events) {}
+      on_event_(or_ignore(std::move(on_event))) {}
 
 std::size_t Streamer::run_once() {
     try {
@@ -108,11 +109,11 @@ void Streamer::run(const std::stop_token& stop) {
             }
         } catch (const Error& error) {
             if (error.retry() == Retry::never) {
-                events_.halted(error);
+                on_event_(streamer_event::Halted{error});
                 throw;
             }
             const auto pause = retry.next();
-            events_.retrying(error, pause);
+            on_event_(streamer_event::Retrying{error, pause});
             clock_.wait(pause, stop);
         }
     }
@@ -127,7 +128,7 @@ void Streamer::locate() {
     const RecordId head = log_.head();
     head_checked_ = clock_.now();
     if (!leads && !must_take_over(head)) {
-        if (!std::exchange(standing_by_, true)) events_.standing_by();
+        if (!std::exchange(standing_by_, true)) on_event_(streamer_event::StandingBy{});
         return;
     }
     standing_by_ = false;
@@ -155,7 +156,7 @@ bool Streamer::must_take_over(RecordId head) {
     }
     // Perhaps they came a moment ago. Whoever leads and is awake sends them before the next look.
     if (!std::exchange(records_wait_, true)) return false;
-    events_.taking_over(head, stood_still);
+    on_event_(streamer_event::TakingOver{head, stood_still});
     return true;
 }
 
@@ -173,7 +174,7 @@ Streamer::Place Streamer::find_place(RecordId head) {
                              consumer.position, newest);
     }
     if (head.offset < *base.last) return restart_log(head, base, newest);
-    events_.located(head, newest.last->value - head.offset.value);
+    on_event_(streamer_event::Located{head, newest.last->value - head.offset.value});
 
     if (head.offset == *newest.last) return {newest, {}, nullptr, head, newest.number};
 
@@ -198,7 +199,7 @@ Streamer::Place Streamer::restart_log(RecordId head, const Batch& base, const Ba
     if (const RecordId found = log_.restart(head, from); found != from)
         throw Error(Retry::call,
                     "The log moved on to " + found.to_string() + " before it could be restarted.");
-    events_.restarted(head, from);
+    on_event_(streamer_event::Restarted{head, from});
     return {base, {}, nullptr, from, newest.number};
 }
 
@@ -210,8 +211,8 @@ bool Streamer::is_held_back() {
     const LogUsage usage = log_.usage();
     const double used_max = options_.log_memory_used_max * static_cast<double>(usage.memory_bytes_max);
     const bool full = usage.memory_bytes_max > 0 && static_cast<double>(usage.memory_bytes) >= used_max;
-    if (full && !held_back_) events_.held_back(usage);
-    if (!full && held_back_) events_.resumed();
+    if (full && !held_back_) on_event_(streamer_event::HeldBack{usage});
+    if (!full && held_back_) on_event_(streamer_event::Resumed{});
     held_back_ = full;
     return held_back_;
 }
@@ -249,7 +250,7 @@ void Streamer::finish_reading() {
     last.last = read_to;
     place.batch = last;
     place.reader.reset();
-    for (const Batch& batch : place.reading) events_.batch_appended(batch);
+    for (const Batch& batch : place.reading) on_event_(streamer_event::BatchAppended{batch});
     place.reading.clear();
 }
 
@@ -268,7 +269,7 @@ void Streamer::settle(std::size_t in_flight_max) {
         log_accepts_ = head == appended;
         if (!log_accepts_) {
             // Those begun after it expect a head that will not come; they write nothing.
-            events_.refused(appended, head);
+            on_event_(streamer_event::Refused{appended, head});
             lose_place();
         }
     }
@@ -281,7 +282,7 @@ void Streamer::check_head_when_idle() {
     head_checked_ = clock_.now();
     const RecordId head = log_.head();
     if (head == place_->read_to) return;
-    events_.refused(place_->read_to, head);
+    on_event_(streamer_event::Refused{place_->read_to, head});
     lose_place();
 }
 

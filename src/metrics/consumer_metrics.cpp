@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "contrail/overloaded.hpp"
+
 namespace contrail::metrics {
 
 namespace {
@@ -69,50 +71,50 @@ ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, C
     progress_.expect();
 }
 
-void ConsumerMetrics::registered(RecordId checkpoint) {
-    move_to(checkpoint.offset);
+void ConsumerMetrics::on_event(const ConsumerEvent& event) {
+    std::visit(
+        overloaded{
+            [&](const consumer_event::Registered& registered) { move_to(registered.checkpoint.offset); },
+            [&](const consumer_event::Located& located) {
+                move_to(located.checkpoint.offset);
+                state_.enter(consuming);
+            },
+            [&](const consumer_event::Committed& committed_now) { committed(committed_now); },
+            [&](const consumer_event::Skipped& skipped) {
+                skipped_.Increment(static_cast<double>(skipped.records));
+                progress_.moved();
+            },
+            [&](const consumer_event::Overtaken&) {
+                overtaken_.Increment();
+                state_.enter(standing_by);
+                progress_.moved();
+            },
+            [&](const consumer_event::Retrying& now) {
+                retries_.Increment();
+                state_.enter(retrying);
+                progress_.failed(now.error.what());
+            },
+            [&](const consumer_event::Parked& parked) {
+                parked_.Increment();
+                // A record that is parked again lies behind the checkpoint.
+                move_to(std::max(checkpoint(), parked.dead_letter.record.id.offset));
+                progress_.moved();
+            },
+            [&](const consumer_event::Retried&) {
+                retried_.Increment();
+                progress_.moved();
+            },
+            [](const auto&) {},
+        },
+        event);
 }
 
-void ConsumerMetrics::located(RecordId checkpoint) {
-    move_to(checkpoint.offset);
-    state_.enter(consuming);
-}
-
-void ConsumerMetrics::committed(RecordId first, RecordId last) {
-    records_.Increment(static_cast<double>(last.offset.value - first.offset.value + 1));
+void ConsumerMetrics::committed(const consumer_event::Committed& event) {
+    records_.Increment(static_cast<double>(event.last.offset.value - event.first.offset.value + 1));
     batches_.Increment();
     observe_applied();
-    move_to(last.offset);
+    move_to(event.last.offset);
     state_.enter(consuming);
-    progress_.moved();
-}
-
-void ConsumerMetrics::skipped(std::size_t records) {
-    skipped_.Increment(static_cast<double>(records));
-    progress_.moved();
-}
-
-void ConsumerMetrics::overtaken() {
-    overtaken_.Increment();
-    state_.enter(standing_by);
-    progress_.moved();
-}
-
-void ConsumerMetrics::retrying(const std::exception& error, Clock::Duration /*pause*/) {
-    retries_.Increment();
-    state_.enter(retrying_);
-    progress_.failed(error.what());
-}
-
-void ConsumerMetrics::parked(const DeadLetter& letter) {
-    parked_.Increment();
-    // One that is parked again lies behind the checkpoint.
-    move_to(std::max(checkpoint(), letter.record.id.offset));
-    progress_.moved();
-}
-
-void ConsumerMetrics::retried(const DeadLetter& /*letter*/) {
-    retried_.Increment();
     progress_.moved();
 }
 

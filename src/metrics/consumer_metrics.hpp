@@ -4,7 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "contrail/consumer.hpp"
+#include "contrail/consumer_events.hpp"
+#include "contrail/names.hpp"
 #include "metrics/progress.hpp"
 #include "metrics/registry.hpp"
 #include "metrics/state.hpp"
@@ -15,7 +16,7 @@ namespace contrail::metrics {
 /// A few clock readings a batch; nothing a record.
 ///
 /// Threads  Told on the consumer's thread, read on any.
-class ConsumerMetrics : public ConsumerEvents {
+class ConsumerMetrics {
 public:
     /// `registry` and `clock` must outlive it.
     ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock);
@@ -27,14 +28,11 @@ public:
     /// The last one committed or loaded.
     [[nodiscard]] Offset checkpoint() const { return {checkpoint_offset_.load()}; }
 
-    void registered(RecordId checkpoint) override;
-    void located(RecordId checkpoint) override;
-    void committed(RecordId first, RecordId last) override;
-    void skipped(std::size_t records) override;
-    void overtaken() override;
-    void retrying(const std::exception& error, Clock::Duration pause) override;
-    void parked(const DeadLetter& letter) override;
-    void retried(const DeadLetter& letter) override;
+    void on_event(const ConsumerEvent& event);
+    /// Must not outlive this.
+    [[nodiscard]] OnConsumerEvent listener() {
+        return [this](const ConsumerEvent& event) { on_event(event); };
+    }
 
     /// The log held nothing after the checkpoint.
     void read_nothing();
@@ -44,13 +42,14 @@ public:
     void commit_took(double seconds) { commit_.Observe(seconds); }
 
 private:
-    enum Doing : std::size_t { idle, consuming, standing_by, retrying_ };
+    enum Doing : std::size_t { idle, consuming, standing_by, retrying };
     /// Records that were sealed at the same time.
     struct Sealed {
         std::uint64_t at_ms;
         std::size_t records;
     };
 
+    void committed(const consumer_event::Committed& event);
     void move_to(Offset checkpoint);
     void observe_applied();
 

@@ -1,5 +1,7 @@
 #include "metrics/retention_metrics.hpp"
 
+#include "contrail/overloaded.hpp"
+
 namespace contrail::metrics {
 
 RetentionMetrics::RetentionMetrics(Registry& registry)
@@ -16,20 +18,23 @@ RetentionMetrics::RetentionMetrics(Registry& registry)
                                  "1 while an open transaction keeps a segment of the outbox from being "
                                  "emptied.")) {}
 
-void RetentionMetrics::dropped(RecordId keep_from, const Released& released) {
-    if (kept_from_ && keep_from.offset > *kept_from_)
-        records_.Increment(static_cast<double>(keep_from.offset.value - kept_from_->value));
-    kept_from_ = keep_from.offset;
-    segments_.Increment(released.segments_emptied);
-    obstructed_.Set(released.obstacle.empty() ? 0 : 1);
+void RetentionMetrics::on_event(const RetentionEvent& event) {
+    std::visit(overloaded{
+                   [&](const retention_event::Dropped& dropped_now) { dropped(dropped_now); },
+                   [&](const retention_event::ConsumerCutOff&) { cut_offs_.Increment(); },
+                   [&](const retention_event::Retrying&) { retries_.Increment(); },
+                   [](const auto&) {},
+               },
+               event);
 }
 
-void RetentionMetrics::cut_off(const ConsumerName& /*consumer*/, const CutOff& /*missed*/) {
-    cut_offs_.Increment();
-}
-
-void RetentionMetrics::retrying(const Error& /*error*/, Clock::Duration /*pause*/) {
-    retries_.Increment();
+void RetentionMetrics::dropped(const retention_event::Dropped& event) {
+    const Offset keep_from = event.keep_from.offset;
+    if (kept_from_ && keep_from > *kept_from_)
+        records_.Increment(static_cast<double>(keep_from.value - kept_from_->value));
+    kept_from_ = keep_from;
+    segments_.Increment(event.released.segments_emptied);
+    obstructed_.Set(event.released.obstacle.empty() ? 0 : 1);
 }
 
 }  // namespace contrail::metrics

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "contrail/retention.hpp"
+#include "contrail/retention_events.hpp"
 #include "metrics/registry.hpp"
 
 namespace contrail::metrics {
@@ -10,16 +10,20 @@ namespace contrail::metrics {
 /// What retention does, counted from its events.
 ///
 /// Threads  Told on retention's thread, read on any.
-class RetentionMetrics : public RetentionEvents {
+class RetentionMetrics {
 public:
     /// `registry` must outlive it.
     explicit RetentionMetrics(Registry& registry);
 
-    void dropped(RecordId keep_from, const Released& released) override;
-    void cut_off(const ConsumerName& consumer, const CutOff& missed) override;
-    void retrying(const Error& error, Clock::Duration pause) override;
+    void on_event(const RetentionEvent& event);
+    /// Must not outlive this.
+    [[nodiscard]] OnRetentionEvent listener() {
+        return [this](const RetentionEvent& event) { on_event(event); };
+    }
 
 private:
+    void dropped(const retention_event::Dropped& event);
+
     std::optional<Offset> kept_from_;
     Counter& records_;
     Counter& segments_;

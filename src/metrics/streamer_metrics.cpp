@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "contrail/overloaded.hpp"
+
 namespace contrail::metrics {
 
 namespace {
@@ -51,50 +53,44 @@ StreamerMetrics::StreamerMetrics(Registry& registry, Clock& clock)
     progress_.expect();
 }
 
-void StreamerMetrics::located(RecordId /*head*/, std::uint64_t resend) {
-    resends_.Increment(static_cast<double>(resend));
+void StreamerMetrics::on_event(const StreamerEvent& event) {
+    std::visit(overloaded{
+                   [&](const streamer_event::Located& located) {
+                       resends_.Increment(static_cast<double>(located.resend));
+                       found_its_place();
+                   },
+                   [&](const streamer_event::Restarted&) {
+                       restarts_.Increment();
+                       found_its_place();
+                   },
+                   [&](const streamer_event::HeldBack& now) {
+                       enter(held_back);
+                       progress_.failed(
+                           "holding back: Redis uses " + std::to_string(now.usage.memory_bytes >> 20) +
+                           " of " + std::to_string(now.usage.memory_bytes_max >> 20) + " MiB (maxmemory)");
+                   },
+                   [&](const streamer_event::Resumed&) { enter(streaming); },
+                   [&](const streamer_event::BatchAppended&) { batches_.Increment(); },
+                   [&](const streamer_event::Refused& refused) {
+                       refusals_.Increment();
+                       progress_.failed("the log's head is " + refused.head.to_string() + " where " +
+                                        refused.expected.to_string() + " was expected");
+                   },
+                   [&](const streamer_event::StandingBy&) { enter(standing_by); },
+                   [&](const streamer_event::TakingOver&) { takeovers_.Increment(); },
+                   [&](const streamer_event::Retrying& now) {
+                       retries_.Increment();
+                       enter(retrying);
+                       progress_.failed(now.error.what());
+                   },
+                   [](const auto&) {},
+               },
+               event);
+}
+
+void StreamerMetrics::found_its_place() {
     enter(streaming);
     looked_before_.reset();
-}
-
-void StreamerMetrics::restarted(RecordId /*head*/, RecordId /*from*/) {
-    restarts_.Increment();
-    enter(streaming);
-    looked_before_.reset();
-}
-
-void StreamerMetrics::held_back(const LogUsage& usage) {
-    enter(held_back_);
-    progress_.failed("holding back: Redis uses " + std::to_string(usage.memory_bytes >> 20) + " of " +
-                     std::to_string(usage.memory_bytes_max >> 20) + " MiB (maxmemory)");
-}
-
-void StreamerMetrics::resumed() {
-    enter(streaming);
-}
-
-void StreamerMetrics::batch_appended(const Batch& /*batch*/) {
-    batches_.Increment();
-}
-
-void StreamerMetrics::refused(RecordId expected, RecordId head) {
-    refusals_.Increment();
-    progress_.failed("the log's head is " + head.to_string() + " where " + expected.to_string() +
-                     " was expected");
-}
-
-void StreamerMetrics::standing_by() {
-    enter(standing_by_);
-}
-
-void StreamerMetrics::taking_over(RecordId /*head*/, Clock::Duration /*stood_still*/) {
-    takeovers_.Increment();
-}
-
-void StreamerMetrics::retrying(const Error& error, Clock::Duration /*pause*/) {
-    retries_.Increment();
-    enter(retrying_);
-    progress_.failed(error.what());
 }
 
 void StreamerMetrics::looked(const Stopwatch& asked, bool found) {
@@ -105,7 +101,7 @@ void StreamerMetrics::looked(const Stopwatch& asked, bool found) {
         progress_.moved();
     }
     // Whoever stands by looks as well, to find out whether records wait.
-    if (doing_ == standing_by_) return;
+    if (doing_ == standing_by) return;
     looked_before_ = asked;
     enter(found ? streaming : idle);
 }

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "contrail/streamer.hpp"
+#include "contrail/streamer_events.hpp"
 #include "metrics/progress.hpp"
 #include "metrics/registry.hpp"
 #include "metrics/state.hpp"
@@ -15,7 +15,7 @@ namespace contrail::metrics {
 /// knows nothing of it. A few clock readings a batch and an append; nothing a record.
 ///
 /// Threads  Told on the streamer's thread, read on any.
-class StreamerMetrics : public StreamerEvents {
+class StreamerMetrics {
 public:
     /// `registry` and `clock` must outlive it.
     StreamerMetrics(Registry& registry, Clock& clock);
@@ -23,15 +23,11 @@ public:
     /// It moves when records are appended, when none are staged, and when another streamer works.
     [[nodiscard]] const Progress& progress() const { return progress_; }
 
-    void located(RecordId head, std::uint64_t resend) override;
-    void restarted(RecordId head, RecordId from) override;
-    void held_back(const LogUsage& usage) override;
-    void resumed() override;
-    void batch_appended(const Batch& batch) override;
-    void refused(RecordId expected, RecordId head) override;
-    void standing_by() override;
-    void taking_over(RecordId head, Clock::Duration stood_still) override;
-    void retrying(const Error& error, Clock::Duration pause) override;
+    void on_event(const StreamerEvent& event);
+    /// Must not outlive this.
+    [[nodiscard]] OnStreamerEvent listener() {
+        return [this](const StreamerEvent& event) { on_event(event); };
+    }
 
     /// Another streamer leads.
     void follows() { progress_.moved(); }
@@ -41,8 +37,9 @@ public:
     void appended(std::size_t records, std::size_t bytes, double seconds);
 
 private:
-    enum Doing : std::size_t { idle, streaming, standing_by_, held_back_, retrying_ };
+    enum Doing : std::size_t { idle, streaming, standing_by, held_back, retrying };
     void enter(Doing doing);
+    void found_its_place();
 
     Progress progress_;
     State state_;

@@ -19,7 +19,7 @@ int main() {
     contrail::Admin admin(settings, {.port = 9464});
     auto& watched = admin.consumer(name);
     contrail::Consumer mailer(name, watched.log(*log), watched.checkpoints(*checkpoints),
-                              watched.handler(handle), {}, contrail::system_clock(), watched.events());
+                              watched.handler(handle), {}, contrail::system_clock(), watched.on_event());
     admin.serve();
     mailer.run(stop);
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors.hpp"
+#include "contrail/overloaded.hpp"
 #include "mutants/mutant.hpp"
 #include "service.hpp"
 #include "testing/memory_checkpoints.hpp"
@@ -11,31 +12,30 @@ namespace contrail::simulation {
 
 namespace {
 
-class TracedConsumerEvents : public ConsumerEvents {
-public:
-    explicit TracedConsumerEvents(Service& service)
-        : service_(service),
-          process_(service.process),
-          world_(process_.world) {}
-
-    void located(RecordId checkpoint) override {
-        world_.tell(process_.name(), [&] { return "located: its checkpoint is " + checkpoint.to_string(); });
-    }
-    void committed(RecordId first, RecordId last) override {
-        world_.tell(process_.name(),
-                    [&] { return "committed " + first.to_string() + " to " + last.to_string(); });
-    }
-    void overtaken() override {
-        world_.happened(Happened::consumer_overtaken);
-        world_.tell(process_.name(), [] { return std::string("was overtaken"); });
-    }
-    void retrying(const std::exception& error, Clock::Duration /*pause*/) override { service_.retry(error); }
-
-private:
-    Service& service_;
-    Process& process_;
-    World& world_;
-};
+/// Counts a consumer's events and writes them into the history.
+void trace(Service& service, const ConsumerEvent& event) {
+    Process& process = service.process;
+    World& world = process.world;
+    std::visit(
+        overloaded{
+            [&](const consumer_event::Located& located) {
+                world.tell(process.name(),
+                           [&] { return "located: its checkpoint is " + located.checkpoint.to_string(); });
+            },
+            [&](const consumer_event::Committed& committed) {
+                world.tell(process.name(), [&] {
+                    return "committed " + committed.first.to_string() + " to " + committed.last.to_string();
+                });
+            },
+            [&](const consumer_event::Overtaken&) {
+                world.happened(Happened::consumer_overtaken);
+                world.tell(process.name(), [] { return std::string("was overtaken"); });
+            },
+            [&](const consumer_event::Retrying& retrying) { service.retry(retrying.error); },
+            [](const auto&) {},
+        },
+        event);
+}
 
 /// Adds up a Total in the consumer's transaction, and fails now and then.
 class AddUp {
@@ -83,9 +83,8 @@ bool run_consumer(Process& process, const ConsumerName& name) {
     Service service(process);
     const auto own_checkpoints = make_checkpoints(process);
     testing::FaultyCheckpoints checkpoints(*own_checkpoints, service.database_faults);
-    TracedConsumerEvents events(service);
     Consumer consumer(name, service.log, checkpoints, AddUp(process, name), consumer_options(world.plan),
-                      service.clock, events);
+                      service.clock, [&](const ConsumerEvent& event) { trace(service, event); });
     const bool is_to_be_started_again = service.run([&](const std::stop_token& stop) { consumer.run(stop); },
                                                     [&] { return world.oracle.was_cut_off(name); });
     if (!is_to_be_started_again) world.happened(Happened::consumer_stopped_by_cut);

@@ -1,6 +1,7 @@
 #include "contrail/retention.hpp"
 
 #include "actors.hpp"
+#include "contrail/overloaded.hpp"
 #include "mutants/mutant.hpp"
 #include "service.hpp"
 
@@ -8,40 +9,38 @@ namespace contrail::simulation {
 
 namespace {
 
-class TracedRetentionEvents : public RetentionEvents {
-public:
-    explicit TracedRetentionEvents(Service& service)
-        : service_(service),
-          process_(service.process),
-          world_(process_.world) {}
-
-    void dropped(RecordId keep_from, const Released& released) override {
-        world_.happened(Happened::segment_emptied, released.segments_emptied);
-        world_.tell(process_.name(), [&] {
-            return "dropped what comes before " + keep_from.to_string() + "; emptied " +
-                   std::to_string(released.segments_emptied) + " segments";
-        });
-    }
-    void obstructed(const std::string& /*obstacle*/) override { world_.happened(Happened::segment_in_use); }
-    void cut_off(const ConsumerName& consumer, const CutOff& missed) override {
-        world_.happened(Happened::consumer_cut_off);
-        world_.tell(process_.name(), [&] {
-            return "cut off " + consumer.str() + ", which misses " +
-                   std::to_string(missed.first_missed.value) + " to " +
-                   std::to_string(missed.last_missed.value);
-        });
-    }
-    void retrying(const Error& error, Clock::Duration /*pause*/) override {
-        service_.retry(error);
-        if (error.retry() == Retry::never)
-            world_.violate(Rule::goes_on, process_.name() + " goes on in vain: " + error.what());
-    }
-
-private:
-    Service& service_;
-    Process& process_;
-    World& world_;
-};
+/// Counts retention's events and writes them into the history.
+void trace(Service& service, const RetentionEvent& event) {
+    Process& process = service.process;
+    World& world = process.world;
+    std::visit(overloaded{
+                   [&](const retention_event::Dropped& dropped) {
+                       const auto segments = dropped.released.segments_emptied;
+                       world.happened(Happened::segment_emptied, segments);
+                       world.tell(process.name(), [&] {
+                           return "dropped what comes before " + dropped.keep_from.to_string() +
+                                  "; emptied " + std::to_string(segments) + " segments";
+                       });
+                   },
+                   [&](const retention_event::Obstructed&) { world.happened(Happened::segment_in_use); },
+                   [&](const retention_event::ConsumerCutOff& cut_off) {
+                       world.happened(Happened::consumer_cut_off);
+                       world.tell(process.name(), [&] {
+                           return "cut off " + cut_off.consumer.str() + ", which misses " +
+                                  std::to_string(cut_off.missed.first_missed.value) + " to " +
+                                  std::to_string(cut_off.missed.last_missed.value);
+                       });
+                   },
+                   [&](const retention_event::Retrying& retrying) {
+                       service.retry(retrying.error);
+                       if (retrying.error.retry() == Retry::never)
+                           world.violate(Rule::goes_on,
+                                         process.name() + " goes on in vain: " + retrying.error.what());
+                   },
+                   [](const auto&) {},
+               },
+               event);
+}
 
 Retention::Options retention_options(const Plan& plan) {
     Retention::Options options;
@@ -56,8 +55,8 @@ bool run_retention(Process& process) {
     Service service(process);
     const auto own_outbox = make_outbox(process);
     testing::FaultyOutbox outbox(*own_outbox, service.database_faults);
-    TracedRetentionEvents events(service);
-    Retention retention(outbox, service.log, service.clock, retention_options(process.world.plan), events);
+    Retention retention(outbox, service.log, service.clock, retention_options(process.world.plan),
+                        [&](const RetentionEvent& event) { trace(service, event); });
     return service.run([&](const std::stop_token& stop) { retention.run(stop); }, [] { return false; });
 }
 

@@ -1,6 +1,7 @@
 #include "contrail/streamer.hpp"
 
 #include "actors.hpp"
+#include "contrail/overloaded.hpp"
 #include "mutants/mutant.hpp"
 #include "service.hpp"
 
@@ -8,40 +9,38 @@ namespace contrail::simulation {
 
 namespace {
 
-class TracedStreamerEvents : public StreamerEvents {
-public:
-    explicit TracedStreamerEvents(Service& service)
-        : service_(service),
-          process_(service.process),
-          world_(process_.world) {}
-
-    void located(RecordId head, std::uint64_t resend) override {
-        world_.happened(Happened::resend, resend);
-        world_.tell(process_.name(), [&] {
-            return "located: the head is " + head.to_string() + ", " + std::to_string(resend) +
-                   " records sealed are missing there";
-        });
-    }
-    void restarted(RecordId head, RecordId from) override {
-        world_.happened(Happened::log_restarted);
-        world_.tell(process_.name(), [&] {
-            return "restarted the log, which was at " + head.to_string() + ", after " + from.to_string();
-        });
-    }
-    void refused(RecordId expected, RecordId head) override {
-        if (process_.is_zombie()) world_.happened(Happened::zombie_append_refused);
-        world_.tell(process_.name(), [&] {
-            return "was refused: the head is " + head.to_string() + ", not " + expected.to_string();
-        });
-    }
-    void standing_by() override { world_.happened(Happened::standing_by); }
-    void retrying(const Error& error, Clock::Duration /*pause*/) override { service_.retry(error); }
-
-private:
-    Service& service_;
-    Process& process_;
-    World& world_;
-};
+/// Counts a streamer's events and writes them into the history.
+void trace(Service& service, const StreamerEvent& event) {
+    Process& process = service.process;
+    World& world = process.world;
+    std::visit(overloaded{
+                   [&](const streamer_event::Located& located) {
+                       world.happened(Happened::resend, located.resend);
+                       world.tell(process.name(), [&] {
+                           return "located: the head is " + located.head.to_string() + ", " +
+                                  std::to_string(located.resend) + " records sealed are missing there";
+                       });
+                   },
+                   [&](const streamer_event::Restarted& restarted) {
+                       world.happened(Happened::log_restarted);
+                       world.tell(process.name(), [&] {
+                           return "restarted the log, which was at " + restarted.head.to_string() +
+                                  ", after " + restarted.from.to_string();
+                       });
+                   },
+                   [&](const streamer_event::Refused& refused) {
+                       if (process.is_zombie()) world.happened(Happened::zombie_append_refused);
+                       world.tell(process.name(), [&] {
+                           return "was refused: the head is " + refused.head.to_string() + ", not " +
+                                  refused.expected.to_string();
+                       });
+                   },
+                   [&](const streamer_event::StandingBy&) { world.happened(Happened::standing_by); },
+                   [&](const streamer_event::Retrying& retrying) { service.retry(retrying.error); },
+                   [](const auto&) {},
+               },
+               event);
+}
 
 Streamer::Options streamer_options(const Plan& plan) {
     Streamer::Options options;
@@ -57,8 +56,8 @@ bool run_streamer(Process& process) {
     Service service(process);
     const auto own_outbox = make_outbox(process);
     testing::FaultyOutbox outbox(*own_outbox, service.database_faults);
-    TracedStreamerEvents events(service);
-    Streamer streamer(outbox, service.log, service.clock, streamer_options(process.world.plan), events);
+    Streamer streamer(outbox, service.log, service.clock, streamer_options(process.world.plan),
+                      [&](const StreamerEvent& event) { trace(service, event); });
     return service.run([&](const std::stop_token& stop) { streamer.run(stop); }, [] { return false; });
 }
 

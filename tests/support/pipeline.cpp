@@ -20,8 +20,7 @@ void Pipeline::stream() {
     const auto log = redis_log(settings);
     // The session of the streamer before may not have ended yet, and would make this one stand by.
     while (!outbox->lead()) std::this_thread::yield();
-    StreamerEvents nobody;
-    Streamer streamer(*outbox, *log, system_clock(), {}, nobody);
+    Streamer streamer(*outbox, *log, system_clock(), {});
     while (streamer.run_once() > 0) {
     }
 }
@@ -30,12 +29,11 @@ std::vector<std::string> Pipeline::consume(const std::string& name) {
     const auto checkpoints = postgres_checkpoints(settings);
     const auto log = redis_log(settings);
     std::vector<std::string> consumed;
-    ConsumerEvents nobody;
     const Handler note = [&](Transaction&, std::span<const Record> records) {
         for (const auto& record : records) consumed.push_back(record.data);
     };
     Consumer consumer(ConsumerName(name), *log, *checkpoints, note,
-                      {.read_wait_max = std::chrono::milliseconds(0)}, system_clock(), nobody);
+                      {.read_wait_max = std::chrono::milliseconds(0)}, system_clock());
     while (consumer.run_once() > 0) {
     }
     return consumed;

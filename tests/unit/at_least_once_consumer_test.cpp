@@ -45,7 +45,7 @@ protected:
     std::unique_ptr<AtLeastOnceConsumer> consumer_of(IdempotentHandler handler) {
         return std::make_unique<AtLeastOnceConsumer>(name, log, checkpoints, std::move(handler),
                                                      ConsumerOptions{.batch = {.records_max = 2}}, clock,
-                                                     events);
+                                                     events.listener());
     }
 
     /// For every call that a consumer makes of its ports: lets it crash there, starts another, and lets that
@@ -116,7 +116,7 @@ TEST_F(AtLeastOnce, ParksARecordAsTheOtherClassDoes) {
     log_holds(6, 6.0);
     AtLeastOnceConsumer consumer(
         name, log, checkpoints, [&](auto records) { keep_rides(warehouse, records); },
-        {.on_refusal = OnRefusal::park, .handler_attempts_max = 1}, clock, events);
+        {.on_refusal = OnRefusal::park, .handler_attempts_max = 1}, clock, events.listener());
     EXPECT_THROW(consumer.run_once(), Error) << "the batch";
     for (int steps = 0; steps < 6; ++steps) EXPECT_EQ(consumer.run_once(), 1U);
     EXPECT_THAT(parked(), ElementsAre(Pair(id(5), ::testing::_)));
@@ -129,7 +129,7 @@ TEST_F(AtLeastOnce, IsRightWhereverItCrashesIfTheHandlerIsIdempotent) {
     const auto make = [&](Log& its_log, Checkpoints& its_checkpoints) {
         return std::make_unique<AtLeastOnceConsumer>(
             name, its_log, its_checkpoints, [&](auto records) { keep_rides(warehouse, records); },
-            ConsumerOptions{.batch = {.records_max = 2}}, clock, events);
+            ConsumerOptions{.batch = {.records_max = 2}}, clock, events.listener());
     };
     const auto sum = [&] {
         double metres = 0;
@@ -143,7 +143,7 @@ TEST_F(AtLeastOnce, CountsTwiceAfterACrashBeforeTheCheckpointIfTheHandlerIsNotId
     const auto make = [&](Log& its_log, Checkpoints& its_checkpoints) {
         return std::make_unique<AtLeastOnceConsumer>(
             name, its_log, its_checkpoints, [&](auto records) { add_to_total(warehouse, records); },
-            ConsumerOptions{.batch = {.records_max = 2}}, clock, events);
+            ConsumerOptions{.batch = {.records_max = 2}}, clock, events.listener());
     };
     // The first or the second batch twice: 10 + 1 + 2, 10 + 3 + 4.
     EXPECT_THAT(totals_after_crashes(make, [&] { return warehouse.value("total"); }),
@@ -157,7 +157,7 @@ TEST_F(AtLeastOnce, IsNotNeededByTheSameHandlerInsideTheTransaction) {
             [](Transaction& transaction, auto records) {
                 add_to_total(testing::memory_transaction(transaction), records);
             },
-            ConsumerOptions{.batch = {.records_max = 2}}, clock, events);
+            ConsumerOptions{.batch = {.records_max = 2}}, clock, events.listener());
     };
     EXPECT_THAT(totals_after_crashes(make, [&] { return total(); }), ElementsAre(10));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "contrail/consumer.hpp"
+#include "testing/event_recorder.hpp"
 #include "testing/memory_checkpoints.hpp"
 #include "testing/memory_log.hpp"
 #include "testing/virtual_clock.hpp"
@@ -16,24 +17,6 @@ namespace contrail {
 /// A log that holds rides, and consumers that add up their distances.
 class ConsumerTest : public ::testing::Test {
 protected:
-    struct Events : ConsumerEvents {
-        void skipped(std::size_t records) override { skipped_records += records; }
-        void overtaken() override { ++times_overtaken; }
-        void retrying(const std::exception& error, Clock::Duration /*pause*/) override {
-            complaints.emplace_back(error.what());
-        }
-        void parked(const DeadLetter& letter) override {
-            parked_offsets.push_back(letter.record.id.offset.value);
-        }
-        void retried(const DeadLetter& letter) override {
-            retried_offsets.push_back(letter.record.id.offset.value);
-        }
-        std::size_t skipped_records = 0;
-        int times_overtaken = 0;
-        std::vector<std::string> complaints;
-        std::vector<std::uint64_t> parked_offsets, retried_offsets;
-    };
-
     static RecordId id(std::uint64_t offset) { return {1'700'000'000'000, Offset{offset}}; }
 
     void log_holds(std::uint64_t offset, double distance) { log_holds(offset, std::to_string(distance)); }
@@ -49,7 +32,7 @@ protected:
     }
 
     Consumer consumer(Consumer::Options options = {}) {
-        return {name, log, checkpoints, add_up, options, clock, events};
+        return {name, log, checkpoints, add_up, options, clock, events.listener()};
     }
 
     [[nodiscard]] double total() const { return database.value("total"); }
@@ -63,7 +46,7 @@ protected:
     testing::MemoryLog log{server};
     testing::MemoryCheckpoints checkpoints{database, StreamName("log")};
     testing::VirtualClock clock;
-    Events events;
+    testing::EventRecorder<ConsumerEvent> events;
 };
 
 }  // namespace contrail

@@ -56,7 +56,7 @@ TEST_F(ConsumerTest, ForgetsTheEffectsOfABatchWhoseCheckpointDidNotCommit) {
     log_holds(3, 1.0);
     testing::OneFault at_commit(3, Fault::crash_before);  // load, begin, advance, commit
     testing::FaultyCheckpoints failing(checkpoints, at_commit);
-    Consumer crashing(name, log, failing, add_up, {}, clock, events);
+    Consumer crashing(name, log, failing, add_up, {}, clock, events.listener());
 
     EXPECT_THROW(crashing.run_once(), Crash);
 
@@ -79,7 +79,7 @@ TEST_F(ConsumerTest, AppliesEveryRecordOnceWhereverItFails) {
             testing::FaultyCheckpoints faulty_checkpoints(checkpoints, plan);
             testing::FaultyLog faulty_log(log, plan);
             Consumer failing(name, faulty_log, faulty_checkpoints, add_up, {.batch = {.records_max = 2}},
-                             clock, events);
+                             clock, events.listener());
             try {
                 while (failing.run_once() > 0) {
                 }
@@ -114,7 +114,8 @@ protected:
     std::vector<RecordId> asked_when_applying() {
         std::vector<RecordId> asked;
         const auto handler = [&](Transaction&, std::span<const Record>) { asked = watched.asked_after; };
-        Consumer reader(name, watched, checkpoints, handler, {.batch = {.records_max = 2}}, clock, events);
+        Consumer reader(name, watched, checkpoints, handler, {.batch = {.records_max = 2}}, clock,
+                        events.listener());
         reader.run_once();
         return asked;
     }
@@ -191,7 +192,7 @@ TEST_F(ConsumerTest, LetsOnlyOneOfTwoInstancesAdvance) {
     log_holds(1, 2.0);
     testing::MemoryLog other_log{server};
     auto one = consumer();
-    Consumer two(name, other_log, checkpoints, add_up, {}, clock, events);
+    Consumer two(name, other_log, checkpoints, add_up, {}, clock, events.listener());
     one.run_once();
     two.run_once();
     log_holds(2, 3.0);
@@ -200,7 +201,7 @@ TEST_F(ConsumerTest, LetsOnlyOneOfTwoInstancesAdvance) {
     EXPECT_EQ(two.run_once(), 0U);
 
     EXPECT_EQ(total(), 5.0);
-    EXPECT_EQ(events.times_overtaken, 1);
+    EXPECT_EQ(events.count<consumer_event::Overtaken>(), 1U);
 }
 
 /// A log that repeats itself: Redis does not, another log might.
@@ -223,12 +224,12 @@ TEST_F(ConsumerTest, SkipsRecordsItHasApplied) {
     consumer().run_once();
     log_holds(2, 3.0);
     RepeatingLog repeating(server);
-    Consumer running(name, repeating, checkpoints, add_up, {}, clock, events);
+    Consumer running(name, repeating, checkpoints, add_up, {}, clock, events.listener());
 
     EXPECT_EQ(running.run_once(), 1U);
 
     EXPECT_EQ(total(), 5.0);
-    EXPECT_EQ(events.skipped_records, 1U);
+    EXPECT_THAT(events.each(&consumer_event::Skipped::records), ElementsAre(1U));
 }
 
 // The last of the original's faults: a batch of nothing but repeats was read for ever.
@@ -237,7 +238,7 @@ TEST_F(ConsumerTest, GetsPastABatchOfNothingButRepeats) {
     consumer().run_once();
     log_holds(2, 3.0);
     RepeatingLog repeating(server);
-    Consumer running(name, repeating, checkpoints, add_up, {}, clock, events);
+    Consumer running(name, repeating, checkpoints, add_up, {}, clock, events.listener());
     repeating.only_repeats = true;
     EXPECT_EQ(running.run_once(), 0U);
 
@@ -281,7 +282,7 @@ TEST_F(ConsumerTest, IsOvertakenAndSeesNoGapIfTheLogWasTrimmedToTheCheckpointOfA
 
     EXPECT_EQ(slow.run_once(), 0U);
 
-    EXPECT_EQ(events.times_overtaken, 1);
+    EXPECT_EQ(events.count<consumer_event::Overtaken>(), 1U);
     EXPECT_EQ(slow.run_once(), 1U);
     EXPECT_EQ(total(), 5.0);
 }
@@ -326,7 +327,7 @@ TEST_F(ConsumerTest, GivesABatchToAFailingHandlerAgainAndThenHalts) {
         ++calls;
         throw std::runtime_error("cannot read this ride");
     };
-    Consumer halting(name, log, checkpoints, refuses, {.handler_attempts_max = 3}, clock, events);
+    Consumer halting(name, log, checkpoints, refuses, {.handler_attempts_max = 3}, clock, events.listener());
 
     EXPECT_THROW(halting.run({}), std::runtime_error);
 
@@ -343,7 +344,7 @@ TEST_F(ConsumerTest, StopsAfterTheBatchInHand) {
         add_up(transaction, records);
         stop.request_stop();
     };
-    Consumer(name, log, checkpoints, stops, {.batch = {.records_max = 1}}, clock, events)
+    Consumer(name, log, checkpoints, stops, {.batch = {.records_max = 1}}, clock, events.listener())
         .run(stop.get_token());
     EXPECT_EQ(checkpoint(), id(1));
 }

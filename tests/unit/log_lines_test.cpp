@@ -96,84 +96,81 @@ TEST_F(LogLines, LeaveOutWhatIsBelowTheLevel) {
 }
 
 TEST_F(LogLines, TellEveryEventOfAStreamer) {
+    using namespace streamer_event;
     write_to(std::make_unique<JsonLine>("contrail"));
-    cli::StreamerLog events;
     const RecordId id{1700, Offset{42}};
-    const auto message = [&] { return json()["message"].get<std::string>(); };
-    events.located(id, 0);
-    EXPECT_EQ(message(), "the log's head is 1700-42, and nothing sealed is missing");
-    events.located(id, 7);
-    EXPECT_THAT(message(), HasSubstr("the 7 sealed records it lacks"));
-    events.restarted({}, id);
-    EXPECT_THAT(message(), EndsWith("goes on after 1700-42"));
-    events.held_back(
-        {.head = id, .first = id, .records = 5, .memory_bytes = 9 << 20, .memory_bytes_max = 10 << 20});
-    EXPECT_THAT(message(), HasSubstr("Redis uses 9 of 10 MiB"));
-    events.resumed();
-    EXPECT_EQ(message(), "streaming again: Redis has room");
-    events.batch_appended({.number = 3, .first = Offset{5}, .last = Offset{9}});
-    EXPECT_EQ(message(), "batch 3: offsets 5 to 9 appended");
-    events.refused(id, {});
-    EXPECT_THAT(message(), HasSubstr("is 0-0 where 1700-42 was expected"));
-    events.standing_by();
-    EXPECT_EQ(message(), "standing by: another streamer leads");
-    events.taking_over(id, Clock::Duration(5'000));
-    EXPECT_THAT(message(), HasSubstr("for 5000 ms"));
-    events.retrying(Error(Retry::call, "Redis is {away}"), Clock::Duration(50));
-    EXPECT_EQ(message(), "waiting 50 ms: Redis is {away}");
+    const auto message = [&](const StreamerEvent& event) {
+        cli::log_streamer_event(event);
+        return json()["message"].get<std::string>();
+    };
+    EXPECT_EQ(message(Located{id, 0}), "the log's head is 1700-42, and nothing sealed is missing");
+    EXPECT_THAT(message(Located{id, 7}), HasSubstr("the 7 sealed records it lacks"));
+    EXPECT_THAT(message(Restarted{{}, id}), EndsWith("goes on after 1700-42"));
+    EXPECT_THAT(
+        message(HeldBack{
+            {.head = id, .first = id, .records = 5, .memory_bytes = 9 << 20, .memory_bytes_max = 10 << 20}}),
+        HasSubstr("Redis uses 9 of 10 MiB"));
+    EXPECT_EQ(message(Resumed{}), "streaming again: Redis has room");
+    EXPECT_EQ(message(BatchAppended{{.number = 3, .first = Offset{5}, .last = Offset{9}}}),
+              "batch 3: offsets 5 to 9 appended");
+    EXPECT_THAT(message(Refused{id, {}}), HasSubstr("is 0-0 where 1700-42 was expected"));
+    EXPECT_EQ(message(StandingBy{}), "standing by: another streamer leads");
+    EXPECT_THAT(message(TakingOver{id, Clock::Duration(5'000)}), HasSubstr("for 5000 ms"));
+    EXPECT_EQ(message(Retrying{Error(Retry::call, "Redis is {away}"), Clock::Duration(50)}),
+              "waiting 50 ms: Redis is {away}");
 }
 
 TEST_F(LogLines, TellEveryEventOfRetention) {
+    using namespace retention_event;
     write_to(std::make_unique<JsonLine>("contrail"));
-    cli::RetentionLog events;
     const RecordId id{1700, Offset{42}};
     const ConsumerName mailer("mailer");
-    const auto message = [&] { return json()["message"].get<std::string>(); };
-    events.dropped(id, {.segments_emptied = 2, .obstacle = ""});
-    EXPECT_EQ(message(), "emptied 2 segment(s) of the outbox; the log is kept from 1700-42 on");
-    events.dropped(id, {});
-    EXPECT_EQ(message(), "the log is kept from 1700-42 on");
-    events.obstructed("Segment 1 {is} in use.");
-    EXPECT_EQ(message(), "Segment 1 {is} in use.");
-    events.nobody_registered(1 << 30);
-    EXPECT_THAT(message(), HasSubstr("up to 1024 MiB"));
-    events.near_limit(mailer, "--log-max-records", 0.8);
-    EXPECT_THAT(message(), HasSubstr("takes 80 % of --log-max-records"));
-    events.cut_off(mailer, {Offset{2}, Offset{5}, 0});
-    EXPECT_THAT(message(), HasSubstr("drops offsets 2 to 5"));
-    events.retrying(Error(Retry::call, "away"), Clock::Duration(1'000));
-    EXPECT_EQ(message(), "waiting 1000 ms: away");
+    const auto message = [&](const RetentionEvent& event) {
+        cli::log_retention_event(event);
+        return json()["message"].get<std::string>();
+    };
+    EXPECT_EQ(message(Dropped{id, {.segments_emptied = 2, .obstacle = ""}}),
+              "emptied 2 segment(s) of the outbox; the log is kept from 1700-42 on");
+    EXPECT_EQ(message(Dropped{id, {}}), "the log is kept from 1700-42 on");
+    EXPECT_EQ(message(Obstructed{"Segment 1 {is} in use."}), "Segment 1 {is} in use.");
+    EXPECT_THAT(message(NoConsumers{1 << 30}), HasSubstr("up to 1024 MiB"));
+    EXPECT_THAT(message(NearLimit{mailer, "--log-max-records", 0.8}),
+                HasSubstr("takes 80 % of --log-max-records"));
+    EXPECT_THAT(message(ConsumerCutOff{mailer, {Offset{2}, Offset{5}, 0}}),
+                HasSubstr("drops offsets 2 to 5"));
+    EXPECT_EQ(message(Retrying{Error(Retry::call, "away"), Clock::Duration(1'000)}), "waiting 1000 ms: away");
 }
 
 TEST_F(LogLines, TellEveryEventOfAConsumer) {
+    using namespace consumer_event;
     write_to(std::make_unique<JsonLine>("contrail"));
-    cli::ConsumerLog events(ConsumerName("mailer"));
+    const OnConsumerEvent log_event = cli::consumer_log(ConsumerName("mailer"));
     const RecordId id{1700, Offset{42}};
-    const auto message = [&] {
+    const auto message = [&](const ConsumerEvent& event) {
+        log_event(event);
         const auto line = json();
         EXPECT_EQ(line["consumer"], "mailer");
         return line["message"].get<std::string>();
     };
-    events.registered(id);
-    EXPECT_EQ(message(), "registered a new consumer, at 1700-42");
-    events.located({});
-    EXPECT_EQ(message(), "consuming from the beginning of the log");
-    events.located(id);
-    EXPECT_EQ(message(), "consuming after checkpoint 1700-42");
-    events.committed({1700, Offset{40}}, id);
-    EXPECT_EQ(message(), "committed 3 records, checkpoint 1700-42");
-    events.skipped(2);
-    EXPECT_EQ(message(), "skipped 2 records that are already applied");
-    events.overtaken();
-    EXPECT_THAT(message(), EndsWith("standing by"));
-    events.retrying(Error(Retry::call, "away"), Clock::Duration(50));
-    EXPECT_EQ(message(), "waiting 50 ms: away");
-    events.parked({.record = {id, "create", "ride", "{}"}, .error = "no distance.", .attempts = 5});
+    EXPECT_EQ(message(Registered{id}), "registered a new consumer, at 1700-42");
+    EXPECT_EQ(message(Located{}), "consuming from the beginning of the log");
+    EXPECT_EQ(message(Located{id}), "consuming after checkpoint 1700-42");
+    EXPECT_EQ(message(Committed{{1700, Offset{40}}, id}), "committed 3 records, checkpoint 1700-42");
+    EXPECT_EQ(message(Skipped{2}), "skipped 2 records that are already applied");
+    EXPECT_THAT(message(Overtaken{}), EndsWith("standing by"));
+    EXPECT_EQ(message(Retrying{Error(Retry::call, "away"), Clock::Duration(50)}), "waiting 50 ms: away");
     EXPECT_EQ(
-        message(),
+        message(Parked{{.record = {id, "create", "ride", "{}"}, .error = "no distance.", .attempts = 5}}),
         "parked record 1700-42 (create ride) after 5 attempts: no distance. See `contrail dead-letters`");
-    events.retried({.record = {id, "create", "ride", "{}"}, .error = "", .attempts = 5});
-    EXPECT_EQ(message(), "applied record 1700-42, which had been parked");
+    EXPECT_EQ(message(Retried{{.record = {id, "create", "ride", "{}"}, .error = "", .attempts = 5}}),
+              "applied record 1700-42, which had been parked");
+}
+
+TEST_F(LogLines, LeaveTheErrorThatHaltsToTheProgram) {
+    write_to(std::make_unique<JsonLine>("contrail"));
+    cli::log_streamer_event(streamer_event::Halted{Error(Retry::never, "a foreign head")});
+    cli::consumer_log(ConsumerName("mailer"))(consumer_event::Halted{Error(Retry::never, "a gap")});
+    EXPECT_EQ(written(), "");
 }
 
 TEST_F(LogLines, TellOfReportsThatAPersonHasToMend) {

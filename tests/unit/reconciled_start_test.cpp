@@ -93,7 +93,7 @@ TEST_F(ReconciledStart, WritesStateAndCheckpointOrNeitherWhereverItFails) {
             const auto run = [&] {
                 Consumer totals(name, faulty_log, faulty_checkpoints, add_up,
                                 {.start = start::Reconciled{}, .reconcile = [] { return state_at(5); }},
-                                clock, events);
+                                clock, events.listener());
                 while (checkpoint() != id(7)) totals.run_once();
             };
             try {
@@ -115,7 +115,7 @@ TEST_F(ReconciledStart, LeavesTheNameToAnInstanceThatWasFaster) {
         return state_at(7);
     });
     EXPECT_EQ(slow.run_once(), 0U);
-    EXPECT_EQ(events.times_overtaken, 1);
+    EXPECT_EQ(events.count<consumer_event::Overtaken>(), 1U);
     EXPECT_EQ(total(), 70) << "what the faster one began with, and applied";
     EXPECT_EQ(checkpoint(), id(7));
 }

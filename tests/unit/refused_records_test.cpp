@@ -32,7 +32,8 @@ protected:
             add_up(transaction, records);
             if (records.back().id == id(last)) stop.request_stop();
         };
-        Consumer(name, log, checkpoints, stops_at_the_end, options, clock, events).run(stop.get_token());
+        Consumer(name, log, checkpoints, stops_at_the_end, options, clock, events.listener())
+            .run(stop.get_token());
     }
 
     std::string complaint_when_run(const ConsumerOptions& options) {
@@ -48,6 +49,15 @@ protected:
     [[nodiscard]] std::vector<std::uint64_t> parked_offsets() const {
         std::vector<std::uint64_t> offsets;
         for (const auto& [id, record] : parked()) offsets.push_back(id.offset.value);
+        return offsets;
+    }
+
+    /// Offsets of the records that these events are about.
+    template <class Event>
+    [[nodiscard]] std::vector<std::uint64_t> offsets_told() const {
+        std::vector<std::uint64_t> offsets;
+        for (const Event& event : events.all<Event>())
+            offsets.push_back(event.dead_letter.record.id.offset.value);
         return offsets;
     }
 
@@ -78,11 +88,13 @@ TEST_F(RefusedRecords, LeaveWhatTheHandlerThrewToTheCaller) {
 TEST_F(RefusedRecords, AreToldAboutAtEveryAttempt) {
     log_holds_all({"1", "poison", "3"});
     run_to_the_end(parking());
-    ASSERT_EQ(events.complaints.size(), 3U);
-    EXPECT_THAT(events.complaints[0], HasSubstr("refused records 1700000000000-1 to 1700000000000-3: stod"));
-    EXPECT_THAT(events.complaints[0], HasSubstr("Attempt 1 of 2"));
-    EXPECT_THAT(events.complaints[1], HasSubstr("one by one"));
-    EXPECT_THAT(events.complaints[2], HasSubstr("refused record 1700000000000-2 (create ride)"));
+    const auto retries = events.all<consumer_event::Retrying>();
+    ASSERT_EQ(retries.size(), 3U);
+    EXPECT_THAT(retries[0].error.what(),
+                HasSubstr("refused records 1700000000000-1 to 1700000000000-3: stod"));
+    EXPECT_THAT(retries[0].error.what(), HasSubstr("Attempt 1 of 2"));
+    EXPECT_THAT(retries[1].error.what(), HasSubstr("one by one"));
+    EXPECT_THAT(retries[2].error.what(), HasSubstr("refused record 1700000000000-2 (create ride)"));
 }
 
 TEST_F(RefusedRecords, AreParkedWithAllThatIsKnownOfThem) {
@@ -96,7 +108,7 @@ TEST_F(RefusedRecords, AreParkedWithAllThatIsKnownOfThem) {
     EXPECT_EQ(letter.attempts, 2U);
     EXPECT_GE(letter.first_refused_ms, before);
     EXPECT_LE(letter.first_refused_ms, clock.unix_ms());
-    EXPECT_THAT(events.parked_offsets, ElementsAre(2));
+    EXPECT_THAT(offsets_told<consumer_event::Parked>(), ElementsAre(2));
 }
 
 struct Case {
@@ -136,7 +148,7 @@ TEST_F(RefusedRecords, AreFollowedByBatchesOfTheUsualSize) {
         sizes.push_back(records.size());
         if (records.back().id == id(8)) stop.request_stop();
     };
-    Consumer(name, log, checkpoints, notes, parking(), clock, events).run(stop.get_token());
+    Consumer(name, log, checkpoints, notes, parking(), clock, events.listener()).run(stop.get_token());
     EXPECT_THAT(sizes, ElementsAre(1, 1, 1, 4));
 }
 
@@ -149,7 +161,8 @@ TEST_F(RefusedRecords, AreNotThoseThatFailForReasonsOutside) {
         add_up(transaction, records);
         stop.request_stop();
     };
-    Consumer(name, log, checkpoints, waits_for_something, parking(), clock, events).run(stop.get_token());
+    Consumer(name, log, checkpoints, waits_for_something, parking(), clock, events.listener())
+        .run(stop.get_token());
     EXPECT_EQ(calls, 10);
     EXPECT_EQ(total(), 1.0);
     EXPECT_THAT(parked(), IsEmpty());
@@ -160,7 +173,7 @@ TEST_F(RefusedRecords, AreThoseForWhichAPersonWouldBeNeeded) {
     const Handler violates = [](Transaction&, std::span<const Record>) {
         throw Error(Retry::never, "It violates a constraint.");
     };
-    Consumer violating(name, log, checkpoints, violates, parking(), clock, events);
+    Consumer violating(name, log, checkpoints, violates, parking(), clock, events.listener());
     EXPECT_THROW(violating.run_once(), Error);
     EXPECT_EQ(violating.run_once(), 1U);
     EXPECT_EQ(parked().at(id(1)).letter.error, "It violates a constraint.");
@@ -206,7 +219,8 @@ TEST_F(RefusedRecords, IncludeThoseThatTheCommitRefuses) {
         add_up(transaction, records);
         if (records.back().id == id(3) && records.size() == 1) stop.request_stop();
     };
-    Consumer(name, log, constrained, stops_at_the_end, parking(), clock, events).run(stop.get_token());
+    Consumer(name, log, constrained, stops_at_the_end, parking(), clock, events.listener())
+        .run(stop.get_token());
     EXPECT_THAT(parked_offsets(), ElementsAre(2));
     EXPECT_EQ(total(), 4.0);
 }
@@ -233,7 +247,9 @@ protected:
         clock.advance(ConsumerOptions{}.marked_check_every);
     }
 
-    Consumer mended() { return {name, log, checkpoints, add_up_after_all, parking(), clock, events}; }
+    Consumer mended() {
+        return {name, log, checkpoints, add_up_after_all, parking(), clock, events.listener()};
+    }
 };
 
 TEST_F(MarkedRecords, AreAppliedOnceAndTheirLettersGo) {
@@ -247,7 +263,7 @@ TEST_F(MarkedRecords, AreAppliedOnceAndTheirLettersGo) {
 
     EXPECT_EQ(total(), 7.0);
     EXPECT_THAT(parked_offsets(), ElementsAre(3));
-    EXPECT_THAT(events.retried_offsets, ElementsAre(2));
+    EXPECT_THAT(offsets_told<consumer_event::Retried>(), ElementsAre(2));
     EXPECT_EQ(checkpoint(), id(4));
 }
 
@@ -309,7 +325,7 @@ TEST_F(MarkedRecords, AreNeitherLostNorAppliedTwiceWhereverItFails) {
             const auto consumer_with = [&](Handler handler) {
                 return [&, handler] {
                     return std::make_unique<Consumer>(name, faulty_log, faulty_checkpoints, handler,
-                                                      parking(), clock, events);
+                                                      parking(), clock, events.listener());
                 };
             };
             work_through(consumer_with(add_up), [&] { return checkpoint() == id(5); });

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "contrail/streamer.hpp"
+#include "testing/event_recorder.hpp"
 #include "testing/faults.hpp"
 #include "testing/memory_log.hpp"
 #include "testing/memory_outbox.hpp"
@@ -25,20 +26,6 @@ using ::testing::SizeIs;
 /// A log filled by a streamer, consumers that report positions, and retention.
 class RetentionTest : public ::testing::Test {
 protected:
-    struct Events : RetentionEvents {
-        void obstructed(const std::string& obstacle) override { obstacles.push_back(obstacle); }
-        void nobody_registered(std::uint64_t) override { ++times_nobody; }
-        void near_limit(const ConsumerName& consumer, std::string_view limit, double) override {
-            warnings.push_back(consumer.str() + " " + std::string(limit));
-        }
-        void cut_off(const ConsumerName& consumer, const CutOff& missed) override {
-            cut_offs.push_back(consumer.str() + " " + std::to_string(missed.first_missed.value) + "-" +
-                               std::to_string(missed.last_missed.value));
-        }
-        std::vector<std::string> obstacles, warnings, cut_offs;
-        int times_nobody = 0;
-    };
-
     /// Stages records, a batch of their own, and sends them.
     void publish(int records) {
         {
@@ -51,8 +38,7 @@ protected:
     }
 
     void send() {
-        StreamerEvents nobody;
-        Streamer streamer(outbox, log, clock, {}, nobody);
+        Streamer streamer(outbox, log, clock, {});
         while (streamer.run_once() > 0) {
         }
     }
@@ -63,7 +49,9 @@ protected:
 
     RecordId id_of(std::uint64_t offset) { return {outbox.find(Offset{offset})->sealed_ms, Offset{offset}}; }
 
-    Retention retention(Retention::Options options = {}) { return {outbox, log, clock, options, events}; }
+    Retention retention(Retention::Options options = {}) {
+        return {outbox, log, clock, options, events.listener()};
+    }
 
     /// Segments are emptied after they were turned away from: that takes a pass of its own.
     void retain(Retention::Options options = {}) {
@@ -77,6 +65,23 @@ protected:
         return offsets;
     }
 
+    /// "CONSUMER FIRST-LAST" for each consumer that was cut off.
+    [[nodiscard]] std::vector<std::string> cut_offs() const {
+        std::vector<std::string> texts;
+        for (const auto& [consumer, missed] : events.all<retention_event::ConsumerCutOff>())
+            texts.push_back(consumer.str() + ' ' + std::to_string(missed.first_missed.value) + '-' +
+                            std::to_string(missed.last_missed.value));
+        return texts;
+    }
+
+    /// "CONSUMER LIMIT" for each warning.
+    [[nodiscard]] std::vector<std::string> warnings() const {
+        std::vector<std::string> texts;
+        for (const auto& warning : events.all<retention_event::NearLimit>())
+            texts.push_back(warning.consumer.str() + ' ' + std::string(warning.limit));
+        return texts;
+    }
+
     [[nodiscard]] std::uint64_t released_through() { return outbox.base().last->value; }
 
     testing::MemoryDatabase database;
@@ -84,7 +89,7 @@ protected:
     testing::MemoryOutbox outbox{database};
     testing::MemoryLog log{server};
     testing::VirtualClock clock;
-    Events events;
+    testing::EventRecorder<RetentionEvent> events;
 };
 
 TEST_F(RetentionTest, DropsNothingFromAnEmptyLog) {
@@ -173,7 +178,7 @@ TEST_F(RetentionTest, LeavesASegmentInWhichATransactionHasStagedAndIsOpen) {
     at("one", 3);
     retain();
     EXPECT_EQ(released_through(), 0U);
-    EXPECT_THAT(events.obstacles, SizeIs(1));
+    EXPECT_EQ(events.count<retention_event::Obstructed>(), 1U);
 
     open.commit();
     send();
@@ -186,7 +191,7 @@ TEST_F(RetentionTest, KeepsUpToALimitWhileNobodyIsRegistered) {
     publish(10);
     retain();
     EXPECT_THAT(logged(), SizeIs(10));
-    EXPECT_EQ(events.times_nobody, 1);
+    EXPECT_EQ(events.count<retention_event::NoConsumers>(), 1U);
 
     const auto bytes_of_4 = server.bytes() * 4 / 10;
     retain({.unregistered_bytes_max = bytes_of_4});
@@ -202,7 +207,7 @@ TEST_F(RetentionTest, CutsOffConsumersBehindALimitOfRecordsAndSaysWhatTheyMissed
     retain({.limits = {.records_max = 4}});
 
     EXPECT_THAT(logged(), ElementsAre(9, 10)) << "one is cut off, the other is past 8";
-    EXPECT_THAT(events.cut_offs, ElementsAre("behind 3-8"));
+    EXPECT_THAT(cut_offs(), ElementsAre("behind 3-8"));
     const CutOff word = server.cut_offs.at(ConsumerName("behind"));
     EXPECT_EQ(word.first_missed, Offset{3});
     EXPECT_EQ(word.last_missed, Offset{8});
@@ -214,7 +219,7 @@ TEST_F(RetentionTest, LimitsTheMemoryOfTheLog) {
     at("behind", 2);
     retain({.limits = {.bytes_max = server.bytes() / 2}});
     EXPECT_THAT(logged(), ElementsAre(6, 7, 8, 9, 10));
-    EXPECT_THAT(events.cut_offs, ElementsAre("behind 3-5"));
+    EXPECT_THAT(cut_offs(), ElementsAre("behind 3-5"));
 }
 
 TEST_F(RetentionTest, LimitsTheAgeOfRecords) {
@@ -224,7 +229,7 @@ TEST_F(RetentionTest, LimitsTheAgeOfRecords) {
     const auto age_of_the_second_batch = clock.unix_ms() - server.head.sealed_ms;
     retain({.limits = {.age_max = std::chrono::milliseconds(age_of_the_second_batch + 1)}});
     EXPECT_THAT(logged(), ElementsAre(3, 4));
-    EXPECT_THAT(events.cut_offs, ElementsAre("behind 2-2"));
+    EXPECT_THAT(cut_offs(), ElementsAre("behind 2-2"));
 }
 
 TEST_F(RetentionTest, TakesBackItsWordWhenTheConsumerIsPastWhatItMissed) {
@@ -251,7 +256,7 @@ TEST_F(RetentionTest, MarksAConsumerThatIsCutOffWithEverythingThatGoesMeanwhile)
     EXPECT_THAT(logged(), ElementsAre(12, 13, 14, 15));
     EXPECT_EQ(server.cut_offs.at(ConsumerName("behind")).first_missed, Offset{3});
     EXPECT_EQ(server.cut_offs.at(ConsumerName("behind")).last_missed, Offset{11});
-    EXPECT_THAT(events.cut_offs, SizeIs(1)) << "it is told once";
+    EXPECT_THAT(cut_offs(), SizeIs(1)) << "it is told once";
 }
 
 // Found by simulation: of two that cut a consumer off at once, the one with the narrower view narrowed the
@@ -298,18 +303,18 @@ TEST_F(RetentionTest, WarnsOnceAtFourFifthsOfALimit) {
     at("slow", 3);
     Retention retaining = retention({.limits = {.records_max = 10}});
     retaining.run_once();
-    EXPECT_THAT(events.warnings, IsEmpty()) << "7 of 10";
+    EXPECT_THAT(warnings(), IsEmpty()) << "7 of 10";
 
     publish(1);
     retaining.run_once();
     retaining.run_once();
-    EXPECT_THAT(events.warnings, ElementsAre("slow --log-max-records")) << "8 of 10";
+    EXPECT_THAT(warnings(), ElementsAre("slow --log-max-records")) << "8 of 10";
 
     at("slow", 9);
     retaining.run_once();
     publish(6);
     retaining.run_once();
-    EXPECT_THAT(events.warnings, SizeIs(2)) << "it had got away from it";
+    EXPECT_THAT(warnings(), SizeIs(2)) << "it had got away from it";
 }
 
 TEST_F(RetentionTest, PlansWithoutDroppingAnything) {
@@ -337,7 +342,7 @@ TEST_F(RetentionTest, DropsNothingNeededWhereverItFails) {
             testing::OneFault plan(call, fault);
             testing::FaultyOutbox faulty_outbox(outbox, plan);
             testing::FaultyLog faulty_log(log, plan);
-            Retention failing(faulty_outbox, faulty_log, clock, {.limits = {.records_max = 4}}, events);
+            Retention failing(faulty_outbox, faulty_log, clock, {.limits = {.records_max = 4}}, events.listener());
             try {
                 failing.run_once();
             } catch (const Error&) {

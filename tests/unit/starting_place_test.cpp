@@ -172,10 +172,10 @@ TEST_F(StartingCheckpoint, OfTwoNewInstancesIsOne) {
         const ConsumerName& name_;
     };
     RegisteringFirst slow_log(server, checkpoints, name);
-    Consumer slow(name, slow_log, checkpoints, add_up, {.start = start::Latest{}}, clock, events);
+    Consumer slow(name, slow_log, checkpoints, add_up, {.start = start::Latest{}}, clock, events.listener());
 
     EXPECT_EQ(slow.run_once(), 0U);
-    EXPECT_EQ(events.times_overtaken, 1);
+    EXPECT_EQ(events.count<consumer_event::Overtaken>(), 1U);
     EXPECT_EQ(slow.run_once(), 4U) << "it goes on after what the other has registered";
 }
 
@@ -199,11 +199,11 @@ TEST_F(StartingCheckpoint, IsNotRefusedIfAnotherInstanceHasRegisteredAndTheBegin
     };
     Consumer quick = consumer();
     OutrunLog outrun_log(server, quick);
-    Consumer slow(name, outrun_log, checkpoints, add_up, {}, clock, events);
+    Consumer slow(name, outrun_log, checkpoints, add_up, {}, clock, events.listener());
 
     EXPECT_EQ(slow.run_once(), 0U);
 
-    EXPECT_EQ(events.times_overtaken, 1);
+    EXPECT_EQ(events.count<consumer_event::Overtaken>(), 1U);
     EXPECT_EQ(checkpoint(), id(7));
 }
 
@@ -234,7 +234,7 @@ TEST_F(StartingCheckpoint, IsOfOneMomentWhereverItFails) {
             for (int runs = 0; runs < 3; ++runs) {
                 try {
                     Consumer(name, faulty_log, faulty_checkpoints, add_up, {.start = start::Since{2'001}},
-                             clock, events)
+                             clock, events.listener())
                         .run_once();
                 } catch (const Error& error) {
                     ASSERT_NE(error.retry(), Retry::never) << error.what();

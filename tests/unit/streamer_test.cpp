@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "testing/event_recorder.hpp"
 #include "testing/faults.hpp"
 #include "testing/memory_log.hpp"
 #include "testing/memory_outbox.hpp"
@@ -24,28 +25,15 @@ using testing::MemoryTransaction;
 /// One database, one log server, and streamers that come and go.
 class StreamerTest : public ::testing::Test {
 protected:
-    struct Events : StreamerEvents {
-        void located(RecordId, std::uint64_t resend_count) override { resent = resend_count; }
-        void restarted(RecordId, RecordId) override { ++restarts; }
-        void held_back(const LogUsage&) override { ++times_held_back; }
-        void resumed() override { ++times_resumed; }
-        void refused(RecordId, RecordId) override { ++refusals; }
-        void batch_appended(const Batch&) override { ++batches_appended; }
-        std::uint64_t resent = 0;
-        std::size_t batches_appended = 0;
-        int refusals = 0;
-        int restarts = 0;
-        int times_held_back = 0;
-        int times_resumed = 0;
-    };
-
     void stage(const std::vector<std::string>& records) {
         MemoryTransaction transaction(database);
         for (const auto& data : records) transaction.stage("create", "ride", data);
         transaction.commit();
     }
 
-    Streamer streamer(Streamer::Options options = {}) { return {outbox, log, clock, options, events}; }
+    Streamer streamer(Streamer::Options options = {}) {
+        return {outbox, log, clock, options, events.listener()};
+    }
 
     /// A streamer that starts anew, as after a crash, and works until nothing is left.
     void restart_and_drain() {
@@ -75,7 +63,7 @@ protected:
     testing::MemoryOutbox outbox{database};
     testing::MemoryLog log{server};
     testing::VirtualClock clock;
-    Events events;
+    testing::EventRecorder<StreamerEvent> events;
 };
 
 TEST_F(StreamerTest, FindsNothingToDoInAnEmptyOutbox) {
@@ -166,7 +154,7 @@ TEST_F(StreamerTest, SendsAgainWhatAnEmptiedLogHasLostUnderTheSameIds) {
     restart_and_drain();
 
     EXPECT_EQ(server.records, before);
-    EXPECT_EQ(events.resent, 3U);
+    EXPECT_EQ(events.each(&streamer_event::Located::resend).back(), 3U);
 }
 
 /// A log of many short batches that lost everything.
@@ -201,7 +189,7 @@ TEST_F(RefillTest, SendsManyBatchesInOneAppendUnderTheSameIds) {
     stage({"c"});
     drain(anew);
     EXPECT_EQ(server.records.size(), before.size() + 1);
-    EXPECT_EQ(events.batches_appended, 2 * batches + 1) << "each is told of";
+    EXPECT_EQ(events.count<streamer_event::BatchAppended>(), 2 * batches + 1) << "an event for each";
 }
 
 TEST_F(RefillTest, LosesAndRepeatsNothingWhereverItFails) {
@@ -213,7 +201,8 @@ TEST_F(RefillTest, LosesAndRepeatsNothingWhereverItFails) {
             testing::OneFault plan(call, fault);
             testing::FaultyOutbox faulty_outbox(outbox, plan);
             testing::FaultyLog faulty_log(log, plan);
-            Streamer failing(faulty_outbox, faulty_log, clock, {.chunk = {.records_max = 7}}, events);
+            Streamer failing(faulty_outbox, faulty_log, clock, {.chunk = {.records_max = 7}},
+                             events.listener());
             try {
                 drain(failing);
             } catch (const Error&) {
@@ -236,7 +225,7 @@ TEST_F(StreamerTest, GoesOnInTheMiddleOfABatchWhenTheLogLostItsTail) {
     restart_and_drain();
 
     EXPECT_EQ(server.records, before);
-    EXPECT_EQ(events.resent, 2U);
+    EXPECT_EQ(events.each(&streamer_event::Located::resend).back(), 2U);
 }
 
 TEST_F(StreamerTest, NoticesWhileRunningThatTheLogLostRecords) {
@@ -252,7 +241,7 @@ TEST_F(StreamerTest, NoticesWhileRunningThatTheLogLostRecords) {
 
     EXPECT_THAT(logged(), ElementsAre("a", "b", "c"));
     EXPECT_EQ(server.records[0], before[0]);
-    EXPECT_EQ(events.refusals, 1);
+    EXPECT_EQ(events.count<streamer_event::Refused>(), 1);
 }
 
 TEST_F(StreamerTest, NoticesWhileIdleThatTheLogLostRecords) {
@@ -280,7 +269,8 @@ TEST_F(StreamerTest, LosesAndRepeatsNothingWhereverItFails) {
             testing::OneFault plan(call, fault);
             testing::FaultyOutbox faulty_outbox(outbox, plan);
             testing::FaultyLog faulty_log(log, plan);
-            Streamer failing(faulty_outbox, faulty_log, clock, {.chunk = {.records_max = 2}}, events);
+            Streamer failing(faulty_outbox, faulty_log, clock, {.chunk = {.records_max = 2}},
+                             events.listener());
             try {
                 while (failing.run_once() > 0) {
                 }
@@ -306,7 +296,7 @@ TEST_F(StreamerTest, LosesAndRepeatsNothingWhereverItFails) {
 TEST_F(StreamerTest, LetsTwoStreamersShareTheWorkWithoutRepeatOrGap) {
     testing::MemoryLog other_log{server};
     Streamer one = streamer();
-    Streamer two(outbox, other_log, clock, {}, events);
+    Streamer two(outbox, other_log, clock, {}, events.listener());
     std::vector<std::string> staged;
     for (int i = 0; i < 20; ++i) {
         staged.push_back(std::to_string(i));
@@ -325,12 +315,6 @@ protected:
         using MemoryOutbox::MemoryOutbox;
         bool lead() override { return false; }
     };
-    struct TakeoverEvents : StreamerEvents {
-        void standing_by() override { ++times_standing_by; }
-        void taking_over(RecordId, Clock::Duration) override { ++takeovers; }
-        int times_standing_by = 0;
-        int takeovers = 0;
-    };
 
     /// As run() does, for so many seconds.
     void stand_by(int seconds) {
@@ -342,9 +326,9 @@ protected:
 
     OutboxOfAnotherLeader second_outbox{database};
     testing::MemoryLog second_log{server};
-    TakeoverEvents told;
+    testing::EventRecorder<StreamerEvent> told;
     Streamer leader = streamer();
-    Streamer second{second_outbox, second_log, clock, {}, told};
+    Streamer second{second_outbox, second_log, clock, {}, told.listener()};
 };
 
 TEST_F(StandingByTest, TakesOverWhenTheLogStandsStillWhileRecordsWait) {
@@ -358,7 +342,7 @@ TEST_F(StandingByTest, TakesOverWhenTheLogStandsStillWhileRecordsWait) {
     stage({"b"});
     second.run_once();
     EXPECT_THAT(logged(), ElementsAre("a", "b"));
-    EXPECT_EQ(told.takeovers, 1);
+    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 1);
 }
 
 TEST_F(StandingByTest, TakesOverWhatTheLeaderSealedAndDidNotSend) {
@@ -374,16 +358,16 @@ TEST_F(StandingByTest, StandsByAsLongAsTheLogMoves) {
         stage({"a", "b"});
         leader.run_once();
     }
-    EXPECT_EQ(told.takeovers, 0);
-    EXPECT_EQ(told.times_standing_by, 1);
+    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 0);
+    EXPECT_EQ(told.count<streamer_event::StandingBy>(), 1);
 }
 
 TEST_F(StandingByTest, StandsByWhileNothingWaitsHoweverLong) {
     stage({"a"});
     leader.run_once();
     stand_by(60);
-    EXPECT_EQ(told.takeovers, 0);
-    EXPECT_EQ(told.times_standing_by, 1);
+    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 0);
+    EXPECT_EQ(told.count<streamer_event::StandingBy>(), 1);
 }
 
 TEST_F(StandingByTest, LeavesARecordThatCameAMomentAgoToTheLeader) {
@@ -395,14 +379,14 @@ TEST_F(StandingByTest, LeavesARecordThatCameAMomentAgoToTheLeader) {
         leader.run_once();
         stand_by(6);
     }
-    EXPECT_EQ(told.takeovers, 0);
+    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 0);
 }
 
 TEST_F(StandingByTest, GivesWayAgainWhenTheLeaderWakes) {
     leader.run_once();
     stage({"a"});
     stand_by(7);
-    ASSERT_EQ(told.takeovers, 1);
+    ASSERT_EQ(told.count<streamer_event::TakingOver>(), 1);
 
     // The leader wakes, believes that nothing has happened, and is refused; then the other one is.
     stage({"b"});
@@ -412,10 +396,10 @@ TEST_F(StandingByTest, GivesWayAgainWhenTheLeaderWakes) {
     stage({"d"});
     drain(second);
     drain(second);
-    EXPECT_EQ(told.times_standing_by, 2);
+    EXPECT_EQ(told.count<streamer_event::StandingBy>(), 2);
     drain(leader);
     EXPECT_THAT(logged(), ElementsAre("a", "b", "c", "d"));
-    EXPECT_EQ(told.takeovers, 1);
+    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 1);
 }
 
 /// A log that contradicts the outbox stops the streamer before it writes.
@@ -479,7 +463,7 @@ TEST_F(StreamerAfterRelease, GoesOnAtTheFirstRecordHeldInALogThatLostEverything)
     server.lose_everything();
     restart_and_drain();
     EXPECT_EQ(server.records, std::vector{before});
-    EXPECT_EQ(events.restarts, 1);
+    EXPECT_EQ(events.count<streamer_event::Restarted>(), 1);
 }
 
 TEST_F(StreamerAfterRelease, DropsTheStaleRemainderOfAnOldCopyOfTheLog) {
@@ -551,14 +535,14 @@ TEST_F(StreamerTest, SendsNothingWhileTheLogsServerHasLittleMemoryLeft) {
     stage({"b"});
     EXPECT_EQ(running.run_once(), 0U);
     EXPECT_EQ(running.run_once(), 0U);
-    EXPECT_EQ(events.times_held_back, 1);
+    EXPECT_EQ(events.count<streamer_event::HeldBack>(), 1);
     EXPECT_THAT(logged(), ElementsAre("a"));
 
     server.trim(server.head);  // consumers have made room
     server.memory_bytes_max *= 4;
     clock.advance(Streamer::Options{}.memory_check_every);
     EXPECT_EQ(running.run_once(), 1U);
-    EXPECT_EQ(events.times_resumed, 1);
+    EXPECT_EQ(events.count<streamer_event::Resumed>(), 1);
 }
 
 TEST_F(StreamerTest, StopsIfTheRecordsOfASealedBatchAreGone) {
@@ -574,19 +558,19 @@ TEST_F(StreamerTest, RunRetriesUntilTheServersAreBack) {
         Fault next(std::string_view) override { return calls++ < 10 ? Fault::refused : Fault::none; }
         int calls = 0;
     } plan;
-    struct StopWhenDone : Events {
-        void batch_appended(const Batch&) override { stop.request_stop(); }
-        void retrying(const Error&, Clock::Duration) override { ++retries; }
-        std::stop_source stop;
-        int retries = 0;
-    } told;
+    std::stop_source stop;
+    int retries = 0;
+    const OnStreamerEvent stop_when_done = [&](const StreamerEvent& event) {
+        if (std::holds_alternative<streamer_event::Retrying>(event)) ++retries;
+        if (std::holds_alternative<streamer_event::BatchAppended>(event)) stop.request_stop();
+    };
     stage({"a"});
     testing::FaultyLog faulty_log(log, plan);
 
-    Streamer(outbox, faulty_log, clock, {}, told).run(told.stop.get_token());
+    Streamer(outbox, faulty_log, clock, {}, stop_when_done).run(stop.get_token());
 
     EXPECT_THAT(logged(), ElementsAre("a"));
-    EXPECT_EQ(told.retries, 10);
+    EXPECT_EQ(retries, 10);
 }
 
 // Handing an append over is not success: to begin with the shortest pause again would hammer a log that is
@@ -597,20 +581,18 @@ TEST_F(StreamerTest, PausesLongerAndLongerWhileTheLogRefusesEveryAppend) {
         void append_begin(RecordId, std::span<const Record>) override {}
         RecordId append_end() override { throw Error(Retry::call, "full"); }
     };
-    struct StopAtTheSixth : StreamerEvents {
-        void retrying(const Error&, Clock::Duration pause) override {
-            pauses.push_back(pause);
-            if (pauses.size() == 6) stop.request_stop();
-        }
-        std::vector<Clock::Duration> pauses;
-        std::stop_source stop;
+    std::stop_source stop;
+    std::vector<Clock::Duration> pauses;
+    const OnStreamerEvent stop_at_the_sixth = [&](const StreamerEvent& event) {
+        if (const auto* retrying = std::get_if<streamer_event::Retrying>(&event))
+            pauses.push_back(retrying->pause);
+        if (pauses.size() == 6) stop.request_stop();
     };
     FullLog full(server);
-    StopAtTheSixth told;
     stage({"a"});
-    Streamer(outbox, full, clock, {}, told).run(told.stop.get_token());
+    Streamer(outbox, full, clock, {}, stop_at_the_sixth).run(stop.get_token());
     // Each pause is drawn from the upper half of 50, 100, 200 … ms.
-    EXPECT_GE(told.pauses.back(), Clock::Duration(800));
+    EXPECT_GE(pauses.back(), Clock::Duration(800));
 }
 
 TEST_F(StreamerTest, PausesFromOneToTwentyMillisecondsWhileIdle) {
@@ -623,7 +605,7 @@ TEST_F(StreamerTest, PausesFromOneToTwentyMillisecondsWhileIdle) {
         std::vector<Duration::rep> pauses;
         std::stop_source source;
     } recording;
-    Streamer(outbox, log, recording, {}, events).run(recording.source.get_token());
+    Streamer(outbox, log, recording, {}, events.listener()).run(recording.source.get_token());
     EXPECT_THAT(recording.pauses, ElementsAre(1, 2, 4, 8, 16, 20, 20));
 }
 

@@ -42,7 +42,7 @@ protected:
     };
     Consumer consumer{
         name,           watched.log(*log), watched.checkpoints(*checkpoints), watched.handler(note), {},
-        system_clock(), watched.events()};
+        system_clock(), watched.on_event()};
 };
 
 TEST_F(AdminOfAConsumer, TellsWhatItHasDone) {

@@ -11,6 +11,7 @@
 #include "cli/streamer_admin.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
+#include "contrail/streamer.hpp"
 #include "metrics/appended_log.hpp"
 #include "metrics/watched_outbox.hpp"
 #include "servers/child_process.hpp"
@@ -32,7 +33,7 @@ struct WatchedStreamer {
           log(redis_log(settings)),
           watched_outbox(*outbox, admin.streamer()),
           watched_log(*log, admin.streamer()),
-          streamer(watched_outbox, watched_log, system_clock(), {}, admin.streamer()) {
+          streamer(watched_outbox, watched_log, system_clock(), {}, admin.streamer().listener()) {
         admin.serve();
     }
 

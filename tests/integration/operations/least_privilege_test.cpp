@@ -88,8 +88,7 @@ protected:
     void stream() {
         const auto outbox = postgres_outbox(settings_of(Part::streamer));
         const auto log = redis_log(settings_of(Part::streamer));
-        StreamerEvents nobody;
-        Streamer streamer(*outbox, *log, system_clock(), {}, nobody);
+        Streamer streamer(*outbox, *log, system_clock(), {});
         ASSERT_TRUE(outbox->lead());
         while (streamer.run_once() > 0) {
         }
@@ -99,10 +98,9 @@ protected:
     std::size_t consume(const ConsumerName& name) {
         const auto checkpoints = postgres_checkpoints(settings_of(Part::consumer));
         const auto log = redis_log(settings_of(Part::consumer));
-        ConsumerEvents nobody;
         Consumer consumer(
             name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {},
-            {.read_wait_max = std::chrono::milliseconds(0)}, system_clock(), nobody);
+            {.read_wait_max = std::chrono::milliseconds(0)}, system_clock());
         std::size_t applied = 0;
         while (const std::size_t records = consumer.run_once()) applied += records;
         consumer.run_once();
@@ -110,18 +108,17 @@ protected:
     }
 
     std::uint32_t retain(Part part, Retention::Limits limits = {}) {
-        struct Events : RetentionEvents {
-            void dropped(RecordId, const Released& released) override {
-                emptied += released.segments_emptied;
-            }
-            std::uint32_t emptied = 0;
-        } events;
+        std::uint32_t emptied = 0;
+        const OnRetentionEvent count_emptied = [&](const RetentionEvent& event) {
+            if (const auto* dropped = std::get_if<retention_event::Dropped>(&event))
+                emptied += dropped->released.segments_emptied;
+        };
         const auto outbox = postgres_outbox(settings_of(part), {.bytes_max = 1});
         const auto log = redis_log(settings_of(part));
-        Retention retention(*outbox, *log, system_clock(), {.limits = limits}, events);
+        Retention retention(*outbox, *log, system_clock(), {.limits = limits}, count_emptied);
         retention.run_once();  // lets the outbox go on with another segment,
         retention.run_once();  // and empties the one before
-        return events.emptied;
+        return emptied;
     }
 
     Pipeline pipeline;
@@ -182,7 +179,6 @@ TEST_F(LeastPrivilege, IsEnoughToParkRecordsAndToHaveThemRetried) {
     const ConsumerName mailer("mailer");
     const auto checkpoints = postgres_checkpoints(settings_of(Part::consumer));
     const auto log = redis_log(settings_of(Part::consumer));
-    ConsumerEvents nobody;
     bool refuses = true;
     Consumer consumer(
         mailer, *log, *checkpoints,
@@ -193,7 +189,7 @@ TEST_F(LeastPrivilege, IsEnoughToParkRecordsAndToHaveThemRetried) {
          .on_refusal = OnRefusal::park,
          .handler_attempts_max = 1,
          .marked_check_every = std::chrono::milliseconds(0)},
-        system_clock(), nobody);
+        system_clock());
     postgres::DeadLetters letters(settings_of(Part::admin));
     const auto run_until_parked = [&](std::uint64_t count) {
         for (int steps_left = 20; letters.count(mailer) != count && steps_left > 0; --steps_left) {

@@ -47,7 +47,7 @@ protected:
 TEST_F(Reports, TellWhatAConsumerIsAtAndHowLongItsRecordsTook) {
     const auto reports = redis_consumer_reports(pipeline.settings, name);
     Consumer consumer(
-        name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), *reports);
+        name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), reports);
     consumer.run_once();
     wait_for(ProgramState::consuming);
     EXPECT_TRUE(mailer().latency_p50_ms);
@@ -62,7 +62,7 @@ TEST_F(Reports, TellWhyAConsumerHalted) {
     {
         const auto reports = redis_consumer_reports(pipeline.settings, name);
         Consumer consumer(name, *log, *checkpoints, refuse, {.handler_attempts_max = 1}, system_clock(),
-                          *reports);
+                          reports);
         EXPECT_THROW(consumer.run({}), Error);
     }
     EXPECT_EQ(mailer().state, ProgramState::halted);
@@ -73,7 +73,7 @@ TEST_F(Reports, TellWhyAConsumerHalted) {
 TEST_F(Reports, TellOfAConsumerOfTheOtherKindAsWell) {
     const auto reports = redis_consumer_reports(pipeline.settings, name);
     AtLeastOnceConsumer consumer(
-        name, *log, *checkpoints, [](std::span<const Record>) {}, {}, system_clock(), *reports);
+        name, *log, *checkpoints, [](std::span<const Record>) {}, {}, system_clock(), reports);
     consumer.run_once();
     wait_for(ProgramState::consuming);
 }
@@ -81,7 +81,7 @@ TEST_F(Reports, TellOfAConsumerOfTheOtherKindAsWell) {
 TEST_F(Reports, TellOfTheEndOfAProgram) {
     {
         const auto reports = redis_consumer_reports(pipeline.settings, name);
-        reports->located({});
+        reports(consumer_event::Located{});
     }
     EXPECT_EQ(mailer().state, ProgramState::stopped);
 }
@@ -123,9 +123,9 @@ TEST_F(Reports, ThatCannotBeMadeDisturbNobodyAndAreComplainedOfOnce) {
             pipeline.settings, name, [&](const Error& error) { complaint.set_value(error.what()); });
         Consumer consumer(
             name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(),
-            *reports);
+            reports);
         EXPECT_EQ(consumer.run_once(), 3);
-        reports->retrying(Error(Retry::call, "for another report"), Clock::Duration(1));
+        reports(consumer_event::Retrying{Error(Retry::call, "for another report"), Clock::Duration(1)});
     }
     EXPECT_THAT(complaint.get_future().get(), HasSubstr("WRONGTYPE"));
 }
@@ -135,7 +135,7 @@ TEST_F(Reports, HoldNobodyUpWhileRedisIsAway) {
     nowhere.redis_url = "unix:///nowhere";
     const auto reports = redis_consumer_reports(nowhere, name);
     Consumer consumer(
-        name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), *reports);
+        name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), reports);
     EXPECT_EQ(consumer.run_once(), 3);
 }
 

@@ -43,13 +43,12 @@ protected:
         const auto log = contrail::redis_log(pipeline.settings);
         const auto checkpoints = contrail::postgres_checkpoints(pipeline.settings);
         TotalDistance total(name, true);
-        contrail::ConsumerEvents nobody;
         options.batch.records_max = 1;
         options.read_wait_max = std::chrono::milliseconds(0);
         contrail::Consumer consumer(
             contrail::ConsumerName(name), *log, *checkpoints,
             [&](auto& transaction, auto batch) { total.apply(transaction, batch); }, options,
-            contrail::system_clock(), nobody);
+            contrail::system_clock());
         while (records-- > 0 && consumer.run_once() > 0) {
         }
     }

@@ -39,11 +39,10 @@ protected:
         const auto checkpoints = contrail::postgres_checkpoints(pipeline.settings);
         CrashingCheckpoints crashing(*checkpoints,
                                      {.mode = CrashMode::exception, .rate = crash_rate, .seed = 1});
-        contrail::ConsumerEvents nobody;
         contrail::Consumer consumer(
             contrail::ConsumerName("consumer0"), *log, crashing,
             [&](auto& transaction, auto records) { total.apply(transaction, records); },
-            {.read_wait_max = std::chrono::milliseconds(0)}, contrail::system_clock(), nobody);
+            {.read_wait_max = std::chrono::milliseconds(0)}, contrail::system_clock());
         std::size_t committed = 0;
         while (const std::size_t records = consumer.run_once()) committed += records;
         return committed;
@@ -83,8 +82,7 @@ TEST_F(TotalDistanceTest, ConsumesOnceWhatTheStreamerSentTwice) {
     const auto outbox = contrail::postgres_outbox(pipeline.settings);
     const auto log = contrail::redis_log(pipeline.settings);
     DoubleSendingLog doubling(*log, 1.0, 1);
-    contrail::StreamerEvents nobody;
-    contrail::Streamer streamer(*outbox, doubling, contrail::system_clock(), {}, nobody);
+    contrail::Streamer streamer(*outbox, doubling, contrail::system_clock(), {});
     while (streamer.run_once() > 0) {
     }
 

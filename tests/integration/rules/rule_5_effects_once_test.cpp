@@ -32,11 +32,10 @@ protected:
               consumer(ConsumerName("sum"), *log, *checkpoints, add_up,
                        {.batch = {.records_max = batch_records_max},
                         .read_wait_max = std::chrono::milliseconds(0)},
-                       system_clock(), nobody) {}
+                       system_clock()) {}
 
         std::unique_ptr<Log> log;
         std::unique_ptr<Checkpoints> checkpoints;
-        ConsumerEvents nobody;
         Consumer consumer;
     };
 

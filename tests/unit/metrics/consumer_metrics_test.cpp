@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "contrail/consumer.hpp"
 #include "metrics/read_log.hpp"
 #include "metrics/watched_checkpoints.hpp"
 #include "support/scrape.hpp"
@@ -49,7 +50,7 @@ protected:
                       },
                       {.on_refusal = OnRefusal::park, .handler_attempts_max = 1},
                       clock,
-                      metrics};
+                      metrics.listener()};
 };
 
 TEST_F(MetricsOfAConsumer, CountsRecordsBatchesAndCommits) {
@@ -116,7 +117,7 @@ TEST_F(MetricsOfAConsumer, MovesWhileTheLogHoldsNothingNew) {
 
 TEST_F(MetricsOfAConsumer, MovesWhileAnotherInstanceIsFaster) {
     clock.advance(milliseconds(500));
-    metrics.overtaken();
+    metrics.on_event(consumer_event::Overtaken{});
     EXPECT_EQ(standstill(), milliseconds(0));
     EXPECT_EQ(value("overtaken_total"), 1);
     EXPECT_EQ(value("state", {R"(state="standing_by")"}), 1);
@@ -124,7 +125,7 @@ TEST_F(MetricsOfAConsumer, MovesWhileAnotherInstanceIsFaster) {
 
 TEST_F(MetricsOfAConsumer, StandsStillWhileItFails) {
     clock.advance(milliseconds(500));
-    metrics.retrying(std::runtime_error("no connection"), milliseconds(50));
+    metrics.on_event(consumer_event::Retrying{Error(Retry::call, "no connection"), milliseconds(50)});
     EXPECT_EQ(standstill(), milliseconds(500));
     EXPECT_EQ(metrics.progress().standstill()->why, "no connection");
     EXPECT_EQ(value("retries_total"), 1);

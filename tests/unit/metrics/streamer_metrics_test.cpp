@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "contrail/streamer.hpp"
 #include "metrics/appended_log.hpp"
 #include "metrics/watched_outbox.hpp"
 #include "support/scrape.hpp"
@@ -42,7 +43,7 @@ protected:
     StreamerMetrics metrics{registry, clock};
     WatchedOutbox watched_outbox{outbox, metrics};
     AppendedLog watched_log{log, metrics};
-    Streamer streamer{watched_outbox, watched_log, clock, {.chunk = {.records_max = 2}}, metrics};
+    Streamer streamer{watched_outbox, watched_log, clock, {.chunk = {.records_max = 2}}, metrics.listener()};
 };
 
 TEST_F(MetricsOfAStreamer, CountsRecordsBytesChunksAndBatches) {
@@ -94,16 +95,16 @@ TEST_F(MetricsOfAStreamer, MovesWhileAnotherOneLeads) {
 }
 
 TEST_F(MetricsOfAStreamer, StandsByUntilItHasFoundItsPlace) {
-    metrics.standing_by();
+    metrics.on_event(streamer_event::StandingBy{});
     metrics.looked(Stopwatch(), false);
     EXPECT_EQ(is("standing_by"), 1);
-    metrics.located({}, 0);
+    metrics.on_event(streamer_event::Located{});
     EXPECT_EQ(is("streaming"), 1);
 }
 
 TEST_F(MetricsOfAStreamer, StandsStillWhileCallsFail) {
     clock.advance(milliseconds(700));
-    metrics.retrying(Error(Retry::call, "Redis is away."), milliseconds(50));
+    metrics.on_event(streamer_event::Retrying{Error(Retry::call, "Redis is away."), milliseconds(50)});
     EXPECT_EQ(standstill(), milliseconds(700));
     EXPECT_EQ(metrics.progress().standstill()->why, "Redis is away.");
     EXPECT_EQ(is("retrying"), 1);

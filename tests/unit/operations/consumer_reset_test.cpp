@@ -178,13 +178,12 @@ TEST_F(ConsumerReset, IsFollowedByTheConsumer) {
     server.trim(id(6));
     reset("earliest");
     std::vector<RecordId> applied;
-    ConsumerEvents nobody;
     Consumer consumer(
         name, log, checkpoints,
         [&](Transaction&, std::span<const Record> records) {
             for (const Record& record : records) applied.push_back(record.id);
         },
-        {}, clock, nobody);
+        {}, clock);
     EXPECT_EQ(consumer.run_once(), 5);
     EXPECT_THAT(applied, ::testing::ElementsAre(id(6), id(7), id(8), id(9), id(10)));
 }

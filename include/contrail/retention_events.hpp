@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "contrail/clock.hpp"
+#include "contrail/consumer_registry.hpp"
+#include "contrail/error.hpp"
+#include "contrail/outbox.hpp"
+#include "contrail/record.hpp"
+
+namespace contrail {
+
+/// What retention tells while it works. Each event is a value: a listener may keep it.
+namespace retention_event {
+
+/// Retention needs nothing before `keep_from`, and dropped what it could of that.
+struct Dropped {
+    RecordId keep_from;
+    Released released;
+};
+
+/// Retention could empty a segment of the outbox, but the segment is in use. Told once for each obstacle.
+struct Obstructed {
+    std::string obstacle;
+};
+
+/// No consumer is registered, or all of them are cut off. Retention keeps everything, up to `bytes_max`. Told
+/// when this begins.
+struct NoConsumers {
+    std::uint64_t bytes_max = 0;
+};
+
+/// What this consumer still needs takes the share `used` of a limit: at 1, retention cuts the consumer off.
+/// Told when the share first exceeds Retention::Options::warn_at.
+struct NearLimit {
+    ConsumerName consumer;
+    std::string_view limit;  ///< The limit's flag, such as `--log-max-age`: a literal, valid for ever.
+    double used = 0;
+};
+
+/// A limit dropped records that this consumer had not applied.
+struct ConsumerCutOff {
+    ConsumerName consumer;
+    CutOff missed;
+};
+
+/// A pass failed. Retention tries again after `pause`. From run() only: run_once() throws the error.
+struct Retrying {
+    Error error;
+    Clock::Duration pause{};
+};
+
+}  // namespace retention_event
+
+using RetentionEvent =
+    std::variant<retention_event::Dropped, retention_event::Obstructed, retention_event::NoConsumers,
+                 retention_event::NearLimit, retention_event::ConsumerCutOff, retention_event::Retrying>;
+
+/// Listens to retention. Called on retention's thread, which waits for it. Must not throw. An example is in
+/// contrail/streamer_events.hpp.
+using OnRetentionEvent = std::function<void(const RetentionEvent& event)>;
+
+}  // namespace contrail
