@@ -5,7 +5,7 @@
 
 #include "core/starting_checkpoint.hpp"
 #include "testing/faults.hpp"
-#include "unit/consumer_fixture.hpp"
+#include "unit/core/consumer_fixture.hpp"
 
 namespace contrail {
 

@@ -14,14 +14,14 @@ using testing::HasSubstr;
 
 constexpr std::uint64_t sealed_ms = 1'700'000'000'000;
 
-contrail::RecordId id(std::uint64_t offset) {
+contrail::RecordId id_of(std::uint64_t offset) {
     return {sealed_ms, {offset}};
 }
 
 /// 200 rides, 200 records staged and logged, and the consumers given.
 Report report_with(double sum, std::vector<Report::Consumer> consumers) {
     return {.rides = {.count = 200, .sum = sum, .digest = {}},
-            .log = {.head = id(200), .records = 200},
+            .log = {.head = id_of(200), .records = 200},
             .staged = {200},
             .consumers = std::move(consumers),
             .warehouses = {}};
@@ -45,14 +45,14 @@ TEST(Report, JudgesAConsumerByRidesThatItHasAllConsumed) {
         {"no rides left", 0, 200, 0, Standing::agrees},
     };
     for (const Case& each : cases) {
-        const Report report = report_with(each.sum, {{"one", id(each.offset), each.total}});
+        const Report report = report_with(each.sum, {{"one", id_of(each.offset), each.total}});
         EXPECT_EQ(standing(report, report.consumers[0]), each.standing) << each.what;
         EXPECT_EQ(agree(report), each.standing != Standing::disagrees) << each.what;
     }
 }
 
 TEST(Report, DoesNotJudgeWhileRecordsAreStagedThatTheLogHasNotGot) {
-    Report report = report_with(1'000, {{"one", id(200), 900}});
+    Report report = report_with(1'000, {{"one", id_of(200), 900}});
     report.staged = {201};
     EXPECT_EQ(standing(report, report.consumers[0]), Standing::behind);
     EXPECT_EQ(report.unsent_records(), 1U);
@@ -63,22 +63,22 @@ TEST(Comparison, IsMadeAtTheNewestRecordAtWhichTwoConsumersStand) {
         return compare(report_with(0, std::move(consumers)));
     };
     EXPECT_EQ(comparison({}).agree_at, std::nullopt);
-    EXPECT_EQ(comparison({{"one", id(7), 10}, {"other", id(8), 10}}).agree_at, std::nullopt);
+    EXPECT_EQ(comparison({{"one", id_of(7), 10}, {"other", id_of(8), 10}}).agree_at, std::nullopt);
 
     const Comparison same =
-        comparison({{"a", id(7), 10}, {"b", id(7), 10}, {"c", id(9), 1}, {"d", id(9), 1}});
-    EXPECT_EQ(same.agree_at, id(9));
+        comparison({{"a", id_of(7), 10}, {"b", id_of(7), 10}, {"c", id_of(9), 1}, {"d", id_of(9), 1}});
+    EXPECT_EQ(same.agree_at, id_of(9));
     EXPECT_EQ(same.differ_at, std::nullopt);
 
     const Comparison mixed =
-        comparison({{"a", id(7), 10}, {"b", id(7), 11}, {"c", id(9), 1}, {"d", id(9), 1}});
-    EXPECT_EQ(mixed.agree_at, id(9));
-    EXPECT_EQ(mixed.differ_at, id(7));
+        comparison({{"a", id_of(7), 10}, {"b", id_of(7), 11}, {"c", id_of(9), 1}, {"d", id_of(9), 1}});
+    EXPECT_EQ(mixed.agree_at, id_of(9));
+    EXPECT_EQ(mixed.differ_at, id_of(7));
 }
 
 TEST(Report, HoldsTwoConsumersAtTheSameRecordAgainstEachOtherWhereverThatIs) {
     const Report report =
-        report_with(1'000, {{"one", id(150), 700}, {"two", id(150), 705}, {"three", id(149), 695}});
+        report_with(1'000, {{"one", id_of(150), 700}, {"two", id_of(150), 705}, {"three", id_of(149), 695}});
     EXPECT_EQ(standing(report, report.consumers[0]), Standing::disagrees);
     EXPECT_EQ(standing(report, report.consumers[1]), Standing::disagrees);
     EXPECT_EQ(standing(report, report.consumers[2]), Standing::behind);
@@ -93,9 +93,9 @@ TEST(Report, TakesAConsumerThatHasNoCheckpointAsLevelOnlyIfNothingWasStaged) {
 }
 
 TEST(Report, CountsTheLagFromTheLogsHead) {
-    Report report = report_with(1'000, {{"one", id(150), 700}});
+    Report report = report_with(1'000, {{"one", id_of(150), 700}});
     EXPECT_EQ(report.lag_records(report.consumers[0]), 50U);
-    report.log.head = id(100);  // the log has lost records
+    report.log.head = id_of(100);  // the log has lost records
     EXPECT_EQ(report.lag_records(report.consumers[0]), 0U);
     EXPECT_EQ(report.unsent_records(), 100U);
 }
@@ -105,7 +105,7 @@ Report with_warehouse(std::uint64_t checkpoint, std::optional<WarehouseContents>
     Report report = report_with(1'000, {});
     report.rides.digest = 0xABC;
     report.warehouses.push_back({.name = "warehouse",
-                                 .last_id = id(checkpoint),
+                                 .last_id = id_of(checkpoint),
                                  .file = "/data/warehouse.sqlite",
                                  .contents = contents,
                                  .unreadable = contents ? "" : "Cannot open it."});
@@ -135,8 +135,9 @@ TEST(Report, JudgesAWarehouseByRidesThatAreTheSameOneForOne) {
          Standing::disagrees},
         {"rounding in another order", 200, with([](auto& all) { all.sum += 1e-10; }), Standing::agrees},
         {"its checkpoint is one record behind", 199, all_rides, Standing::behind},
-        {"it has gone on meanwhile", 200, with([](auto& all) { all.last_id = id(201); }), Standing::ahead},
-        {"the last record was parked", 200, with([](auto& all) { all.last_id = id(199); }), Standing::agrees},
+        {"it has gone on meanwhile", 200, with([](auto& all) { all.last_id = id_of(201); }), Standing::ahead},
+        {"the last record was parked", 200, with([](auto& all) { all.last_id = id_of(199); }),
+         Standing::agrees},
     };
     for (const Case& each : cases) {
         const Report report = with_warehouse(each.checkpoint, each.contents);
@@ -158,7 +159,7 @@ TEST(Report, TakesAWarehouseAsLevelByItsCheckpoint) {
 
 TEST(ReportText, IsATableWithAVerdict) {
     const Report report =
-        report_with(145'847'125, {{"consumer0", id(200), 145'847'125}, {"consumer1", id(150), 7}});
+        report_with(145'847'125, {{"consumer0", id_of(200), 145'847'125}, {"consumer1", id_of(150), 7}});
     EXPECT_EQ(to_text(report),
               R"(           last id                          records        distance (m)          lag
 rides                                           200       145847125.000
@@ -191,12 +192,13 @@ Agree: warehouse holds exactly the rides, digest 0000000000000abc.
 }
 
 TEST(ReportText, SaysWhatIsWrongAndWhatCannotBeSaid) {
-    EXPECT_THAT(to_text(report_with(5, {{"one", id(200), 6}})), EndsWith("DISAGREE: 1 of 1 consumers.\n"));
-    EXPECT_THAT(to_text(report_with(5, {{"one", id(9), 6}})), EndsWith("there is nothing to compare yet.\n"));
+    EXPECT_THAT(to_text(report_with(5, {{"one", id_of(200), 6}})), EndsWith("DISAGREE: 1 of 1 consumers.\n"));
+    EXPECT_THAT(to_text(report_with(5, {{"one", id_of(9), 6}})),
+                EndsWith("there is nothing to compare yet.\n"));
 }
 
 TEST(ReportText, HasAJsonFormOfTheSameNumbers) {
-    const auto json = nlohmann::json::parse(to_json(report_with(0.1, {{"one", id(150), 0.2}})));
+    const auto json = nlohmann::json::parse(to_json(report_with(0.1, {{"one", id_of(150), 0.2}})));
     EXPECT_EQ(json["rides"]["count"], 200);
     EXPECT_EQ(json["rides"]["sum"], 0.1);
     EXPECT_EQ(json["log"]["head"], "1700000000000-200");

@@ -14,14 +14,14 @@ contrail::Record record(const std::string& action, const std::string& data,
     return {{1'700'000'000'000, contrail::Offset{7}}, action, object, data};
 }
 
-struct Case {
+struct ChangeCase {
     const char* action;
     const char* data;
     double distance;
     double previous_distance;
 };
 
-constexpr Case cases[] = {
+constexpr ChangeCase change_cases[] = {
     {"create", R"({"id": 1, "distance": 539.836923415231})", 539.836923415231, 0},
     {"create", R"({"id": 1, "distance": 5})", 5, 0},
     {"create", R"({"distance": 5e2, "id": 1, "more": [1, {"x": 2}]})", 500, 0},
@@ -33,7 +33,7 @@ constexpr Case cases[] = {
 
 TEST(RideReader, ReadsWhatARecordSaysOfARidesDistance) {
     RideReader rides;
-    for (const auto& expected : cases) {
+    for (const auto& expected : change_cases) {
         const auto change = rides.read(record(expected.action, expected.data));
         ASSERT_TRUE(change.has_value()) << expected.data;
         EXPECT_EQ(change->distance, expected.distance) << expected.data;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "testing/faults.hpp"
-#include "unit/consumer_fixture.hpp"
+#include "unit/core/consumer_fixture.hpp"
 
 namespace contrail {
 

@@ -14,7 +14,7 @@ using contrail::http::Status;
 using Result = std::variant<double, Refusal>;
 
 constexpr std::string_view form = "application/x-www-form-urlencoded";
-constexpr std::string_view json = "application/json";
+constexpr std::string_view json_type = "application/json";
 
 const Refusal missing{Status::unprocessable_entity, "Please specify parameter 'distance'."};
 const Refusal not_a_number{Status::unprocessable_entity,
@@ -24,7 +24,7 @@ const Refusal too_long{Status::unprocessable_entity,
                        "Parameter 'distance' must be at most 1000000000 (metres)."};
 const Refusal repeated{Status::unprocessable_entity, "Parameter 'distance' must be specified only once."};
 
-struct Case {
+struct ParameterCase {
     std::string_view body;
     Result result;
 };
@@ -36,7 +36,7 @@ std::string describe(const Result& result) {
     return std::to_string(std::get<double>(result));
 }
 
-void expect_results(std::string_view content_type, std::initializer_list<Case> cases) {
+void expect_results(std::string_view content_type, std::initializer_list<ParameterCase> cases) {
     for (const auto& [body, result] : cases) {
         const Result found = distance_parameter(content_type, body);
         EXPECT_EQ(describe(found), describe(result)) << "body: " << body;
@@ -83,30 +83,30 @@ TEST(DistanceParameter, IsReadFromAForm) {
 }
 
 TEST(DistanceParameter, IsReadFromAJsonObject) {
-    expect_results(json, {
-                             {R"({"distance":539.8})", 539.8},
-                             {R"( { "distance" : 5 } )", 5.0},
-                             {R"({"distance":5e2,"name":"jet"})", 500.0},
-                             {R"({"distance":"5.5"})", 5.5},
-                             {R"({"ride":{"distance":1},"distance":2})", 2.0},
+    expect_results(json_type, {
+                                  {R"({"distance":539.8})", 539.8},
+                                  {R"( { "distance" : 5 } )", 5.0},
+                                  {R"({"distance":5e2,"name":"jet"})", 500.0},
+                                  {R"({"distance":"5.5"})", 5.5},
+                                  {R"({"ride":{"distance":1},"distance":2})", 2.0},
 
-                             {"", missing},
-                             {"{}", missing},
-                             {R"({"distance":null})", missing},
-                             {R"({"distance":""})", missing},
-                             {R"({"ride":{"distance":1}})", missing},
+                                  {"", missing},
+                                  {"{}", missing},
+                                  {R"({"distance":null})", missing},
+                                  {R"({"distance":""})", missing},
+                                  {R"({"ride":{"distance":1}})", missing},
 
-                             {R"({"distance":true})", not_a_number},
-                             {R"({"distance":[5]})", not_a_number},
-                             {R"({"distance":{}})", not_a_number},
-                             {R"({"distance":" 5"})", not_a_number},
-                             {R"({"distance":"NaN"})", not_a_number},
-                             {R"({"distance":-5})", negative},
-                             {R"({"distance":12345678901234567890123})", too_long},
+                                  {R"({"distance":true})", not_a_number},
+                                  {R"({"distance":[5]})", not_a_number},
+                                  {R"({"distance":{}})", not_a_number},
+                                  {R"({"distance":" 5"})", not_a_number},
+                                  {R"({"distance":"NaN"})", not_a_number},
+                                  {R"({"distance":-5})", negative},
+                                  {R"({"distance":12345678901234567890123})", too_long},
 
-                             {R"({"distance":5,"distance":5})", repeated},
-                             {R"({"distance":5,"dist\u0061nce":null})", repeated},
-                         });
+                                  {R"({"distance":5,"distance":5})", repeated},
+                                  {R"({"distance":5,"dist\u0061nce":null})", repeated},
+                              });
 }
 
 TEST(DistanceParameter, NeedsABodyThatIsWhatItSays) {
@@ -115,10 +115,11 @@ TEST(DistanceParameter, NeedsABodyThatIsWhatItSays) {
     }
     for (const auto body : {"{", "[]", "5", "distance=5", R"({"distance":NaN})", R"({"distance":05})",
                             R"({"distance":5}})", "{\"distance\":\"\xff\"}", R"({"distance":+5})"}) {
-        EXPECT_EQ(status_of(distance_parameter(json, body)), Status::bad_request) << body;
+        EXPECT_EQ(status_of(distance_parameter(json_type, body)), Status::bad_request) << body;
     }
-    EXPECT_EQ(status_of(distance_parameter(json, R"({"distance":1e400})")), Status::unprocessable_entity);
-    EXPECT_EQ(status_of(distance_parameter(json, std::string(10'000, '['))), Status::bad_request);
+    EXPECT_EQ(status_of(distance_parameter(json_type, R"({"distance":1e400})")),
+              Status::unprocessable_entity);
+    EXPECT_EQ(status_of(distance_parameter(json_type, std::string(10'000, '['))), Status::bad_request);
 }
 
 TEST(DistanceParameter, NeedsAContentTypeThatIsUnderstood) {

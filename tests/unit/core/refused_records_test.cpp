@@ -5,7 +5,7 @@
 
 #include "contrail/at_least_once_consumer.hpp"
 #include "testing/faults.hpp"
-#include "unit/consumer_fixture.hpp"
+#include "unit/core/consumer_fixture.hpp"
 
 namespace contrail {
 

@@ -28,7 +28,7 @@ using ::testing::HasSubstr;
 namespace {
 
 constexpr std::uint64_t hour_ms = 3'600'000;
-constexpr std::uint64_t sealed_ms = 472'222 * hour_ms;  // 2023-11-14T22:00Z
+constexpr std::uint64_t begin_ms = 472'222 * hour_ms;  // 2023-11-14T22:00Z
 
 std::string data(const std::string& ride, double distance, double previous_distance) {
     return R"({"id": )" + ride + R"(, "distance": )" + std::to_string(distance) +
@@ -36,7 +36,7 @@ std::string data(const std::string& ride, double distance, double previous_dista
 }
 
 Record record(std::uint64_t offset, const std::string& action, int ride, double distance = 0) {
-    return {{sealed_ms + offset, Offset{offset}}, action, "ride", data(std::to_string(ride), distance, 0)};
+    return {{begin_ms + offset, Offset{offset}}, action, "ride", data(std::to_string(ride), distance, 0)};
 }
 
 using Records = std::vector<Record>;
@@ -68,7 +68,7 @@ TEST_F(WarehouseTest, KeepsTheRidesThatThereAre) {
     apply({record(1, "create", 1, 100), record(2, "create", 2, 200), record(3, "create", 3, 300.25)});
     apply({record(4, "update", 2, 250), record(5, "delete", 1)});
     EXPECT_EQ(rides(), "2\t250\n3\t300.25\n");
-    EXPECT_EQ(query("SELECT last_id, last_offset FROM progress"), fmt::format("{}-5\t5\n", sealed_ms + 5));
+    EXPECT_EQ(query("SELECT last_id, last_offset FROM progress"), fmt::format("{}-5\t5\n", begin_ms + 5));
 }
 
 TEST_F(WarehouseTest, TakesAChangeOfAndADeletionOfWhatItDoesNotHave) {
@@ -110,7 +110,7 @@ TEST_F(WarehouseTest, EndsUpTheSameInWhateverOrderTheRecordsOfARideCome) {
     EXPECT_EQ(rides_count, 48);
     EXPECT_EQ(query("SELECT count(*), sum(id % 2 = 0), min(distance), max(distance), min(created_ms), "
                     "max(created_ms) FROM rides"),
-              "24\t24\t175\t175" + fmt::format("\t{0}\t{0}\n", sealed_ms + 1));
+              "24\t24\t175\t175" + fmt::format("\t{0}\t{0}\n", begin_ms + 1));
 }
 
 // One that was frozen before its batch, and wakes up when another one is far ahead.
@@ -150,18 +150,18 @@ TEST_F(WarehouseTest, RefusesWhatComesTooLateToKnowWhetherItsRideWasDeletedSince
 namespace {
 
 void give_two_rides(const Warehouse::KeepRide& keep) {
-    keep({.id = 1, .distance = 100, .created_ms = sealed_ms});
-    keep({.id = 3, .distance = 300.25, .created_ms = sealed_ms + 7});
+    keep({.id = 1, .distance = 100, .created_ms = begin_ms});
+    keep({.id = 3, .distance = 300.25, .created_ms = begin_ms + 7});
 }
 
 }  // namespace
 
 TEST_F(WarehouseTest, BeginsWithTheRidesThatThereWereAndGoesOnAfterThem) {
     apply({record(1, "create", 2, 200)});
-    const contrail::RecordId begun{sealed_ms + 40, Offset{40}};
+    const contrail::RecordId begun{begin_ms + 40, Offset{40}};
     EXPECT_EQ(Warehouse(file, {}).begin_with(begun, give_two_rides), begun);
     EXPECT_EQ(rides(), "1\t100\n3\t300.25\n");
-    EXPECT_EQ(query("SELECT created_ms FROM rides WHERE id = 3"), fmt::format("{}\n", sealed_ms + 7));
+    EXPECT_EQ(query("SELECT created_ms FROM rides WHERE id = 3"), fmt::format("{}\n", begin_ms + 7));
     EXPECT_EQ(Warehouse(file, {}).last_id(), begun);
 
     // What older records did is in them: also from an instance that had begun earlier, and goes on.
@@ -175,7 +175,7 @@ TEST_F(WarehouseTest, BeginsWithTheRidesThatThereWereAndGoesOnAfterThem) {
 TEST_F(WarehouseTest, IsNotSetBackByASlowBeginning) {
     apply({record(50, "create", 5, 500)});
     const auto held = Warehouse(file, {}).last_id();
-    EXPECT_EQ(Warehouse(file, {}).begin_with({sealed_ms + 40, Offset{40}}, give_two_rides), held);
+    EXPECT_EQ(Warehouse(file, {}).begin_with({begin_ms + 40, Offset{40}}, give_two_rides), held);
     EXPECT_EQ(rides(), "5\t500\n");
 }
 
@@ -185,17 +185,17 @@ TEST_F(WarehouseTest, HoldsWhatItHeldWhereABeginningFails) {
         give_two_rides(keep);
         throw Error(Retry::call, "The connection was lost.");
     };
-    EXPECT_THROW(Warehouse(file, {}).begin_with({sealed_ms + 40, Offset{40}}, fail), Error);
+    EXPECT_THROW(Warehouse(file, {}).begin_with({begin_ms + 40, Offset{40}}, fail), Error);
     EXPECT_EQ(rides(), "2\t200\n");
     EXPECT_EQ(Warehouse(file, {}).last_id().offset, Offset{1});
 }
 
 TEST_F(WarehouseTest, AppliesNothingOfABatchWithARecordThatItCannotRead) {
-    const Record poison[] = {{{sealed_ms, Offset{2}}, "create", "ride", R"({"id": 2})"},
-                             {{sealed_ms, Offset{2}}, "create", "ride", R"({"distance": 2})"},
-                             {{sealed_ms, Offset{2}}, "create", "ride", data(R"("two")", 2, 0)},
-                             {{sealed_ms, Offset{2}}, "create", "ride", data("2.5", 2, 0)},
-                             {{sealed_ms, Offset{2}}, "delete", "ride", "{"}};
+    const Record poison[] = {{{begin_ms, Offset{2}}, "create", "ride", R"({"id": 2})"},
+                             {{begin_ms, Offset{2}}, "create", "ride", R"({"distance": 2})"},
+                             {{begin_ms, Offset{2}}, "create", "ride", data(R"("two")", 2, 0)},
+                             {{begin_ms, Offset{2}}, "create", "ride", data("2.5", 2, 0)},
+                             {{begin_ms, Offset{2}}, "delete", "ride", "{"}};
     for (const Record& bad : poison) {
         try {
             apply({record(1, "create", 1, 100), bad, record(3, "create", 3, 300)});
@@ -209,7 +209,7 @@ TEST_F(WarehouseTest, AppliesNothingOfABatchWithARecordThatItCannotRead) {
 }
 
 TEST_F(WarehouseTest, PassesOverWhatIsNoRide) {
-    apply({{{sealed_ms, Offset{1}}, "create", "pilot", "{}"}});
+    apply({{{begin_ms, Offset{1}}, "create", "pilot", "{}"}});
     EXPECT_EQ(rides(), "");
     EXPECT_EQ(query("SELECT last_offset FROM progress"), "1\n");
 }

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "testing/faults.hpp"
-#include "unit/consumer_fixture.hpp"
+#include "unit/core/consumer_fixture.hpp"
 
 namespace contrail {
 
