@@ -6,6 +6,7 @@
 #include <string>
 
 #include "contrail/consumer.hpp"
+#include "contrail/log.hpp"
 #include "contrail/settings.hpp"
 
 namespace contrail::bench {

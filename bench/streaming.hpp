@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "contrail/settings.hpp"
+#include "contrail/log.hpp"
 #include "contrail/streamer.hpp"
 
 namespace contrail::bench {

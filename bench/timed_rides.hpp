@@ -8,6 +8,7 @@
 #include "bench/adding_up.hpp"
 #include "bench/site/site.hpp"
 #include "contrail/consumer.hpp"
+#include "contrail/log.hpp"
 
 namespace contrail::bench {
 

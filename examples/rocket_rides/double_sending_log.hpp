@@ -3,17 +3,17 @@
 #include <deque>
 #include <random>
 
-#include "core/forwarding_log.hpp"
+#include "core/forwarding_log_writer.hpp"
 
 namespace rocket_rides {
 
 /// A log to which some appends are sent twice, as by a streamer that crashed between sending and noting
 /// that it sent. The log refuses the repeats. `log` must outlive it.
-class DoubleSendingLog : public contrail::ForwardingLog {
+class DoubleSendingLog : public contrail::ForwardingLogWriter {
 public:
     /// `rate`: the share of appends sent twice, 0 to 1.
-    DoubleSendingLog(contrail::Log& log, double rate, std::uint32_t seed)
-        : ForwardingLog(log),
+    DoubleSendingLog(contrail::LogWriter& log, double rate, std::uint32_t seed)
+        : ForwardingLogWriter(log),
           doubles_(rate),
           random_(seed) {}
 

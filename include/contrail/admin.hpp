@@ -33,7 +33,7 @@ class WatchedConsumer {
 public:
     virtual ~WatchedConsumer() = default;
 
-    virtual Log& log(Log& log) = 0;
+    virtual LogReader& log(LogReader& log) = 0;
     virtual Checkpoints& checkpoints(Checkpoints& checkpoints) = 0;
     virtual Handler handler(Handler handler) = 0;
     virtual IdempotentHandler handler(IdempotentHandler handler) = 0;

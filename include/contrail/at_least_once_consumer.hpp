@@ -11,7 +11,7 @@
 #include "contrail/consumer_events.hpp"
 #include "contrail/consumer_options.hpp"
 #include "contrail/error.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_reader.hpp"
 
 namespace contrail {
 
@@ -46,11 +46,11 @@ public:
     using Options = ConsumerOptions;
 
     /// `log`, `checkpoints` and `clock` must outlive the consumer. `on_event` may be empty.
-    AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints, IdempotentHandler handler,
+    AtLeastOnceConsumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints, IdempotentHandler handler,
                         Options options, Clock& clock, OnConsumerEvent on_event = {});
 
     /// The same with the machine's clock, and without a listener.
-    AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints, IdempotentHandler handler,
+    AtLeastOnceConsumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints, IdempotentHandler handler,
                         Options options = {});
 
     ~AtLeastOnceConsumer();

@@ -11,7 +11,7 @@
 #include "contrail/consumer_events.hpp"
 #include "contrail/consumer_options.hpp"
 #include "contrail/error.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_reader.hpp"
 
 namespace contrail {
 
@@ -44,11 +44,11 @@ public:
     using Options = ConsumerOptions;
 
     /// `log`, `checkpoints` and `clock` must outlive the consumer. `on_event` may be empty.
-    Consumer(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler, Options options,
+    Consumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler, Options options,
              Clock& clock, OnConsumerEvent on_event = {});
 
     /// The same with the machine's clock, and without a listener.
-    Consumer(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler, Options options = {});
+    Consumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler, Options options = {});
 
     ~Consumer();
 

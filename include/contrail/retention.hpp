@@ -12,7 +12,7 @@
 #include "contrail/clock.hpp"
 #include "contrail/consumer_registry.hpp"
 #include "contrail/error.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_keeper.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/retention_events.hpp"
 
@@ -48,7 +48,7 @@ public:
 
     /// `outbox` and `log` must be this object's own: a streamer's are busy. These and `clock` must outlive
     /// it. `on_event` may be empty.
-    Retention(Outbox& outbox, Log& log, Clock& clock, Options options, OnRetentionEvent on_event = {});
+    Retention(Outbox& outbox, LogKeeper& log, Clock& clock, Options options, OnRetentionEvent on_event = {});
 
     /// What a pass would drop, and whom it would cut off.
     struct Plan {
@@ -71,7 +71,6 @@ private:
     RecordId first_within(const Limits& limits, const LogUsage& usage);
     RecordId first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
     RecordId first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage);
-    std::optional<RecordId> first_after(RecordId id);
     RecordId id_of(Offset offset);
     std::vector<std::pair<std::string_view, double>> limits_used(RecordId position, const LogUsage& usage);
     bool mark(RegisteredConsumer& consumer, RecordId keep_from);
@@ -79,7 +78,7 @@ private:
     void leave_word(const Plan& plan);
 
     Outbox& outbox_;
-    Log& log_;
+    LogKeeper& log_;
     Clock& clock_;
     Options options_;
     OnRetentionEvent on_event_;

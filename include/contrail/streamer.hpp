@@ -10,7 +10,7 @@
 
 #include "contrail/clock.hpp"
 #include "contrail/error.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_writer.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/streamer_events.hpp"
 
@@ -52,7 +52,7 @@ public:
     };
 
     /// `outbox`, `log` and `clock` must outlive the streamer. `on_event` may be empty.
-    Streamer(Outbox& outbox, Log& log, Clock& clock, Options options, OnStreamerEvent on_event = {});
+    Streamer(Outbox& outbox, LogWriter& log, Clock& clock, Options options, OnStreamerEvent on_event = {});
 
     /// One step: finds the place in the log if it is not known, opens the next batch, appends a chunk of
     /// it. Returns the records handed to the log; 0 means nothing new, and that every append was answered.
@@ -89,7 +89,7 @@ private:
     [[nodiscard]] Clock::Duration pause_when_idle();
 
     Outbox& outbox_;
-    Log& log_;
+    LogWriter& log_;
     Clock& clock_;
     Options options_;
     OnStreamerEvent on_event_;

@@ -19,7 +19,7 @@ public:
     Watched(const ConsumerName& name, metrics::Registry& registry)
         : metrics_(name, registry, system_clock()) {}
 
-    Log& log(Log& log) override { return logs_.emplace_back(log, metrics_); }
+    LogReader& log(LogReader& log) override { return logs_.emplace_back(log, metrics_); }
     Checkpoints& checkpoints(Checkpoints& checkpoints) override {
         return checkpoints_.emplace_back(checkpoints, metrics_);
     }

@@ -21,7 +21,7 @@ void add_streaming_options(CLI::App& command, StreamingOptions& options) {
     add_admin_options(command, options.admin);
 }
 
-void stream(const Settings& settings, StreamerPorts streaming, StreamerPorts retaining,
+void stream(const Settings& settings, StreamerPorts streaming, RetentionPorts retaining,
             const StreamingOptions& options) {
     const auto stop = stop_on_signals();  // first: it blocks the signals for threads to come
     StreamerAdmin admin(settings, options.admin);

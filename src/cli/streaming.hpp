@@ -3,7 +3,8 @@
 #include <CLI/CLI.hpp>
 
 #include "contrail/admin.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_keeper.hpp"
+#include "contrail/log_writer.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/retention.hpp"
@@ -12,10 +13,16 @@
 
 namespace contrail::cli {
 
-/// The ports that one thread works with.
+/// The ports of the thread that streams.
 struct StreamerPorts {
     Outbox& outbox;
-    Log& log;
+    LogWriter& log;
+};
+
+/// The ports of the thread that retains: its own, since a streamer's are busy.
+struct RetentionPorts {
+    Outbox& outbox;
+    LogKeeper& log;
 };
 
 /// The tunables of stream().
@@ -32,7 +39,7 @@ void add_streaming_options(CLI::App& command, StreamingOptions& options);
 /// Streams until a signal stops it, with retention beside it on a thread and on ports of its own, writes what
 /// happens to the program's log, reports beside the log how it fares, and serves metrics and health.
 /// `settings` lead there. Throws what Streamer::run() throws.
-void stream(const Settings& settings, StreamerPorts streaming, StreamerPorts retaining,
+void stream(const Settings& settings, StreamerPorts streaming, RetentionPorts retaining,
             const StreamingOptions& options);
 
 }  // namespace contrail::cli

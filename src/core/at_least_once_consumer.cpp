@@ -16,14 +16,14 @@ Handler beside_the_transaction(IdempotentHandler handler) {
 
 }  // namespace
 
-AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints,
+AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints,
                                          IdempotentHandler handler, Options options, Clock& clock,
                                          OnConsumerEvent on_event)
     : engine_(std::make_unique<ConsumerEngine>(std::move(name), log, checkpoints,
                                                beside_the_transaction(std::move(handler)), std::move(options),
                                                clock, std::move(on_event))) {}
 
-AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, Log& log, Checkpoints& checkpoints,
+AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints,
                                          IdempotentHandler handler, Options options)
     : AtLeastOnceConsumer(std::move(name), log, checkpoints, std::move(handler), std::move(options),
                           system_clock()) {}

@@ -5,7 +5,7 @@
 
 namespace contrail {
 
-BatchSource::BatchSource(ConsumerName name, Log& log, Clock& clock, Clock::Duration report_every,
+BatchSource::BatchSource(ConsumerName name, LogReader& log, Clock& clock, Clock::Duration report_every,
                          const OnConsumerEvent& on_event)
     : name_(std::move(name)),
       log_(log),

@@ -5,7 +5,7 @@
 
 #include "contrail/clock.hpp"
 #include "contrail/consumer_events.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_reader.hpp"
 #include "core/gap_error.hpp"
 
 namespace contrail {
@@ -14,7 +14,7 @@ namespace contrail {
 /// `clock` and `on_event` (not empty) must outlive it.
 class BatchSource {
 public:
-    BatchSource(ConsumerName name, Log& log, Clock& clock, Clock::Duration report_every,
+    BatchSource(ConsumerName name, LogReader& log, Clock& clock, Clock::Duration report_every,
                 const OnConsumerEvent& on_event);
 
     /// Forgets a read that was begun, and reads on after `checkpoint`.
@@ -35,7 +35,7 @@ private:
     void report(RecordId checkpoint);
 
     ConsumerName name_;
-    Log& log_;
+    LogReader& log_;
     Clock& clock_;
     Clock::Duration report_every_;
     const OnConsumerEvent& on_event_;

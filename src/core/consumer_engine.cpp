@@ -37,7 +37,7 @@ std::string describe(std::span<const Record> records) {
 
 }  // namespace
 
-ConsumerEngine::ConsumerEngine(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler,
+ConsumerEngine::ConsumerEngine(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler,
                                ConsumerOptions options, Clock& clock, OnConsumerEvent on_event)
     : name_(std::move(name)),
       log_(log),
@@ -148,9 +148,7 @@ ReconciledState ConsumerEngine::first_state() {
 }
 
 void ConsumerEngine::throw_gap(const Gap& gap) {
-    const auto words = log_.cut_offs();
-    const auto word = words.find(name_);
-    throw gap_error(name_, gap, word == words.end() ? std::nullopt : std::optional(word->second));
+    throw gap_error(name_, gap, log_.cut_off(name_));
 }
 
 void ConsumerEngine::begin_read() {

@@ -9,7 +9,7 @@
 #include "contrail/consumer.hpp"
 #include "contrail/consumer_events.hpp"
 #include "contrail/consumer_options.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_reader.hpp"
 #include "core/batch_source.hpp"
 #include "core/refusals.hpp"
 
@@ -20,7 +20,7 @@ namespace contrail {
 /// locked, so that a second instance waits instead of writing the same effects later than the first.
 class ConsumerEngine {
 public:
-    ConsumerEngine(ConsumerName name, Log& log, Checkpoints& checkpoints, Handler handler,
+    ConsumerEngine(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler,
                    ConsumerOptions options, Clock& clock, OnConsumerEvent on_event);
 
     std::size_t run_once();
@@ -46,7 +46,7 @@ private:
     void park_again(DeadLetter letter, const std::string& error);
 
     ConsumerName name_;
-    Log& log_;
+    LogReader& log_;
     Checkpoints& checkpoints_;
     Handler handler_;
     ConsumerOptions options_;

@@ -36,7 +36,7 @@ std::vector<RegisteredConsumer> take_out_cut_off(RecordId keep_from,
 
 }  // namespace
 
-Retention::Retention(Outbox& outbox, Log& log, Clock& clock, Options options, OnRetentionEvent on_event)
+Retention::Retention(Outbox& outbox, LogKeeper& log, Clock& clock, Options options, OnRetentionEvent on_event)
     : outbox_(outbox),
       log_(log),
       clock_(clock),
@@ -146,15 +146,7 @@ RecordId Retention::id_of(Offset offset) {
 
 RecordId Retention::first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage) {
     constexpr auto offset_max = std::numeric_limits<std::uint64_t>::max();
-    return first_after({unix_ms - 1, {offset_max}}).value_or(after(usage.head));
-}
-
-/// The id of the first record that the log holds after `id`.
-std::optional<RecordId> Retention::first_after(RecordId id) {
-    std::vector<Record> found;
-    log_.read_begin(id, {.records_max = 1}, std::chrono::milliseconds(0));
-    log_.read_end(found);
-    return found.empty() ? std::nullopt : std::optional(found.front().id);
+    return log_.first_after({unix_ms - 1, {offset_max}}).value_or(after(usage.head));
 }
 
 /// The share that each limit's use has reached by keeping what follows `position`.
@@ -170,7 +162,7 @@ std::vector<std::pair<std::string_view, double>> Retention::limits_used(RecordId
         const auto records_max = static_cast<double>(records_in(*limits.bytes_max, usage));
         used.emplace_back("--log-max-bytes", lag / std::max(records_max, 1.0));
     }
-    if (const auto needed = limits.age_max ? first_after(position) : std::nullopt) {
+    if (const auto needed = limits.age_max ? log_.first_after(position) : std::nullopt) {
         const auto age = static_cast<double>(clock_.unix_ms()) - static_cast<double>(needed->sealed_ms);
         used.emplace_back("--log-max-age", age / static_cast<double>(limits.age_max->count()));
     }

@@ -15,7 +15,7 @@ namespace {
 /// A search for one consumer's first checkpoint.
 class Search {
 public:
-    Search(const ConsumerName& consumer, const StartingPlace& place, Log& log, Clock& clock)
+    Search(const ConsumerName& consumer, const StartingPlace& place, LogReader& log, Clock& clock)
         : consumer_(consumer),
           place_(place),
           log_(log),
@@ -100,19 +100,19 @@ private:
 
     const ConsumerName& consumer_;
     const StartingPlace& place_;
-    Log& log_;
+    LogReader& log_;
     Clock& clock_;
     std::vector<Record> records_;
 };
 
 }  // namespace
 
-RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, Log& log,
+RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, LogReader& log,
                              Clock& clock) {
     return std::visit(Search(consumer, place, log, clock), place);
 }
 
-void require_followed(const ConsumerName& consumer, RecordId checkpoint, Log& log) {
+void require_followed(const ConsumerName& consumer, RecordId checkpoint, LogReader& log) {
     const LogUsage usage = log.usage();
     const RecordId held_after =
         usage.records > 0 ? RecordId{usage.first.sealed_ms, usage.first.offset.previous()} : usage.head;

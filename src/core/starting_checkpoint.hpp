@@ -1,7 +1,7 @@
 #pragma once
 
 #include "contrail/clock.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_reader.hpp"
 #include "contrail/starting_place.hpp"
 
 namespace contrail {
@@ -12,11 +12,11 @@ namespace contrail {
 ///
 /// A time is looked for by halves, some forty short reads. Throws Error (Retry::never), which names the
 /// choices, where the log cannot serve this place.
-RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, Log& log,
+RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, LogReader& log,
                              Clock& clock);
 
 /// Throws Error (Retry::call) if the log does not hold the record after the one at which `consumer` is to
 /// begin. It may yet have to get either.
-void require_followed(const ConsumerName& consumer, RecordId checkpoint, Log& log);
+void require_followed(const ConsumerName& consumer, RecordId checkpoint, LogReader& log);
 
 }  // namespace contrail

@@ -68,7 +68,7 @@ void require_nobody_needs_released(RecordId head, const Batch& base, ConsumerReg
 
 }  // namespace
 
-Streamer::Streamer(Outbox& outbox, Log& log, Clock& clock, Options options, OnStreamerEvent on_event)
+Streamer::Streamer(Outbox& outbox, LogWriter& log, Clock& clock, Options options, OnStreamerEvent on_event)
     : outbox_(outbox),
       log_(log),
       clock_(clock),

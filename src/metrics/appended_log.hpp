@@ -3,16 +3,16 @@
 #include <cstddef>
 #include <deque>
 
-#include "core/forwarding_log.hpp"
+#include "core/forwarding_log_writer.hpp"
 #include "metrics/stopwatch.hpp"
 #include "metrics/streamer_metrics.hpp"
 
 namespace contrail::metrics {
 
 /// A streamer's log, on which a StreamerMetrics listens in. Both must outlive it.
-class AppendedLog : public ForwardingLog {
+class AppendedLog : public ForwardingLogWriter {
 public:
-    AppendedLog(Log& log, StreamerMetrics& metrics) : ForwardingLog(log), metrics_(metrics) {}
+    AppendedLog(LogWriter& log, StreamerMetrics& metrics) : ForwardingLogWriter(log), metrics_(metrics) {}
 
     void append_begin(RecordId expected, std::span<const Record> records) override;
     RecordId append_end() override;

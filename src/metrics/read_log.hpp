@@ -1,17 +1,17 @@
 #pragma once
 
-#include "core/forwarding_log.hpp"
+#include "core/forwarding_log_reader.hpp"
 #include "metrics/consumer_metrics.hpp"
 
 namespace contrail::metrics {
 
 /// A consumer's log, on which a ConsumerMetrics listens in. Both must outlive it.
-class ReadLog : public ForwardingLog {
+class ReadLog : public ForwardingLogReader {
 public:
-    ReadLog(Log& log, ConsumerMetrics& metrics) : ForwardingLog(log), metrics_(metrics) {}
+    ReadLog(LogReader& log, ConsumerMetrics& metrics) : ForwardingLogReader(log), metrics_(metrics) {}
 
     void read_end(std::vector<Record>& records) override {
-        ForwardingLog::read_end(records);
+        ForwardingLogReader::read_end(records);
         if (records.empty()) metrics_.read_nothing();
     }
 

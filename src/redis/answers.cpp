@@ -159,6 +159,13 @@ std::string cut_off_text(const CutOff& cut_off) {
            '-' + std::to_string(cut_off.at_ms);
 }
 
+std::optional<CutOff> cut_off_in(const Reply& answer) {
+    if (require_no_error(answer).kind == Reply::Kind::nil) return std::nullopt;
+    const auto cut_off = parse_cut_off(answer.text);
+    if (!cut_off) refuse_form("a request for a cut-off notice");
+    return cut_off;
+}
+
 std::map<ConsumerName, CutOff> cut_offs_in(const Reply& answer) {
     return by_consumer<CutOff>(answer, "what it missed", &parse_cut_off);
 }

@@ -47,6 +47,9 @@ std::map<ConsumerName, RecordId> positions_in(const Reply& answer);
 /// A field of the hash of cut-offs: `<first missed>-<last missed>-<milliseconds>`.
 std::string cut_off_text(const CutOff& cut_off);
 
+/// The answer to HGET of one such field, which is nil where there is no notice.
+std::optional<CutOff> cut_off_in(const Reply& answer);
+
 /// The answer to HGETALL of the hash of cut-offs. Throws at an entry that is none.
 std::map<ConsumerName, CutOff> cut_offs_in(const Reply& answer);
 

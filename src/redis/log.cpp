@@ -184,6 +184,18 @@ void RedisLog::mark_cut_off(const ConsumerName& consumer, const std::optional<Cu
     });
 }
 
+std::optional<CutOff> RedisLog::cut_off(const ConsumerName& consumer) {
+    return attempt("read a consumer's cut-off notice beside",
+                   [&] { return cut_off_in(ask("HGET", cut_offs_key_, consumer.str())); });
+}
+
+std::optional<RecordId> RedisLog::first_after(RecordId id) {
+    std::vector<Record> found;
+    read_begin(id, {.records_max = 1}, milliseconds(0));
+    read_end(found);
+    return found.empty() ? std::nullopt : std::optional(found.front().id);
+}
+
 std::map<ConsumerName, CutOff> RedisLog::cut_offs() {
     return attempt("ask who was cut off from", [&] { return cut_offs_in(ask("HGETALL", cut_offs_key_)); });
 }

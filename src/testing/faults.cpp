@@ -144,6 +144,14 @@ void FaultyLog::mark_cut_off(const ConsumerName& consumer, const std::optional<C
     suffer(plan_, [&] { log_.mark_cut_off(consumer, cut_off); });
 }
 
+std::optional<CutOff> FaultyLog::cut_off(const ConsumerName& consumer) {
+    return suffer(plan_, [&] { return log_.cut_off(consumer); });
+}
+
+std::optional<RecordId> FaultyLog::first_after(RecordId id) {
+    return suffer(plan_, [&] { return log_.first_after(id); });
+}
+
 std::map<ConsumerName, CutOff> FaultyLog::cut_offs() {
     return suffer(plan_, [&] { return log_.cut_offs(); });
 }

@@ -121,6 +121,16 @@ void MemoryLog::mark_cut_off(const ConsumerName& consumer, const std::optional<C
     }
 }
 
+std::optional<CutOff> MemoryLog::cut_off(const ConsumerName& consumer) {
+    const auto notice = server_.cut_offs.find(consumer);
+    return notice == server_.cut_offs.end() ? std::nullopt : std::optional(notice->second);
+}
+
+std::optional<RecordId> MemoryLog::first_after(RecordId id) {
+    const auto found = std::ranges::find_if(server_.records, [&](const Record& record) { return record.id > id; });
+    return found == server_.records.end() ? std::nullopt : std::optional(found->id);
+}
+
 void MemoryLog::forget(const ConsumerName& consumer) {
     server_.positions.erase(consumer);
     server_.cut_offs.erase(consumer);

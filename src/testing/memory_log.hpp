@@ -49,6 +49,8 @@ public:
     void trim(RecordId keep_from) override;
     RecordId restart(RecordId expected, RecordId head) override;
     void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;
+    std::optional<CutOff> cut_off(const ConsumerName& consumer) override;
+    std::optional<RecordId> first_after(RecordId id) override;
     std::map<ConsumerName, CutOff> cut_offs() override { return server_.cut_offs; }
     void forget(const ConsumerName& consumer) override;
 

@@ -95,6 +95,14 @@ std::map<ConsumerName, CutOff> NetworkLog::cut_offs() {
     return server_after_what_is_on_the_way().cut_offs();
 }
 
+std::optional<CutOff> NetworkLog::cut_off(const ConsumerName& consumer) {
+    return server_after_what_is_on_the_way().cut_off(consumer);
+}
+
+std::optional<RecordId> NetworkLog::first_after(RecordId id) {
+    return server_after_what_is_on_the_way().first_after(id);
+}
+
 void NetworkLog::forget(const ConsumerName& consumer) {
     server_after_what_is_on_the_way().forget(consumer);
 }

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "contrail/log_reader.hpp"
+
+namespace contrail {
+
+/// A LogReader that hands every call on to another one, for classes that change or observe some of them. `log` must
+/// outlive it.
+class ForwardingLogReader : public LogReader {
+public:
+    explicit ForwardingLogReader(LogReader& log) : log_(log) {}
+
+    RecordId head() override { return log_.head(); }
+    LogUsage usage() override { return log_.usage(); }
+    void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override {
+        log_.read_begin(after, limits, wait_max);
+    }
+    void read_end(std::vector<Record>& records) override { log_.read_end(records); }
+    void report_position(const ConsumerName& consumer, RecordId position) override {
+        log_.report_position(consumer, position);
+    }
+    std::optional<CutOff> cut_off(const ConsumerName& consumer) override { return log_.cut_off(consumer); }
+
+private:
+    LogReader& log_;
+};
+
+}  // namespace contrail
