@@ -3,16 +3,16 @@
 
 #include "command.hpp"
 #include "contrail/postgres.hpp"
-#include "redis/log.hpp"
 #include "redis/rebuild.hpp"
+#include "redis/redis_log.hpp"
 
 namespace contrail::app {
 
 namespace {
 
-using redis::Examination;
+using redis::StreamScan;
 
-void print(const Examination& found) {
+void print(const StreamScan& found) {
     const LogUsage& usage = found.usage;
     std::cout << "the log holds " << usage.records << " records, " << usage.first.to_string() << " to "
               << usage.head.to_string() << "; ";
@@ -30,7 +30,7 @@ void print(const Examination& found) {
 int run(const Settings& settings, bool execute) {
     const auto outbox = postgres_outbox(settings);
     redis::RedisLog log(redis::endpoint_of(settings), StreamName(settings.stream_name));
-    Examination found = redis::examine(log, *outbox);
+    StreamScan found = redis::scan_stream(log, *outbox);
     print(found);
     if (found.flaws_count == 0) return cli::exit_success;
     if (found.beyond_repair()) {
@@ -45,7 +45,7 @@ int run(const Settings& settings, bool execute) {
     }
     redis::rebuild(settings, *outbox, found);
     std::cout << "the log was rebuilt\n";
-    found = redis::examine(log, *outbox);
+    found = redis::scan_stream(log, *outbox);
     print(found);
     return found.flaws_count == 0 ? cli::exit_success : cli::exit_failure;
 }

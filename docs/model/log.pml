@@ -1,4 +1,4 @@
-/* Redis: one stream. src/redis/append_script.cpp, src/redis/log.cpp */
+/* Redis: one stream. src/redis/append_script.cpp, src/redis/redis_log.cpp */
 
 byte head;             /* last-generated-id */
 byte entry_record[5];  /* by offset; 0: the stream has no such entry */

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "postgres/connection.hpp"
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 #include "redis/url.hpp"
 
 namespace contrail {

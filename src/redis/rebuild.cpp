@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "contrail/error.hpp"
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 
 namespace contrail::redis {
 
@@ -17,7 +17,7 @@ namespace {
 
 class Rebuilding {
 public:
-    Rebuilding(const Settings& settings, Outbox& outbox, const Examination& found)
+    Rebuilding(const Settings& settings, Outbox& outbox, const StreamScan& found)
         : outbox_(outbox),
           found_(found),
           live_(endpoint_of(settings), StreamName(settings.stream_name)),
@@ -104,7 +104,7 @@ private:
     }
 
     Outbox& outbox_;
-    const Examination& found_;
+    const StreamScan& found_;
     RedisLog live_;
     RedisLog fresh_;
     RecordId built_;  ///< Head of the fresh stream.
@@ -112,7 +112,7 @@ private:
 
 }  // namespace
 
-void rebuild(const Settings& settings, Outbox& outbox, const Examination& found) {
+void rebuild(const Settings& settings, Outbox& outbox, const StreamScan& found) {
     Rebuilding(settings, outbox, found).run();
 }
 

@@ -2,7 +2,7 @@
 
 #include "contrail/outbox.hpp"
 #include "contrail/settings.hpp"
-#include "redis/examination.hpp"
+#include "redis/stream_scan.hpp"
 
 namespace contrail::redis {
 
@@ -14,6 +14,6 @@ namespace contrail::redis {
 /// goes with the old stream.
 ///
 /// Throws Error: the log is as it was, and calling it again, after another look, is always safe.
-void rebuild(const Settings& settings, Outbox& outbox, const Examination& found);
+void rebuild(const Settings& settings, Outbox& outbox, const StreamScan& found);
 
 }  // namespace contrail::redis

@@ -10,7 +10,7 @@
 #include "operations/status/log_look.hpp"
 #include "operations/status/outbox_look.hpp"
 #include "operations/status/status.hpp"
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 
 namespace contrail {
 

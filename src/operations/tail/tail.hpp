@@ -7,7 +7,7 @@
 #include "contrail/clock.hpp"
 #include "contrail/error.hpp"
 #include "contrail/starting_place.hpp"
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 
 namespace contrail {
 

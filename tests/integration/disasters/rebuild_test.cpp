@@ -11,7 +11,7 @@
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
 #include "integration/disasters/ride_world.hpp"
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 #include "support/pipeline.hpp"
 
 namespace contrail::test {
@@ -42,11 +42,11 @@ protected:
     }
 
     redis::RedisLog log() const { return {redis::endpoint_of(pipeline.settings), StreamName(stream)}; }
-    redis::Examination examine() {
+    redis::StreamScan scan() {
         auto live = log();
-        return redis::examine(live, *outbox);
+        return redis::scan_stream(live, *outbox);
     }
-    void rebuild() { redis::rebuild(pipeline.settings, *outbox, examine()); }
+    void rebuild() { redis::rebuild(pipeline.settings, *outbox, scan()); }
 
     Pipeline pipeline;
     const std::string& stream = pipeline.settings.stream_name;
@@ -60,17 +60,17 @@ protected:
 };
 
 TEST_F(Rebuild, FindsNothingInAWholeLog) {
-    EXPECT_THAT(examine().flaws, IsEmpty());
+    EXPECT_THAT(scan().flaws, IsEmpty());
     pipeline.consume();
     outbox->registry().note({{ConsumerName("consumer"), whole[3].id}});
     pipeline.redis.run({"XTRIM", stream, "MINID", id(4)});
-    EXPECT_THAT(examine().flaws, IsEmpty());  // what is trimmed is needed by nobody
+    EXPECT_THAT(scan().flaws, IsEmpty());  // what is trimmed is needed by nobody
 }
 
 TEST_F(Rebuild, FindsWhatIsMissingAnywhere) {
     outbox->registry().note({{ConsumerName("consumer"), whole[0].id}});
     for (const std::uint64_t offset : {1U, 2U, 5U, 6U, 8U, 10U}) erase(offset);
-    const auto found = examine();
+    const auto found = scan();
     EXPECT_THAT(found.flaws, ElementsAre("offset 2 missing; the outbox holds them",
                                          "offsets 5 to 6 missing; the outbox holds them",
                                          "offset 8 missing; the outbox holds them",
@@ -86,8 +86,8 @@ TEST_F(Rebuild, FindsEntriesThatNobodySealed) {
         pipeline.redis.run({"XADD", stream, id(offset), is_record ? "action" : "hello", "create", "object",
                             "ride", "data", "{}"});
     }
-    EXPECT_THAT(examine().flaws, ElementsAre("entry " + id(7) + " is not a record",
-                                             "offset 7 missing; the outbox holds them"));
+    EXPECT_THAT(scan().flaws, ElementsAre("entry " + id(7) + " is not a record",
+                                          "offset 7 missing; the outbox holds them"));
     rebuild();
     EXPECT_EQ(pipeline.logged(), whole);
 }
@@ -99,7 +99,7 @@ TEST_F(Rebuild, FindsRecordsUnderOtherIdsThanThoseSealed) {
         pipeline.redis.run({"XADD", stream, offset == 1 ? other : id(offset), "action", "create", "object",
                             "ride", "data", "{}"});
     }
-    EXPECT_THAT(examine().flaws, ElementsAre(StartsWith("entry ")));
+    EXPECT_THAT(scan().flaws, ElementsAre(StartsWith("entry ")));
     rebuild();
     EXPECT_EQ(pipeline.logged(), whole);
 }
@@ -109,7 +109,7 @@ TEST_F(Rebuild, FillsHolesUnderTheSameIdsAndLeavesTheHead) {
     erase(10);
     pipeline.redis.run({"XADD", stream + ":rebuild", "9-9", "left", "over"});
     rebuild();
-    EXPECT_THAT(examine().flaws, IsEmpty());
+    EXPECT_THAT(scan().flaws, IsEmpty());
     EXPECT_EQ(pipeline.logged(), whole);
     EXPECT_EQ(pipeline.redis.run({"EXISTS", stream + ":rebuild"}), "0");
     pipeline.stage({"11"});
@@ -119,7 +119,7 @@ TEST_F(Rebuild, FillsHolesUnderTheSameIdsAndLeavesTheHead) {
 
 TEST_F(RebuildAfterRelease, KeepsWhatOnlyTheLogHolds) {
     erase(8);
-    const auto found = examine();
+    const auto found = scan();
     EXPECT_EQ(found.outbox_first, Offset{6});
     EXPECT_EQ(found.whole_from, Offset{1});
     rebuild();
@@ -129,17 +129,17 @@ TEST_F(RebuildAfterRelease, KeepsWhatOnlyTheLogHolds) {
 TEST_F(RebuildAfterRelease, LeavesOutWhatDoesNotJoin) {
     erase(2);
     erase(8);
-    EXPECT_THAT(examine().flaws, ElementsAre("offset 2 missing, and the outbox does not hold them any more",
-                                             "offset 8 missing; the outbox holds them"));
+    EXPECT_THAT(scan().flaws, ElementsAre("offset 2 missing, and the outbox does not hold them any more",
+                                          "offset 8 missing; the outbox holds them"));
     rebuild();
     EXPECT_EQ(pipeline.logged(), std::vector<Record>(whole.begin() + 2, whole.end()));
-    EXPECT_THAT(examine().flaws, IsEmpty());
+    EXPECT_THAT(scan().flaws, IsEmpty());
 }
 
 TEST_F(RebuildAfterRelease, IsBeyondRepairOnceTheOutboxHoldsNothing) {
     release(Offset{10});
     erase(8);
-    const auto found = examine();
+    const auto found = scan();
     EXPECT_TRUE(found.beyond_repair());
     EXPECT_EQ(found.flaws_count, 1U);
 }
@@ -147,7 +147,7 @@ TEST_F(RebuildAfterRelease, IsBeyondRepairOnceTheOutboxHoldsNothing) {
 TEST_F(Rebuild, RefusesALogWhoseHeadNobodySealed) {
     pipeline.add_foreign_entry({"action", "create", "object", "ride", "data", "{}"});
     try {
-        examine();
+        scan();
         ADD_FAILURE() << "was accepted";
     } catch (const Error& error) {
         EXPECT_EQ(error.retry(), Retry::never);
@@ -156,7 +156,7 @@ TEST_F(Rebuild, RefusesALogWhoseHeadNobodySealed) {
 }
 
 TEST_F(Rebuild, NeedsRoomForTheLogTwice) {
-    auto found = examine();
+    auto found = scan();
     found.usage.memory_bytes_max = found.usage.memory_bytes;
     EXPECT_THROW(redis::rebuild(pipeline.settings, *outbox, found), Error);
     EXPECT_EQ(pipeline.redis.run({"EXISTS", stream + ":rebuild"}), "0");

@@ -1,6 +1,6 @@
 // What is particular to the log in Redis; what every log must do is in tests/conformance.
 
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

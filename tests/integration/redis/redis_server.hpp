@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "contrail/error.hpp"
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 #include "servers/private_redis.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/admin_redis.hpp"

@@ -12,7 +12,7 @@ namespace contrail::redis {
 class RedisLog;
 
 /// What a look through a log's stream found, beside what the outbox holds.
-struct Examination {
+struct StreamScan {
     LogUsage usage;       ///< When the look began. What was appended later was not looked at.
     Offset outbox_first;  ///< The first record that the outbox holds; past the head if it holds none of it.
 
@@ -33,6 +33,6 @@ struct Examination {
 /// theirs. What a trim takes away meanwhile is not missing.
 ///
 /// Throws Error; Retry::never if the log's head is not a record that the outbox sealed.
-Examination examine(RedisLog& log, Outbox& outbox);
+StreamScan scan_stream(RedisLog& log, Outbox& outbox);
 
 }  // namespace contrail::redis

@@ -1,10 +1,10 @@
-#include "redis/examination.hpp"
+#include "redis/stream_scan.hpp"
 
 #include <algorithm>
 #include <optional>
 
 #include "contrail/error.hpp"
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 
 namespace contrail::redis {
 
@@ -40,11 +40,11 @@ Offset first_needed(Outbox& outbox, Offset head) {
     return first;
 }
 
-class Scan {
+class Scanner {
 public:
-    Scan(RedisLog& log, Outbox& outbox) : log_(log), outbox_(outbox), batches_(outbox) {}
+    Scanner(RedisLog& log, Outbox& outbox) : log_(log), outbox_(outbox), batches_(outbox) {}
 
-    Examination run() {
+    StreamScan run() {
         // The head is asked first: what it shows is sealed by the time the outbox is asked.
         found_.usage = log_.usage();
         head_ = found_.usage.head;
@@ -150,7 +150,7 @@ private:
     RedisLog& log_;
     Outbox& outbox_;
     Batches batches_;
-    Examination found_;
+    StreamScan found_;
     RecordId head_;
     Offset expected_;                  ///< Of the next record.
     bool chunk_begins_ = false;        ///< None of its records was taken yet.
@@ -159,8 +159,8 @@ private:
 
 }  // namespace
 
-Examination examine(RedisLog& log, Outbox& outbox) {
-    return Scan(log, outbox).run();
+StreamScan scan_stream(RedisLog& log, Outbox& outbox) {
+    return Scanner(log, outbox).run();
 }
 
 }  // namespace contrail::redis

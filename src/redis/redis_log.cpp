@@ -1,4 +1,4 @@
-#include "redis/log.hpp"
+#include "redis/redis_log.hpp"
 
 #include <algorithm>
 #include <utility>
