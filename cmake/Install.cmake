@@ -1,9 +1,10 @@
 # Installs the library and `contrail`, so that another project's find_package(contrail) gives it
-# contrail::contrail, and with COMPONENTS admin also contrail::admin; tests/package proves that.
+# contrail::contrail, and with COMPONENTS admin or program also contrail::admin or contrail::program; tests/package
+# proves that.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS contrail contrail_admin contrail_base contrail_core contrail_http contrail_logging contrail_metrics contrail_postgres
+install(TARGETS contrail contrail_admin contrail_cli contrail_base contrail_core contrail_http contrail_logging contrail_metrics contrail_operations contrail_postgres
                 contrail_redis contrail_reports
         EXPORT contrail_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS contrail_program DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -4,10 +4,10 @@
 #include <optional>
 
 #include "command.hpp"
+#include "contrail/component_log.hpp"
 #include "contrail/signals.hpp"
 #include "dashboard/dashboard.hpp"
 #include "dashboard/status_look.hpp"
-#include "logging/component_log.hpp"
 
 namespace contrail::app {
 

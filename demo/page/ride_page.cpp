@@ -5,9 +5,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "contrail/component_log.hpp"
 #include "dashboard/status_look.hpp"
 #include "demo/page/ride_look.hpp"
-#include "logging/component_log.hpp"
 
 namespace rocket_rides {
 

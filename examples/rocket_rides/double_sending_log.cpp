@@ -1,6 +1,6 @@
 #include "double_sending_log.hpp"
 
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 namespace rocket_rides {
 

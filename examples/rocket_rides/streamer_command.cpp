@@ -1,10 +1,9 @@
 #include <memory>
 #include <random>
 
-#include "cli/streaming.hpp"
 #include "command.hpp"
-#include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
+#include "contrail/run.hpp"
 #include "double_sending_log.hpp"
 
 namespace rocket_rides {
@@ -12,19 +11,15 @@ namespace rocket_rides {
 namespace {
 
 struct Options {
-    contrail::cli::StreamingOptions streaming;
+    contrail::StreamerProgramOptions streaming;
     double double_send_rate = 0.1;
     std::uint32_t seed = std::random_device{}();
 };
 
 int run(const contrail::Settings& settings, const Options& options) {
-    const auto outbox = contrail::postgres_outbox(settings);
     const auto log = contrail::redis_log(settings);
     DoubleSendingLog failing_log(*log, options.double_send_rate, options.seed);
-    const auto retained_outbox = contrail::postgres_outbox(settings, options.streaming.segments);
-    const auto retained_log = contrail::redis_log(settings);
-    contrail::cli::stream(settings, {*outbox, failing_log}, {*retained_outbox, *retained_log},
-                          options.streaming);
+    contrail::run_streamer(settings, failing_log, options.streaming);
     return contrail::cli::exit_success;
 }
 
@@ -40,7 +35,7 @@ void add_streamer_command(Program& program) {
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     command->add_option("--seed", options->seed, "Seed of the failures made on purpose");
-    contrail::cli::add_streaming_options(*command, options->streaming);
+    contrail::add_flags(*command, options->streaming);
 }
 
 }  // namespace rocket_rides

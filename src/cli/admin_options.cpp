@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 namespace contrail::cli {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 namespace contrail::cli {
 

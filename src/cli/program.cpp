@@ -1,23 +1,17 @@
-#include "cli/program.hpp"
+#include "contrail/program.hpp"
 
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <map>
 #include <utility>
 
 #include "cli/config_file.hpp"
+#include "contrail/component_log.hpp"
 #include "contrail/error.hpp"
 #include "contrail/version.hpp"
-#include "logging/component_log.hpp"
+#include "logging/set_up.hpp"
 
-namespace contrail::cli {
-
-namespace {
-
-const std::map<std::string, LogFormat> log_formats{{"text", LogFormat::text}, {"json", LogFormat::json}};
-
-}  // namespace
+namespace contrail {
 
 Program::Program(const std::string& name, const std::string& description) : app_(description, name) {
     app_.set_version_flag("--version", name + " " + std::string(version));
@@ -36,8 +30,8 @@ void Program::add_shared_flags() {
         ->capture_default_str();
     app_.add_option("--log-format", log_format_, "How the program's log is written: text, or JSON lines")
         ->envname("CONTRAIL_LOG_FORMAT")
-        ->transform(CLI::CheckedTransformer(log_formats, CLI::ignore_case))
-        ->default_str("text");
+        ->transform(CLI::IsMember({"text", "json"}, CLI::ignore_case))
+        ->capture_default_str();
 
     constexpr auto group = "Servers";
     const auto add = [&](const char* flag, const char* variable, std::string& value, const char* help) {
@@ -97,7 +91,8 @@ const Settings& Program::require_servers() const {
 
 int Program::main(int argc, char** argv) {
     try {
-        if (const auto file = find_config_file(argc, argv); !file.empty()) read_config_file(app_, file);
+        if (const auto file = cli::find_config_file(argc, argv); !file.empty())
+            cli::read_config_file(app_, file);
         app_.parse(argc, argv);
     } catch (const CLI::Success& help_or_version) {
         return app_.exit(help_or_version);
@@ -107,8 +102,8 @@ int Program::main(int argc, char** argv) {
     }
     // Programs that this one starts log as it does.
     ::setenv("CONTRAIL_LOG_LEVEL", log_level_.c_str(), /*overwrite=*/1);
-    ::setenv("CONTRAIL_LOG_FORMAT", log_format_ == LogFormat::json ? "json" : "text", /*overwrite=*/1);
-    set_up_logging(app_.get_name(), log_level_, log_format_);
+    ::setenv("CONTRAIL_LOG_FORMAT", log_format_.c_str(), /*overwrite=*/1);
+    set_up_logging(app_.get_name(), log_level_, log_format_ == "json" ? LogFormat::json : LogFormat::text);
     return run_chosen();
 }
 
@@ -125,11 +120,11 @@ int Program::run_chosen() const {
 }
 
 void Program::complain(const std::string& failure) const {
-    if (log_format_ == LogFormat::json) {
+    if (log_format_ == "json") {
         ComponentLog(app_.get_name()).error("{error}", {{"error", failure}});
     } else {
         std::cerr << app_.get_name() << ": " << failure << '\n';
     }
 }
 
-}  // namespace contrail::cli
+}  // namespace contrail

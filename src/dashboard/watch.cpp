@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 namespace contrail::dashboard {
 

@@ -8,7 +8,7 @@
 #include <exception>
 #include <utility>
 
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 namespace contrail::http {
 

@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 namespace contrail::http {
 

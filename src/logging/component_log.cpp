@@ -1,4 +1,4 @@
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 #include <fmt/args.h>
 #include <fmt/format.h>

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 namespace contrail {
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "contrail/component_log.hpp"
 #include "core/utc.hpp"
 #include "http/listen.hpp"
-#include "logging/component_log.hpp"
 #include "metrics/collect_success.hpp"
 #include "metrics/process.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 
 namespace rocket_rides {
 

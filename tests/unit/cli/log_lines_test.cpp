@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "cli/event_log.hpp"
-#include "logging/component_log.hpp"
+#include "contrail/component_log.hpp"
 #include "logging/line_formatter.hpp"
 
 namespace contrail {

@@ -13,8 +13,8 @@
 
 namespace contrail {
 
-/// A value that an event is about. Its place in the message is `{name}`; in a line of JSON it also has a key
-/// of that name, so that nobody need take messages apart. It refers to texts, and does not copy them.
+/// A value in a line of the log. `{name}` in the message stands for it; as JSON the line has a key of that
+/// name too, so programs need not parse messages. It refers to its text and does not copy it.
 class LogField {
 public:
     using Value = std::variant<std::string_view, std::uint64_t, std::int64_t, RecordId>;
@@ -36,12 +36,21 @@ private:
     Value value_;
 };
 
-/// Writes what happens in one part of a program to the program's log (see set_up.hpp).
+/// Writes the log of one part of a program to standard error, one line an event:
+///
+///     constexpr contrail::ComponentLog log("shop");
+///     log.info("listening on port {port}", {{"port", port}});
+///
+///     2026-11-25T09:00:00.123+00:00 info shop: listening on port 8080
+///
+/// contrail::Program adds the flags --log-level and --log-format: text, or an object of JSON a line.
+/// Contrail's own programs and run_consumer() log the same way. Without a Program, lines go to standard
+/// output as spdlog's default logger writes them.
 ///
 /// Threads  Thread-safe.
 class ComponentLog {
 public:
-    /// `id` says which of several such parts it is. What the arguments refer to must outlive it.
+    /// `id` tells several parts of one kind apart, such as consumers. The texts must outlive this object.
     explicit constexpr ComponentLog(std::string_view component, std::optional<LogField> id = {})
         : component_(component),
           id_(id) {}

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "contrail/settings.hpp"
+
+namespace contrail {
+
+/// How programs end. The numbers follow sysexits.h where it has one.
+enum ExitStatus : int {
+    exit_success = 0,
+    exit_failure = 1,         ///< It failed; starting it again may help.
+    exit_usage = 2,           ///< The command line is wrong.
+    exit_person_needed = 78,  ///< EX_CONFIG: it will fail again until an operator acts. Do not restart it.
+};
+
+/// A program with subcommands, and the flags that Contrail's own programs have: --database-url, --redis-url,
+/// --stream-name, --schema, TLS, --log-level, --log-format, --config, --version. A setting comes from its
+/// flag, else from the environment, else from the TOML file that --config names, else it is the default.
+///
+///     int main(int argc, char** argv) {
+///         contrail::Program program("shop", "Sells pens");
+///         program.command("sell", "Take orders", [&] { return sell(program.require_database()); });
+///         return program.main(argc, argv);
+///     }
+///
+/// Uses CLI11. Needs contrail::program to be linked, beside contrail::contrail.
+class Program {
+public:
+    Program(const std::string& name, const std::string& description);
+
+    /// Adds a subcommand. main() calls `run` if it is chosen, after parsing; `run` returns the exit status.
+    /// Declare the flags of the command on the result.
+    CLI::App* command(const std::string& name, const std::string& description, std::function<int()> run) {
+        return command(app_, name, description, std::move(run));
+    }
+
+    /// Adds a command with subcommands, one of which must be given: `contrail consumer list`.
+    CLI::App& group(const std::string& name, const std::string& description);
+    /// Adds one of them.
+    CLI::App* command(CLI::App& group, const std::string& name, const std::string& description,
+                      std::function<int()> run);
+
+    /// The shared settings, valid inside `run`. The URLs are empty if nothing sets them.
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+
+    /// The same; throw Error (Retry::never) that says how to set a URL that is empty.
+    [[nodiscard]] const Settings& require_database() const;
+    [[nodiscard]] const Settings& require_redis() const;
+    [[nodiscard]] const Settings& require_servers() const;
+
+    /// Parses, sets up the log (see ComponentLog), and runs the chosen command. Reports what it throws, on
+    /// standard error: Error (Retry::never) ends with exit_person_needed, everything else with exit_failure.
+    int main(int argc, char** argv);
+
+private:
+    void add_shared_flags();
+    [[nodiscard]] int run_chosen() const;
+    void complain(const std::string& failure) const;
+
+    CLI::App app_;
+    Settings settings_;
+    std::string log_level_ = "info";
+    std::string log_format_ = "text";
+    std::string config_file_;
+    std::function<int()> run_;
+};
+
+}  // namespace contrail
