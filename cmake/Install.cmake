@@ -5,7 +5,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS contrail contrail_admin contrail_cli contrail_base contrail_core contrail_http contrail_logging contrail_metrics contrail_operations contrail_postgres
-                contrail_redis contrail_reports
+                contrail_redis contrail_status
         EXPORT contrail_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS contrail_program DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/contrail ${PROJECT_BINARY_DIR}/include/contrail

@@ -15,26 +15,25 @@ namespace contrail {
 /// terms.
 std::unique_ptr<Log> redis_log(const Settings& settings);
 
-/// Told why a program cannot report how it fares. Called once for each time that this begins, and on the
-/// reports' own thread.
-using ReportFailure = std::function<void(const Error&)>;
+/// Called with the first failure to publish a status after a success, on the publisher's own thread.
+using OnStatusFailure = std::function<void(const Error&)>;
 
-/// Reports beside the log how a consumer fares: its state, its last error, and how long records took from
+/// Publishes a consumer's status beside the log: its state, its last error, and how long records took from
 /// their seal to the commit of their effects. `contrail status` shows it. Give it to the consumer as its
 /// listener, or as one of several (contrail/fan_out.hpp):
 ///
 ///     contrail::Consumer(name, *log, *checkpoints, handler, {}, contrail::system_clock(),
-///                        contrail::redis_consumer_reports(settings, name))
+///                        contrail::redis_consumer_status(settings, name))
 ///         .run(stop);
 ///
-/// Lifetime  When the last copy of the listener is destroyed, it reports that the consumer stopped.
-/// Cost      A connection and a thread of its own, which reports once a second and at each change. The
-///           consumer never waits for it, and a report that fails changes only what others see.
+/// Lifetime  When the last copy of the listener is destroyed, the status says that the consumer stopped.
+/// Cost      A connection and a thread of its own, which publishes once a second and at each change. The
+///           consumer never waits for it. A failure to publish changes only what others see.
 /// Errors    Throws Error (Retry::never) at a URL that is not understood; later, none.
-OnConsumerEvent redis_consumer_reports(const Settings& settings, const ConsumerName& consumer,
-                                       ReportFailure on_failure = {});
+OnConsumerEvent redis_consumer_status(const Settings& settings, const ConsumerName& consumer,
+                                      OnStatusFailure on_failure = {});
 
 /// The same for a streamer.
-OnStreamerEvent redis_streamer_reports(const Settings& settings, ReportFailure on_failure = {});
+OnStreamerEvent redis_streamer_status(const Settings& settings, OnStatusFailure on_failure = {});
 
 }  // namespace contrail

@@ -6,7 +6,7 @@
 
 #include "contrail/clock.hpp"
 #include "contrail/error.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_usage.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/record.hpp"
 

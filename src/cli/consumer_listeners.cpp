@@ -12,7 +12,7 @@ ConsumerListeners::ConsumerListeners(const Settings& settings, const ConsumerNam
     : admin_(settings, admin_options),
       watched_(admin_.consumer(consumer)),
       on_event_(fan_out<ConsumerEvent>({consumer_log(consumer),
-                                        redis_consumer_reports(settings, consumer, &log_report_failure),
+                                        redis_consumer_status(settings, consumer, &log_status_failure),
                                         watched_.on_event()})) {
     admin_.serve();
     log_admin_address(admin_options, admin_.port());

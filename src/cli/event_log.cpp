@@ -210,7 +210,7 @@ OnConsumerEvent consumer_log(const ConsumerName& consumer) {
     return [lines = ConsumerLines(consumer.str())](const ConsumerEvent& event) { std::visit(lines, event); };
 }
 
-void log_report_failure(const Error& error) {
+void log_status_failure(const Error& error) {
     // If the server is away, the program's own work fails and logs it.
     if (error.retry() != Retry::never) return;
     ComponentLog("reports").warn("`contrail status` will not know this program: {error}",

@@ -16,7 +16,7 @@ void log_retention_event(const RetentionEvent& event);
 /// A listener that writes this consumer's events to the program's log, under the consumer's name.
 OnConsumerEvent consumer_log(const ConsumerName& consumer);
 
-/// Writes to the program's log why the program cannot report its state beside the log.
-void log_report_failure(const Error& error);
+/// Writes to the program's log why the program cannot publish its status beside the log.
+void log_status_failure(const Error& error);
 
 }  // namespace contrail::cli

@@ -44,7 +44,7 @@ void run_streamer(const Settings& settings, LogWriter& log, const StreamerProgra
             .run(streamer_ended);
     });
     const auto on_streamer_event = fan_out<StreamerEvent>(
-        {&cli::log_streamer_event, redis_streamer_reports(settings, &cli::log_report_failure),
+        {&cli::log_streamer_event, redis_streamer_status(settings, &cli::log_status_failure),
          admin.streamer().listener()});
     Streamer(watched_outbox, watched_log, system_clock(), options.streamer, on_streamer_event).run(stop);
 }

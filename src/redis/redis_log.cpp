@@ -9,8 +9,8 @@
 #include "redis/append_script.hpp"
 #include "redis/command.hpp"
 #include "redis/replace_script.hpp"
-#include "redis/reports.hpp"
 #include "redis/retention_scripts.hpp"
+#include "redis/status_board.hpp"
 
 namespace contrail::redis {
 
@@ -35,7 +35,7 @@ RedisLog::RedisLog(Endpoint endpoint, const StreamName& stream, Timeouts timeout
       stream_(stream.str()),
       positions_key_(stream_ + ":positions"),
       cut_offs_key_(stream_ + ":cut_off"),
-      reports_key_(reports_key(stream_)) {}
+      status_key_(status_key(stream_)) {}
 
 /// Runs one call of the port. What it throws is told as a whole sentence, and everything begun is
 /// forgotten with the connection: after an error nobody knows which answer belongs to what; and a server
@@ -205,7 +205,7 @@ void RedisLog::forget(const ConsumerName& consumer) {
         positions_to_send_.erase(consumer);
         put({Answer::asked}, "HDEL", positions_key_, consumer.str());
         put({Answer::asked}, "HDEL", cut_offs_key_, consumer.str());
-        put({Answer::asked}, "HDEL", reports_key_, consumer_field(consumer.str()));
+        put({Answer::asked}, "HDEL", status_key_, consumer_field(consumer.str()));
         connection_.send();
         require_no_error(receive_asked());
         require_no_error(receive_asked());

@@ -110,7 +110,7 @@ private:
     std::string stream_;
     std::string positions_key_;
     std::string cut_offs_key_;
-    std::string reports_key_;
+    std::string status_key_;
     std::deque<Request> unanswered_;  ///< Oldest first.
     std::deque<RecordId> appended_;   ///< Answers to appends, for append_end(); oldest first.
     std::map<ConsumerName, RecordId> positions_to_send_;

@@ -20,6 +20,7 @@ bool is_trouble(ProgramState state) {
         case ProgramState::retrying:
         case ProgramState::halted:
         case ProgramState::cut_off:
+        case ProgramState::stalled:
         case ProgramState::stopped:
             return true;
         case ProgramState::streaming:

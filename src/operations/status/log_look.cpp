@@ -2,10 +2,10 @@
 
 namespace contrail {
 
-LogLook look_at_log(Log& log, redis::RedisReports& reports, Clock& clock) {
+LogLook look_at_log(Log& log, redis::StatusBoard& board, Clock& clock) {
     LogLook look;
     look.positions = log.positions();
-    look.told = reports.told();
+    look.posted = board.read();
     look.usage = log.usage();
     look.at = clock.now();
     return look;

@@ -5,19 +5,19 @@
 
 #include "contrail/clock.hpp"
 #include "contrail/log.hpp"
-#include "redis/reports.hpp"
+#include "redis/status_board.hpp"
 
 namespace contrail {
 
 /// What the log's server told.
 struct LogLook {
     std::map<ConsumerName, RecordId> positions{};
-    redis::RedisReports::Told told{};
+    redis::StatusBoard::Posted posted{};
     LogUsage usage{};
     Clock::Duration at{0};  ///< When, by the observer's clock.
 };
 
 /// Asks for the head last: no position is past it. Throws Error.
-LogLook look_at_log(Log& log, redis::RedisReports& reports, Clock& clock);
+LogLook look_at_log(Log& log, redis::StatusBoard& board, Clock& clock);
 
 }  // namespace contrail

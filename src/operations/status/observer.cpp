@@ -9,7 +9,7 @@ namespace contrail {
 
 namespace {
 
-/// Programs tell of themselves once a second. One that has not for so long has ended, or is cut off.
+/// Programs publish their status once a second. One that is silent for longer has ended, or cannot reach Redis.
 constexpr double silent_seconds_max = 5;
 
 /// What `ask` returns; nothing if it fails, which `error` then says.
@@ -36,33 +36,33 @@ bool moves(const std::optional<double>& records_per_second) {
     return records_per_second.value_or(0) > 0;
 }
 
-const Report* find(const redis::RedisReports::Told& told, std::string_view field) {
-    const auto found = told.reports.find(field);
-    return found == told.reports.end() ? nullptr : &found->second;
+const status::ProgramStatus* find(const redis::StatusBoard::Posted& posted, std::string_view field) {
+    const auto found = posted.statuses.find(field);
+    return found == posted.statuses.end() ? nullptr : &found->second;
 }
 
-double age_of(const Report& report, const redis::RedisReports::Told& told) {
-    return static_cast<double>(told.now_ms - std::min(told.now_ms, report.at_ms)) / 1000;
+double age_of(const status::ProgramStatus& published, const redis::StatusBoard::Posted& posted) {
+    return static_cast<double>(posted.now_ms - std::min(posted.now_ms, published.at_ms)) / 1000;
 }
 
-/// `working`: what it is at if it moves. A batch may take longer than from one report to the next.
-ProgramState state_of(const Report* report, const redis::RedisReports::Told& told, bool moves,
-                      ProgramState working) {
-    if (report == nullptr) return moves ? working : ProgramState::unknown;
-    if (report->state == ProgramState::halted) return report->state;
-    if (age_of(*report, told) > silent_seconds_max) return moves ? working : ProgramState::stopped;
-    return report->state == ProgramState::idle && moves ? working : report->state;
+/// `working`: the state of a program that moves. A batch may take longer than from one status to the next.
+ProgramState state_of(const status::ProgramStatus* published, const redis::StatusBoard::Posted& posted,
+                      bool moves, ProgramState working) {
+    if (published == nullptr) return moves ? working : ProgramState::unknown;
+    if (published->state == ProgramState::halted) return published->state;
+    if (age_of(*published, posted) > silent_seconds_max) return moves ? working : ProgramState::stopped;
+    return published->state == ProgramState::idle && moves ? working : published->state;
 }
 
-std::optional<ReportedError> last_error(const Report& report) {
-    if (report.error.empty()) return std::nullopt;
-    return ReportedError{report.error, report.error_at_ms};
+std::optional<ReportedError> last_error(const status::ProgramStatus& published) {
+    if (published.error.empty()) return std::nullopt;
+    return ReportedError{published.error, published.error_at_ms};
 }
 
-/// Those who have not got so far that they have a position, but tell of themselves.
-void add_reporters(std::vector<ConsumerStatus>& consumers, const redis::RedisReports::Told& told) {
+/// Adds the consumers that publish a status and have no position yet.
+void add_unpositioned(std::vector<ConsumerStatus>& consumers, const redis::StatusBoard::Posted& posted) {
     const std::string beginning = redis::consumer_field("");
-    for (const auto& [field, report] : told.reports) {
+    for (const auto& [field, published] : posted.statuses) {
         if (!field.starts_with(beginning)) continue;
         const std::string name = field.substr(beginning.size());
         if (std::ranges::find(consumers, name, &ConsumerStatus::name) == consumers.end())
@@ -78,7 +78,7 @@ StatusObserver::StatusObserver(const Settings& settings, Clock& clock, const Sta
       stream_(settings.stream_name),
       database_(settings, "status", waits.postgres),
       log_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
-      reports_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
+      board_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
       outbox_(database_, clock) {}
 
 Status StatusObserver::observe() {
@@ -86,7 +86,7 @@ Status StatusObserver::observe() {
     // What consumers have applied is asked before the log's head, and that before what is sealed: nobody is
     // ahead of whom he follows.
     auto known = asked(status.outbox.error, [&] { return known_consumers(database_); });
-    const auto look = asked(status.log.error, [&] { return look_at_log(log_, reports_, clock_); });
+    const auto look = asked(status.log.error, [&] { return look_at_log(log_, board_, clock_); });
     if (look) head_ = look->usage.head;
     if (known) {
         // While the log's server is away, what waits is what comes after the head that was seen last.
@@ -118,12 +118,12 @@ void StatusObserver::tell_of_streamer(const LogLook* look, Status& status) const
     if (look == nullptr) return;
     StreamerStatus& streamer = status.streamer;
     streamer.records_per_second = status.log.records_per_second;
-    const Report* const report = find(look->told, redis::streamer_field);
+    const status::ProgramStatus* const published = find(look->posted, redis::streamer_field);
     streamer.state =
-        state_of(report, look->told, moves(streamer.records_per_second), ProgramState::streaming);
-    if (report == nullptr) return;
-    streamer.last_error = last_error(*report);
-    streamer.seen_seconds = age_of(*report, look->told);
+        state_of(published, look->posted, moves(streamer.records_per_second), ProgramState::streaming);
+    if (published == nullptr) return;
+    streamer.last_error = last_error(*published);
+    streamer.seen_seconds = age_of(*published, look->posted);
 }
 
 void StatusObserver::tell_of_consumers(KnownConsumers known, const LogLook* look, Status& status) const {
@@ -140,21 +140,22 @@ void StatusObserver::tell_of_consumers(KnownConsumers known, const LogLook* look
         status.consumers.push_back(std::move(consumer));
     }
     if (look == nullptr) return;
-    add_reporters(status.consumers, look->told);
+    add_unpositioned(status.consumers, look->posted);
     for (ConsumerStatus& consumer : status.consumers) {
         const auto before = positions_.find(consumer.name);
         if (before_ && look->at > before_->at && consumer.last && before != positions_.end())
             consumer.records_per_second = rate(before->second, consumer.last->offset, look->at - before_->at);
-        const Report* const report = find(look->told, redis::consumer_field(consumer.name));
+        const status::ProgramStatus* const published =
+            find(look->posted, redis::consumer_field(consumer.name));
         if (consumer.state != ProgramState::cut_off)
-            consumer.state =
-                state_of(report, look->told, moves(consumer.records_per_second), ProgramState::consuming);
-        if (report == nullptr) continue;
-        consumer.last_error = last_error(*report);
-        consumer.seen_seconds = age_of(*report, look->told);
+            consumer.state = state_of(published, look->posted, moves(consumer.records_per_second),
+                                      ProgramState::consuming);
+        if (published == nullptr) continue;
+        consumer.last_error = last_error(*published);
+        consumer.seen_seconds = age_of(*published, look->posted);
         if (*consumer.seen_seconds > silent_seconds_max) continue;
-        consumer.latency_p50_ms = report->latency_p50_ms;
-        consumer.latency_p99_ms = report->latency_p99_ms;
+        consumer.latency_p50_ms = published->latency_p50_ms;
+        consumer.latency_p99_ms = published->latency_p99_ms;
     }
 }
 

@@ -48,7 +48,7 @@ private:
     std::string stream_;
     Database database_;
     redis::RedisLog log_;
-    redis::RedisReports reports_;
+    redis::StatusBoard board_;
     OutboxLook outbox_;
     std::optional<LogLook> before_;            ///< The log's server at the look before, if it answered.
     std::map<std::string, Offset> positions_;  ///< Of the consumers then.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "contrail/record.hpp"
-#include "reports/report.hpp"
+#include "core/program_state.hpp"
 
 namespace contrail {
 

@@ -85,6 +85,7 @@ int colour_of(ProgramState state) {
             return yellow;
         case ProgramState::halted:
         case ProgramState::cut_off:
+        case ProgramState::stalled:
         case ProgramState::stopped:
             return red;
         case ProgramState::unknown:

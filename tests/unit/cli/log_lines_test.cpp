@@ -175,9 +175,9 @@ TEST_F(LogLines, LeaveTheErrorThatHaltsToTheProgram) {
 
 TEST_F(LogLines, TellOfReportsThatAPersonHasToMend) {
     write_to(std::make_unique<JsonLine>("contrail"));
-    cli::log_report_failure(Error(Retry::call, "away"));
+    cli::log_status_failure(Error(Retry::call, "away"));
     EXPECT_EQ(written(), "") << "the work itself tells of that";
-    cli::log_report_failure(Error(Retry::never, "NOPERM"));
+    cli::log_status_failure(Error(Retry::never, "NOPERM"));
     EXPECT_EQ(json()["message"], "`contrail status` will not know this program: NOPERM");
 }
 

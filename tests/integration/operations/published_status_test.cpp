@@ -1,6 +1,6 @@
-// What programs report of themselves, on a real Redis, and what the status makes of it.
+// The statuses that programs publish on a real Redis, and what `contrail status` makes of them.
 
-#include "redis/reports.hpp"
+#include "redis/status_board.hpp"
 
 #include <gmock/gmock.h>
 
@@ -19,9 +19,9 @@ namespace contrail::test {
 
 using ::testing::HasSubstr;
 
-class Reports : public ::testing::Test {
+class PublishedStatus : public ::testing::Test {
 protected:
-    Reports() {
+    PublishedStatus() {
         pipeline.stage({"1", "2", "3"});
         pipeline.stream();
     }
@@ -32,7 +32,7 @@ protected:
         return {};
     }
 
-    /// Reports are told by a thread: waits until this one was.
+    /// A thread of its own publishes the status: waits until this state was published.
     void wait_for(ProgramState state) {
         while (mailer().state != state) std::this_thread::yield();
     }
@@ -44,10 +44,10 @@ protected:
     std::unique_ptr<Checkpoints> checkpoints = postgres_checkpoints(pipeline.settings);
 };
 
-TEST_F(Reports, TellWhatAConsumerIsAtAndHowLongItsRecordsTook) {
-    const auto reports = redis_consumer_reports(pipeline.settings, name);
+TEST_F(PublishedStatus, TellsTheStateOfAConsumerAndHowLongItsRecordsTook) {
+    const auto status = redis_consumer_status(pipeline.settings, name);
     Consumer consumer(
-        name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), reports);
+        name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), status);
     consumer.run_once();
     wait_for(ProgramState::consuming);
     EXPECT_TRUE(mailer().latency_p50_ms);
@@ -55,14 +55,14 @@ TEST_F(Reports, TellWhatAConsumerIsAtAndHowLongItsRecordsTook) {
     EXPECT_EQ(mailer().last_error, std::nullopt);
 }
 
-TEST_F(Reports, TellWhyAConsumerHalted) {
+TEST_F(PublishedStatus, TellsWhyAConsumerHalted) {
     const Handler refuse = [](Transaction&, std::span<const Record>) {
         throw std::runtime_error("no distance");
     };
     {
-        const auto reports = redis_consumer_reports(pipeline.settings, name);
+        const auto status = redis_consumer_status(pipeline.settings, name);
         Consumer consumer(name, *log, *checkpoints, refuse, {.handler_attempts_max = 1}, system_clock(),
-                          reports);
+                          status);
         EXPECT_THROW(consumer.run({}), Error);
     }
     EXPECT_EQ(mailer().state, ProgramState::halted);
@@ -70,72 +70,72 @@ TEST_F(Reports, TellWhyAConsumerHalted) {
     EXPECT_EQ(mailer().last->offset, Offset{0}) << "it has applied nothing";
 }
 
-TEST_F(Reports, TellOfAConsumerOfTheOtherKindAsWell) {
-    const auto reports = redis_consumer_reports(pipeline.settings, name);
+TEST_F(PublishedStatus, TellsTheStateOfAnAtLeastOnceConsumerToo) {
+    const auto status = redis_consumer_status(pipeline.settings, name);
     AtLeastOnceConsumer consumer(
-        name, *log, *checkpoints, [](std::span<const Record>) {}, {}, system_clock(), reports);
+        name, *log, *checkpoints, [](std::span<const Record>) {}, {}, system_clock(), status);
     consumer.run_once();
     wait_for(ProgramState::consuming);
 }
 
-TEST_F(Reports, TellOfTheEndOfAProgram) {
+TEST_F(PublishedStatus, TellsThatAProgramEnded) {
     {
-        const auto reports = redis_consumer_reports(pipeline.settings, name);
-        reports(consumer_event::Located{});
+        const auto status = redis_consumer_status(pipeline.settings, name);
+        status(consumer_event::Located{});
     }
     EXPECT_EQ(mailer().state, ProgramState::stopped);
 }
 
-TEST_F(Reports, OfOneThatStandsByAreNotHeardOverOneThatWorks) {
-    redis::RedisReports reports(redis::endpoint_of(pipeline.settings),
-                                StreamName(pipeline.settings.stream_name));
-    reports.tell("streamer", {.state = ProgramState::idle});
-    reports.tell("streamer", {.state = ProgramState::standing_by});
+TEST_F(PublishedStatus, OfAnInstanceThatStandsByDoesNotReplaceThatOfOneThatWorks) {
+    redis::StatusBoard board(redis::endpoint_of(pipeline.settings),
+                             StreamName(pipeline.settings.stream_name));
+    board.post("streamer", {.state = ProgramState::idle});
+    board.post("streamer", {.state = ProgramState::standing_by});
     EXPECT_EQ(observer.observe().streamer.state, ProgramState::idle);
-    reports.tell("streamer", {.state = ProgramState::stopped});
-    reports.tell("streamer", {.state = ProgramState::standing_by});
+    board.post("streamer", {.state = ProgramState::stopped});
+    board.post("streamer", {.state = ProgramState::standing_by});
     EXPECT_EQ(observer.observe().streamer.state, ProgramState::standing_by);
 }
 
-TEST_F(Reports, AreForgottenWithTheirConsumer) {
-    redis::RedisReports reports(redis::endpoint_of(pipeline.settings),
-                                StreamName(pipeline.settings.stream_name));
-    reports.tell("consumer:mailer", {.state = ProgramState::idle});
+TEST_F(PublishedStatus, IsForgottenWithItsConsumer) {
+    redis::StatusBoard board(redis::endpoint_of(pipeline.settings),
+                             StreamName(pipeline.settings.stream_name));
+    board.post("consumer:mailer", {.state = ProgramState::idle});
     log->forget(name);
     EXPECT_TRUE(observer.observe().consumers.empty());
 }
 
-TEST_F(Reports, AreSetThoughRedisIsOutOfMemory) {
+TEST_F(PublishedStatus, IsSetThoughRedisIsOutOfMemory) {
     const servers::TemporaryDirectory folder;
     const servers::PrivateRedis small({.data_dir = folder.path(), .settings = {{"maxmemory", "1"}}});
     Settings settings = pipeline.settings;
     settings.redis_url = small.url();
-    redis::RedisReports reports(redis::endpoint_of(settings), StreamName(settings.stream_name));
-    reports.tell("streamer", {.state = ProgramState::held_back});
-    EXPECT_EQ(reports.told().reports.at("streamer").state, ProgramState::held_back);
+    redis::StatusBoard board(redis::endpoint_of(settings), StreamName(settings.stream_name));
+    board.post("streamer", {.state = ProgramState::held_back});
+    EXPECT_EQ(board.read().statuses.at("streamer").state, ProgramState::held_back);
 }
 
-TEST_F(Reports, ThatCannotBeMadeDisturbNobodyAndAreComplainedOfOnce) {
-    pipeline.redis.run({"SET", pipeline.settings.stream_name + ":reports", "somebody else's"});
+TEST_F(PublishedStatus, ThatCannotBePublishedFailsOnceAndDisturbsNoConsumer) {
+    pipeline.redis.run({"SET", pipeline.settings.stream_name + ":reports", "a foreign value"});
     std::promise<std::string> complaint;
     {
-        const auto reports = redis_consumer_reports(
+        const auto status = redis_consumer_status(
             pipeline.settings, name, [&](const Error& error) { complaint.set_value(error.what()); });
         Consumer consumer(
             name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(),
-            reports);
+            status);
         EXPECT_EQ(consumer.run_once(), 3);
-        reports(consumer_event::Retrying{Error(Retry::call, "for another report"), Clock::Duration(1)});
+        status(consumer_event::Retrying{Error(Retry::call, "for another status"), Clock::Duration(1)});
     }
     EXPECT_THAT(complaint.get_future().get(), HasSubstr("WRONGTYPE"));
 }
 
-TEST_F(Reports, HoldNobodyUpWhileRedisIsAway) {
+TEST_F(PublishedStatus, HoldsNoConsumerUpWhileRedisIsAway) {
     Settings nowhere = pipeline.settings;
     nowhere.redis_url = "unix:///nowhere";
-    const auto reports = redis_consumer_reports(nowhere, name);
+    const auto status = redis_consumer_status(nowhere, name);
     Consumer consumer(
-        name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), reports);
+        name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), status);
     EXPECT_EQ(consumer.run_once(), 3);
 }
 

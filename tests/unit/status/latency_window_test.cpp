@@ -1,8 +1,8 @@
-#include "reports/latency_window.hpp"
+#include "status/latency_window.hpp"
 
 #include <gtest/gtest.h>
 
-namespace contrail {
+namespace contrail::status {
 
 using namespace std::chrono_literals;
 
@@ -59,4 +59,4 @@ TEST(LatencyWindow, ForgetsAfterTenSeconds) {
     EXPECT_NEAR(window.percentile(15s, 0.99).value(), 3, 0.1);
 }
 
-}  // namespace contrail
+}  // namespace contrail::status

@@ -1,4 +1,4 @@
-#include "redis/reports.hpp"
+#include "redis/status_board.hpp"
 
 #include <cstdint>
 #include <utility>
@@ -11,20 +11,19 @@ namespace contrail::redis {
 
 namespace {
 
-/// Keys: the hash. Arguments: the field, the report before and after its time, and `standing_by` or another
-/// state. The time is this server's own, so that a report's age does not depend on the clocks of two
-/// programs.
+/// Keys: the hash. Arguments: the field, the status before and after its time, and the state. The time is
+/// this server's own: a status has an age without comparing the clocks of two programs.
 ///
-/// Of several instances one works and the others stand by; all share the field. HDEL comes first, because
-/// Redis refuses HSET as a first write while it is out of memory.
-const std::string& tell_script() {
+/// One instance works, the others stand by, and all share the field. HDEL comes first, because Redis refuses
+/// HSET as a first write while it is out of memory.
+const std::string& post_script() {
     static const std::string script = R"lua(
 local time = redis.call('TIME')
 local now_ms = time[1] .. string.format('%03d', math.floor(tonumber(time[2]) / 1000))
 
 if ARGV[4] == 'standing_by' then
-    local told = redis.call('HGET', KEYS[1], ARGV[1]) or ''
-    local state, at_ms = string.match(told, '^{"state":"([a-z_]+)","at_ms":(%d+)')
+    local posted = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+    local state, at_ms = string.match(posted, '^{"state":"([a-z_]+)","at_ms":(%d+)')
     local works = state and state ~= 'standing_by' and state ~= 'stopped' and state ~= 'halted'
     if works and tonumber(now_ms) - tonumber(at_ms) < 3000 then return 0 end
 end
@@ -46,13 +45,13 @@ std::uint64_t milliseconds_in(const Reply& answer) {
 
 }  // namespace
 
-RedisReports::RedisReports(Endpoint endpoint, const StreamName& stream, Timeouts timeouts)
+StatusBoard::StatusBoard(Endpoint endpoint, const StreamName& stream, Timeouts timeouts)
     : connection_(std::move(endpoint), timeouts),
       stream_(stream.str()),
-      key_(reports_key(stream_)) {}
+      key_(status_key(stream_)) {}
 
 template <class Call>
-auto RedisReports::attempt(std::string_view what, Call call) {
+auto StatusBoard::attempt(std::string_view what, Call call) {
     try {
         connection_.open();
         return call();
@@ -63,33 +62,33 @@ auto RedisReports::attempt(std::string_view what, Call call) {
     }
 }
 
-void RedisReports::tell(const std::string& field, const Report& report) {
-    attempt("report beside", [&] {
-        const ReportText text = to_text(report);
-        add_command(connection_.commands(), "EVAL", tell_script(), std::uint64_t{1}, key_, field,
-                    text.before_at_ms, text.after_at_ms, name(report.state));
+void StatusBoard::post(const std::string& field, const status::ProgramStatus& status) {
+    attempt("publish the status beside", [&] {
+        const status::StatusText text = to_text(status);
+        add_command(connection_.commands(), "EVAL", post_script(), std::uint64_t{1}, key_, field,
+                    text.before_at_ms, text.after_at_ms, name(status.state));
         connection_.send();
         require_no_error(connection_.receive(std::chrono::milliseconds(0)));
     });
 }
 
-RedisReports::Told RedisReports::told() {
-    return attempt("ask for the programs' reports beside", [&] {
+StatusBoard::Posted StatusBoard::read() {
+    return attempt("read the programs' statuses beside", [&] {
         add_command(connection_.commands(), "TIME");
         add_command(connection_.commands(), "HGETALL", key_);
         connection_.send();
-        Told told{.reports = {},
-                  .now_ms = milliseconds_in(connection_.receive(std::chrono::milliseconds(0)))};
+        Posted posted{.statuses = {},
+                      .now_ms = milliseconds_in(connection_.receive(std::chrono::milliseconds(0)))};
         const auto pairs = require_no_error(connection_.receive(std::chrono::milliseconds(0))).elements;
-        // What is no report is somebody else's, and nothing rests on it.
+        // Another program may have written a field that is not a status. Nothing depends on it.
         for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
-            if (auto report = parse_report(pairs[i + 1].text))
-                told.reports.emplace(pairs[i].text, std::move(*report));
-        return told;
+            if (auto status = status::parse_program_status(pairs[i + 1].text))
+                posted.statuses.emplace(pairs[i].text, std::move(*status));
+        return posted;
     });
 }
 
-std::string reports_key(std::string_view stream) {
+std::string status_key(std::string_view stream) {
     return std::string(stream) + ":reports";
 }
 

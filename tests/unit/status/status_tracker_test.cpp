@@ -1,26 +1,26 @@
-#include "reports/progress.hpp"
+#include "status/status_tracker.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/text.hpp"
-#include "reports/program_events.hpp"
+#include "status/track_events.hpp"
 #include "testing/virtual_clock.hpp"
 
-namespace contrail {
+namespace contrail::status {
 
 using namespace std::chrono_literals;
 using ::testing::EndsWith;
 
-/// A consumer and a streamer that tell what happens to them.
-class ProgressTest : public ::testing::Test {
+/// The trackers of a consumer and of a streamer.
+class StatusTrackerTest : public ::testing::Test {
 protected:
     static RecordId sealed(std::uint64_t ms, std::uint64_t offset) { return {ms, Offset{offset}}; }
     [[nodiscard]] std::uint64_t now_ms() { return clock.unix_ms(); }
 
-    static ProgramState state(const Progress& progress) {
-        const auto report = progress.report();
-        return report ? report->state : ProgramState::unknown;
+    static ProgramState state(const StatusTracker& tracker) {
+        const auto status = tracker.status();
+        return status ? status->state : ProgramState::unknown;
     }
 
     void consumer(const ConsumerEvent& event) { track(consuming, event); }
@@ -28,17 +28,17 @@ protected:
 
     testing::VirtualClock clock;
     int changes = 0;
-    Progress consuming{ProgramState::consuming, clock, [this] { ++changes; }};
-    Progress streaming{ProgramState::streaming, clock, [] {}};
+    StatusTracker consuming{ProgramState::consuming, clock, [this] { ++changes; }};
+    StatusTracker streaming{ProgramState::streaming, clock, [] {}};
     const Error refused{Retry::call, "Redis is away"};
 };
 
-TEST_F(ProgressTest, HasNothingToReportBeforeAnythingHasHappened) {
-    EXPECT_EQ(consuming.report(), std::nullopt);
-    EXPECT_EQ(consuming.last_report(), std::nullopt);
+TEST_F(StatusTrackerTest, HasNoStatusBeforeTheFirstEvent) {
+    EXPECT_EQ(consuming.status(), std::nullopt);
+    EXPECT_EQ(consuming.final_status(), std::nullopt);
 }
 
-TEST_F(ProgressTest, IsIdleUntilSomethingIsDoneAndAgainSomeTimeLater) {
+TEST_F(StatusTrackerTest, IsIdleUntilSomethingIsDoneAndAgainSomeTimeLater) {
     consumer(consumer_event::Located{});
     EXPECT_EQ(state(consuming), ProgramState::idle);
     consumer(consumer_event::Committed{sealed(now_ms(), 1), sealed(now_ms(), 3)});
@@ -47,7 +47,7 @@ TEST_F(ProgressTest, IsIdleUntilSomethingIsDoneAndAgainSomeTimeLater) {
     EXPECT_EQ(state(consuming), ProgramState::idle);
 }
 
-TEST_F(ProgressTest, TellsEachChangeOfStateOnce) {
+TEST_F(StatusTrackerTest, ReportsEachChangeOfStateOnce) {
     consumer(consumer_event::Located{});
     consumer(consumer_event::Committed{sealed(now_ms(), 1), sealed(now_ms(), 1)});
     consumer(consumer_event::Committed{sealed(now_ms(), 2), sealed(now_ms(), 2)});
@@ -56,40 +56,40 @@ TEST_F(ProgressTest, TellsEachChangeOfStateOnce) {
     EXPECT_EQ(changes, 3) << "idle, consuming, retrying";
 }
 
-TEST_F(ProgressTest, RetriesUntilItGetsOn) {
+TEST_F(StatusTrackerTest, IsRetryingUntilWorkIsDone) {
     consumer(consumer_event::Located{});
     consumer(consumer_event::Retrying{refused, 50ms});
     consumer(consumer_event::Located{});
     EXPECT_EQ(state(consuming), ProgramState::retrying) << "the next attempt may fail as well";
     consumer(consumer_event::Committed{sealed(now_ms(), 1), sealed(now_ms(), 1)});
     EXPECT_EQ(state(consuming), ProgramState::consuming);
-    EXPECT_EQ(consuming.report()->error, "Redis is away") << "it is still the last one";
-    EXPECT_EQ(consuming.report()->error_at_ms, now_ms());
+    EXPECT_EQ(consuming.status()->error, "Redis is away") << "it is still the last one";
+    EXPECT_EQ(consuming.status()->error_at_ms, now_ms());
 }
 
-TEST_F(ProgressTest, IsIdleAfterAFailureThatDoesNotComeAgain) {
+TEST_F(StatusTrackerTest, IsIdleAfterAFailureThatDoesNotRecur) {
     consumer(consumer_event::Retrying{refused, 50ms});
     consumer(consumer_event::Located{});
     clock.advance(1s);
     EXPECT_EQ(state(consuming), ProgramState::idle);
 }
 
-TEST_F(ProgressTest, RetriesForAsLongAsItTakes) {
+TEST_F(StatusTrackerTest, IsRetryingForAsLongAsCallsFail) {
     streamer(streamer_event::Retrying{refused, 5s});
     clock.advance(60s);
     EXPECT_EQ(state(streaming), ProgramState::retrying);
 }
 
-TEST_F(ProgressTest, StandsByBehindAnInstanceThatIsFaster) {
+TEST_F(StatusTrackerTest, StandsByBehindAnInstanceThatIsFaster) {
     consumer(consumer_event::Located{});
     consumer(consumer_event::Overtaken{});
     consumer(consumer_event::Located{});
     EXPECT_EQ(state(consuming), ProgramState::standing_by);
     clock.advance(3s);
-    EXPECT_EQ(state(consuming), ProgramState::idle) << "nobody overtakes it any more";
+    EXPECT_EQ(state(consuming), ProgramState::idle) << "no other instance is faster any more";
 }
 
-TEST_F(ProgressTest, StreamsAsSoonAsItLeadsOrTakesOver) {
+TEST_F(StatusTrackerTest, IsStreamingAsSoonAsItLeadsOrTakesOver) {
     streamer(streamer_event::StandingBy{});
     EXPECT_EQ(state(streaming), ProgramState::standing_by);
     streamer(streamer_event::Retrying{refused, 50ms});
@@ -100,7 +100,7 @@ TEST_F(ProgressTest, StreamsAsSoonAsItLeadsOrTakesOver) {
     EXPECT_EQ(state(streaming), ProgramState::streaming);
 }
 
-TEST_F(ProgressTest, IsHeldBackUntilThereIsRoom) {
+TEST_F(StatusTrackerTest, IsHeldBackUntilThereIsRoom) {
     streamer(streamer_event::Located{{}, 0});
     streamer(streamer_event::HeldBack{});
     EXPECT_EQ(state(streaming), ProgramState::held_back);
@@ -108,41 +108,41 @@ TEST_F(ProgressTest, IsHeldBackUntilThereIsRoom) {
     EXPECT_EQ(state(streaming), ProgramState::idle);
 }
 
-TEST_F(ProgressTest, StaysHalted) {
+TEST_F(StatusTrackerTest, StaysHalted) {
     consumer(consumer_event::Located{});
     consumer(consumer_event::Halted{Error(Retry::never, "a gap")});
     clock.advance(60s);
     EXPECT_EQ(state(consuming), ProgramState::halted);
-    EXPECT_EQ(consuming.last_report()->state, ProgramState::halted);
-    EXPECT_EQ(consuming.last_report()->error, "a gap");
+    EXPECT_EQ(consuming.final_status()->state, ProgramState::halted);
+    EXPECT_EQ(consuming.final_status()->error, "a gap");
 }
 
-TEST_F(ProgressTest, SaysThatItStoppedUnlessAnotherOneWorks) {
+TEST_F(StatusTrackerTest, LeavesTheStateStoppedUnlessAnotherInstanceWorks) {
     consumer(consumer_event::Located{});
-    EXPECT_EQ(consuming.last_report()->state, ProgramState::stopped);
+    EXPECT_EQ(consuming.final_status()->state, ProgramState::stopped);
     consumer(consumer_event::Overtaken{});
-    EXPECT_EQ(consuming.last_report(), std::nullopt);
+    EXPECT_EQ(consuming.final_status(), std::nullopt);
 }
 
-TEST_F(ProgressTest, MeasuresFromARecordsSealToItsCommit) {
+TEST_F(StatusTrackerTest, MeasuresFromARecordsSealToItsCommit) {
     consumer(consumer_event::Committed{sealed(now_ms() - 40, 1), sealed(now_ms() - 40, 1)});
-    EXPECT_NEAR(consuming.report()->latency_p50_ms.value(), 40, 3);
+    EXPECT_NEAR(consuming.status()->latency_p50_ms.value(), 40, 3);
     consumer(consumer_event::Committed{sealed(now_ms() + 10'000, 2), sealed(now_ms() + 10'000, 2)});
-    EXPECT_LT(consuming.report()->latency_p50_ms, 41) << "the sealing clock is ahead: no time at all";
+    EXPECT_LT(consuming.status()->latency_p50_ms, 41) << "the sealing clock is ahead: no time at all";
 }
 
-TEST_F(ProgressTest, KeepsNoMoreOfAnErrorThanPeopleRead) {
+TEST_F(StatusTrackerTest, ShortensAnErrorToWhatPeopleRead) {
     consumer(consumer_event::Retrying{Error(Retry::call, std::string(100'000, 'x')), 50ms});
-    EXPECT_EQ(columns_of(consuming.report()->error), 1'000);
-    EXPECT_THAT(consuming.report()->error, EndsWith("…"));
+    EXPECT_EQ(columns_of(consuming.status()->error), 1'000);
+    EXPECT_THAT(consuming.status()->error, EndsWith("…"));
 }
 
-TEST_F(ProgressTest, NotesWhyARecordWasParkedAndGoesOn) {
+TEST_F(StatusTrackerTest, NotesWhyARecordWasParkedAndGoesOn) {
     consumer(consumer_event::Parked{
         {.record = {sealed(now_ms(), 7), "create", "ride", "{}"}, .error = "no distance"}});
     EXPECT_EQ(state(consuming), ProgramState::consuming);
-    EXPECT_EQ(consuming.report()->error,
+    EXPECT_EQ(consuming.status()->error,
               "Parked record " + sealed(now_ms(), 7).to_string() + ": no distance");
 }
 
-}  // namespace contrail
+}  // namespace contrail::status

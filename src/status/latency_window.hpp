@@ -7,7 +7,7 @@
 
 #include "contrail/clock.hpp"
 
-namespace contrail {
+namespace contrail::status {
 
 /// How long records took, over the last ten seconds, in about 10 kB however many there were.
 ///
@@ -15,12 +15,13 @@ namespace contrail {
 /// eighth of a power of two, so that a percentile is right to an eighth.
 class LatencyWindow {
 public:
-    /// Notes at `now` (of any clock that does not fall) that `records` took between `shortest_ms` and
-    /// `longest_ms`. Only these two are known of a batch: the rest is taken to lie evenly between them.
+    /// Counts `records` that took between `shortest_ms` and `longest_ms`. `now` is the time of any clock that
+    /// never falls. Only these two durations are known for a batch; the others are assumed to lie evenly
+    /// between them.
     void add(Clock::Duration now, std::uint64_t records, std::uint64_t shortest_ms, std::uint64_t longest_ms);
 
-    /// So many milliseconds were enough for the `share` (0 to 1) of the records that were noted in the ten
-    /// seconds before `now`. Nothing if none was.
+    /// The milliseconds within which this `share` (0 to 1) of the records of the last ten seconds was
+    /// applied. Nothing if there were none.
     [[nodiscard]] std::optional<double> percentile(Clock::Duration now, double share) const;
 
 private:
@@ -29,11 +30,11 @@ private:
 
     using Counts = std::array<std::uint32_t, buckets>;
     struct Second {
-        std::int64_t number = -1;  ///< -1: none was noted yet.
+        std::int64_t number = -1;  ///< -1: not used yet.
         Counts counts{};
     };
 
     std::array<Second, seconds_max> seconds_{};
 };
 
-}  // namespace contrail
+}  // namespace contrail::status

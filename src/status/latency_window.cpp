@@ -1,10 +1,10 @@
-#include "reports/latency_window.hpp"
+#include "status/latency_window.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
-namespace contrail {
+namespace contrail::status {
 
 namespace {
 
@@ -40,14 +40,14 @@ void LatencyWindow::add(Clock::Duration now, std::uint64_t records, std::uint64_
     const std::uint64_t longest = std::min(longest_ms, longest_max);
     const std::uint64_t shortest = std::min(shortest_ms, longest);
     const auto width = static_cast<double>(longest - shortest + 1);
-    std::uint64_t noted = 0;
-    for (std::size_t bucket = bucket_of(shortest); noted < records; ++bucket) {
+    std::uint64_t counted = 0;
+    for (std::size_t bucket = bucket_of(shortest); counted < records; ++bucket) {
         const std::uint64_t end = std::min(beginning_of(bucket + 1), longest + 1);
         const double share = static_cast<double>(end - shortest) / width;
         const auto up_to_here =
             static_cast<std::uint64_t>(std::llround(share * static_cast<double>(records)));
-        second.counts[bucket] += static_cast<std::uint32_t>(up_to_here - noted);
-        noted = up_to_here;
+        second.counts[bucket] += static_cast<std::uint32_t>(up_to_here - counted);
+        counted = up_to_here;
     }
 }
 
@@ -74,4 +74,4 @@ std::optional<double> LatencyWindow::percentile(Clock::Duration now, double shar
     return beginning + width * (rank - before) / static_cast<double>(counts[bucket]);
 }
 
-}  // namespace contrail
+}  // namespace contrail::status

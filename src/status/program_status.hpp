@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/program_state.hpp"
+
+namespace contrail::status {
+
+/// What a program publishes about itself beside the log.
+struct ProgramStatus {
+    ProgramState state = ProgramState::unknown;
+    std::uint64_t at_ms = 0;        ///< When, by the clock of the log's server. Unix time in milliseconds.
+    std::string error{};            ///< The last failure since the program started; empty: none.
+    std::uint64_t error_at_ms = 0;  ///< When it failed, by the program's clock.
+    /// From a record's seal to the commit of its effects, over the last ten seconds. Nothing if the program
+    /// committed no record in that time.
+    std::optional<double> latency_p50_ms{};
+    std::optional<double> latency_p99_ms{};
+
+    bool operator==(const ProgramStatus&) const = default;
+};
+
+/// A status as it is kept beside the log: one JSON object. The log's server inserts its own time, `at_ms`,
+/// between the two parts.
+struct StatusText {
+    std::string before_at_ms;
+    std::string after_at_ms;
+};
+StatusText to_text(const ProgramStatus& status);
+
+/// Reads a status back. Nothing if `text` is not a status.
+std::optional<ProgramStatus> parse_program_status(std::string_view text);
+
+}  // namespace contrail::status

@@ -1,0 +1,77 @@
+#include "status/status_publisher.hpp"
+
+#include <csignal>
+#include <utility>
+
+namespace contrail::status {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto publish_every = 1s;
+
+/// A handler that fails at every attempt changes the state at every attempt. The log's server need not hear
+/// of each.
+constexpr auto pause_min = 100ms;
+
+/// Starts `run` on a thread that receives no signals. They go to the thread that waits for them.
+template <class Run>
+std::jthread thread_without_signals(Run run) {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::jthread thread(std::move(run));
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return thread;
+}
+
+}  // namespace
+
+StatusPublisher::StatusPublisher(const StatusTracker& tracker, Publish publish, OnFailure on_failure)
+    : tracker_(tracker),
+      publish_(std::move(publish)),
+      on_failure_(std::move(on_failure)),
+      thread_(thread_without_signals([this](const std::stop_token& stop) { run(stop); })) {}
+
+StatusPublisher::~StatusPublisher() {
+    thread_.request_stop();
+    thread_.join();
+    publish(tracker_.final_status());
+}
+
+void StatusPublisher::wake() {
+    {
+        const std::lock_guard lock(mutex_);
+        wake_ = true;
+    }
+    woken_.notify_one();
+}
+
+void StatusPublisher::run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        publish(tracker_.status());
+        wait(stop);
+    }
+}
+
+void StatusPublisher::wait(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    woken_.wait_for(lock, stop, pause_min, [] { return false; });
+    woken_.wait_for(lock, stop, publish_every - pause_min, [this] { return wake_; });
+    wake_ = false;
+}
+
+/// Does not repeat a publication that failed: the next one says more.
+void StatusPublisher::publish(const std::optional<ProgramStatus>& status) {
+    if (!status) return;
+    try {
+        publish_(*status);
+        failing_ = false;
+    } catch (const Error& error) {
+        if (!std::exchange(failing_, true) && on_failure_) on_failure_(error);
+    }
+}
+
+}  // namespace contrail::status

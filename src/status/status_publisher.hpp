@@ -1,0 +1,48 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "contrail/error.hpp"
+#include "status/status_tracker.hpp"
+
+namespace contrail::status {
+
+/// Publishes a program's status once a second, and sooner when it is woken, on a thread of its own: the
+/// program never waits for a slow log server. The destructor publishes the final status.
+class StatusPublisher {
+public:
+    /// Puts the status where others read it. May throw Error.
+    using Publish = std::function<void(const ProgramStatus&)>;
+    /// Called with the first failure after a success, on the publisher's thread. May be empty.
+    using OnFailure = std::function<void(const Error&)>;
+
+    /// `tracker` must outlive it.
+    StatusPublisher(const StatusTracker& tracker, Publish publish, OnFailure on_failure);
+    StatusPublisher(const StatusPublisher&) = delete;
+    StatusPublisher& operator=(const StatusPublisher&) = delete;
+    ~StatusPublisher();
+
+    /// The status has changed: publish it soon. From any thread; does not block.
+    void wake();
+
+private:
+    void run(const std::stop_token& stop);
+    void wait(const std::stop_token& stop);
+    void publish(const std::optional<ProgramStatus>& status);
+
+    const StatusTracker& tracker_;
+    Publish publish_;
+    OnFailure on_failure_;
+    bool failing_ = false;
+
+    std::mutex mutex_;
+    std::condition_variable_any woken_;
+    bool wake_ = false;    ///< Guarded by mutex_.
+    std::jthread thread_;  ///< Last: it uses the others.
+};
+
+}  // namespace contrail::status

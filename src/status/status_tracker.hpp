@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "contrail/clock.hpp"
+#include "status/latency_window.hpp"
+#include "status/program_status.hpp"
+
+namespace contrail::status {
+
+/// Keeps the status of a streamer or a consumer, from its events (see track_events.hpp).
+///
+/// Threads  Thread-safe: the program's thread tells it what happens, another thread asks for the status.
+class StatusTracker {
+public:
+    /// `working`: the state of a program that is getting work done, streaming or consuming. `on_change` is
+    /// called on the program's thread when an event has changed the state; it must not throw.
+    StatusTracker(ProgramState working, Clock& clock, std::function<void()> on_change);
+
+    /// The program knows where to go on. That it can has yet to be seen.
+    void located();
+    /// It got some work done.
+    void worked();
+    /// It committed the effects of so many records. The first and the last were sealed at these times (Unix
+    /// time in milliseconds).
+    void committed(std::uint64_t records, std::uint64_t first_sealed_ms, std::uint64_t last_sealed_ms);
+    /// Another instance works.
+    void stands_by();
+    /// It works beside another instance, or in its place.
+    void takes_over();
+    void holds_back(bool holds_back);
+    /// Something failed. The program tries again.
+    void failed(const std::string& error);
+    /// Something failed. The program goes on.
+    void noted(const std::string& error);
+    /// The program ends with this error.
+    void halted(const std::string& error);
+
+    /// The status now. Nothing before the first event.
+    [[nodiscard]] std::optional<ProgramStatus> status() const;
+    /// The status to leave behind when the program has ended. Nothing if it stood by: another instance works.
+    [[nodiscard]] std::optional<ProgramStatus> final_status() const;
+
+private:
+    template <class Change>
+    void change(Change change);
+    [[nodiscard]] std::optional<ProgramState> state(Clock::Duration now) const;
+    [[nodiscard]] bool well_for(Clock::Duration duration, Clock::Duration now) const;
+    void note(const std::string& error);
+    [[nodiscard]] ProgramStatus status_of(ProgramState state, Clock::Duration now) const;
+
+    ProgramState working_;
+    Clock& clock_;
+    std::function<void()> on_change_;
+
+    mutable std::mutex mutex_;  ///< Guards all that follows.
+    std::optional<Clock::Duration> located_at_;
+    std::optional<Clock::Duration> worked_at_;
+    bool failing_ = false;
+    bool standing_by_ = false;
+    bool held_back_ = false;
+    bool halted_ = false;
+    std::string error_;
+    std::uint64_t error_at_ms_ = 0;
+    LatencyWindow latency_;
+};
+
+}  // namespace contrail::status
