@@ -1,5 +1,5 @@
--- The schema itself, and the note of which migrations it has had. A schema made beforehand is taken as it
--- is: CREATE SCHEMA, even with IF NOT EXISTS, asks for a right on the database that its owner may withhold.
+-- The schema itself, and which migrations it has had. A schema made beforehand is used as it is: CREATE SCHEMA, even
+-- with IF NOT EXISTS, needs a right on the database that its owner may withhold.
 DO $body$
 BEGIN
     IF to_regnamespace($name$@schema@$name$) IS NULL THEN

@@ -65,7 +65,7 @@ void add_adopt_command(Program& program) {
             const Settings& settings = program.require_servers();
             const auto log = redis_log(settings);
             const auto adoption =
-                *execute ? postgres::adopt(settings, *log) : postgres::examine(settings, *log);
+                *execute ? postgres::adopt(settings, *log) : postgres::plan_adoption(settings, *log);
             print_found(adoption);
             if (adoption.reason.empty()) return cli::exit_success;
             std::cout << (*execute ? "Adopted:\n" : "To adopt means:\n");

@@ -1,4 +1,4 @@
-/* What consumers keep in their databases: sql/004_checkpoints.sql; and tell the log. */
+/* What consumers keep in their databases: sql/005_checkpoints.sql; and tell the log. */
 
 byte checkpoint[2];     /* by consumer: checkpoints.last_id */
 byte applied[2];        /* by consumer: the records whose effects are committed */

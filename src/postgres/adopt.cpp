@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "postgres/connection.hpp"
-#include "postgres/consumer_registry.hpp"
-#include "postgres/examination.hpp"
+#include "postgres/postgres_consumer_registry.hpp"
+#include "postgres/adoption_plan.hpp"
 #include "postgres/schema.hpp"
 
 namespace contrail::postgres {
@@ -12,7 +12,6 @@ namespace contrail::postgres {
 namespace {
 
 // The migration that brought what adoption needs: retention.
-constexpr int adoption_schema_version_min = 5;
 constexpr auto what = "adopt the log's state";
 constexpr Attempt look{what};
 constexpr Attempt lock{"lock the outbox, to adopt the log's state", Effect::transaction};
@@ -30,16 +29,16 @@ public:
                       [this](Connection& connection) { set_up(connection); }),
           log_(log) {}
 
-    Adoption examine() {
+    Adoption plan() {
         begin();
-        return Examination(connection_, schema_, stream_, log_).run();
+        return AdoptionPlanner(connection_, schema_, stream_, log_).plan();
     }
 
     Adoption adopt() {
         begin();
         connection_.run(lock, statements_.lock);
         // Asked only now, when no streamer can go on: what was under way may have arrived before.
-        Adoption adoption = Examination(connection_, schema_, stream_, log_).run();
+        Adoption adoption = AdoptionPlanner(connection_, schema_, stream_, log_).plan();
         if (adoption.reason.empty()) return adoption;
         rewrite_outbox(adoption);
         mark_consumers(adoption);
@@ -51,7 +50,7 @@ public:
 private:
     void set_up(Connection& connection) {
         connection.run({"set up the session"}, OutboxStatements(schema_).session);
-        require_schema_version(connection, schema_, adoption_schema_version_min);
+        require_schema(connection, schema_);
     }
 
     void begin() { snapshot_ = connection_.run(look, statements_.begin).text(0, 0); }
@@ -95,8 +94,8 @@ private:
 
 }  // namespace
 
-Adoption examine(const Settings& settings, Log& log) {
-    return Adopting(settings, log).examine();
+Adoption plan_adoption(const Settings& settings, Log& log) {
+    return Adopting(settings, log).plan();
 }
 
 Adoption adopt(const Settings& settings, Log& log) {

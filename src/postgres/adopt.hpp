@@ -26,7 +26,7 @@ struct Adoption {
 };
 
 /// Finds out what adopt() would do, and changes nothing.
-Adoption examine(const Settings& settings, Log& log);
+Adoption plan_adoption(const Settings& settings, Log& log);
 
 /// Makes the outbox go on after what the log and its consumers show, where the streamer cannot by itself:
 /// because the database lost commits that had been sent, or something else wrote to the log, or the database

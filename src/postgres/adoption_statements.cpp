@@ -53,6 +53,7 @@ constexpr auto count_text = R"(
     SELECT (SELECT count(*) FROM pg_temp.contrail_taken), (SELECT count(*) FROM @schema@.staged_log_records))";
 
 constexpr auto refill_text = R"(
+    SET LOCAL contrail.emptying = on;
     TRUNCATE @schema@.staged_log_records;
     INSERT INTO @schema@.staged_log_records (action, object, data)
     SELECT action, object, data FROM pg_temp.contrail_taken ORDER BY no NULLS LAST, id;

@@ -8,8 +8,6 @@ namespace contrail::postgres {
 namespace {
 
 // The migration that brought the table.
-constexpr int dead_letters_schema_version_min = 6;
-
 // Where $2 and $3 are null, they choose all.
 constexpr auto chosen =
     " WHERE stream = $1 AND ($2::text IS NULL OR consumer = $2) "
@@ -45,7 +43,7 @@ DeadLetters::DeadLetters(const Settings& settings)
       stream_(settings.stream_name),
       connection_(std::make_unique<Connection>(
           settings.database_url, "dead-letters", Waits{}, [this](Connection& connection) {
-              require_schema_version(connection, quoted_schema_, dead_letters_schema_version_min);
+              require_schema(connection, quoted_schema_);
           })) {}
 
 DeadLetters::~DeadLetters() = default;

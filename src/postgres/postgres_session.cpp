@@ -10,8 +10,6 @@ namespace contrail {
 namespace {
 
 // The migration that brought the tables in which a service stages its records.
-constexpr int session_schema_version_min = 2;
-
 constexpr postgres::Attempt commit_transaction{"commit a transaction", postgres::Effect::commit};
 
 }  // namespace
@@ -29,7 +27,7 @@ PostgresSession::PostgresSession(const Settings& settings, std::string_view name
                      name,
                      {},
                      [schema = postgres::quoted_schema(settings.schema)](postgres::Connection& connection) {
-                         require_schema_version(connection, schema, session_schema_version_min);
+                         require_schema(connection, schema);
                      }}}) {
     parts_->connection.open();
 }

@@ -11,7 +11,6 @@ namespace contrail {
 namespace {
 
 // The migration that brought the last of what is used here: retention.
-constexpr int reconciliation_schema_version_min = 5;
 // A streamer would have to be faster this many times, within one statement each.
 constexpr int attempts_max = 20;
 
@@ -30,7 +29,7 @@ struct Reconciliation::Sessions {
           statements(schema),
           sealing(settings.database_url, "reconcile: seal", {},
                   [this](postgres::Connection& connection) {
-                      require_schema_version(connection, schema, reconciliation_schema_version_min);
+                      require_schema(connection, schema);
                       require_same_cluster(connection, schema);
                   }),
           reducing(settings.database_url, "reconcile: reduce", {}, [](postgres::Connection&) {}) {}

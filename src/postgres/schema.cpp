@@ -46,14 +46,14 @@ int schema_version(Connection& connection, std::string_view quoted_schema) {
     return static_cast<int>(version.integer(0, 0));
 }
 
-void require_schema_version(Connection& connection, std::string_view quoted_schema, int version_min) {
+void require_schema(Connection& connection, std::string_view quoted_schema) {
     const int version = schema_version(connection, quoted_schema);
-    if (version >= version_min) return;
+    if (version >= schema_version_needed) return;
     const std::string found = version == 0
-                                  ? "it holds no schema " + std::string(quoted_schema) + " of Contrail's"
+                                  ? "it has no schema " + std::string(quoted_schema) + " of Contrail"
                                   : "its schema " + std::string(quoted_schema) + " is at version " +
                                         std::to_string(version) + ", and this program needs version " +
-                                        std::to_string(version_min);
+                                        std::to_string(schema_version_needed);
     throw Error(Retry::never,
                 "Cannot work with " + describe(connection.native()) + ": " + found +
                     ". Run `contrail migrate` there, or correct DATABASE_URL or CONTRAIL_SCHEMA.");

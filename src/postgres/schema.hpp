@@ -17,8 +17,11 @@ std::string in_schema(std::string_view text, std::string_view quoted_schema);
 /// The highest migration that the schema has had; 0 if it is not there.
 int schema_version(Connection& connection, std::string_view quoted_schema);
 
-/// Throws Error (Retry::never) unless the schema has had migration `version_min`.
-void require_schema_version(Connection& connection, std::string_view quoted_schema, int version_min);
+/// The lowest version of the schema that this program works with. A newer one is fine: migrations only add.
+constexpr int schema_version_needed = 6;
+
+/// Throws Error (Retry::never) unless the schema has the version that this program needs.
+void require_schema(Connection& connection, std::string_view quoted_schema);
 
 /// Throws Error (Retry::never) unless the records were staged in this very cluster. Transaction ids of
 /// another one, brought along in a dump, say nothing about what was sent.

@@ -15,7 +15,7 @@
 namespace contrail::postgres {
 
 /// The segments of staged_log_records: which of them takes what is staged, and emptying the others; see
-/// sql/005_retention.sql. `connection` must outlive it.
+/// sql/004_consumers.sql. `connection` must outlive it.
 class Segments {
 public:
     Segments(Connection& connection, std::string_view quoted_schema, std::string stream,

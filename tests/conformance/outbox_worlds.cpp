@@ -1,6 +1,6 @@
 #include "conformance/outbox_worlds.hpp"
 
-#include "postgres/outbox.hpp"
+#include "postgres/postgres_outbox.hpp"
 #include "support/admin_postgres.hpp"
 #include "support/test_servers.hpp"
 #include "testing/memory_outbox.hpp"

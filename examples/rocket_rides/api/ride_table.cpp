@@ -19,7 +19,6 @@ using postgres::Effect;
 namespace {
 
 /// The migration that brought staged_log_records.
-constexpr int schema_version_min = 2;
 
 /// A commit that takes longer is given up, and its rides are in doubt. Clients wait no longer for an answer.
 constexpr postgres::Waits waits{.answer_max = postgres::Milliseconds(10'000)};
@@ -76,7 +75,7 @@ void RideTable::connect() {
 /// To parse and plan a statement anew takes longer than to store a dozen rides with it. But what is prepared
 /// is of use only where the next transaction has the same session.
 void RideTable::set_up_session() {
-    postgres::require_schema_version(connection_, schema_, schema_version_min);
+    postgres::require_schema(connection_, schema_);
     // A pooler tells its clients a process id of its own making.
     own_session_ = connection_.run(set_up, "SELECT pg_backend_pid()").integer(0, 0) ==
                    PQbackendPID(connection_.native());

@@ -11,7 +11,6 @@ namespace {
 using std::chrono::milliseconds;
 
 // The migration that brought the table of consumers.
-constexpr int schema_version_min = 5;
 
 constexpr auto may_see_checkpoints_text = "SELECT has_table_privilege('@schema@.checkpoints', 'SELECT')";
 
@@ -88,7 +87,7 @@ ConsumerState ConsumerStanding::state() const {
 }
 
 KnownConsumers known_consumers(Database& database) {
-    postgres::require_schema_version(database.connection, database.quoted_schema, schema_version_min);
+    postgres::require_schema(database.connection, database.quoted_schema);
     const bool may_see_checkpoints =
         read(database.connection, "look for checkpoints", database.filled(may_see_checkpoints_text))
             .boolean(0, 0);

@@ -11,7 +11,7 @@
 #include "integration/postgres/is_error.hpp"
 #include "integration/postgres/versioned_rows.hpp"
 #include "postgres/migrations.hpp"
-#include "postgres/outbox.hpp"
+#include "postgres/postgres_outbox.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/pipeline.hpp"
 
@@ -49,7 +49,7 @@ protected:
         return in_database(service.settings, url);
     }
 
-    Adoption examine(const Settings& settings) { return postgres::examine(settings, *redis_log(settings)); }
+    Adoption examine(const Settings& settings) { return postgres::plan_adoption(settings, *redis_log(settings)); }
     Adoption adopt(const Settings& settings) { return postgres::adopt(settings, *redis_log(settings)); }
 
     /// Twice, because a position is told to the log along with the request that follows.

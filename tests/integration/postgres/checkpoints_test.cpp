@@ -1,4 +1,4 @@
-#include "postgres/checkpoints.hpp"
+#include "postgres/postgres_checkpoints.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

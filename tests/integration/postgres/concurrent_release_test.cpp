@@ -5,7 +5,7 @@
 #include <future>
 
 #include "integration/postgres/versioned_rows.hpp"
-#include "postgres/outbox.hpp"
+#include "postgres/postgres_outbox.hpp"
 #include "support/admin_postgres.hpp"
 #include "support/test_servers.hpp"
 

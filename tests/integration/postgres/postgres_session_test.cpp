@@ -83,7 +83,7 @@ TEST(APostgresSessionWithoutASchema, IsRefused) {
     Settings settings;
     settings.database_url = fresh_database();
     EXPECT_THAT(error_of([&] { PostgresSession(settings, "shop"); }),
-                IsError(Retry::never, AllOf(HasSubstr("contrail migrate"), HasSubstr("holds no schema"))));
+                IsError(Retry::never, AllOf(HasSubstr("contrail migrate"), HasSubstr("has no schema"))));
     migrate_postgres(settings);
     EXPECT_TRUE(PostgresSession(settings, "shop").is_open());
 }

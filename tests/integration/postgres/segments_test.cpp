@@ -4,7 +4,7 @@
 #include "integration/postgres/is_error.hpp"
 #include "integration/postgres/read_batch.hpp"
 #include "postgres/migrations.hpp"
-#include "postgres/outbox.hpp"
+#include "postgres/postgres_outbox.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/admin_postgres.hpp"
 #include "support/test_servers.hpp"

@@ -57,6 +57,7 @@ TEST_F(StagedLogRecords, AreNeverChanged) {
         EXPECT_THAT(running("UPDATE contrail." + table + " SET action = 'delete'"),
                     fails_with("staged records never change"));
         EXPECT_THAT(running("DELETE FROM contrail." + table), fails_with("staged records never change"));
+        EXPECT_THAT(running("TRUNCATE contrail." + table), fails_with("staged records never change"));
     }
     EXPECT_EQ(count(), "1");
 }
@@ -64,7 +65,7 @@ TEST_F(StagedLogRecords, AreNeverChanged) {
 TEST_F(StagedLogRecords, AreEmptiedBySegment) {
     admin.run("SELECT contrail.stage('create', 'ride', '{}')");
     admin.run(
-        "TRUNCATE contrail.staged_log_records_0; TRUNCATE contrail.staged_log_records_1; TRUNCATE "
+        "SET contrail.emptying = on; TRUNCATE contrail.staged_log_records_0; TRUNCATE contrail.staged_log_records_1; TRUNCATE "
         "contrail.staged_log_records_2");
     EXPECT_EQ(count(), "0");
 }

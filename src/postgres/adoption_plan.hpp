@@ -13,13 +13,13 @@ namespace contrail::postgres {
 
 /// Compares an outbox with its log, inside an open transaction; used once. `connection` and `log` must
 /// outlive it.
-class Examination {
+class AdoptionPlanner {
 public:
-    Examination(Connection& connection, const std::string& quoted_schema, std::string stream, Log& log);
+    AdoptionPlanner(Connection& connection, const std::string& quoted_schema, std::string stream, Log& log);
 
     /// Leaves the records that are kept in the temporary table of AdoptionStatements::take(), if there is a
     /// reason to adopt.
-    Adoption run();
+    Adoption plan();
 
 private:
     /// In the log, under an id.

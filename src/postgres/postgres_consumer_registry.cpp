@@ -1,4 +1,4 @@
-#include "postgres/consumer_registry.hpp"
+#include "postgres/postgres_consumer_registry.hpp"
 
 #include <utility>
 

@@ -1,10 +1,10 @@
-#include "postgres/examination.hpp"
+#include "postgres/adoption_plan.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "contrail/clock.hpp"
-#include "postgres/consumer_registry.hpp"
+#include "postgres/postgres_consumer_registry.hpp"
 
 namespace contrail::postgres {
 
@@ -18,7 +18,7 @@ RecordId last_id(const Batch& batch) {
 
 }  // namespace
 
-Examination::Examination(Connection& connection, const std::string& quoted_schema, std::string stream,
+AdoptionPlanner::AdoptionPlanner(Connection& connection, const std::string& quoted_schema, std::string stream,
                          Log& log)
     : connection_(connection),
       statements_(quoted_schema),
@@ -27,7 +27,7 @@ Examination::Examination(Connection& connection, const std::string& quoted_schem
       stream_(std::move(stream)),
       log_(log) {}
 
-Adoption Examination::run() {
+Adoption AdoptionPlanner::plan() {
     look_at_batches();
     look_at_consumers();
     Adoption adoption;
@@ -46,7 +46,7 @@ Adoption Examination::run() {
     return adoption;
 }
 
-void Examination::look_at_batches() {
+void AdoptionPlanner::look_at_batches() {
     base_ = batch_from(connection_.execute(outbox_.base));
     newest_ = batch_from(connection_.execute(outbox_.newest));
     if (newest_.last) return;
@@ -55,7 +55,7 @@ void Examination::look_at_batches() {
 }
 
 /// Where a consumer keeps its checkpoint in this database, that is where it is; else what it reported last.
-void Examination::look_at_consumers() {
+void AdoptionPlanner::look_at_consumers() {
     for (const auto& consumer : PostgresConsumerRegistry(connection_, schema_, stream_).consumers())
         note(consumer.name, consumer.position);
     for (const auto& [name, position] : log_.positions()) note(name, position);
@@ -66,12 +66,12 @@ void Examination::look_at_consumers() {
     }
 }
 
-void Examination::note(const ConsumerName& consumer, RecordId position) {
+void AdoptionPlanner::note(const ConsumerName& consumer, RecordId position) {
     positions_.insert_or_assign(consumer, position);
     applied_.push_back(position);
 }
 
-std::string Examination::reason(RecordId head) {
+std::string AdoptionPlanner::reason(RecordId head) {
     const Result identity = connection_.run(compare, statements_.identity);
     is_restored_ = identity.text(0, 0) != identity.text(0, 1);
     if (is_restored_) {
@@ -90,7 +90,7 @@ std::string Examination::reason(RecordId head) {
 }
 
 /// How the id of a record that is or was in the log contradicts the outbox; empty if it does not.
-std::string Examination::contradiction(RecordId id) {
+std::string AdoptionPlanner::contradiction(RecordId id) {
     if (id == RecordId{} || id == last_id(base_)) return {};
     if (id.offset == Offset{0}) return ", which no streamer writes";
     if (id.offset > *newest_.last)
@@ -101,7 +101,7 @@ std::string Examination::contradiction(RecordId id) {
 }
 
 /// No offset that anybody may have seen is given out again, and no time falls.
-RecordId Examination::place_after(RecordId head) const {
+RecordId AdoptionPlanner::place_after(RecordId head) const {
     RecordId place = last_id(base_);
     const auto go_past = [&](RecordId id) {
         place.offset = std::max(place.offset, id.offset);
@@ -114,7 +114,7 @@ RecordId Examination::place_after(RecordId head) const {
 
 /// Up to where the sealed records of the outbox need not be sent again. After it are those that were sealed
 /// and never got into the log: it had others under their offsets by then.
-Offset Examination::sent_through(const Adoption& adoption) {
+Offset AdoptionPlanner::sent_through(const Adoption& adoption) {
     const auto was_sent = [&](std::uint64_t offset) {
         const RecordId id = sealed_id({offset});
         return adoption.empties_log ? was_applied(id) : was_in_log(id);
@@ -130,18 +130,18 @@ Offset Examination::sent_through(const Adoption& adoption) {
 
 /// What was trimmed cannot be looked up. If it was sealed before what is left, it belongs to the same past:
 /// times never fall.
-bool Examination::was_in_log(RecordId id) {
+bool AdoptionPlanner::was_in_log(RecordId id) {
     if (id.offset < usage_.first.offset) return id.sealed_ms <= usage_.first.sealed_ms;
     return id == usage_.head || look_up(id) == Found::record;
 }
 
 /// What XADD makes of `*`, for one: no offset, or in the millisecond of the last record the next one.
-bool Examination::is_no_record(RecordId head) {
+bool AdoptionPlanner::is_no_record(RecordId head) {
     if (head.offset == Offset{0}) return head != RecordId{};
     return look_up(head) == Found::no_record;
 }
 
-Examination::Found Examination::look_up(RecordId id) {
+AdoptionPlanner::Found AdoptionPlanner::look_up(RecordId id) {
     std::vector<Record> next;
     try {
         log_.read_begin({id.sealed_ms, id.offset.previous()}, {.records_max = 1},
@@ -154,18 +154,18 @@ Examination::Found Examination::look_up(RecordId id) {
     return !next.empty() && next.front().id == id ? Found::record : Found::nothing;
 }
 
-bool Examination::was_applied(RecordId id) const {
+bool AdoptionPlanner::was_applied(RecordId id) const {
     return std::any_of(applied_.begin(), applied_.end(), [&](RecordId applied) {
         return applied == id || (applied.offset > id.offset && applied.sealed_ms >= id.sealed_ms);
     });
 }
 
-RecordId Examination::sealed_id(Offset offset) {
+RecordId AdoptionPlanner::sealed_id(Offset offset) {
     const Result holder = connection_.execute(outbox_.find, {std::to_string(offset.value)});
     return {batch_from(holder).sealed_ms, offset};
 }
 
-void Examination::take_records(Adoption& adoption) {
+void AdoptionPlanner::take_records(Adoption& adoption) {
     connection_.run(compare, statements_.take(sent_through(adoption), first_staged_here()));
     const Result count = connection_.run(compare, statements_.count);
     adoption.renumbered = static_cast<std::uint64_t>(count.integer(0, 0));
@@ -173,7 +173,7 @@ void Examination::take_records(Adoption& adoption) {
 }
 
 /// The staging id from which on records were staged in this cluster; empty unless others were restored.
-std::string Examination::first_staged_here() {
+std::string AdoptionPlanner::first_staged_here() {
     if (!is_restored_) return {};
     const Result ids = connection_.run(compare, statements_.staged_here);
     if (ids.is_null(0, 0)) return {};
@@ -189,7 +189,7 @@ std::string Examination::first_staged_here() {
     return std::string(ids.text(0, 0));
 }
 
-void Examination::list_consumers(Adoption& adoption) {
+void AdoptionPlanner::list_consumers(Adoption& adoption) {
     const Offset held_from =
         adoption.empties_log || usage_.records == 0 ? adoption.place.offset.next() : usage_.first.offset;
     for (const auto& [name, position] : positions_) {

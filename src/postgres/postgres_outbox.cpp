@@ -1,4 +1,4 @@
-#include "postgres/outbox.hpp"
+#include "postgres/postgres_outbox.hpp"
 
 #include <utility>
 #include <vector>
@@ -19,7 +19,6 @@ namespace postgres {
 namespace {
 
 // The migration that brought the last of what is used here: retention.
-constexpr int outbox_schema_version_min = 5;
 constexpr int batch_column = 2;   // of OutboxStatements::next
 constexpr int record_column = 6;  // of the same
 
@@ -45,7 +44,7 @@ void PostgresOutbox::begin_session() {
     leads_ = false;
     looked_through_.reset();
     connection_.run({"set up the session"}, statements_.session);
-    require_schema_version(connection_, quoted_schema_, outbox_schema_version_min);
+    require_schema(connection_, quoted_schema_);
     require_same_cluster(connection_, quoted_schema_);
 }
 

@@ -7,7 +7,7 @@
 #include "contrail/outbox.hpp"
 #include "contrail/settings.hpp"
 #include "postgres/connection.hpp"
-#include "postgres/consumer_registry.hpp"
+#include "postgres/postgres_consumer_registry.hpp"
 #include "postgres/outbox_statements.hpp"
 #include "postgres/segments.hpp"
 

@@ -10,7 +10,7 @@
 
 namespace contrail::postgres {
 
-/// The table `consumers`; see sql/005_retention.sql. `connection` must outlive it.
+/// The table `consumers`; see sql/004_consumers.sql. `connection` must outlive it.
 class PostgresConsumerRegistry final : public ConsumerRegistry {
 public:
     PostgresConsumerRegistry(Connection& connection, std::string_view quoted_schema, std::string stream);

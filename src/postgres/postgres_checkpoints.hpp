@@ -9,7 +9,7 @@
 
 namespace contrail::postgres {
 
-/// Checkpoints in a consumer's database; see sql/004_checkpoints.sql and sql/006_dead_letters.sql. Works
+/// Checkpoints in a consumer's database; see sql/005_checkpoints.sql and sql/006_dead_letters.sql. Works
 /// through a pooler that hands every transaction another session.
 class PostgresCheckpoints final : public Checkpoints {
 public:

@@ -1,4 +1,4 @@
-#include "postgres/checkpoints.hpp"
+#include "postgres/postgres_checkpoints.hpp"
 
 #include "contrail/postgres.hpp"
 #include "postgres/postgres_transaction.hpp"
@@ -15,15 +15,13 @@ namespace postgres {
 namespace {
 
 // The migration that brought the last of its tables, dead_letters.
-constexpr int checkpoints_schema_version_min = 6;
-
 }  // namespace
 
 PostgresCheckpoints::PostgresCheckpoints(const Settings& settings, const Waits& waits)
     : quoted_schema_(quoted_schema(settings.schema)),
       stream_(settings.stream_name),
       connection_(settings.database_url, "consumer", waits, [this](Connection& connection) {
-          require_schema_version(connection, quoted_schema_, checkpoints_schema_version_min);
+          require_schema(connection, quoted_schema_);
       }) {}
 
 std::unique_ptr<Transaction> PostgresCheckpoints::begin(const ConsumerName& consumer) {
