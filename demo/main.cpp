@@ -2,13 +2,13 @@
 #include "chaos/chaos_command.hpp"
 #include "cli/program.hpp"
 #include "commands.hpp"
-#include "demo/fleet/up_command.hpp"
+#include "demo/up/up_command.hpp"
 
 /// The program `rocket_rides`: the example, and what runs, breaks and judges it as a whole.
 int main(int argc, char** argv) {
     contrail::cli::Program program("rocket_rides", "Rides by jetpack: a service on a unified log");
-    rocket_rides::add_up_command(program);
-    rocket_rides::add_chaos_command(program);
+    demo::add_up_command(program);
+    chaos::add_chaos_command(program);
     rocket_rides::add_commands(program);
     contrail::load::add_simulator_command(program);
     return program.main(argc, argv);

@@ -7,7 +7,7 @@
 #include "contrail/component_log.hpp"
 #include "contrail/signals.hpp"
 #include "dashboard/dashboard.hpp"
-#include "dashboard/status_look.hpp"
+#include "dashboard/status_poll.hpp"
 
 namespace contrail::app {
 
@@ -16,10 +16,9 @@ namespace {
 int run(const Settings& settings, std::optional<std::uint16_t> port) {
     const auto stop = stop_on_signals();
     dashboard::Dashboard page(port, "--port");
-    page.set_about(nlohmann::json{{"stream", settings.stream_name}, {"rides", false}}.dump());
-    dashboard::StatusLook status(settings,
-                                 [&](dashboard::Happening happening) { page.tell(std::move(happening)); });
-    page.add([&] { return status.look(); });
+    page.set_about(nlohmann::json{{"stream", settings.stream_name}}.dump());
+    dashboard::StatusPoll status(settings, [&](dashboard::Event event) { page.tell(std::move(event)); });
+    page.add([&] { return status.poll(); });
     ComponentLog("dashboard").info("the page is at {address}", {{"address", page.address()}});
     page.run(stop);
     return cli::exit_success;

@@ -18,11 +18,11 @@ namespace {
 
 constexpr auto host = "127.0.0.1";
 
-/// How long requests in hand are waited for after a stop.
+/// After a stop, requests in progress have this long to finish.
 constexpr std::chrono::seconds stop_wait_max{2};
 
-/// How much of the past a page that is opened learns.
-constexpr std::size_t happenings_max = 50;
+/// A viewer that joins gets so many events of the past.
+constexpr std::size_t events_max = 50;
 
 asio::ip::tcp::acceptor listen(asio::io_context& context, std::optional<std::uint16_t> port,
                                const std::string& port_option) {
@@ -34,13 +34,13 @@ asio::ip::tcp::acceptor listen(asio::io_context& context, std::optional<std::uin
     }
 }
 
-std::string_view name(Happening::Kind kind) {
+std::string_view name(Event::Kind kind) {
     switch (kind) {
-        case Happening::Kind::note:
+        case Event::Kind::note:
             return "note";
-        case Happening::Kind::good:
+        case Event::Kind::good:
             return "good";
-        case Happening::Kind::bad:
+        case Event::Kind::bad:
             return "bad";
     }
     return "";
@@ -50,7 +50,7 @@ std::string_view name(Happening::Kind kind) {
 
 Dashboard::Dashboard(std::optional<std::uint16_t> port, const std::string& port_option)
     : broadcast_(context_.get_executor(), {}),
-      watch_([this](std::vector<Event> events) { show(std::move(events)); }),
+      poller_([this](std::vector<Message> messages) { show(std::move(messages)); }),
       server_(listen(context_, port, port_option),
               [this](const http::Request& request) { return answer(request); }),
       port_(server_.port()),
@@ -73,50 +73,54 @@ void Dashboard::set_about(const std::string& json) {
     about_ = about.dump();
 }
 
-void Dashboard::add(const Deed& deed) {
+void Dashboard::add_file(std::string_view name, std::string_view text) {
+    add_page_file(router_, name, text);
+}
+
+void Dashboard::add(const Action& action) {
     router_.add(
-        http::Method::post, '/' + deed.name + "/:id",
-        [act = deed.act](const http::Request&, std::string_view id) -> asio::awaitable<http::Response> {
+        http::Method::post, '/' + action.name + "/:id",
+        [act = action.act](const http::Request&, std::string_view id) -> asio::awaitable<http::Response> {
             co_return act(id);
         });
 }
 
 void Dashboard::run(const std::stop_token& stop) {
-    std::jthread looks([this](const std::stop_token& ended) { watch_.run(ended); });
+    std::jthread polls([this](const std::stop_token& ended) { poller_.run(ended); });
     {
         const std::stop_callback interrupt(stop, [this] { context_.stop(); });
         context_.run();
     }
-    looks.request_stop();
+    polls.request_stop();
     context_.restart();
     broadcast_.close();
     server_.stop();
     context_.run_for(stop_wait_max);
 }
 
-void Dashboard::show(std::vector<Event> events) {
-    asio::post(context_, [this, events = std::move(events)] {
+void Dashboard::show(std::vector<Message> messages) {
+    asio::post(context_, [this, messages = std::move(messages)] {
         std::string texts;
-        for (const Event& event : events) {
-            std::string& text = last_seen_[event.name];
-            text = http::event_text(event.name, event.data);
+        for (const Message& message : messages) {
+            std::string& text = newest_messages_[message.name];
+            text = http::event_text(message.name, message.data);
             texts += text;
         }
         send(std::move(texts));
     });
 }
 
-void Dashboard::tell(Happening happening) {
+void Dashboard::tell(Event event) {
     const auto at = std::chrono::system_clock::now().time_since_epoch();
     const nlohmann::ordered_json json{
         {"at_ms", std::chrono::duration_cast<std::chrono::milliseconds>(at).count()},
-        {"kind", name(happening.kind)},
-        {"text", std::move(happening.text)}};
-    // What a server says need not be UTF-8.
+        {"kind", name(event.kind)},
+        {"text", std::move(event.text)}};
+    // Texts of servers need not be UTF-8.
     const std::string line = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-    asio::post(context_, [this, text = http::event_text("happened", line)] {
-        happened_.push_back(text);
-        if (happened_.size() > happenings_max) happened_.pop_front();
+    asio::post(context_, [this, text = http::event_text("event", line)] {
+        newest_events_.push_back(text);
+        if (newest_events_.size() > events_max) newest_events_.pop_front();
         send(text);
     });
 }
@@ -130,18 +134,18 @@ asio::awaitable<http::Response> Dashboard::answer(const http::Request& request) 
 
 http::Response Dashboard::begin_events() {
     std::string present;
-    for (const std::string& text : happened_) present += text;
-    for (const auto& [name, text] : last_seen_) present += text;
+    for (const std::string& text : newest_events_) present += text;
+    for (const auto& [name, text] : newest_messages_) present += text;
     http::Response response = broadcast_.subscribe(std::move(present));
-    if (response.next_piece) watch_.somebody_came();
+    if (response.next_piece) poller_.viewer_joined();
     return response;
 }
 
-void Dashboard::send(std::string events) {
-    broadcast_.send(std::move(events));
+void Dashboard::send(std::string texts) {
+    broadcast_.send(std::move(texts));
     if (broadcast_.clients() > 0) return;
-    last_seen_.clear();  // whoever comes next shall see nothing that is old
-    watch_.all_have_left();
+    newest_messages_.clear();  // polling ends here; the next viewer must not see stale data
+    poller_.viewers_left();
 }
 
 }  // namespace contrail::dashboard

@@ -12,37 +12,40 @@
 #include <utility>
 #include <vector>
 
+#include "dashboard/event.hpp"
 #include "dashboard/guard.hpp"
-#include "dashboard/happening.hpp"
-#include "dashboard/watch.hpp"
+#include "dashboard/poller.hpp"
 #include "http/event_broadcast.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 
 namespace contrail::dashboard {
 
-/// Something that the page may ask for: POST /<name>/:id.
-struct Deed {
+/// What a button of the page may ask for: POST /<name>/:id.
+struct Action {
     std::string name;
-    /// Called on the thread of run() with the id; must not wait. Returns the answer.
+    /// Called with the id on the thread of run(). Must not wait. Returns the answer.
     std::function<http::Response(std::string_view id)> act;
 };
 
-/// The page, served on the loopback: its files, and what it shows, as server-sent events.
+/// The page, served on the loopback: its files, and its data as server-sent events.
 ///
 ///     GET /          the page
-///     GET /about     what this installation is and allows, as JSON; with the token for every POST
-///     GET /events    what is seen and what happens
+///     GET /about     this installation and what it allows, as JSON, with the token for every POST
+///     GET /events    messages of the polls, and events
 ///
-/// Cost     Looks are taken only while somebody watches, and once for all who do.
-/// Threads  run() keeps its thread, and has one more for the looks. show() and tell() are for any thread.
+/// Extension  A program may extend the page: add_file() adds its own files, and the member `extension` of
+///            set_about() names the script among them that the page loads; see web/main.js.
+/// Cost       It polls only while the page has viewers, and once for all of them.
+/// Threads    run() keeps its thread and starts one more for the polls. Any thread may call show(), tell() and
+///            poll_now(); the rest belongs to one thread, before run().
 class Dashboard {
 public:
-    /// The port that it has if none is asked for, and nobody else has it.
+    /// The port if none is asked for and this one is free.
     static constexpr std::uint16_t usual_port = 5006;
 
-    /// Listens; connections wait until run() is called. `port`: nothing takes the usual one, or any other
-    /// if that is taken. Throws Error (Retry::never) if it cannot; `port_option` names what sets it.
+    /// Listens; connections wait until run(). Without `port` it takes the usual one, or any free one if that is
+    /// taken. Throws Error (Retry::never) if it cannot listen; the message names `port_option`.
     Dashboard(std::optional<std::uint16_t> port, const std::string& port_option);
 
     /// `http://127.0.0.1:5006`.
@@ -50,34 +53,34 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
 
-    // Before run():
-
-    /// What the page is told about this installation: one JSON object.
+    /// What GET /about answers: one JSON object. The page shows `stream`, the name of the log.
     void set_about(const std::string& json);
-    void add(Look look) { watch_.add(std::move(look)); }
-    void add(const Deed& deed);
+    /// Adds a file to those of the page: GET /<name>. Both texts must outlive the dashboard.
+    void add_file(std::string_view name, std::string_view text);
+    void add(Poll poll) { poller_.add(std::move(poll)); }
+    void add(const Action& action);
 
     /// Serves until `stop` is requested.
     void run(const std::stop_token& stop);
 
-    // While it runs, too:
-
-    void show(std::vector<Event> events);
-    void tell(Happening happening);
-    /// Looks at once instead of after the usual pause.
-    void look_now() { watch_.look_now(); }
+    /// Sends messages to all viewers, and to later ones the newest of each name.
+    void show(std::vector<Message> messages);
+    /// Sends an event to all viewers. A viewer that joins later gets the last 50.
+    void tell(Event event);
+    /// Polls now instead of after the usual pause.
+    void poll_now() { poller_.poll_now(); }
 
 private:
     boost::asio::awaitable<http::Response> answer(const http::Request& request);
     http::Response begin_events();
-    void send(std::string events);
+    void send(std::string texts);
 
     boost::asio::io_context context_{1};
     http::Router router_;
     http::EventBroadcast broadcast_;
-    Watch watch_;
-    std::map<std::string, std::string> last_seen_;  ///< The newest event of each name, as it was sent.
-    std::deque<std::string> happened_;              ///< The last happenings, oldest first.
+    Poller poller_;
+    std::map<std::string, std::string> newest_messages_;  ///< By name, as sent.
+    std::deque<std::string> newest_events_;               ///< As sent, oldest first.
     http::Server server_;
     std::uint16_t port_;
     std::string address_;

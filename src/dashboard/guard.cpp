@@ -22,7 +22,7 @@ constexpr std::string_view token_header = "X-Contrail-Token";
 std::string random_token() {
     std::array<unsigned char, 16> bytes{};
     if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
-        throw Error(Retry::never, "Cannot make a secret for the page: OpenSSL has no random bytes.");
+        throw Error(Retry::never, "Cannot create the secret of the page: OpenSSL has no random bytes.");
     return fmt::format("{:02x}", fmt::join(bytes, ""));
 }
 
@@ -32,7 +32,7 @@ std::string_view header(const Request& request, const Name& name) {
     return {value.data(), value.size()};
 }
 
-/// A person who follows a link to the page, from wherever it stands.
+/// A person follows a link to the page. The link may be on any site.
 bool is_visit(const Request& request) {
     return request.method() == http::Method::get && header(request, "Sec-Fetch-Mode") == "navigate" &&
            header(request, "Sec-Fetch-Dest") == "document";
@@ -61,15 +61,16 @@ std::optional<http::Response> Guard::refusal(const Request& request) const {
     const auto host = header(request, field::host);
     if (!is_ours(host))
         return http::error_response(http::Status::misdirected_request,
-                                    "This page is at http://127.0.0.1" + port_ + " and nowhere else.");
+                                    "This page answers only at http://127.0.0.1" + port_ + ".");
     const auto origin = header(request, field::origin);
     const bool has_origin = request.count(field::origin) > 0;
     if ((has_origin && origin != "http://" + std::string(host)) || crosses_sites(request))
-        return http::error_response(http::Status::forbidden, "Only the page itself may ask, and no other site.");
+        return http::error_response(http::Status::forbidden, "The page refuses requests of other sites.");
     if (request.method() == http::Method::post &&
         (!has_origin || !same_secret(header(request, token_header), token_)))
         return http::error_response(
-            http::Status::forbidden, "Only the page itself may do this. Reload it if the service has begun anew.");
+            http::Status::forbidden,
+            "Only the page itself may send this request. Reload the page if the program was restarted.");
     return std::nullopt;
 }
 

@@ -9,21 +9,21 @@
 
 namespace contrail::dashboard {
 
-/// Keeps everybody out but the page itself.
+/// Lets only the page itself talk to its server.
 ///
-/// Any site that a person visits can send requests to this machine from that person's browser. One that
-/// gives its own name our address (DNS rebinding) comes with a foreign Host; any other with a foreign Origin,
-/// or with a browser's word that the request crosses sites. And who asks for something to be done has to
-/// know a secret that only the page can read.
+/// Any site that a browser visits can send requests to this machine. A site whose own name resolves to our address
+/// (DNS rebinding) comes with a foreign Host. Any other comes with a foreign Origin, or the browser itself reports
+/// that the request crosses sites. A request that changes something must also carry a secret that only the page
+/// can read.
 class Guard {
 public:
     /// For a page on this port of the loopback.
     explicit Guard(std::uint16_t port);
 
-    /// The answer to a request that may not pass.
+    /// The answer to a request that must not pass; nothing if it may.
     [[nodiscard]] std::optional<http::Response> refusal(const http::Request& request) const;
 
-    /// What the header `X-Contrail-Token` of every POST must be. Another at each start.
+    /// The secret that every POST must carry in the header `X-Contrail-Token`. New at each start.
     [[nodiscard]] const std::string& token() const noexcept { return token_; }
 
 private:
@@ -33,8 +33,8 @@ private:
     std::string token_;
 };
 
-/// Headers for every answer, whoever gets it: what the page may load and do, and that nobody keeps, frames,
-/// embeds or reinterprets anything.
+/// Headers for every answer: what the page may load, and that no other site may frame, embed, cache or
+/// reinterpret it.
 std::string_view protective_headers();
 
 }  // namespace contrail::dashboard

@@ -1,7 +1,6 @@
 #include "dashboard/page_files.hpp"
 
 #include <string>
-#include <string_view>
 
 #include "contrail_dashboard_embedded.hpp"
 
@@ -18,15 +17,17 @@ std::string_view content_type(std::string_view name) {
 
 }  // namespace
 
+void add_page_file(http::Router& router, std::string_view name, std::string_view text) {
+    const std::string path = '/' + std::string(name == "index.html" ? "" : name);
+    router.add(
+        http::Method::get, path,
+        [name, text](const http::Request&, std::string_view) -> boost::asio::awaitable<http::Response> {
+            co_return http::Response{.body = std::string(text), .content_type = content_type(name)};
+        });
+}
+
 void add_page_files(http::Router& router) {
-    for (const EmbeddedFile& file : embedded_files) {
-        const std::string path = '/' + std::string(file.name == "index.html" ? "" : file.name);
-        router.add(http::Method::get, path,
-                   [file](const http::Request&, std::string_view) -> boost::asio::awaitable<http::Response> {
-                       co_return http::Response{.body = std::string(file.text),
-                                                .content_type = content_type(file.name)};
-                   });
-    }
+    for (const EmbeddedFile& file : embedded_files) add_page_file(router, file.name, file.text);
 }
 
 }  // namespace contrail::dashboard

@@ -1,10 +1,16 @@
 #pragma once
 
+#include <string_view>
+
 #include "http/router.hpp"
 
 namespace contrail::dashboard {
 
-/// Routes to the files of the page (web/), which the program carries in itself; `/` is index.html.
+/// Adds the route GET /<name> to a file that the program holds in itself; `index.html` is `/`. The type of the
+/// content follows from the ending: .html, .css, .js, .svg. Both texts must outlive the router.
+void add_page_file(http::Router& router, std::string_view name, std::string_view text);
+
+/// Adds the files in src/dashboard/web.
 void add_page_files(http::Router& router);
 
 }  // namespace contrail::dashboard

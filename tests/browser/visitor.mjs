@@ -1,4 +1,4 @@
-// Somebody who looks at the page in a real browser, and notes every complaint of it.
+// A visitor of the page in a real browser, who notes every complaint of the browser.
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,8 +8,9 @@ const pictures = process.env.PAGE_PICTURES;
 
 export const openBrowser = () =>
   chromium.launch({
+    timeout: 0,
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    // It paints in software in any case. Its sandbox does not work for root, as whom containers often run.
+    // Chromium paints in software in any case. Its sandbox does not work for root, as in many containers.
     args: ['--disable-gpu', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
   });
 
@@ -22,25 +23,28 @@ export class Visitor {
     const visitor = new Visitor();
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     visitor.page = await context.newPage();
-    visitor.page.setDefaultTimeout(120_000);
+    // Conditions decide, not clocks: only the bound of ctest ends a wait.
+    visitor.page.setDefaultTimeout(0);
     visitor.page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) visitor.complaints.push(message.text());
     });
     visitor.page.on('pageerror', (error) => visitor.complaints.push(error.stack));
     visitor.page.on('response', (response) => {
       visitor.requests.push(response.url());
-      // The stream of events has no end, and no length.
+      // The stream of events has no end and no length.
       visitor.bytes += Number(response.headers()['content-length'] ?? 0);
     });
     await visitor.page.addInitScript(() => {
       globalThis.violations = [];
-      addEventListener('securitypolicyviolation', (event) => globalThis.violations.push(`${event.violatedDirective}: ${event.blockedURI}`));
+      addEventListener('securitypolicyviolation', (event) =>
+        globalThis.violations.push(`${event.violatedDirective}: ${event.blockedURI}`),
+      );
     });
     await visitor.page.goto(address);
     return visitor;
   }
 
-  /** All that the browser complained of: errors, warnings, breaches of the content security policy. */
+  /** All complaints of the browser: errors, warnings, violations of the content security policy. */
   async allComplaints() {
     return [...this.complaints, ...(await this.page.evaluate(() => globalThis.violations))];
   }
@@ -50,18 +54,26 @@ export class Visitor {
     return this.page.locator(`#${id}`).innerText();
   }
 
-  /** Returns when `condition`, a function for the page, is true there. */
-  until(condition, argument) {
-    return this.page.waitForFunction(condition, argument, { polling: 50 });
+  /** Returns once `condition`, a function that runs in the page, is true there. */
+  async until(condition, argument) {
+    const report = setInterval(() => console.log(`still waiting for ${condition}`), 60_000);
+    try {
+      return await this.page.waitForFunction(condition, argument, { polling: 50 });
+    } finally {
+      clearInterval(report);
+    }
   }
 
+  /** Takes a picture for people. On a busy machine Chromium may paint none in time; that fails no test. */
   async picture(name, options) {
     if (!pictures) return;
     await mkdir(pictures, { recursive: true });
-    const take = () => this.page.screenshot({ path: path.join(pictures, `${name}.png`), timeout: 30_000, ...options });
-    // On a busy machine, Chromium once in a while paints no frame for a picture, however long one waits.
     await this.page.bringToFront();
-    await take().catch(take).catch(take);
+    try {
+      await this.page.screenshot({ path: path.join(pictures, `${name}.png`), timeout: 30_000, ...options });
+    } catch (error) {
+      console.log(`no picture ${name}: ${error.message}`);
+    }
   }
 
   leave() {

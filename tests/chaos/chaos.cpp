@@ -3,16 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "contrail/error.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 namespace {
 
 using namespace std::chrono_literals;
+using demo::ActiveFault;
+using demo::Fault;
 using std::chrono::steady_clock;
 
 double seconds_since(SteadyTime time) {
@@ -23,29 +24,29 @@ contrail::Error failure(const std::string& why) {
     return {contrail::Retry::never, why};
 }
 
-std::vector<Victim> victims(const std::vector<Disaster>& kinds) {
-    std::vector<Victim> victims;
-    victims.reserve(kinds.size());
-    for (const Disaster& kind : kinds) victims.push_back(kind.victim);
-    return victims;
+std::vector<demo::Target> targets(const std::vector<Fault>& faults) {
+    std::vector<demo::Target> targets;
+    targets.reserve(faults.size());
+    for (const Fault& fault : faults) targets.push_back(fault.target);
+    return targets;
 }
 
-void require_no_interruption(const Arena& arena) {
-    if (const std::string why = arena.interruption(); !why.empty()) throw failure(why);
+void require_no_interruption(const Testbed& testbed) {
+    if (const std::string why = testbed.interruption(); !why.empty()) throw failure(why);
 }
 
-/// A moment of a round: a blow begins or ends.
+/// A moment of a round: a fault begins or ends.
 struct Moment {
     std::chrono::milliseconds at;
-    std::size_t blow;
+    std::size_t fault;
     bool begins;
 };
 
-std::vector<Moment> moments(const std::vector<Blow>& round) {
+std::vector<Moment> moments(const std::vector<ScheduledFault>& round) {
     std::vector<Moment> all;
-    for (std::size_t blow = 0; blow < round.size(); ++blow) {
-        all.push_back({round[blow].begins, blow, true});
-        all.push_back({round[blow].begins + round[blow].lasts, blow, false});
+    for (std::size_t fault = 0; fault < round.size(); ++fault) {
+        all.push_back({round[fault].begins, fault, true});
+        all.push_back({round[fault].begins + round[fault].lasts, fault, false});
     }
     std::ranges::stable_sort(all, {}, &Moment::at);
     return all;
@@ -53,121 +54,137 @@ std::vector<Moment> moments(const std::vector<Blow>& round) {
 
 }  // namespace
 
-Chaos::Chaos(ChaosOptions options, Say say) : options_(std::move(options)), say_(std::move(say)) {}
+Chaos::Chaos(ChaosOptions options, contrail::base::LineSink log)
+    : options_(std::move(options)),
+      log_(std::move(log)) {}
 
-ChaosReport Chaos::run() {
+ChaosResult Chaos::run() {
     begun_ = steady_clock::now();
-    report_.seed = options_.seed;
-    Arena arena({.data_dir = options_.data_dir,
-                 .seed = options_.seed,
-                 .rides_per_second = options_.rides_per_second,
-                 .clients = options_.clients,
-                 .writers = options_.writers},
-                [this](const std::string& what) { tell(what); });
-    choose_kinds(arena.world());
+    result_.seed = options_.seed;
+    Testbed testbed({.data_dir = options_.data_dir,
+                     .seed = options_.seed,
+                     .rides_per_second = options_.rides_per_second,
+                     .clients = options_.clients,
+                     .writers = options_.writers},
+                    [this](std::string_view line) { tell(line); });
+    choose_faults(testbed.system());
     try {
-        wait_until_well(arena);
-        tell("all programs are up, and rides arrive");
+        wait_for_convergence(testbed);
+        tell("all programs run, and rides arrive");
         begun_ = steady_clock::now();
-        Plan plan(options_.seed, victims(kinds_), options_.plan);
-        while (time_left()) run_round(arena, plan.next_round());
+        Schedule schedule(options_.seed, targets(faults_), options_.schedule);
+        while (time_left()) run_round(testbed, schedule.next_round());
         tell("ending the load");
-        arena.stop_load();
-        wait_until_well(arena);
+        testbed.stop_load();
+        wait_for_convergence(testbed);
     } catch (const contrail::Error& error) {
-        report_.failure = error.what();
-        tell(report_.failure);
+        result_.failure = error.what();
+        tell(result_.failure);
     }
-    judge_what_is_left(arena);
-    report_.took = std::chrono::duration_cast<ChaosReport::Duration>(steady_clock::now() - begun_);
-    return report_;
+    judge_result(testbed);
+    result_.took = std::chrono::duration_cast<ChaosResult::Duration>(steady_clock::now() - begun_);
+    return result_;
 }
 
-void Chaos::choose_kinds(const World& world) {
-    const auto chosen = [&](const Disaster& kind) {
-        return options_.only.empty() || std::ranges::find(options_.only, kind.name) != options_.only.end();
+void Chaos::choose_faults(const demo::System& system) {
+    const auto chosen = [&](const Fault& fault) {
+        return options_.only.empty() || std::ranges::find(options_.only, fault.name) != options_.only.end();
     };
-    for (Disaster& kind : all_disasters()) {
-        if (!chosen(kind)) continue;
-        if (const auto why = kind.hindrance(world))
-            report_.left_out.push_back({kind.name, *why});
+    for (Fault& fault : demo::all_faults()) {
+        if (!chosen(fault)) continue;
+        if (const auto why = fault.obstacle(system))
+            result_.left_out.push_back({fault.name, *why});
         else
-            kinds_.push_back(std::move(kind));
+            faults_.push_back(std::move(fault));
     }
-    if (kinds_.empty())
-        throw failure("There is no disaster to strike: " + report_.left_out.front().why + '.');
+    if (faults_.empty())
+        throw failure("Cannot inject any of the chosen faults: " + result_.left_out.front().why + '.');
 }
 
 bool Chaos::time_left() const {
     if (!options_.times) return steady_clock::now() < begun_ + options_.duration;
-    return std::ranges::any_of(kinds_, [&](const Disaster& kind) {
-        const auto struck = report_.converged_after.find(kind.name);
-        return struck == report_.converged_after.end() || struck->second.size() < *options_.times;
+    return std::ranges::any_of(faults_, [&](const Fault& fault) {
+        const auto injected = result_.converged_after.find(fault.name);
+        return injected == result_.converged_after.end() || injected->second.size() < *options_.times;
     });
 }
 
-void Chaos::run_round(Arena& arena, const std::vector<Blow>& round) {
-    ++report_.rounds;
-    std::vector<std::unique_ptr<Outbreak>> outbreaks(round.size());
+void Chaos::run_round(Testbed& testbed, const std::vector<ScheduledFault>& round) {
+    ++result_.rounds;
+    std::vector<std::unique_ptr<ActiveFault>> active(round.size());
     const SteadyTime begun = steady_clock::now();
     for (const Moment& moment : moments(round)) {
-        std::unique_ptr<Outbreak>& outbreak = outbreaks[moment.blow];
-        if (!moment.begins && (!outbreak || outbreak->over())) continue;
-        arena.turn_until(begun + moment.at);
-        require_no_interruption(arena);
-        const Disaster& kind = kinds_[round[moment.blow].kind];
-        if (moment.begins) {
-            outbreak = strike(kind, arena, round[moment.blow].seed);
-        } else {
-            outbreak->undo();
-            tell(kind.name + " is over");
-        }
+        std::unique_ptr<ActiveFault>& fault = active[moment.fault];
+        if (!moment.begins && (!fault || !fault->active())) continue;
+        testbed.run_until(begun + moment.at);
+        require_no_interruption(testbed);
+        const ScheduledFault& scheduled = round[moment.fault];
+        if (moment.begins)
+            fault = inject(faults_[scheduled.kind], testbed, scheduled.seed);
+        else
+            end(*fault, testbed);
     }
-    const auto took = wait_until_well(arena);
-    tell(fmt::format("all is well after {:.2f} s", std::chrono::duration<double>(took).count()));
+    const auto took = wait_for_convergence(testbed);
+    tell(fmt::format("converged after {:.2f} s", std::chrono::duration<double>(took).count()));
     for (std::size_t i = 0; i < round.size(); ++i)
-        if (outbreaks[i]) report_.converged_after[kinds_[round[i].kind].name].push_back(took);
-    arena.sweep();
+        if (active[i]) result_.converged_after[faults_[round[i].kind].name].push_back(took);
+    testbed.sweep();
 }
 
-/// Null if it could not strike.
-std::unique_ptr<Outbreak> Chaos::strike(const Disaster& kind, Arena& arena, std::uint64_t seed) const {
+/// Null if the fault could not be injected.
+std::unique_ptr<ActiveFault> Chaos::inject(const Fault& fault, Testbed& testbed, std::uint64_t seed) const {
     try {
-        auto outbreak = std::make_unique<Outbreak>(kind, arena, seed);
-        tell(kind.name + ": " + outbreak->told());
-        return outbreak;
+        demo::Random random(seed);
+        auto active = std::make_unique<ActiveFault>(fault, testbed.system(), random);
+        tell(fault.name + ": " + active->injection().what);
+        return active;
     } catch (const contrail::Error& error) {
-        tell(kind.name + " could not strike: " + error.what());
+        tell(fault.name + " could not be injected: " + error.what());
         return nullptr;
     }
 }
 
-Convergence::Duration Chaos::wait_until_well(Arena& arena) const {
-    Convergence convergence = arena.converge();
+/// Tries again for a while, because a server may not answer yet. Throws Error if the fault does not end.
+void Chaos::end(ActiveFault& active, Testbed& testbed) const {
+    constexpr int attempts_max = 20;
+    constexpr auto pause = 100ms;
+    for (int attempt = 1; active.active(); ++attempt) {
+        try {
+            active.end();
+        } catch (const contrail::Error&) {
+            if (attempt == attempts_max) throw;
+            testbed.run_until(steady_clock::now() + pause);
+        }
+    }
+    tell(active.fault().name + " has ended");
+}
+
+Convergence::Duration Chaos::wait_for_convergence(Testbed& testbed) const {
+    Convergence convergence = testbed.converge();
     while (!convergence.reached()) {
-        constexpr auto look_again = 10ms;
-        arena.turn_until(steady_clock::now() + look_again);
-        require_no_interruption(arena);
+        constexpr auto check_every = 10ms;
+        testbed.run_until(steady_clock::now() + check_every);
+        require_no_interruption(testbed);
         if (convergence.took() > options_.patience)
-            throw failure(fmt::format("{:.0f} s later it is still not well: {}",
+            throw failure(fmt::format("No convergence within {:.0f} s: {}.",
                                       std::chrono::duration<double>(convergence.took()).count(),
                                       convergence.missing()));
     }
     return convergence.took();
 }
 
-/// Also where it did not get well: what is wrong then may tell why.
-void Chaos::judge_what_is_left(Arena& arena) {
+/// Also without convergence: the verdict may then tell why.
+void Chaos::judge_result(Testbed& testbed) {
     try {
-        arena.stop_load();
-        report_.judgement = judge(arena.collect());
+        testbed.stop_load();
+        result_.verdict = judge(testbed.collect());
     } catch (const contrail::Error& error) {
-        if (report_.failure.empty()) report_.failure = error.what();
+        if (result_.failure.empty()) result_.failure = error.what();
     }
 }
 
-void Chaos::tell(const std::string& what) const {
-    say_(fmt::format("{:7.2f} s  {}", seconds_since(begun_), what));
+void Chaos::tell(std::string_view line) const {
+    log_(fmt::format("{:7.2f} s  {}", seconds_since(begun_), line));
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

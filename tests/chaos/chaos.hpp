@@ -1,61 +1,62 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "chaos/arena.hpp"
-#include "chaos/disaster.hpp"
-#include "chaos/outbreak.hpp"
-#include "chaos/plan.hpp"
-#include "chaos/report.hpp"
+#include "base/line_sink.hpp"
+#include "chaos/chaos_result.hpp"
+#include "chaos/schedule.hpp"
+#include "chaos/testbed.hpp"
+#include "demo/faults/active_fault.hpp"
+#include "demo/faults/fault.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 struct ChaosOptions {
-    std::chrono::milliseconds duration{60'000};  ///< After it no new round begins.
-    std::optional<std::uint64_t> times;          ///< Instead of a duration: until each kind struck so often.
+    std::chrono::milliseconds duration{60'000};  ///< No new round begins after it.
+    std::optional<std::uint64_t> times;  ///< Instead of a duration: until each kind happened so often.
     std::uint64_t seed = 0;
     double rides_per_second = 200;
     std::size_t clients = 8;
     std::size_t writers = 2;
-    std::vector<std::string> only;  ///< Names of kinds; empty: all.
-    Plan::Options plan;
-    std::chrono::milliseconds patience{120'000};  ///< Longest time until all has to be well again.
+    std::vector<std::string> only;  ///< Names of faults; empty: all.
+    Schedule::Options schedule;
+    std::chrono::milliseconds patience{120'000};  ///< Longest time that a recovery may take.
     std::filesystem::path data_dir;
 };
 
-/// Disasters, round after round, until the time is over.
+/// Injects faults, round after round, and judges the result.
 class Chaos {
 public:
-    using Say = Arena::Say;
-
-    /// `say` is told what happens, line by line.
-    Chaos(ChaosOptions options, Say say);
+    /// `log` receives the progress.
+    Chaos(ChaosOptions options, contrail::base::LineSink log);
 
     /// Throws Error if it cannot begin.
-    ChaosReport run();
+    ChaosResult run();
 
 private:
-    void choose_kinds(const World& world);
-    void run_round(Arena& arena, const std::vector<Blow>& round);
-    [[nodiscard]] std::unique_ptr<Outbreak> strike(const Disaster& kind, Arena& arena,
-                                                   std::uint64_t seed) const;
+    void choose_faults(const demo::System& system);
+    void run_round(Testbed& testbed, const std::vector<ScheduledFault>& round);
+    [[nodiscard]] std::unique_ptr<demo::ActiveFault> inject(const demo::Fault& fault, Testbed& testbed,
+                                                            std::uint64_t seed) const;
+    void end(demo::ActiveFault& active, Testbed& testbed) const;
     [[nodiscard]] bool time_left() const;
-    Convergence::Duration wait_until_well(Arena& arena) const;
-    void judge_what_is_left(Arena& arena);
-    void tell(const std::string& what) const;
+    Convergence::Duration wait_for_convergence(Testbed& testbed) const;
+    void judge_result(Testbed& testbed);
+    void tell(std::string_view line) const;
 
     ChaosOptions options_;
-    Say say_;
-    std::vector<Disaster> kinds_;
+    contrail::base::LineSink log_;
+    std::vector<demo::Fault> faults_;
     SteadyTime begun_;
-    ChaosReport report_;
+    ChaosResult result_;
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

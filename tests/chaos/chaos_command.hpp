@@ -2,9 +2,9 @@
 
 #include "cli/program.hpp"
 
-namespace rocket_rides {
+namespace chaos {
 
-/// Adds `chaos`, which runs the whole example under load while faults strike it, and judges what is left.
+/// Adds the command `chaos`, which runs the whole example under load and faults, and judges the result.
 void add_chaos_command(contrail::cli::Program& program);
 
-}  // namespace rocket_rides
+}  // namespace chaos

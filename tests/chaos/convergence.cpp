@@ -3,20 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "contrail/error.hpp"
 #include "verify/examine.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 namespace {
 
 using namespace std::chrono_literals;
+using rocket_rides::Report;
 using std::chrono::steady_clock;
 
-// Each look counts and adds up all rides.
-constexpr auto look_every = 50ms;
+// Each check counts and adds up all rides.
+constexpr auto checks_apart = 50ms;
 
 std::vector<std::uint64_t> acknowledged(const History& history) {
     std::vector<std::uint64_t> numbers;
@@ -45,45 +47,45 @@ Convergence::Convergence(const contrail::Settings& direct, const History& histor
 
 bool Convergence::reached() {
     if (missing_.empty()) return true;
-    if (steady_clock::now() < looked_ + look_every) return false;
-    looked_ = steady_clock::now();
+    if (steady_clock::now() < checked_ + checks_apart) return false;
+    checked_ = steady_clock::now();
     try {
-        missing_ = look();
+        missing_ = check();
     } catch (const contrail::Error& error) {
         missing_ = error.what();
     }
-    looked_ = steady_clock::now();
+    checked_ = steady_clock::now();
     return missing_.empty();
 }
 
 Convergence::Duration Convergence::took() const {
-    const auto end = missing_.empty() ? looked_ : steady_clock::now();
+    const auto end = missing_.empty() ? checked_ : steady_clock::now();
     return std::chrono::duration_cast<Duration>(end - begun_);
 }
 
-std::string Convergence::look() {
-    const Report report = examine(direct_);
+std::string Convergence::check() {
+    const Report report = rocket_rides::examine(direct_);
     if (!staged_) staged_ = report.staged;
-    if (std::string missing = look_at(report); !missing.empty()) return missing;
-    if (!watcher_.has(acknowledged_)) return "rides that were acknowledged are not in the log";
+    if (std::string missing = check_consumers(report); !missing.empty()) return missing;
+    if (!watcher_.has(acknowledged_)) return "the log lacks acknowledged changes";
     if (options_.under_load && !history_.acknowledged_since(begun_))
-        return "no ride has been acknowledged since";
+        return "no change that began since was acknowledged";
     return "";
 }
 
-std::string Convergence::look_at(const Report& report) const {
+std::string Convergence::check_consumers(const Report& report) const {
     if (report.log.head.offset < *staged_)
-        return fmt::format("the log's head is {}, and records up to offset {} were staged",
+        return fmt::format("the log's head is {}, but records up to offset {} were staged",
                            report.log.head.to_string(), staged_->value);
     for (const std::string& name : options_.consumers) {
         const auto checkpoint = checkpoint_of(report, name);
-        if (!checkpoint) return name + " has consumed nothing";
+        if (!checkpoint) return name + " has no checkpoint";
         if (checkpoint->offset < *staged_)
-            return fmt::format("{} is at {}, and records up to offset {} were staged", name,
+            return fmt::format("{} is at {}, but records up to offset {} were staged", name,
                                checkpoint->to_string(), staged_->value);
     }
-    if (!agree(report)) return "a consumer's total disagrees, or the warehouse's rides do";
+    if (!agree(report)) return "a consumer's total or the warehouse's rides disagree";
     return "";
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,48 +11,48 @@
 #include "contrail/settings.hpp"
 #include "verify/report.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
-/// Finds out when all is well again after disasters, while rides go on coming in. That is when
-///   - everything that was staged and acknowledged when they ended is in the log,
-///   - every consumer is past it, and none contradicts another or the rides,
-///   - and a ride that was posted since has been acknowledged.
+/// Finds out when everything has recovered from faults, while the load goes on. That is when
+///   - the log holds every record that was staged or acknowledged when the faults ended,
+///   - every consumer is past it, and agrees with the other consumers and with the rides,
+///   - and the API or a writer has acknowledged a change that began later.
 class Convergence {
 public:
     using Duration = std::chrono::milliseconds;
 
     struct Options {
-        std::vector<std::string> consumers;  ///< Who has to be level.
-        bool under_load = true;              ///< False: no ride is to be expected any more.
+        std::vector<std::string> consumers;  ///< The consumers that must catch up.
+        bool under_load = true;              ///< False: no further change is acknowledged.
     };
 
-    /// Begins now. `direct`: settings that lead to the servers on no way that disasters befall. `history`
-    /// and `watcher` must outlive it.
+    /// Begins now. `direct` are the servers' own addresses, past all proxies. `history` and `watcher` must outlive
+    /// it.
     Convergence(const contrail::Settings& direct, const History& history, const LogWatcher& watcher,
                 Options options);
 
-    /// Looks, unless that was done a moment ago.
+    /// Checks, unless it did so a moment ago.
     bool reached();
 
-    /// How long it took, or has taken until now.
+    /// How long it took, or has taken so far.
     [[nodiscard]] Duration took() const;
 
-    /// What is not as it should be, in words; empty if all is.
+    /// What is still missing, as a clause; empty if nothing is.
     [[nodiscard]] const std::string& missing() const noexcept { return missing_; }
 
 private:
-    [[nodiscard]] std::string look();
-    [[nodiscard]] std::string look_at(const Report& report) const;
+    [[nodiscard]] std::string check();
+    [[nodiscard]] std::string check_consumers(const rocket_rides::Report& report) const;
 
     const contrail::Settings& direct_;
     const History& history_;
     const LogWatcher& watcher_;
     Options options_;
     SteadyTime begun_ = std::chrono::steady_clock::now();
-    SteadyTime looked_ = SteadyTime::min();
+    SteadyTime checked_ = SteadyTime::min();
     std::vector<std::uint64_t> acknowledged_;  ///< When it began.
-    std::optional<contrail::Offset> staged_;   ///< When Postgres could first be asked.
-    std::string missing_ = "nothing was looked at yet";
+    std::optional<contrail::Offset> staged_;   ///< At the first check that Postgres answered.
+    std::string missing_ = "the first check has not run yet";
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

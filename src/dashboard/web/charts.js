@@ -1,10 +1,10 @@
-// Small charts of the last two minutes: a line for each of a few numbers, the present one beside its name.
+// Small charts of the last two minutes. Each number has a line, and its present value beside its name.
 
 import { colourOf } from './colours.js';
 import { byId, html, Keyed, setAttributes, setText, svg } from './dom.js';
 import { count, milliseconds, rate } from './format.js';
 
-const secondsSeen = 120;
+const shownSeconds = 120;
 const width = 320;
 const height = 84;
 
@@ -14,33 +14,42 @@ function makeSeries(plot) {
     const swatch = html('i', { 'aria-hidden': 'true' });
     const item = html('li', {}, swatch, `${name} `, value);
     const line = plot.appendChild(svg('path', { class: 'line', 'vector-effect': 'non-scaling-stroke' }));
-    return { element: item, value, line, points: [], gone: () => line.remove() };
+    return { element: item, value, line, points: [], removed: () => line.remove() };
   };
 }
 
 class Chart {
-  #plot = svg('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' });
+  #plot = svg('svg', {
+    viewBox: `0 0 ${width} ${height}`,
+    preserveAspectRatio: 'none',
+    'aria-hidden': 'true',
+  });
   #legend = html('ul', {});
   #top = html('span', { class: 'top', 'aria-hidden': 'true' });
   #series = new Keyed(this.#legend, makeSeries(this.#plot));
   #write;
 
-  constructor(id, title, words, write) {
+  constructor(id, title, text, write) {
     this.#write = write;
-    this.#plot.append(svg('path', { class: 'floor', d: `M0 ${height}H${width}`, 'vector-effect': 'non-scaling-stroke' }));
-    byId(id).append(html('figcaption', {}, html('h2', {}, title), html('p', { class: 'words' }, words)),
-      html('div', { class: 'plot' }, this.#plot, this.#top), this.#legend);
+    this.#plot.append(
+      svg('path', { class: 'floor', d: `M0 ${height}H${width}`, 'vector-effect': 'non-scaling-stroke' }),
+    );
+    byId(id).append(
+      html('figcaption', {}, html('h2', {}, title), html('p', { class: 'text' }, text)),
+      html('div', { class: 'plot' }, this.#plot, this.#top),
+      this.#legend,
+    );
   }
 
-  /** `values`: [name, colour, number or null], in order. */
-  tell(at, values) {
+  /** `values`: a name, a colour, and a number or null for each line. */
+  update(at, values) {
     const parts = this.#series.show(values.map(([name]) => name));
     let most = 0;
     values.forEach(([, colour, number], index) => {
       const part = parts[index];
       part.element.dataset.colour = part.line.dataset.colour = colour;
       part.points.push([at, number]);
-      while (part.points[0][0] < at - secondsSeen * 1000) part.points.shift();
+      while (part.points[0][0] < at - shownSeconds * 1000) part.points.shift();
       for (const [, each] of part.points) most = Math.max(most, each ?? 0);
       setText(part.value, this.#write(number));
     });
@@ -64,7 +73,7 @@ function path(points, at, top) {
       pen = 'M';
       continue;
     }
-    const x = width - ((at - time) / 1000 / secondsSeen) * width;
+    const x = width - ((at - time) / 1000 / shownSeconds) * width;
     const y = height - (Math.min(number, top) / top) * (height - 4) - 1;
     line += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
     pen = 'L';
@@ -75,13 +84,23 @@ function path(points, at, top) {
 export class Charts {
   #rates = new Chart('rate-chart', 'Pace', 'records a second', rate);
   #lags = new Chart('lag-chart', 'Lag', 'records behind the head', count);
-  #latencies = new Chart('latency-chart', 'From seal to commit', 'the slowest in a hundred', milliseconds);
+  #latencies = new Chart('latency-chart', 'From seal to commit', '99th percentile', milliseconds);
 
-  tell(status, arrivals) {
+  show(status, arrivals) {
     const { at_ms: at, consumers, log } = status;
-    const each = (pick) => consumers.map((consumer) => [consumer.name, colourOf(consumer.name), pick(consumer)]);
-    this.#rates.tell(at, [['written', 'ink', arrivals], ['in the log', 'log', log.records_per_second]]);
-    this.#lags.tell(at, each((consumer) => consumer.lag_records));
-    this.#latencies.tell(at, each((consumer) => consumer.latency_p99_ms));
+    const each = (pick) =>
+      consumers.map((consumer) => [consumer.name, colourOf(consumer.name), pick(consumer)]);
+    this.#rates.update(at, [
+      ['written', 'ink', arrivals],
+      ['in the log', 'log', log.records_per_second],
+    ]);
+    this.#lags.update(
+      at,
+      each((consumer) => consumer.lag_records),
+    );
+    this.#latencies.update(
+      at,
+      each((consumer) => consumer.latency_p99_ms),
+    );
   }
 }

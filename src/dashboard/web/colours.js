@@ -1,4 +1,4 @@
-// Each consumer's colour, the same all over the page.
+// The colour of each consumer, everywhere on the page.
 
 const colours = 4;
 const known = [];

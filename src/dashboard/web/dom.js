@@ -1,5 +1,4 @@
-// What little is needed to build and change elements. Attributes and texts are written only if they change:
-// most do not, from one second to the next.
+// Builds and changes elements. Writes an attribute or text only if it changed: within a second, most do not.
 
 export const byId = (id) => document.getElementById(id);
 
@@ -27,7 +26,7 @@ export function svg(name, attributes = {}, ...children) {
   return element;
 }
 
-/** One element for each key, in order; `make(key)` builds what is missing, and what is not among them goes. */
+/** One element for each key, in order. `make(key)` builds a missing one; elements of other keys go. */
 export class Keyed {
   #parent;
   #make;
@@ -42,13 +41,14 @@ export class Keyed {
     for (const [key, part] of this.#parts) {
       if (keys.includes(key)) continue;
       part.element.remove();
-      part.gone?.();
+      part.removed?.();
       this.#parts.delete(key);
     }
     return keys.map((key, index) => {
       if (!this.#parts.has(key)) this.#parts.set(key, this.#make(key));
       const part = this.#parts.get(key);
-      if (this.#parent.children[index] !== part.element) this.#parent.insertBefore(part.element, this.#parent.children[index] ?? null);
+      if (this.#parent.children[index] !== part.element)
+        this.#parent.insertBefore(part.element, this.#parent.children[index] ?? null);
       return part;
     });
   }

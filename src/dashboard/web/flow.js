@@ -1,15 +1,15 @@
-// Records on their way, as dots: from where they are written into the outbox, and on into the log. They run behind
-// the stations, and are seen between them.
+// Records on their way, as dots: from the services into the outbox, and on into the log. They pass behind the
+// stations and show between them.
 
 import { byId, setAttributes, svg } from './dom.js';
 
 const pixelsPerSecond = 330;
 const dotsPerSecondMax = 16;
 
-class Way {
+class Path {
   #corners = [];
   #lengths = [];
-  #line = svg('path', { class: 'way' });
+  #line = svg('path', { class: 'path' });
   #dots = [];
   #due = 0;
   length = 0;
@@ -20,11 +20,13 @@ class Way {
     parent.append(this.#line);
   }
 
-  lead(corners) {
+  layOut(corners) {
     this.#corners = corners;
     this.#lengths = corners.slice(1).map(([x, y], i) => Math.hypot(x - corners[i][0], y - corners[i][1]));
     this.length = this.#lengths.reduce((sum, each) => sum + each, 0);
-    setAttributes(this.#line, { d: `M${corners.map((corner) => corner.map((n) => n.toFixed(1)).join(' ')).join('L')}` });
+    setAttributes(this.#line, {
+      d: `M${corners.map((corner) => corner.map((n) => n.toFixed(1)).join(' ')).join('L')}`,
+    });
   }
 
   #point(along) {
@@ -67,38 +69,46 @@ class Way {
 
 export class Flow {
   #element = byId('flow');
-  #into = new Way(this.#element, 'staged');
-  #onto = new Way(this.#element, 'sealed');
+  #into = new Path(this.#element, 'staged');
+  #onto = new Path(this.#element, 'sealed');
   #arrows = [];
   #before = null;
   #arrivals = 0;
   #sent = 0;
 
   /** Both in records a second. */
-  tell(arrivals, sent) {
+  update(arrivals, sent) {
     this.#arrivals = arrivals ?? 0;
     this.#sent = sent ?? 0;
   }
 
-  /** Finds the stations; to be called when they may have moved. */
-  lay(headX) {
+  /** Measures the stations. Call it when they may have moved. */
+  layOut(headX) {
     const origin = this.#element.getBoundingClientRect();
     const box = (id) => {
       const { left, top, width, height } = byId(id).getBoundingClientRect();
-      return { left: left - origin.left, top: top - origin.top, middle: [left - origin.left + width / 2, top - origin.top + height / 2] };
+      return {
+        left: left - origin.left,
+        top: top - origin.top,
+        middle: [left - origin.left + width / 2, top - origin.top + height / 2],
+      };
     };
     const [source, outbox, streamer, band] = ['source', 'outbox', 'streamer', 'band'].map(box);
     const head = [band.left + headX + 8, band.top + 12];
-    this.#into.lead([source.middle, outbox.middle]);
-    this.#onto.lead([outbox.middle, streamer.middle, [head[0], streamer.middle[1]], head]);
+    this.#into.layOut([source.middle, outbox.middle]);
+    this.#onto.layOut([outbox.middle, streamer.middle, [head[0], streamer.middle[1]], head]);
     const isRow = source.top === outbox.top;
-    [outbox, streamer].forEach((to, i) => this.#point(i, isRow ? [to.left - 3, to.middle[1]] : [to.middle[0], to.top - 3], isRow ? 0 : 90));
+    [outbox, streamer].forEach((to, i) =>
+      this.#point(i, isRow ? [to.left - 3, to.middle[1]] : [to.middle[0], to.top - 3], isRow ? 0 : 90),
+    );
     this.#point(2, [head[0], head[1] - 3], 90);
   }
 
   #point(index, [x, y], turn) {
     this.#arrows[index] ??= this.#element.appendChild(svg('path', { class: 'arrow', d: 'M-6-5 0 0-6 5' }));
-    setAttributes(this.#arrows[index], { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn})` });
+    setAttributes(this.#arrows[index], {
+      transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn})`,
+    });
   }
 
   draw(now, moving) {

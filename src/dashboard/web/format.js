@@ -1,12 +1,13 @@
-// How numbers, times and states are written, everywhere on the page.
+// The format of numbers, times and states, everywhere on the page.
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export const count = (number) => (number == null ? '–' : whole.format(number));
 
-/** A number of something a second: with a decimal where it is small. */
-export const rate = (number) => (number == null ? '–' : number > 0 && number < 10 ? tenths.format(number) : whole.format(number));
+/** A rate per second; a small one has a decimal. */
+export const rate = (number) =>
+  number == null ? '–' : number > 0 && number < 10 ? tenths.format(number) : whole.format(number);
 
 export const metres = (number) => `${tenths.format(number)} m`;
 
@@ -29,7 +30,7 @@ export const records = (number) => `${count(number)} ${number === 1 ? 'record' :
 
 export const clock = (ms) => new Date(ms).toLocaleTimeString('en-GB');
 
-export const state = (word) => word.replaceAll('_', ' ');
+export const state = (name) => name.replaceAll('_', ' ');
 
-/** The number of a record: what follows the hyphen of its id. */
+/** The offset in a record's id: what follows the hyphen. */
 export const offset = (id) => Number(id.slice(id.indexOf('-') + 1));

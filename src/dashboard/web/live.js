@@ -1,21 +1,21 @@
-// What the server tells, as it comes.
+// The connection to the server.
 
 const retryAfterMs = 3000;
 
 /**
- * Listens to server-sent events for as long as the page is open, and begins again whenever they end.
- * `heard` has a function for each kind of event; `standing` is told 'live' or 'lost'.
+ * Receives server-sent events while the page is open, and connects again when the stream ends.
+ * `shows` has a function for each kind of message; `connection` is called with 'live' or 'lost'.
  */
-export function listen(heard, standing) {
+export function listen(shows, connection) {
   const source = new EventSource('events');
-  source.addEventListener('open', () => standing('live'));
-  for (const [name, take] of Object.entries(heard)) {
-    source.addEventListener(name, (event) => take(JSON.parse(event.data)));
+  source.addEventListener('open', () => connection('live'));
+  for (const [name, show] of Object.entries(shows)) {
+    source.addEventListener(name, (message) => show(JSON.parse(message.data)));
   }
   source.addEventListener('error', () => {
-    standing('lost');
-    // A browser connects again by itself, unless it was refused.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(heard, standing), retryAfterMs);
+    connection('lost');
+    // A browser connects again by itself, unless the server refused it.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(shows, connection), retryAfterMs);
   });
 }
 
@@ -25,7 +25,7 @@ export async function about() {
   return answer.json();
 }
 
-/** Asks for a deed; throws an Error that says why it was refused. */
+/** Asks for an action. Throws an Error with the reason if the server refuses it. */
 export async function ask(path, token) {
   const answer = await fetch(path, { method: 'POST', headers: { 'X-Contrail-Token': token } });
   if (!answer.ok) throw new Error((await answer.json()).error);

@@ -1,48 +1,59 @@
-// Puts the page together: what the server tells goes to those who show it.
+// Puts the page together: each message of the server goes to the module that shows it.
+//
+// A program may extend the page (see Dashboard::add_file): /about then names a script. Its function
+// extend(page) runs once, before the first message. It may add sections, texts, and messages of its own.
 
 import { Charts } from './charts.js';
 import { byId, setText } from './dom.js';
-import { Happened } from './happened.js';
-import { Harm } from './harm.js';
+import { Events } from './events.js';
 import { about, listen } from './live.js';
 import { Picture } from './picture.js';
-import { Verdict } from './verdict.js';
+
+const retryAfterMs = 3000;
 
 const picture = new Picture();
-const verdict = new Verdict();
-const harm = new Harm((id) => id === 'wipe-redis' && picture.wiped());
-const happened = new Happened();
+const events = new Events();
 const charts = new Charts();
 
-function introduce({ stream, rides }) {
-  setText(byId('about'), `The log “${stream}”. What you see is asked of Postgres and Redis once a second, while somebody looks.`);
-  if (!rides) return;
-  setText(byId('source-title'), 'Rides arrive');
-  picture.sourceWords = 'A ride and its record go into Postgres in one transaction: both, or neither.';
-  setText(byId('lead'), 'Each ride is written once and read by everyone, in the same order. Break something: nothing is lost, and nothing counts twice.');
-  document.title = 'Rocket Rides – Contrail';
-}
-
-async function standing(word) {
-  byId('live').dataset.standing = word;
-  setText(byId('live'), word === 'live' ? 'live' : 'no answer, trying again …');
-  if (word !== 'live') return;
-  // The service may be another one since: with another secret, and its own past.
-  happened.clear();
-  const installation = await about();
-  introduce(installation);
-  harm.offer(installation.harm ?? [], installation.token);
-}
-
-listen(
-  {
-    status: (status) => charts.tell(status, picture.tell(status)),
-    rides: (rides) => {
-      const changed = verdict.tell(rides);
-      if (changed) happened.announce(changed);
-    },
-    harm: (state) => harm.tell(state),
-    happened: (happening) => happened.tell(happening),
+/** What an extension works with. */
+const page = {
+  picture,
+  events,
+  /** A function for each kind of message, by its name. */
+  shows: {
+    status: (status) => charts.show(status, picture.show(status)),
+    event: (event) => events.show(event),
   },
-  standing,
-);
+  /** Functions that get the answer of /about each time the page connects. */
+  introduced: [
+    ({ stream }) =>
+      setText(
+        byId('about'),
+        `The log “${stream}”. The page asks Postgres and Redis once a second, while it is open.`,
+      ),
+  ],
+};
+
+async function connection(state) {
+  byId('live').dataset.connection = state;
+  setText(byId('live'), state === 'live' ? 'live' : 'no answer, trying again …');
+  if (state !== 'live') return;
+  // The program may have restarted since: it then has a new token and a past of its own.
+  events.clear();
+  const installation = await about();
+  for (const introduce of page.introduced) introduce(installation);
+}
+
+async function start() {
+  try {
+    const { extension } = await about();
+    if (extension) (await import(`./${extension}`)).extend(page);
+  } catch {
+    connection('lost');
+    setTimeout(start, retryAfterMs);
+    return;
+  }
+  listen(page.shows, connection);
+}
+
+start();

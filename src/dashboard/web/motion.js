@@ -1,22 +1,18 @@
-// Motion, for those who want it. Everything on the page is drawn from what was told, at the latest once a
-// second; between two tellings it glides.
+// Motion, unless the viewer prefers none. A snapshot comes about once a second; between two of them,
+// numbers glide.
 
 const reduced = matchMedia('(prefers-reduced-motion: reduce)');
 
 export const motionWanted = () => !reduced.matches;
 
-/** A number that moves evenly to what it was told last, and arrives when the next telling is due. */
+/** A number that moves evenly to its newest value, and arrives when the next snapshot is due. */
 export class Glide {
   #from = null;
   #to = null;
   #begin = 0;
   #end = 0;
 
-  get told() {
-    return this.#to;
-  }
-
-  tell(value, now, time) {
+  update(value, now, time) {
     this.#from = this.#to == null || !motionWanted() ? value : this.at(now);
     this.#to = value;
     this.#begin = now;
@@ -30,7 +26,7 @@ export class Glide {
   }
 }
 
-/** Calls `draw(now)` for every frame while motion is wanted and the page is seen; else when asked to. */
+/** Calls `draw(now)` for every frame while motion is wanted and the page visible; else after wake(). */
 export class Stage {
   #draw;
   #running = false;

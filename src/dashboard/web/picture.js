@@ -9,10 +9,16 @@ import { motionWanted, Stage } from './motion.js';
 import { Scale } from './scale.js';
 import { Tank } from './tank.js';
 
-const words = {
-  source: byId('source-words').textContent,
-  outbox: byId('outbox-words').textContent,
-  streamer: byId('streamer-words').textContent,
+const texts = {
+  source: byId('source-text').textContent,
+  outbox: byId('outbox-text').textContent,
+  streamer: byId('streamer-text').textContent,
+  heldLog:
+    'Numbers never change, and none is missing. ' +
+    'Records that every consumer has read are trimmed; they fade.',
+  emptyLog:
+    'Redis may lose all of it: the outbox still has every needed record, ' +
+    'and the streamer fills the log again under the same numbers.',
 };
 
 export class Picture {
@@ -26,33 +32,39 @@ export class Picture {
   #held = null;
   #why = '';
   #furthest = 0;
-  #laidFor = '';
+  #layout = '';
 
   constructor() {
     new ResizeObserver(() => this.#stage.wake()).observe(byId('picture'));
   }
 
-  /** Returns how many records a second were staged since the telling before; null at the first. */
-  tell(status) {
+  /** Returns the records staged per second since the last snapshot; null at the first. */
+  show(status) {
     const now = performance.now();
     const passed = this.#before ? (status.at_ms - this.#before.at_ms) / 1000 : 0;
     const time = Math.max(150, Math.min(1500, passed * 1000));
     const arrivals = this.#arrivals(status, passed);
     const { log, outbox, consumers } = status;
 
-    const places = consumers.map((consumer) => consumer.last_offset ?? 0);
-    // A log that was wiped has no head; the consumers know how far it had got.
-    this.#furthest = Math.max(log.head_offset ?? this.#furthest, ...places);
+    const checkpoints = consumers.map((consumer) => consumer.last_offset ?? 0);
+    // A wiped log has no head. The checkpoints still show how far it had come.
+    this.#furthest = Math.max(log.head_offset ?? this.#furthest, ...checkpoints);
     this.#scale.resize(byId('band').clientWidth);
-    this.#scale.tell(this.#furthest, Math.min(this.#furthest, ...places), log.records_per_second ?? 0, now, time);
-    this.#lanes.tell(consumers, now, time);
-    this.#flow.tell(arrivals, log.records_per_second);
-    this.#holdings(log, outbox);
+    this.#scale.update(
+      this.#furthest,
+      Math.min(this.#furthest, ...checkpoints),
+      log.records_per_second ?? 0,
+      now,
+      time,
+    );
+    this.#lanes.update(consumers, now, time);
+    this.#flow.update(arrivals, log.records_per_second);
+    this.#updateHeld(log, outbox);
 
-    this.#tellSource(arrivals, outbox);
-    this.#tellOutbox(outbox, log);
-    this.#tellStreamer(status.streamer);
-    this.#tellLog(log);
+    this.#showSource(arrivals, outbox);
+    this.#showOutbox(outbox, log);
+    this.#showStreamer(status.streamer);
+    this.#showLog(log);
     this.#before = status;
     this.#stage.wake();
     return arrivals;
@@ -65,63 +77,76 @@ export class Picture {
     return Math.max(0, now - before) / passed;
   }
 
-  /** The log was wiped just now. It may be full again before it was ever seen empty: what happened is played. */
+  /** Plays that the log was wiped just now: it may be full again before any snapshot shows it empty. */
   wiped() {
     this.#band.wiped(performance.now());
     this.#stage.wake();
   }
 
-  #holdings(log, outbox) {
+  #updateHeld(log, outbox) {
     const firstOffset = log.first ? Number(log.first.split('-')[1]) : 0;
     this.#held = log.error || !log.records ? null : [firstOffset, log.head_offset];
     if (log.error) this.#why = 'Redis does not answer';
     else if (log.head_offset === 0 && outbox.staged_offset > 0) this.#why = 'the log is empty';
-    else this.#why = outbox.staged_offset ? 'all read, all let go' : 'nothing was written yet';
+    else this.#why = outbox.staged_offset ? 'every record read and trimmed' : 'no record yet';
   }
 
-  #tellSource(arrivals, outbox) {
+  #showSource(arrivals, outbox) {
     setText(byId('arrival-rate'), rate(arrivals));
     byId('source').classList.toggle('is-down', Boolean(outbox.error));
-    setText(byId('source-words'), outbox.error ? 'Nobody can write while Postgres is away.' : this.sourceWords ?? words.source);
+    setText(
+      byId('source-text'),
+      outbox.error ? 'No service can write while Postgres is away.' : (this.sourceText ?? texts.source),
+    );
   }
 
-  #tellOutbox(outbox, log) {
+  #showOutbox(outbox, log) {
     setText(byId('waiting'), count(outbox.waiting_records));
-    setText(byId('waiting-unit'), this.#waitingWords(outbox, log));
+    setText(byId('waiting-unit'), this.#waitingText(outbox, log));
     byId('waiting').dataset.value = outbox.waiting_records ?? '';
     this.#tank.draw(outbox.waiting_records ?? 0);
     byId('outbox').classList.toggle('is-down', Boolean(outbox.error));
-    byId('outbox').title = outbox.error ?? `${bytes(outbox.bytes)} on disk, in ${outbox.segments.length} segments`;
-    setText(byId('outbox-words'), outbox.error ? 'Postgres does not answer.' : words.outbox);
+    byId('outbox').title =
+      outbox.error ?? `${bytes(outbox.bytes)} on disk, in ${outbox.segments.length} segments`;
+    setText(byId('outbox-text'), outbox.error ? 'Postgres does not answer.' : texts.outbox);
   }
 
-  #waitingWords(outbox, log) {
+  #waitingText(outbox, log) {
     if (log.head_offset < this.#furthest) return 'to send again';
-    return outbox.oldest_waiting_seconds >= 1 ? `waiting, for ${Math.round(outbox.oldest_waiting_seconds)} s` : 'waiting';
+    return outbox.oldest_waiting_seconds >= 1
+      ? `waiting, for ${Math.round(outbox.oldest_waiting_seconds)} s`
+      : 'waiting';
   }
 
-  #tellStreamer(streamer) {
+  #showStreamer(streamer) {
     const element = byId('streamer-state');
-    setText(element, ['streaming', 'unknown'].includes(streamer.state) ? `${rate(streamer.records_per_second)} a second` : state(streamer.state));
+    setText(
+      element,
+      ['streaming', 'unknown'].includes(streamer.state)
+        ? `${rate(streamer.records_per_second)} a second`
+        : state(streamer.state),
+    );
     const isDown = ['stopped', 'halted', 'retrying', 'held_back'].includes(streamer.state);
     byId('streamer').classList.toggle('is-down', isDown);
     const why = isDown && streamer.state !== 'stopped' && streamer.last_error;
-    setText(byId('streamer-words'), words.streamer);
+    setText(byId('streamer-text'), texts.streamer);
     byId('streamer').title = why ? streamer.last_error.message : '';
   }
 
-  #tellLog(log) {
+  #showLog(log) {
     setAttributes(byId('band'), { 'data-head': log.head_offset ?? '', 'data-records': log.records ?? '' });
     byId('log').title = log.error ?? '';
     if (log.error) {
-      setText(byId('log-words'), 'Redis does not answer. Records wait in the outbox.');
+      setText(byId('log-text'), 'Redis does not answer. Records wait in the outbox.');
     } else if (this.#held) {
-      setText(byId('log-words'), `${records(log.records)} in it now, ${bytes(log.bytes)}. Numbers never change, and none is missing. What everyone has read is let go of, and fades.`);
+      setText(byId('log-text'), `${records(log.records)} in it now, ${bytes(log.bytes)}. ${texts.heldLog}`);
     } else {
-      setText(byId('log-words'), 'It can be lost as a whole: the outbox still has what is needed, and fills it again under the same numbers.');
+      setText(byId('log-text'), texts.emptyLog);
     }
     setAttributes(byId('band'), {
-      'aria-label': log.error ? 'The log: Redis does not answer' : `The log: its head is record ${count(log.head_offset)}, and it holds ${records(log.records)}`,
+      'aria-label': log.error
+        ? 'The log: Redis does not answer'
+        : `The log: its head is record ${count(log.head_offset)}, and it holds ${records(log.records)}`,
     });
   }
 
@@ -131,9 +156,9 @@ export class Picture {
     if (!scale) return;
     this.#band.draw(scale, this.#held, this.#why, now);
     this.#lanes.draw(scale, now);
-    const laidFor = `${innerWidth} ${byId('picture').offsetHeight} ${scale.headX}`;
-    if (laidFor !== this.#laidFor) this.#flow.lay(scale.headX);
-    this.#laidFor = laidFor;
+    const layout = `${innerWidth} ${byId('picture').offsetHeight} ${scale.headX}`;
+    if (layout !== this.#layout) this.#flow.layOut(scale.headX);
+    this.#layout = layout;
     this.#flow.draw(now, motionWanted());
   }
 }

@@ -1,4 +1,4 @@
-// The outbox, as squares: one for each record that waits, as far as there is room.
+// The outbox, as squares: one for each waiting record, as far as there is room.
 
 import { setAttributes, svg } from './dom.js';
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 using contrail::load::Answer;
 using contrail::load::Fate;
@@ -14,7 +14,7 @@ using contrail::load::RideSource;
 
 namespace {
 
-/// Changed and deleted a good deal more often than by people: what goes wrong, goes wrong there.
+/// Changes and deletes far more often than people do: most errors are in them.
 constexpr Mix mix{.create = 70, .update = 20, .remove = 10};
 
 /// Rides whose distances are the numbers of their changes.
@@ -31,8 +31,7 @@ private:
 
 void note(History& history, const RideRequest& request, const Answer& answer) {
     const auto number = static_cast<std::uint64_t>(std::llround(request.distance));
-    // Its number turns up nowhere, whatever comes of it. The ride that goes is judged by the records of
-    // others.
+    // A delete never shows its number, whatever its outcome. The records of other changes show the deleted ride.
     if (request.action == RideRequest::Action::remove) return history.settle(number, Outcome::withdrawn);
     switch (fate(request.action, answer)) {
         case Fate::accepted:
@@ -40,7 +39,7 @@ void note(History& history, const RideRequest& request, const Answer& answer) {
         case Fate::refused:
             return history.settle(number, Outcome::withdrawn);
         case Fate::in_doubt:
-        case Fate::not_taken:  // it is sent again
+        case Fate::not_taken:  // the generator sends it again
             return;
     }
 }
@@ -67,4 +66,4 @@ ApiLoad::ApiLoad(const Options& options, History& history)
           ended_ = true;
       }) {}
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -11,23 +11,23 @@
 #include "bench/load/progress_bar.hpp"
 #include "chaos/load/history.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
-/// Posts rides to the API, and changes and deletes them, as the simulator does, on a thread of its own.
+/// Creates, changes and deletes rides through the API, as the simulator does, on a thread of its own.
 class ApiLoad {
 public:
     struct Options {
         std::string url;
         double rides_per_second = 200;
         std::size_t connections = 8;
-        std::uint64_t seed = 1;     ///< Decides what is created, changed and deleted.
-        std::filesystem::path log;  ///< What there is to say goes there.
+        std::uint64_t seed = 1;     ///< Decides what it creates, changes and deletes.
+        std::filesystem::path log;  ///< A file for its messages.
     };
 
     /// `history` must outlive the load. Throws Error.
     ApiLoad(const Options& options, History& history);
 
-    /// Waits for the answers that are due, a few seconds at the most; poll ended().
+    /// The load then waits for outstanding answers, at most a few seconds. Poll ended().
     void request_stop() { thread_.request_stop(); }
     [[nodiscard]] bool ended() const noexcept { return ended_; }
 
@@ -41,4 +41,4 @@ private:
     std::jthread thread_;
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -4,24 +4,24 @@
 #include <cstdint>
 #include <optional>
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-/// What whoever made a change knows of it.
+/// What the client of a change knows about it.
 enum class Outcome {
-    in_doubt,      ///< Nothing: no answer came. It may be there or not.
-    acknowledged,  ///< It was accepted: it must be there.
-    withdrawn      ///< It was refused or rolled back: it must not be there.
+    in_doubt,      ///< No answer came: the change may be there or not.
+    acknowledged,  ///< Accepted: the change must be there.
+    withdrawn      ///< Refused or rolled back: the change must not be there.
 };
 
-/// A ride made or changed by the load. Its number is its distance in metres, which no other change has: so it
-/// is recognised wherever it turns up.
+/// A ride that the load created or changed. Its distance in metres is the change's number, which is unique. So every
+/// place that shows the distance identifies the change.
 struct Change {
     std::uint64_t number = 0;
-    SteadyTime begun;  ///< Before anything of it was sent.
+    SteadyTime begun;  ///< Before the client sent anything.
     std::optional<SteadyTime> answered;
     Outcome outcome = Outcome::in_doubt;
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -1,6 +1,6 @@
 #include "chaos/load/history.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 std::uint64_t History::begin() {
     const std::lock_guard lock(mutex_);
@@ -28,4 +28,4 @@ std::vector<Change> History::changes() const {
     return changes_;
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -6,21 +6,21 @@
 
 #include "chaos/load/change.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
-/// What the load has done, as it knows it. Thread-safe.
+/// All changes of the load, as their clients know them. Thread-safe.
 class History {
 public:
-    /// A change is about to be made. Returns its number: 1, 2, 3 …
+    /// Begins a change. Returns its number: 1, 2, 3 …
     std::uint64_t begin();
 
-    /// Its outcome is known.
+    /// Notes the outcome of a change.
     void settle(std::uint64_t number, Outcome outcome);
 
-    /// True if a change was acknowledged that was begun after `time`.
+    /// True if a change that began after `time` was acknowledged.
     [[nodiscard]] bool acknowledged_since(SteadyTime time) const;
 
-    /// All changes; that of number n has place n - 1.
+    /// All changes. The change with number n is at index n - 1.
     [[nodiscard]] std::vector<Change> changes() const;
 
 private:
@@ -28,4 +28,4 @@ private:
     std::vector<Change> changes_;
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -7,7 +7,7 @@
 #include "contrail/error.hpp"
 #include "postgres/schema.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 using contrail::Error;
 using contrail::Retry;
@@ -23,7 +23,7 @@ constexpr auto create = R"(
     WITH ride AS (INSERT INTO rides (distance) VALUES ($1) RETURNING id, distance)
     SELECT @schema@.stage('create', 'ride', jsonb_build_object('id', id, 'distance', distance)) FROM ride)";
 
-// Locked first and changed by a statement of its own, which then sees what it has waited for.
+// Locks the ride. A later statement changes it, and so sees the state that the lock waited for.
 constexpr auto choose = "SELECT id, distance FROM rides ORDER BY id DESC OFFSET $1 LIMIT 1 FOR UPDATE";
 
 constexpr auto update = R"(
@@ -37,7 +37,7 @@ constexpr auto remove = R"(
 
 constexpr Attempt in_transaction{.what = "change rides", .effect = Effect::transaction};
 
-// Rides further back than this are left alone.
+// It leaves older rides alone.
 constexpr int newest_rides = 20;
 constexpr auto pause_between = 20ms;
 constexpr auto pause_after_failure = 200ms;
@@ -64,7 +64,7 @@ void Writer::write(const std::stop_token& stop) {
             transact(numbers, stop);
             clock.wait(pause_between, stop);
         } catch (const Error&) {
-            // Postgres is away, or two writers stood in each other's way. commit() was not reached.
+            // Postgres is away, or two writers deadlocked. The transaction never reached commit().
             connection_.close();
             settle(numbers, Outcome::withdrawn);
             clock.wait(pause_after_failure, stop);
@@ -130,4 +130,4 @@ bool Writer::chance(double share) {
     return std::bernoulli_distribution(share)(random_);
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -10,17 +10,17 @@
 #include "contrail/settings.hpp"
 #include "postgres/connection.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
-/// A producer in SQL, on a thread and a connection of its own. It makes, changes and deletes rides, several
-/// in a transaction, the newest ones most of all, so that writers meet at the same rows. Some of its
-/// transactions stay open for a while, and some are rolled back.
+/// A producer in SQL, on a thread and a connection of its own. Each of its transactions creates, changes and deletes
+/// several rides. It prefers the newest rides, so that writers compete for the same rows. Some transactions stay open
+/// for a while, and some are rolled back.
 class Writer {
 public:
     /// `history` must outlive the writer.
     Writer(contrail::Settings settings, std::uint64_t seed, History& history);
 
-    /// Ends after the transaction in hand; poll ended().
+    /// The writer then ends after its current transaction. Poll ended().
     void request_stop() { thread_.request_stop(); }
     [[nodiscard]] bool ended() const noexcept { return ended_; }
 
@@ -43,4 +43,4 @@ private:
     std::jthread thread_;
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

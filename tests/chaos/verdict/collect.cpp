@@ -1,11 +1,15 @@
 #include "chaos/verdict/collect.hpp"
 
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+
 #include "contrail/error.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/schema.hpp"
-#include "warehouse/sqlite/statement.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 using contrail::postgres::Result;
 
@@ -13,6 +17,15 @@ namespace {
 
 double number(const Result& result, int row, int column) {
     return std::stod(std::string(result.text(row, column)));
+}
+
+using Database = std::unique_ptr<sqlite3, decltype(&sqlite3_close)>;
+using Statement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
+
+void require_ok(bool ok, sqlite3* database, const std::filesystem::path& file) {
+    if (!ok)
+        throw contrail::Error(contrail::Retry::never, "Cannot read the warehouse's rides in " +
+                                                          file.string() + ": " + sqlite3_errmsg(database));
 }
 
 }  // namespace
@@ -49,10 +62,21 @@ void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence)
 }
 
 void collect_from_warehouse(const std::filesystem::path& file, Evidence& evidence) {
-    sqlite::Database database(file, sqlite::Database::Mode::read_only);
-    sqlite::Statement rides(database, "SELECT id, distance FROM rides");
+    sqlite3* opened = nullptr;
+    const int status = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+    const Database database(opened, &sqlite3_close);
+    require_ok(status == SQLITE_OK, opened, file);
+    sqlite3_busy_timeout(opened, 10'000);
+    sqlite3_stmt* prepared = nullptr;
+    const int result = sqlite3_prepare_v2(opened, "SELECT id, distance FROM rides", -1, &prepared, nullptr);
+    const Statement rides(prepared, &sqlite3_finalize);
+    require_ok(result == SQLITE_OK, opened, file);
+
     evidence.warehouse.emplace();
-    for (rides.begin(); rides.step();) evidence.warehouse->emplace(rides.integer(0), rides.real(1));
+    int step = SQLITE_ROW;
+    while ((step = sqlite3_step(prepared)) == SQLITE_ROW)
+        evidence.warehouse->emplace(sqlite3_column_int64(prepared, 0), sqlite3_column_double(prepared, 1));
+    require_ok(step == SQLITE_DONE, opened, file);
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

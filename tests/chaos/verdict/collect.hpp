@@ -5,7 +5,7 @@
 #include "chaos/verdict/evidence.hpp"
 #include "contrail/settings.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 /// Reads rides, staged records and consumers from Postgres, in one snapshot. Throws Error.
 void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence);
@@ -13,4 +13,4 @@ void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence)
 /// Reads the warehouse's rides from its file. Throws Error.
 void collect_from_warehouse(const std::filesystem::path& file, Evidence& evidence);
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -10,23 +10,24 @@
 #include "chaos/verdict/findings.hpp"
 #include "contrail/record.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
-/// What there is to be judged when everything has come to rest.
+/// The evidence for the verdict, once everything is at rest.
 struct Evidence {
     struct Consumer {
         std::string name;
-        contrail::RecordId last_id;  ///< its checkpoint
-        double total_distance = 0;   ///< metres
+        contrail::RecordId last_id;  ///< Its checkpoint.
+        double total_distance = 0;   ///< Metres.
     };
 
-    std::vector<Change> changes;           ///< What the load did, as it knows it.
-    std::vector<contrail::Record> log;     ///< By offset: the first has place 0. Not seen: id 0-0.
-    std::vector<contrail::Record> staged;  ///< What the outbox holds, without ids.
-    std::map<std::int64_t, double> rides;  ///< The table: metres by id.
+    std::vector<Change> changes;           ///< As the load knows them.
+    std::vector<contrail::Record> log;     ///< By offset, from 1 on. A record never seen has the id 0-0.
+    std::vector<contrail::Record> staged;  ///< The records in the outbox, without ids.
+    std::map<std::int64_t, double> rides;  ///< The service's table: metres by id.
     std::vector<Consumer> consumers;
-    std::optional<std::map<std::int64_t, double>> warehouse;  ///< Its rides: metres by id. Nothing: none ran.
-    Findings watched;  ///< What was found wrong with the log while it was watched.
+    std::optional<std::map<std::int64_t, double>>
+        warehouse;     ///< Its rides: metres by id. Nothing if none ran.
+    Findings watched;  ///< What the watcher found wrong with the log.
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

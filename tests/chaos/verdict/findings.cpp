@@ -2,41 +2,41 @@
 
 #include <algorithm>
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 namespace {
 
-constexpr std::uint64_t texts_per_fault_max = 5;
+constexpr std::uint64_t texts_per_violation_max = 5;
 
 }  // namespace
 
-std::string_view name(Fault fault) {
-    switch (fault) {
-        case Fault::lost:
+std::string_view name(Violation violation) {
+    switch (violation) {
+        case Violation::lost:
             return "lost";
-        case Fault::counted_twice:
+        case Violation::counted_twice:
             return "counted_twice";
-        case Fault::out_of_order:
+        case Violation::out_of_order:
             return "out_of_order";
-        case Fault::gap:
+        case Violation::gap:
             return "gaps";
-        case Fault::changed:
+        case Violation::changed:
             return "changed";
-        case Fault::invented:
+        case Violation::invented:
             return "invented";
-        case Fault::wrong_total:
+        case Violation::wrong_total:
             return "wrong_totals";
     }
     return "";
 }
 
-void Findings::add(Fault fault, const std::string& what) {
-    if (++counts_[place(fault)] <= texts_per_fault_max)
-        texts_.push_back(std::string(name(fault)) + ": " + what);
+void Findings::add(Violation violation, const std::string& what) {
+    if (++counts_[place(violation)] <= texts_per_violation_max)
+        texts_.push_back(std::string(name(violation)) + ": " + what);
 }
 
 bool Findings::none() const {
     return std::ranges::all_of(counts_, [](std::uint64_t count) { return count == 0; });
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -6,38 +6,39 @@
 #include <string_view>
 #include <vector>
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 /// What can be wrong with a history.
-enum class Fault {
-    lost,           ///< A record that must be in the log is not.
-    counted_twice,  ///< A change is in the log more than once.
-    out_of_order,   ///< A record stands before one that was complete before it was begun.
+enum class Violation {
+    lost,           ///< The log lacks a record that it must have.
+    counted_twice,  ///< The log has a change more than once.
+    out_of_order,   ///< A record precedes one that was complete before the first began.
     gap,            ///< Offsets are not dense.
-    changed,        ///< A record id that stood for something else before.
-    invented,       ///< A record that must not be there: rolled back, or of no ride.
-    wrong_total     ///< A consumer's total, or a warehouse's rides, are not what the log adds up to.
+    changed,        ///< A record id stood for another record before.
+    invented,       ///< The log has a record that it must not have: rolled back, or of no ride.
+    wrong_total     ///< A consumer's total or the warehouse's rides differ from the log.
 };
-constexpr std::array faults{Fault::lost,    Fault::counted_twice, Fault::out_of_order, Fault::gap,
-                            Fault::changed, Fault::invented,      Fault::wrong_total};
+constexpr std::array violations{Violation::lost,       Violation::counted_twice, Violation::out_of_order,
+                                Violation::gap,        Violation::changed,       Violation::invented,
+                                Violation::wrong_total};
 
-/// As in JSON: `counted_twice`.
-std::string_view name(Fault fault);
+/// Its key in JSON: `counted_twice`.
+std::string_view name(Violation violation);
 
-/// The faults found, counted by kind; the first few of each kind in words.
+/// The violations found: a count of each kind, and the first five of each kind as texts.
 class Findings {
 public:
-    void add(Fault fault, const std::string& what);
+    void add(Violation violation, const std::string& what);
 
-    [[nodiscard]] std::uint64_t count(Fault fault) const { return counts_[place(fault)]; }
+    [[nodiscard]] std::uint64_t count(Violation violation) const { return counts_[place(violation)]; }
     [[nodiscard]] bool none() const;
     [[nodiscard]] const std::vector<std::string>& texts() const noexcept { return texts_; }
 
 private:
-    static std::size_t place(Fault fault) { return static_cast<std::size_t>(fault); }
+    static std::size_t place(Violation violation) { return static_cast<std::size_t>(violation); }
 
-    std::array<std::uint64_t, faults.size()> counts_{};
+    std::array<std::uint64_t, violations.size()> counts_{};
     std::vector<std::string> texts_;
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -11,7 +11,7 @@
 
 #include "chaos/watch/ride_record.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 namespace {
 
@@ -23,7 +23,7 @@ std::string text(const Record& record) {
     return record.id.to_string() + ' ' + record.action + ' ' + record.data;
 }
 
-/// Where each change stands in the log, by its number.
+/// The offset of each change in the log, by its number.
 using Places = std::unordered_map<std::uint64_t, Offset>;
 
 Places places_of_changes(const Evidence& evidence, Findings& findings) {
@@ -32,8 +32,8 @@ Places places_of_changes(const Evidence& evidence, Findings& findings) {
         const auto ride = read_ride(record);
         const auto number = ride ? ride->number() : std::nullopt;
         if (number && !places.emplace(*number, record.id.offset).second)
-            findings.add(Fault::counted_twice, text(record) + " stands at offset " +
-                                                   std::to_string(places[*number].value) + " already");
+            findings.add(Violation::counted_twice,
+                         text(record) + " is already at offset " + std::to_string(places[*number].value));
     }
     return places;
 }
@@ -41,7 +41,7 @@ Places places_of_changes(const Evidence& evidence, Findings& findings) {
 void judge_offsets(const Evidence& evidence, Findings& findings) {
     for (std::size_t place = 0; place < evidence.log.size(); ++place)
         if (evidence.log[place].id.offset.value != place + 1)
-            findings.add(Fault::gap, "nothing was ever seen at offset " + std::to_string(place + 1));
+            findings.add(Violation::gap, "no record was ever seen at offset " + std::to_string(place + 1));
 }
 
 void judge_outcomes(const Evidence& evidence, const Places& places, Findings& findings) {
@@ -49,13 +49,13 @@ void judge_outcomes(const Evidence& evidence, const Places& places, Findings& fi
         const bool found = places.contains(change.number);
         const std::string what = "the change of " + std::to_string(change.number) + " m";
         if (change.outcome == Outcome::acknowledged && !found)
-            findings.add(Fault::lost, what + " was acknowledged and is not in the log");
+            findings.add(Violation::lost, what + " was acknowledged, but is not in the log");
         if (change.outcome == Outcome::withdrawn && found)
-            findings.add(Fault::invented, what + " was rolled back or refused and is in the log");
+            findings.add(Violation::invented, what + " was rolled back or refused, but is in the log");
     }
 }
 
-/// A change that was begun after another one's acknowledgement has to stand behind it.
+/// A change that began after another was acknowledged must follow it.
 void judge_order(const Evidence& evidence, const Places& places, Findings& findings) {
     std::vector<const Change*> by_begin;
     std::vector<const Change*> by_answer;
@@ -68,35 +68,35 @@ void judge_order(const Evidence& evidence, const Places& places, Findings& findi
     std::ranges::sort(by_answer, {}, [](const Change* change) { return *change->answered; });
 
     auto answered = by_answer.begin();
-    const Change* last = nullptr;  // the one that stands last, of those answered before
+    const Change* last = nullptr;  // the last in the log of those answered before
     for (const Change* change : by_begin) {
         for (; answered != by_answer.end() && *(*answered)->answered < change->begun; ++answered)
             if (last == nullptr || places.at((*answered)->number) > places.at(last->number)) last = *answered;
         if (last != nullptr && places.at(change->number) < places.at(last->number))
-            findings.add(Fault::out_of_order,
-                         fmt::format("the change of {} m was begun when that of {} m was acknowledged, but "
+            findings.add(Violation::out_of_order,
+                         fmt::format("the change of {} m began after that of {} m was acknowledged, but "
                                      "their offsets are {} and {}",
                                      change->number, last->number, places.at(change->number).value,
                                      places.at(last->number).value));
     }
 }
 
-/// Does to rides what the records say, one after another.
+/// Applies the records to rides, one after another.
 class Replay {
 public:
     explicit Replay(Findings& findings) : findings_(findings) {}
 
     void apply(const Record& record) {
         const auto ride = read_ride(record);
-        if (!ride) return findings_.add(Fault::invented, text(record) + " is not of a ride");
+        if (!ride) return findings_.add(Violation::invented, text(record) + " is not about a ride");
         if (record.action == "create") {
             if (!rides_.emplace(ride->ride, ride->distance.value_or(-1)).second)
-                findings_.add(Fault::counted_twice, text(record) + " makes a ride that is there already");
+                findings_.add(Violation::counted_twice, text(record) + " creates a ride that exists already");
             return;
         }
         const auto found = rides_.find(ride->ride);
         if (found == rides_.end() || ride->previous_distance != found->second)
-            findings_.add(Fault::out_of_order,
+            findings_.add(Violation::out_of_order,
                           text(record) + " does not follow the ride's state, which is " +
                               (found == rides_.end() ? "none" : fmt::format("{} m", found->second)));
         if (record.action == "delete")
@@ -124,7 +124,7 @@ void judge_warehouse(const Evidence& evidence, const std::map<std::int64_t, doub
         for (const auto& [id, distance] : *rides) ids.insert(id);
     for (const std::int64_t id : ids)
         if (metres(*evidence.warehouse, id) != metres(replayed, id))
-            findings.add(Fault::wrong_total,
+            findings.add(Violation::wrong_total,
                          fmt::format("the warehouse has {} of ride {}; the log leaves {}",
                                      metres(*evidence.warehouse, id), id, metres(replayed, id)));
 }
@@ -136,14 +136,14 @@ void judge_rides(const Evidence& evidence, Findings& findings) {
         const auto replayed = replay.rides().find(id);
         if (replayed == replay.rides().end() || replayed->second != distance)
             findings.add(
-                Fault::lost,
+                Violation::lost,
                 fmt::format("ride {} has {} m in the table, and in the log {}", id, distance,
                             replayed == replay.rides().end() ? "there is none"
                                                              : fmt::format("it has {} m", replayed->second)));
     }
     for (const auto& [id, distance] : replay.rides())
         if (!evidence.rides.contains(id))
-            findings.add(Fault::invented,
+            findings.add(Violation::invented,
                          fmt::format("ride {} of {} m is in the log, and not in the table", id, distance));
     judge_warehouse(evidence, replay.rides(), findings);
 }
@@ -156,7 +156,7 @@ void judge_staged(const Evidence& evidence, Findings& findings) {
     for (const Record& record : evidence.log) ++logged[key(record)];
     for (const Record& record : evidence.staged)
         if (--logged[key(record)] < 0)
-            findings.add(Fault::lost, "staged and not in the log: " + record.action + ' ' + record.data);
+            findings.add(Violation::lost, "staged and not in the log: " + record.action + ' ' + record.data);
 }
 
 void judge_totals(const Evidence& evidence, Findings& findings) {
@@ -169,7 +169,7 @@ void judge_totals(const Evidence& evidence, Findings& findings) {
     for (const Evidence::Consumer& consumer : evidence.consumers)
         if (consumer.last_id != head || consumer.total_distance != total)
             findings.add(
-                Fault::wrong_total,
+                Violation::wrong_total,
                 fmt::format("{} has {:.1f} m at {}; the log adds up to {:.1f} m at {}", consumer.name,
                             consumer.total_distance, consumer.last_id.to_string(), total, head.to_string()));
 }
@@ -187,7 +187,7 @@ Outcomes count_outcomes(const Evidence& evidence, const Places& places) {
 
 }  // namespace
 
-Judgement judge(const Evidence& evidence) {
+Verdict judge(const Evidence& evidence) {
     Findings findings = evidence.watched;
     const Places places = places_of_changes(evidence, findings);
     judge_offsets(evidence, findings);
@@ -203,4 +203,4 @@ Judgement judge(const Evidence& evidence) {
             .findings = findings};
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

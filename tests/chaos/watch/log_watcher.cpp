@@ -4,11 +4,10 @@
 #include <optional>
 #include <utility>
 
-#include "chaos/redis_client.hpp"
 #include "contrail/clock.hpp"
 #include "contrail/error.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 using contrail::Record;
 
@@ -31,7 +30,7 @@ std::string_view value_of(const redisReply& fields, std::string_view name) {
     return {};
 }
 
-/// An entry without a record's id gets offset 0, which no place in the log has.
+/// An entry without a record's id gets offset 0, which no record has.
 Record record_of(const redisReply& entry) {
     const redisReply& fields = *entry.element[1];
     return {.id = contrail::RecordId::parse(text(*entry.element[0])).value_or(contrail::RecordId{}),
@@ -50,16 +49,16 @@ LogWatcher::LogWatcher(std::filesystem::path socket, std::string stream)
 void LogWatcher::watch(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         try {
-            RedisClient redis(socket_);
+            demo::RedisClient redis(socket_);
             while (!stop.stop_requested()) read(redis);
         } catch (const contrail::Error&) {
-            // It is one of the disasters.
+            // A fault of Redis is active.
             contrail::system_clock().wait(pause_without_redis, stop);
         }
     }
 }
 
-void LogWatcher::read(RedisClient& redis) {
+void LogWatcher::read(demo::RedisClient& redis) {
     std::string after;
     {
         const std::lock_guard lock(mutex_);
@@ -68,7 +67,7 @@ void LogWatcher::read(RedisClient& redis) {
     const auto reply =
         redis.run({"XREAD", "COUNT", records_per_read, "BLOCK", read_wait_ms, "STREAMS", stream_, after});
     const std::lock_guard lock(mutex_);
-    if (after != read_to_) return;  // a sweep was asked for meanwhile
+    if (after != read_to_) return;  // sweep() was called meanwhile
     if (reply->type != REDIS_REPLY_ARRAY || reply->elements == 0) {
         sweeping_ = false;
         return;
@@ -107,4 +106,4 @@ Findings LogWatcher::findings() const {
     return findings_;
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

@@ -10,23 +10,21 @@
 #include <vector>
 
 #include "chaos/watch/seen_log.hpp"
+#include "demo/faults/redis_client.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
-class RedisClient;
-
-/// Watches the log from beside, on a thread and a connection of its own, and keeps all that it ever saw.
-/// Thread-safe.
+/// Reads the log on a thread and a connection of its own, and keeps every record that it ever saw. Thread-safe.
 class LogWatcher {
 public:
-    /// `socket`: the server's own, on no way that disasters befall.
+    /// `socket`: the server's own, past all proxies.
     LogWatcher(std::filesystem::path socket, std::string stream);
 
-    /// Begins to read the log again from its beginning; swept() is true when that has reached its end.
+    /// Starts to read the log again from its beginning. swept() is true once that reached its end.
     void sweep();
     [[nodiscard]] bool swept() const;
 
-    /// True if all these changes were seen.
+    /// True if the log showed all these changes.
     [[nodiscard]] bool has(const std::vector<std::uint64_t>& numbers) const;
 
     [[nodiscard]] SeenLog seen() const;
@@ -34,7 +32,7 @@ public:
 
 private:
     void watch(const std::stop_token& stop);
-    void read(RedisClient& redis);
+    void read(demo::RedisClient& redis);
 
     std::filesystem::path socket_;
     std::string stream_;
@@ -46,4 +44,4 @@ private:
     std::jthread thread_;
 };
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

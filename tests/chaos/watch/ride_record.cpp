@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 namespace {
 
@@ -29,4 +29,4 @@ std::optional<RideRecord> read_ride(const contrail::Record& record) {
                       .previous_distance = number_in(data, "previous_distance")};
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

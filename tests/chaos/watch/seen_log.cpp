@@ -4,14 +4,14 @@
 
 #include "chaos/watch/ride_record.hpp"
 
-namespace rocket_rides::chaos {
+namespace chaos {
 
 using contrail::Record;
 using contrail::RecordId;
 
 void SeenLog::enter(Record record, Findings& findings) {
     if (record.id.offset.value == 0)
-        return findings.add(Fault::out_of_order, "an entry that is no record: " + record.data);
+        return findings.add(Violation::out_of_order, "an entry is not a record: " + record.data);
     require_next(record, findings);
     previous_ = record.id;
     const std::size_t place = record.id.offset.value - 1;
@@ -22,23 +22,23 @@ void SeenLog::enter(Record record, Findings& findings) {
             if (const auto number = ride->number()) numbers_.emplace(*number, record.id.offset);
         seen = std::move(record);
     } else if (seen != record) {
-        findings.add(Fault::changed, "offset " + std::to_string(record.id.offset.value) + " was " +
-                                         seen.id.to_string() + ' ' + seen.action + ' ' + seen.data +
-                                         " and is now " + record.id.to_string() + ' ' + record.action + ' ' +
-                                         record.data);
+        findings.add(Violation::changed, "offset " + std::to_string(record.id.offset.value) + " was " +
+                                             seen.id.to_string() + ' ' + seen.action + ' ' + seen.data +
+                                             " and is now " + record.id.to_string() + ' ' + record.action +
+                                             ' ' + record.data);
     }
 }
 
 void SeenLog::require_next(const Record& record, Findings& findings) const {
-    // A pass may begin later than at 1, where the log was trimmed; but not beyond what was seen before.
+    // A trimmed log begins later than at 1, but not beyond the records seen before.
     const RecordId previous = previous_.value_or(RecordId{0, contrail::Offset{records_.size()}});
     const bool first = !previous_ && record.id.offset <= previous.offset;
     const std::string where = record.id.to_string() + " comes after " + previous.to_string();
     if (first) return;
     if (record.id.offset <= previous.offset || record.id < previous) {
-        findings.add(Fault::out_of_order, where);
+        findings.add(Violation::out_of_order, where);
     } else if (record.id.offset != previous.offset.next()) {
-        findings.add(Fault::gap, where);
+        findings.add(Violation::gap, where);
     }
 }
 
@@ -48,4 +48,4 @@ std::optional<contrail::Offset> SeenLog::find(std::uint64_t number) const {
     return found->second;
 }
 
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

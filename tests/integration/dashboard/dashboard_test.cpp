@@ -28,16 +28,16 @@ std::uint16_t some_port() {
     return Dashboard({}, "nothing").port();
 }
 
-/// A page with one look, which counts itself, and one deed, which notes what it was asked for.
+/// A page with one poll, which counts itself, and one action, which notes the id it gets.
 class DashboardTest : public testing::Test {
 protected:
     DashboardTest() {
         page.set_about(R"({"stream": "rides"})");
-        page.add([this] { return Sight{{{"look", std::to_string(++looks)}}, 1h}; });
-        page.add(Deed{.name = "harm", .act = [this](std::string_view id) {
-                          harmed = id;
-                          return http::Response{.status = http::Status::accepted, .body = "{}"};
-                      }});
+        page.add([this] { return Snapshot{{{"poll", std::to_string(++polls)}}, 1h}; });
+        page.add(Action{.name = "buttons", .act = [this](std::string_view id) {
+                            pressed = id;
+                            return http::Response{.status = http::Status::accepted, .body = "{}"};
+                        }});
         thread = std::jthread([this](const std::stop_token& stop) { page.run(stop); });
     }
 
@@ -56,13 +56,13 @@ protected:
 
     std::string token() { return nlohmann::json::parse(get("/about").body)["token"]; }
 
-    std::atomic<int> looks = 0;
-    std::string harmed;
+    std::atomic<int> polls = 0;
+    std::string pressed;
     Dashboard page{some_port(), "nothing"};
     std::jthread thread;
 };
 
-TEST_F(DashboardTest, ServesItsFilesWithoutAskingAnybodyForMore) {
+TEST_F(DashboardTest, ServesItsFilesAndNeedsNoOtherSite) {
     EXPECT_THAT(get("/").body, AllOf(HasSubstr("<title>Contrail</title>"), Not(HasSubstr("http:")),
                                      Not(HasSubstr("https:"))));
     EXPECT_THAT(get("/").headers, HasSubstr("Content-Type: text/html; charset=utf-8"));
@@ -70,6 +70,12 @@ TEST_F(DashboardTest, ServesItsFilesWithoutAskingAnybodyForMore) {
     EXPECT_THAT(get("/style.css").headers, HasSubstr("Content-Type: text/css; charset=utf-8"));
     EXPECT_THAT(get("/icon.svg").headers, HasSubstr("Content-Type: image/svg+xml"));
     EXPECT_EQ(get("/other").status, 404);
+}
+
+TEST_F(DashboardTest, KnowsNothingOfRides) {
+    EXPECT_THAT(get("/").body, Not(testing::ContainsRegex("[Rr]ide")));
+    EXPECT_THAT(get("/main.js").body, Not(testing::ContainsRegex("[Rr]ide")));
+    EXPECT_THAT(get("/about").body, Not(HasSubstr("extension")));
 }
 
 TEST_F(DashboardTest, ProtectsEveryAnswer) {
@@ -112,27 +118,27 @@ TEST_F(DashboardTest, RefusesOtherSites) {
         {"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: script\r\n", 403},
         {"Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n", 403},
         {"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n", 403},
-        // A link to the page may stand anywhere.
+        // A link to the page may be on any site.
         {"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n", 200},
     };
     for (const auto& each : cases)
         EXPECT_EQ(ask("GET /about", host + each.headers).status, each.status) << each.headers;
 }
 
-TEST_F(DashboardTest, DoesOnlyWhatThePageItselfAsksFor) {
+TEST_F(DashboardTest, ActsOnlyForThePageItself) {
     const std::string host = "Host: " + here() + "\r\n";
     const std::string origin = "Origin: http://" + here() + "\r\n";
     const std::string secret = "X-Contrail-Token: " + token() + "\r\n";
-    EXPECT_EQ(ask("POST /harm/it", host).status, 403);
-    EXPECT_EQ(ask("POST /harm/it", host + origin).status, 403);
-    EXPECT_EQ(ask("POST /harm/it", host + secret).status, 403);
-    EXPECT_EQ(ask("POST /harm/it", host + origin + "X-Contrail-Token: guessed\r\n").status, 403);
-    EXPECT_EQ(ask("POST /harm/it", host + "Origin: http://evil.example\r\n" + secret).status, 403);
-    EXPECT_EQ(harmed, "");
+    EXPECT_EQ(ask("POST /buttons/one", host).status, 403);
+    EXPECT_EQ(ask("POST /buttons/one", host + origin).status, 403);
+    EXPECT_EQ(ask("POST /buttons/one", host + secret).status, 403);
+    EXPECT_EQ(ask("POST /buttons/one", host + origin + "X-Contrail-Token: guessed\r\n").status, 403);
+    EXPECT_EQ(ask("POST /buttons/one", host + "Origin: http://evil.example\r\n" + secret).status, 403);
+    EXPECT_EQ(pressed, "");
 
-    EXPECT_EQ(ask("POST /harm/it", host + origin + secret).status, 202);
-    EXPECT_EQ(harmed, "it");
-    EXPECT_EQ(ask("GET /harm/it", host).status, 405);
+    EXPECT_EQ(ask("POST /buttons/one", host + origin + secret).status, 202);
+    EXPECT_EQ(pressed, "one");
+    EXPECT_EQ(ask("GET /buttons/one", host).status, 405);
 }
 
 TEST_F(DashboardTest, HasAnotherSecretAtEachStart) {
@@ -146,42 +152,57 @@ TEST_F(DashboardTest, HasAnotherSecretAtEachStart) {
     EXPECT_NE(secret, token());
 }
 
-TEST_F(DashboardTest, LooksOnceForAllWhoWatchAndNeverForNobody) {
+TEST_F(DashboardTest, PollsOnceForAllViewersAndNeverWithout) {
     get("/");
-    EXPECT_EQ(looks, 0);
+    EXPECT_EQ(polls, 0);
 
     EventClient one(page.port());
-    one.until("event: look\ndata: 1\n\n");
+    one.until("event: poll\ndata: 1\n\n");
     EventClient other(page.port());
-    other.until("event: look\ndata: 2\n\n");
-    one.until("event: look\ndata: 2\n\n");
-    EXPECT_EQ(looks, 2);
+    other.until("event: poll\ndata: 2\n\n");
+    one.until("event: poll\ndata: 2\n\n");
+    EXPECT_EQ(polls, 2);
 }
 
-TEST_F(DashboardTest, TellsWhoComesLateWhatWasSeenLastAndWhatHappened) {
+TEST_F(DashboardTest, GivesALateViewerTheNewestMessagesAndTheEvents) {
     EventClient early(page.port());
-    early.until("event: look\ndata: 1\n\n");
-    page.tell({Happening::Kind::bad, "something broke"});
-    page.tell({Happening::Kind::good, "and was mended"});
-    early.until("and was mended");
+    early.until("event: poll\ndata: 1\n\n");
+    page.tell({Event::Kind::bad, "something broke"});
+    page.tell({Event::Kind::good, "and was fixed"});
+    early.until("and was fixed");
 
     EventClient late_client(page.port());
-    const std::string& late = late_client.until("event: look\ndata: 1\n\n");
-    EXPECT_LT(late.find("something broke"), late.find("and was mended"));
+    const std::string& late = late_client.until("event: poll\ndata: 1\n\n");
+    EXPECT_LT(late.find("something broke"), late.find("and was fixed"));
     EXPECT_THAT(late, HasSubstr(R"("kind":"bad","text":"something broke")"));
 }
 
-TEST_F(DashboardTest, TellsWhateverBytesServersSay) {
-    page.tell({Happening::Kind::bad, "a byte \xff that is no UTF-8,\nand a second line"});
+TEST_F(DashboardTest, ReplacesBytesThatAreNotUtf8) {
+    page.tell({Event::Kind::bad, "a byte \xff that is no UTF-8,\nand a second line"});
     EventClient(page.port()).until("a byte \xEF\xBF\xBD that is no UTF-8,\\nand a second line");
 }
 
-TEST_F(DashboardTest, EndsAlthoughSomebodyWatches) {
+TEST_F(DashboardTest, EndsAlthoughAViewerWatches) {
     EventClient client(page.port());
-    client.until("event: look");
+    client.until("event: poll");
     thread.request_stop();
     client.until_end();
     thread.join();
+}
+
+TEST(DashboardExtension, AddsFilesOfItsOwnToThePage) {
+    Dashboard page({}, "nothing");
+    page.add_file("shop.js", "export function extend() {}");
+    page.set_about(R"({"extension": "shop.js"})");
+    const std::jthread serving([&](const std::stop_token& stop) { page.run(stop); });
+    const std::string host = " HTTP/1.1\r\nHost: localhost:" + std::to_string(page.port()) + "\r\n\r\n";
+    HttpClient client(page.port());
+    client.send("GET /shop.js" + host);
+    const HttpAnswer script = client.receive();
+    EXPECT_EQ(script.body, "export function extend() {}");
+    EXPECT_THAT(script.headers, HasSubstr("Content-Type: text/javascript; charset=utf-8"));
+    client.send("GET /about" + host);
+    EXPECT_EQ(nlohmann::json::parse(client.receive().body)["extension"], "shop.js");
 }
 
 TEST(DashboardPort, IsAnyOtherIfTheUsualOneIsTaken) {

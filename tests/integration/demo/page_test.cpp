@@ -1,69 +1,22 @@
 #include <gmock/gmock.h>
-#include <poll.h>
 
 #include <nlohmann/json.hpp>
 
-#include "demo/page/harm_case.hpp"
-#include "demo/page/ride_page.hpp"
+#include "demo/page/rides_page.hpp"
 #include "integration/rocket_rides/http_client.hpp"
 
-namespace rocket_rides {
+namespace demo {
 namespace {
 
 using contrail::test::HttpAnswer;
 using contrail::test::HttpClient;
 using testing::HasSubstr;
-using Phase = HarmCase::Phase;
+using Phase = FaultTracker::Phase;
 
-bool readable(int descriptor) {
-    pollfd waited{descriptor, POLLIN, 0};
-    return ::poll(&waited, 1, 0) == 1;
-}
-
-TEST(HarmCaseTest, WakesTheFleetOnceForWhatWasAsked) {
-    HarmCase harm;
-    EXPECT_FALSE(readable(harm.descriptor()));
-    EXPECT_EQ(harm.take(), std::nullopt);
-
-    EXPECT_TRUE(harm.ask(Harm::wipe_redis));
-    EXPECT_TRUE(readable(harm.descriptor()));
-    EXPECT_EQ(harm.take(), Harm::wipe_redis);
-
-    EXPECT_FALSE(readable(harm.descriptor()));
-    EXPECT_EQ(harm.take(), std::nullopt);
-}
-
-TEST(HarmCaseTest, IsOneAtATimeFromTheRequestToTheRecovery) {
-    HarmCase harm;
-    const auto refuses_another = [&] { return !harm.ask(Harm::send_twice); };
-    ASSERT_TRUE(harm.ask(Harm::kill_streamer));
-    EXPECT_TRUE(refuses_another());
-    harm.take();
-    harm.struck("killed it", "it is back");
-    EXPECT_TRUE(refuses_another());
-    harm.over();
-    EXPECT_TRUE(refuses_another());
-    EXPECT_EQ(harm.state().harm, Harm::kill_streamer);
-    EXPECT_EQ(harm.state().told, "killed it");
-
-    harm.recovered("it is back after 0.1 s");
-    EXPECT_EQ(harm.state().phase, Phase::recovered);
-    EXPECT_TRUE(harm.ask(Harm::send_twice));
-    EXPECT_EQ(harm.state().number, 2U);
-}
-
-TEST(HarmCaseTest, LetsTheNextOneThroughIfOneCouldNotBeDone) {
-    HarmCase harm;
-    ASSERT_TRUE(harm.ask(Harm::kill_streamer));
-    harm.failed("it does not run");
-    EXPECT_EQ(harm.state().told, "it does not run");
-    EXPECT_TRUE(harm.ask(Harm::kill_streamer));
-}
-
-/// The page of a fleet that is not there.
-class RidePageTest : public testing::Test {
+/// The page of a demo whose servers do not exist.
+class RidesPageTest : public testing::Test {
 protected:
-    void begin(const std::vector<Harm>& allowed) {
+    void begin(const std::vector<std::string_view>& allowed) {
         contrail::Settings nowhere;
         nowhere.database_url = "postgresql:///rides?host=/nowhere";
         nowhere.redis_url = "unix:///nowhere";
@@ -72,43 +25,52 @@ protected:
 
     [[nodiscard]] std::string here() const { return "127.0.0.1:" + std::to_string(page.port()); }
 
-    nlohmann::json about() {
+    HttpAnswer get(const std::string& path) {
         HttpClient client(page.port());
-        client.send("GET /about HTTP/1.1\r\nHost: " + here() + "\r\n\r\n");
-        return nlohmann::json::parse(client.receive().body);
-    }
-
-    HttpAnswer ask_for(const std::string& harm) {
-        const std::string token = about()["token"];
-        HttpClient client(page.port());
-        client.send("POST /harm/" + harm + " HTTP/1.1\r\nHost: " + here() + "\r\nOrigin: http://" + here() +
-                    "\r\nX-Contrail-Token: " + token + "\r\nContent-Length: 0\r\n\r\n");
+        client.send("GET " + path + " HTTP/1.1\r\nHost: " + here() + "\r\n\r\n");
         return client.receive();
     }
 
-    RidePage page{std::nullopt};
+    nlohmann::json about() { return nlohmann::json::parse(get("/about").body); }
+
+    HttpAnswer request(const std::string& fault) {
+        const std::string token = about()["token"];
+        HttpClient client(page.port());
+        client.send("POST /faults/" + fault + " HTTP/1.1\r\nHost: " + here() + "\r\nOrigin: http://" +
+                    here() + "\r\nX-Contrail-Token: " + token + "\r\nContent-Length: 0\r\n\r\n");
+        return client.receive();
+    }
+
+    RidesPage page{std::nullopt};
 };
 
-TEST_F(RidePageTest, RefusesHarmUnlessItIsAllowed) {
+TEST_F(RidesPageTest, ExtendsThePageByAScriptOfItsOwn) {
     begin({});
-    EXPECT_TRUE(about()["harm"].empty());
-    EXPECT_EQ(ask_for("wipe-redis").status, 403);
-    EXPECT_THAT(ask_for("wipe-redis").body, HasSubstr("--allow-harm"));
-    EXPECT_EQ(page.harm().state().phase, Phase::none);
+    EXPECT_EQ(about()["extension"], "rides.js");
+    for (const char* file : {"/rides.js", "/faults.js", "/totals.js", "/rides.css"})
+        EXPECT_EQ(get(file).status, 200) << file;
 }
 
-TEST_F(RidePageTest, OffersTheHarmThatIsAllowedAndNoOther) {
-    begin({Harm::kill_consumer});
-    ASSERT_EQ(about()["harm"].size(), 1U);
-    EXPECT_EQ(about()["harm"][0]["id"], "kill-consumer");
-    EXPECT_EQ(ask_for("wipe-redis").status, 404);
-    EXPECT_EQ(ask_for("burn-the-disk").status, 404);
-    EXPECT_EQ(page.harm().state().phase, Phase::none);
+TEST_F(RidesPageTest, RefusesFaultsUnlessTheyAreAllowed) {
+    begin({});
+    EXPECT_TRUE(about()["faults"].empty());
+    EXPECT_EQ(request("empty-redis").status, 403);
+    EXPECT_THAT(request("empty-redis").body, HasSubstr("--allow-faults"));
+    EXPECT_EQ(page.faults().state().phase, Phase::none);
+}
 
-    EXPECT_EQ(ask_for("kill-consumer").status, 202);
-    EXPECT_EQ(page.harm().take(), Harm::kill_consumer);
-    EXPECT_EQ(ask_for("kill-consumer").status, 409);
+TEST_F(RidesPageTest, OffersTheAllowedFaultsAndNoOther) {
+    begin({"kill-consumer"});
+    ASSERT_EQ(about()["faults"].size(), 1U);
+    EXPECT_EQ(about()["faults"][0]["name"], "kill-consumer");
+    EXPECT_EQ(request("empty-redis").status, 404);
+    EXPECT_EQ(request("burn-the-disk").status, 404);
+    EXPECT_EQ(page.faults().state().phase, Phase::none);
+
+    EXPECT_EQ(request("kill-consumer").status, 202);
+    EXPECT_EQ(page.faults().take(), "kill-consumer");
+    EXPECT_EQ(request("kill-consumer").status, 409);
 }
 
 }  // namespace
-}  // namespace rocket_rides
+}  // namespace demo

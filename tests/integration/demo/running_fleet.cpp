@@ -1,4 +1,4 @@
-#include "running_fleet.hpp"
+#include "integration/demo/running_fleet.hpp"
 
 #include <arpa/inet.h>
 #include <sys/prctl.h>
@@ -14,20 +14,22 @@
 #include <stdexcept>
 #include <utility>
 
-namespace rocket_rides {
+#include "servers/descriptors.hpp"
+
+namespace demo {
 
 namespace {
 
+using contrail::base::FileDescriptor;
 using contrail::servers::ChildProcess;
 using contrail::servers::Command;
-using contrail::servers::FileDescriptor;
 using contrail::servers::Pipe;
 
 Command rocket_rides(const std::vector<std::string>& arguments) {
     Command command;
     command.arguments = {CONTRAIL_PROGRAMS "/rocket_rides"};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-    // Whatever the surroundings name: CLI11 takes an empty variable as none.
+    // CLI11 takes an empty variable as none.
     command.environment = {{"DATABASE_URL", ""}, {"REDIS_URL", ""}};
     return command;
 }
@@ -81,13 +83,13 @@ RunningFleet::RunningFleet(const std::filesystem::path& data_dir, const std::vec
 
 bool RunningFleet::read_more() {
     const std::string text = read_some(pipe_.read_end.get());
-    said_ += text;
+    output_ += text;
     return !text.empty();
 }
 
-void RunningFleet::until_said(const std::string& text, int times) {
-    while (occurrences(said_, text) < times)
-        if (!read_more()) throw std::runtime_error("'" + text + "' was not said, but:\n" + said_);
+void RunningFleet::until_output(const std::string& text, int times) {
+    while (occurrences(output_, text) < times)
+        if (!read_more()) throw std::runtime_error("'" + text + "' did not come, but:\n" + output_);
 }
 
 contrail::servers::ExitStatus RunningFleet::wait() {
@@ -114,15 +116,15 @@ void RunningFleet::post_rides(int count) const {
     if (!contrail::servers::run(simulator).success()) throw std::runtime_error("the rides were not accepted");
 }
 
-std::string RunningFleet::said_after(const std::string& text) const {
-    const std::size_t begin = said_.find(text) + text.size();
-    return said_.substr(begin, said_.find('\n', begin) - begin);
+std::string RunningFleet::output_after(const std::string& text) const {
+    const std::size_t begin = output_.find(text) + text.size();
+    return output_.substr(begin, output_.find('\n', begin) - begin);
 }
 
 contrail::Settings RunningFleet::settings() const {
     contrail::Settings settings;
-    settings.database_url = said_after("DATABASE_URL=");
-    settings.redis_url = said_after("REDIS_URL=");
+    settings.database_url = output_after("DATABASE_URL=");
+    settings.redis_url = output_after("REDIS_URL=");
     return settings;
 }
 
@@ -147,4 +149,4 @@ void wait_until_no_process_is_left() {
     while (::waitpid(-1, nullptr, 0) > 0) continue;
 }
 
-}  // namespace rocket_rides
+}  // namespace demo

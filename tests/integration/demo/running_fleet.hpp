@@ -10,43 +10,43 @@
 
 #include "contrail/settings.hpp"
 #include "servers/child_process.hpp"
+#include "servers/descriptors.hpp"
 
-namespace rocket_rides {
+namespace demo {
 
-/// A TCP port of this machine that nobody listens on.
+/// A free TCP port of this machine.
 std::uint16_t free_port();
 
-/// `rocket_rides up` as a process, and what it says.
+/// `rocket_rides up` as a process, and its output.
 class RunningFleet {
 public:
-    /// On servers of its own in `data_dir`, with further arguments.
+    /// On private servers in `data_dir`, with further arguments.
     explicit RunningFleet(const std::filesystem::path& data_dir,
                           const std::vector<std::string>& arguments = {}, std::uint16_t port = free_port());
 
-    /// Reads on until `text` was said, or said so many times. Throws std::runtime_error if the fleet ends
-    /// before.
-    void until_said(const std::string& text, int times = 1);
+    /// Reads on until the output contains `text` so many times. Throws std::runtime_error if the process ends first.
+    void until_output(const std::string& text, int times = 1);
 
-    /// Reads on to the end, and waits for it.
+    /// Reads to the end, and waits for the process.
     contrail::servers::ExitStatus wait();
 
     [[nodiscard]] contrail::servers::ChildProcess& process() { return process_; }
     [[nodiscard]] std::uint16_t port() const { return port_; }
-    /// All that it said, on both of its outputs.
-    [[nodiscard]] const std::string& said() const { return said_; }
-    /// The rest of the line in which it said `text` first.
-    [[nodiscard]] std::string said_after(const std::string& text) const;
+    /// All that it wrote so far, to standard output and standard error.
+    [[nodiscard]] const std::string& output() const { return output_; }
+    /// The rest of the first line that contains `text`, after it.
+    [[nodiscard]] std::string output_after(const std::string& text) const;
 
-    /// The fleet's process whose command line contains `text`.
+    /// Its child process whose command line contains `text`.
     [[nodiscard]] pid_t pid_of(const std::string& text) const;
 
-    /// Posts random rides, and returns when all are accepted.
+    /// Posts random rides, and returns once the API has accepted all of them.
     void post_rides(int count) const;
 
-    /// Where its servers are.
+    /// The addresses of its servers.
     [[nodiscard]] contrail::Settings settings() const;
 
-    /// What `rocket_rides verify --json` says of the fleet's servers.
+    /// The output of `rocket_rides verify --json` for its servers.
     [[nodiscard]] nlohmann::json verify() const;
 
 private:
@@ -55,14 +55,14 @@ private:
     std::uint16_t port_;
     contrail::servers::Pipe pipe_ = contrail::servers::make_pipe();
     contrail::servers::ChildProcess process_;
-    std::string said_;
+    std::string output_;
 };
 
-/// Makes this process the parent of whoever loses its own, for the two below.
+/// Makes this process the parent of orphaned descendants, for the two functions below.
 void adopt_orphans();
-/// True if no other process descends from this one.
+/// True if no child process of this one is left.
 bool no_process_is_left();
-/// Returns when that is so.
+/// Returns once that is so.
 void wait_until_no_process_is_left();
 
-}  // namespace rocket_rides
+}  // namespace demo

@@ -1,4 +1,4 @@
-#include "demo/fleet/supervisor.hpp"
+#include "demo/supervisor/supervisor.hpp"
 
 #include <gmock/gmock.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #include "servers/descriptors.hpp"
 
-namespace rocket_rides {
+namespace demo {
 namespace {
 
 using namespace std::chrono_literals;
@@ -17,26 +17,26 @@ using contrail::servers::ExitStatus;
 using contrail::servers::Pipe;
 using testing::HasSubstr;
 
-Member member(const std::string& name, const std::string& script, bool once = false) {
+SupervisedProgram program(const std::string& name, const std::string& script, bool runs_once = false) {
     contrail::servers::Command command;
     command.arguments = {"sh", "-c", script};
-    return {{.name = name, .command = command, .once = once}, Label(name, 1, 0, false)};
+    return {{.name = name, .command = command, .runs_once = runs_once}, Label(name, 1, 0, false)};
 }
 
-/// A supervisor of shell scripts; what they and it say is gathered.
+/// A supervisor of shell scripts, and all output so far.
 class SupervisorTest : public testing::Test {
 protected:
-    template <class... Members>
-    Supervisor& supervise(Members... each) {
-        std::vector<Member> members;
-        (members.push_back(std::move(each)), ...);
-        return supervisor.emplace(std::move(members), output, signals);
+    template <class... Programs>
+    Supervisor& supervise(Programs... each) {
+        std::vector<SupervisedProgram> programs;
+        (programs.push_back(std::move(each)), ...);
+        return supervisor.emplace(std::move(programs), output, signals);
     }
 
-    /// Lets the supervisor work until `text` was said.
-    void until_said(const std::string& text) {
+    /// Runs the supervisor until the output contains `text`.
+    void until_output(const std::string& text) {
         while (said.find(text) == std::string::npos) {
-            supervisor->turn(std::nullopt);
+            supervisor->run_once(std::nullopt);
             gather();
         }
     }
@@ -63,26 +63,26 @@ protected:
 };
 
 TEST_F(SupervisorTest, PassesLinesOn) {
-    supervise(member("a", "echo good; echo bad >&2; exec sleep 1000"));
-    until_said("a | good\na | bad\n");
+    supervise(program("a", "echo good; echo bad >&2; exec sleep 1000"));
+    until_output("a | good\na | bad\n");
 }
 
-TEST_F(SupervisorTest, StartsAgainWhatDiesAndSaysSo) {
-    supervise(member("a", "echo alive; kill -9 $$"));
-    until_said("a | alive\na | killed by signal 9 (Killed); starting again in 100 ms\na | alive\n");
+TEST_F(SupervisorTest, RestartsAProgramThatDies) {
+    supervise(program("a", "echo alive; kill -9 $$"));
+    until_output("a | alive\na | killed by signal 9 (Killed); restarting in 100 ms\na | alive\n");
 }
 
-TEST_F(SupervisorTest, StartsAgainWhatExitsToo) {
-    supervise(member("a", "exit 0"), member("b", "exit 1"));
-    until_said("a | exited with status 0; starting again in 100 ms");
-    until_said("b | exited with status 1; starting again in 100 ms");
+TEST_F(SupervisorTest, RestartsAProgramThatExits) {
+    supervise(program("a", "exit 0"), program("b", "exit 1"));
+    until_output("a | exited with status 0; restarting in 100 ms");
+    until_output("b | exited with status 1; restarting in 100 ms");
 }
 
 TEST_F(SupervisorTest, LosesNoLineOfAProgramThatDies) {
-    supervise(member("a", "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done; printf unfinished",
-                     true));
+    supervise(program(
+        "a", "i=0; while [ $i -lt 20000 ]; do echo line $i; i=$((i+1)); done; printf unfinished", true));
     while (!supervisor->last_status("a")) {
-        supervisor->turn(std::nullopt);
+        supervisor->run_once(std::nullopt);
         gather();
     }
     gather();
@@ -90,90 +90,74 @@ TEST_F(SupervisorTest, LosesNoLineOfAProgramThatDies) {
     EXPECT_THAT(said, testing::EndsWith("a | line 19999\na | unfinished\n"));
 }
 
-TEST_F(SupervisorTest, LetsBeWhatHasDoneItsWork) {
-    Supervisor& running = supervise(member("a", "echo done", true), member("b", "exec sleep 1000"));
-    until_said("a | done\n");
-    while (!running.last_status("a")) running.turn(std::nullopt);
+TEST_F(SupervisorTest, LeavesAProgramThatHasDoneItsWork) {
+    Supervisor& running = supervise(program("a", "echo done", true), program("b", "exec sleep 1000"));
+    until_output("a | done\n");
+    while (!running.last_status("a")) running.run_once(std::nullopt);
     EXPECT_EQ(running.last_status("a"), ExitStatus::exited(0));
     EXPECT_EQ(running.last_status("b"), std::nullopt);
     EXPECT_EQ(stop(), "a | done\nb | killed by signal 15 (Terminated)\n");
 }
 
-TEST_F(SupervisorTest, TellsOfEveryEndAndKnowsTheProcessThatRuns) {
-    Supervisor& running = supervise(member("a", "echo alive; exec sleep 1000"));
-    std::string told;
+TEST_F(SupervisorTest, ReportsEachEndAndKnowsTheRunningProcess) {
+    Supervisor& running = supervise(program("a", "echo alive; exec sleep 1000"));
+    std::string line;
     running.on_end(
-        [&](std::string_view name, const std::string& text) { told = std::string(name) + ": " + text; });
+        [&](std::string_view name, const std::string& text) { line = std::string(name) + ": " + text; });
     EXPECT_EQ(running.pid("a"), std::nullopt);
-    until_said("a | alive\n");
+    until_output("a | alive\n");
     const std::optional<pid_t> first = running.pid("a");
     ASSERT_TRUE(running.signal("a", SIGKILL));
-    until_said("starting again in 100 ms\na | alive\n");
-    EXPECT_EQ(told, "a: killed by signal 9 (Killed); starting again in 100 ms");
+    until_output("restarting in 100 ms\na | alive\n");
+    EXPECT_EQ(line, "a: killed by signal 9 (Killed); restarting in 100 ms");
     ASSERT_TRUE(running.pid("a"));
     EXPECT_NE(running.pid("a"), first);
 }
 
-TEST_F(SupervisorTest, EndsTheFleetWhereNoRestartWouldHelp) {
+TEST_F(SupervisorTest, AsksForTheEndIfAProgramNeedsAnOperator) {
     Supervisor& running =
-        supervise(member("a", "echo the port is taken; exit 78"), member("b", "exec sleep 1000"));
-    while (!running.stop_wanted()) running.turn(std::nullopt);
-    EXPECT_TRUE(running.person_needed());
-    EXPECT_THAT(
-        stop(),
-        HasSubstr("a | the port is taken\na | exited with status 78; starting it again would not help"));
+        supervise(program("a", "echo the port is taken; exit 78"), program("b", "exec sleep 1000"));
+    while (!running.stop_wanted()) running.run_once(std::nullopt);
+    EXPECT_TRUE(running.operator_needed());
+    EXPECT_THAT(stop(),
+                HasSubstr("a | the port is taken\na | exited with status 78; a restart would not help"));
 }
 
-TEST_F(SupervisorTest, StopsInTheReverseOrderAndEachBeforeTheNext) {
+TEST_F(SupervisorTest, StopsProgramsOneByOneInReverseOrder) {
     const std::string script = "sleep 1000 & trap 'kill $!; echo ends; exit 0' TERM; echo ready; wait";
-    supervise(member("a", script), member("b", script), member("c", script));
-    until_said("a | ready\n");
-    until_said("b | ready\n");
-    until_said("c | ready\n");
+    supervise(program("a", script), program("b", script), program("c", script));
+    until_output("a | ready\n");
+    until_output("b | ready\n");
+    until_output("c | ready\n");
     EXPECT_THAT(stop(), testing::EndsWith("c | ends\nb | ends\na | ends\n"));
 }
 
 TEST_F(SupervisorTest, StopsOnASignal) {
-    Supervisor& running = supervise(member("a", "exec sleep 1000"));
+    Supervisor& running = supervise(program("a", "exec sleep 1000"));
     EXPECT_FALSE(running.stop_wanted());
     ::kill(::getpid(), SIGINT);
-    while (!running.stop_wanted()) running.turn(std::nullopt);
+    while (!running.stop_wanted()) running.run_once(std::nullopt);
     EXPECT_EQ(running.stop_signal(), SIGINT);
     ::kill(::getpid(), SIGTERM);  // a second one is harmless
     running.stop();
     EXPECT_EQ(running.stop_signal(), SIGINT);
-    EXPECT_FALSE(running.person_needed());
+    EXPECT_FALSE(running.operator_needed());
 }
 
-TEST_F(SupervisorTest, StopsAlthoughNobodyReads) {
-    supervise(member("a", "trap 'stop=1' TERM; while [ -z \"$stop\" ]; do echo; done; echo last words"));
-    while (!output.full()) supervisor->turn(std::nullopt);
+TEST_F(SupervisorTest, StopsAlthoughTheReaderStalls) {
+    supervise(program("a", "trap 'stop=1' TERM; while [ -z \"$stop\" ]; do echo; done; echo last words"));
+    while (!output.full()) supervisor->run_once(std::nullopt);
     supervisor->stop();
     EXPECT_EQ(supervisor->last_status("a"), ExitStatus::exited(0));
 }
 
-TEST_F(SupervisorTest, ReturnsForADescriptorThatIsWatched) {
+TEST_F(SupervisorTest, ReturnsWhenAWatchedDescriptorIsReadable) {
     const Pipe other = contrail::servers::make_pipe();
     Supervisor& running = supervise();
     ASSERT_EQ(::write(other.write_end.get(), "+", 1), 1);
     const int watched = other.read_end.get();
-    running.turn(std::nullopt, {&watched, 1});
-}
-
-TEST(RestartPause, DoublesForAProgramThatDiesAtOnceUpToFiveSeconds) {
-    RestartPause pause;
-    std::vector<int> pauses;
-    for (int death = 0; death < 8; ++death) pauses.push_back(static_cast<int>(pause.after(20ms).count()));
-    EXPECT_THAT(pauses, testing::ElementsAre(100, 200, 400, 800, 1'600, 3'200, 5'000, 5'000));
-}
-
-TEST(RestartPause, BeginsAnewForAProgramThatRanLongerThanItWasKeptWaiting) {
-    RestartPause pause;
-    EXPECT_EQ(pause.after(20ms), 100ms);
-    EXPECT_EQ(pause.after(100ms), 200ms);
-    EXPECT_EQ(pause.after(201ms), 100ms);
-    EXPECT_EQ(pause.after(150ms), 100ms);
+    running.run_once(std::nullopt, {&watched, 1});
 }
 
 }  // namespace
-}  // namespace rocket_rides
+}  // namespace demo

@@ -4,10 +4,10 @@
 #include <fstream>
 
 #include "contrail/postgres.hpp"
-#include "running_fleet.hpp"
+#include "integration/demo/running_fleet.hpp"
 #include "servers/temporary_directory.hpp"
 
-namespace rocket_rides {
+namespace demo {
 namespace {
 
 using contrail::servers::ExitStatus;
@@ -18,7 +18,7 @@ using testing::HasSubstr;
 class Up : public testing::Test {
 protected:
     Up() { adopt_orphans(); }
-    /// What a fleet leaves that was killed ends a little after it: still among the next test's, otherwise.
+    /// The children of a killed fleet end a little later. They must not be among those of the next test.
     ~Up() override { wait_until_no_process_is_left(); }
 
     /// A file of `count` rides of 100 m.
@@ -34,36 +34,36 @@ protected:
     std::filesystem::path data = folder.path() / "data";
 };
 
-TEST_F(Up, PostsAFileAndExitsWithTheVerdict) {
+TEST_F(Up, PostsAFileAndExitsWithTheVerdictOfVerify) {
     RunningFleet fleet(data, {"--input", input(300), "--exit-when-done"});
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
-    EXPECT_THAT(fleet.said(), AllOf(HasSubstr("Agree: 2 of 2 consumers have consumed every ride"),
-                                    HasSubstr("Agree: warehouse holds exactly the rides")));
-    EXPECT_THAT(fleet.said(), AllOf(HasSubstr("consumer0 | Consumed record: {\"id\": "),
-                                    HasSubstr("consumer1 | Consumed record: {\"id\": "),
-                                    HasSubstr(" total_distance=30000.0m\n")));
+    EXPECT_THAT(fleet.output(), AllOf(HasSubstr("Agree: 2 of 2 consumers have consumed every ride"),
+                                      HasSubstr("Agree: warehouse holds exactly the rides")));
+    EXPECT_THAT(fleet.output(), AllOf(HasSubstr("consumer0 | Consumed record: {\"id\": "),
+                                      HasSubstr("consumer1 | Consumed record: {\"id\": "),
+                                      HasSubstr(" total_distance=30000.0m\n")));
     EXPECT_TRUE(no_process_is_left());
 }
 
-TEST_F(Up, ReachesTheSameAlthoughItsConsumersAreKilled) {
+TEST_F(Up, ReachesTheSameTotalsAlthoughConsumersAreKilled) {
     RunningFleet fleet(data, {"--input", input(3'000), "--exit-when-done", "--crash", "kill"});
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
-    EXPECT_THAT(fleet.said(), AllOf(HasSubstr("killed by signal 9 (Killed); starting again in"),
-                                    HasSubstr("Agree: 2 of 2 consumers"), HasSubstr("300000.000"),
-                                    HasSubstr("Agree: warehouse holds exactly the rides")));
+    EXPECT_THAT(fleet.output(), AllOf(HasSubstr("killed by signal 9 (Killed); restarting in"),
+                                      HasSubstr("Agree: 2 of 2 consumers"), HasSubstr("300000.000"),
+                                      HasSubstr("Agree: warehouse holds exactly the rides")));
     EXPECT_TRUE(no_process_is_left());
 }
 
-TEST_F(Up, KeepsItsDataForTheNextTime) {
+TEST_F(Up, KeepsItsDataForTheNextRun) {
     EXPECT_EQ(RunningFleet(data, {"--input", input(20), "--exit-when-done"}).wait(), ExitStatus::exited(0));
     RunningFleet fleet(data, {"--input", input(30), "--exit-when-done"});
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
-    EXPECT_THAT(fleet.said(), HasSubstr("total_distance=5000.0m"));
+    EXPECT_THAT(fleet.output(), HasSubstr("total_distance=5000.0m"));
 }
 
-TEST_F(Up, KeepsTheLogsBeginningForConsumersThatHaveNotBegun) {
+TEST_F(Up, RegistersItsConsumersBeforeTheyBegin) {
     RunningFleet fleet(data, {"--no-simulator"});
-    fleet.until_said("listening");
+    fleet.until_output("listening");
     std::vector<std::string> known;
     for (const auto& each : contrail::postgres_outbox(fleet.settings())->registry().consumers())
         known.push_back(each.name.str() + " at " + each.position.to_string());
@@ -72,59 +72,59 @@ TEST_F(Up, KeepsTheLogsBeginningForConsumersThatHaveNotBegun) {
 
 TEST_F(Up, EndsInOrderAtCtrlCAndIgnoresASecondOne) {
     RunningFleet fleet(data);
-    fleet.until_said("Consumed record");
+    fleet.until_output("Consumed record");
     fleet.process().signal(SIGINT);
     fleet.process().signal(SIGINT);
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
-    EXPECT_THAT(fleet.said(), HasSubstr("fleet     | ending: Interrupt\n"));
+    EXPECT_THAT(fleet.output(), HasSubstr("fleet     | ending: Interrupt\n"));
     EXPECT_TRUE(no_process_is_left());
 }
 
 TEST_F(Up, LeavesNoProcessBehindIfItIsKilled) {
     RunningFleet fleet(data);
-    fleet.until_said("Consumed record");
+    fleet.until_output("Consumed record");
     fleet.process().signal(SIGKILL);
     EXPECT_EQ(fleet.wait(), ExitStatus::killed(SIGKILL));
     wait_until_no_process_is_left();
 }
 
-TEST_F(Up, GoesOnAtOnceAfterItWasKilled) {
+TEST_F(Up, ContinuesAtOnceAfterAKill) {
     {
         RunningFleet fleet(data);
-        fleet.until_said("Consumed record");
+        fleet.until_output("Consumed record");
         fleet.process().signal(SIGKILL);
         fleet.wait();
     }
     RunningFleet fleet(data, {"--input", input(20), "--exit-when-done"});
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
-    EXPECT_THAT(fleet.said(), HasSubstr("Agree: 2 of 2 consumers"));
+    EXPECT_THAT(fleet.output(), HasSubstr("Agree: 2 of 2 consumers"));
 }
 
-TEST_F(Up, StartsAgainWhoeverIsKilled) {
+TEST_F(Up, RestartsAKilledProgram) {
     RunningFleet fleet(data, {"--no-simulator", "--no-failures"});
-    fleet.until_said("listening");
+    fleet.until_output("listening");
     for (const std::string name : {"consumer0", "warehouse", "streamer", "api"}) {
         ::kill(fleet.pid_of("rocket_rides " + (name == "consumer0" ? "consumer " + name : name)), SIGKILL);
-        fleet.until_said(name + std::string(9 - name.size(), ' ') +
-                         " | killed by signal 9 (Killed); starting again in 100 ms");
+        fleet.until_output(name + std::string(9 - name.size(), ' ') +
+                           " | killed by signal 9 (Killed); restarting in 100 ms");
     }
     fleet.post_rides(1);
-    fleet.until_said("consumer0 | Consumed record");
-    fleet.until_said("consumer1 | Consumed record");
-    fleet.until_said("warehouse | 1 stored, 0 deleted, up to record ");
+    fleet.until_output("consumer0 | Consumed record");
+    fleet.until_output("consumer1 | Consumed record");
+    fleet.until_output("warehouse | 1 stored, 0 deleted, up to record ");
 }
 
-TEST_F(Up, StartsItsServersAgainWithTheirData) {
+TEST_F(Up, RestartsItsServersWithTheirData) {
     RunningFleet fleet(data, {"--no-simulator", "--no-failures"});
-    fleet.until_said("listening");
+    fleet.until_output("listening");
     fleet.post_rides(3);
     ::kill(fleet.pid_of("redis-server"), SIGKILL);
-    fleet.until_said("redis     | started");
+    fleet.until_output("redis     | started");
     ::kill(fleet.pid_of("postgres -D"), SIGKILL);
-    fleet.until_said("postgres  | started");
+    fleet.until_output("postgres  | started");
     fleet.post_rides(4);
-    fleet.until_said("consumer0 | Consumed record", 7);
-    fleet.until_said("consumer1 | Consumed record", 7);
+    fleet.until_output("consumer0 | Consumed record", 7);
+    fleet.until_output("consumer1 | Consumed record", 7);
 
     const nlohmann::json report = fleet.verify();
     EXPECT_EQ(report["rides"]["count"], 7);
@@ -133,40 +133,40 @@ TEST_F(Up, StartsItsServersAgainWithTheirData) {
     EXPECT_EQ(report["agree"], true);
 }
 
-TEST_F(Up, SaysWhereItsPageIsFirstOfAllAndAgainWhenRidesFlow) {
+TEST_F(Up, PrintsTheAddressOfItsPageFirstAndAgainWhenRidesFlow) {
     RunningFleet fleet(data, {"--no-simulator", "--no-failures"});
-    fleet.until_said("listening");
+    fleet.until_output("listening");
     fleet.post_rides(1);
-    fleet.until_said("fleet     | rides flow; watch them at http://127.0.0.1:");
-    EXPECT_LT(fleet.said().find("fleet     | the page: http://127.0.0.1:"),
-              fleet.said().find("postgres  | "));
+    fleet.until_output("fleet     | rides flow; watch them at http://127.0.0.1:");
+    EXPECT_LT(fleet.output().find("fleet     | the page: http://127.0.0.1:"),
+              fleet.output().find("postgres  | "));
 }
 
-TEST_F(Up, RefusesAPortForItsPageThatIsTaken) {
+TEST_F(Up, RefusesATakenPortForItsPage) {
     RunningFleet first(data, {"--no-simulator"});
-    first.until_said("listening");
+    first.until_output("listening");
     RunningFleet second(folder.path() / "other", {"--dashboard-port", std::to_string(first.port())});
     EXPECT_EQ(second.wait(), ExitStatus::exited(78));
-    EXPECT_THAT(second.said(), HasSubstr("--dashboard-port"));
+    EXPECT_THAT(second.output(), HasSubstr("--dashboard-port"));
 }
 
-TEST_F(Up, RefusesAFolderThatAnotherOneUses) {
+TEST_F(Up, RefusesAFolderInUse) {
     RunningFleet first(data, {"--no-simulator"});
-    first.until_said("listening");
+    first.until_output("listening");
     RunningFleet second(data);
     EXPECT_EQ(second.wait(), ExitStatus::exited(78));
-    EXPECT_THAT(second.said(), AllOf(HasSubstr(data.string()), HasSubstr("another one runs there")));
+    EXPECT_THAT(second.output(), AllOf(HasSubstr(data.string()), HasSubstr("another one runs there")));
     EXPECT_EQ(first.process().wait_for(std::chrono::milliseconds(0)), std::nullopt);
 }
 
-TEST_F(Up, RefusesAPortThatIsTaken) {
+TEST_F(Up, RefusesATakenPort) {
     RunningFleet first(data, {"--no-simulator"});
-    first.until_said("listening");
+    first.until_output("listening");
     RunningFleet second(folder.path() / "other", {}, first.port());
     EXPECT_EQ(second.wait(), ExitStatus::exited(78));
-    EXPECT_THAT(second.said(),
+    EXPECT_THAT(second.output(),
                 AllOf(HasSubstr("port " + std::to_string(first.port())), HasSubstr("API_PORT")));
 }
 
 }  // namespace
-}  // namespace rocket_rides
+}  // namespace demo

@@ -17,7 +17,7 @@
 namespace contrail::test {
 namespace {
 
-using rocket_rides::RunningFleet;
+using demo::RunningFleet;
 using servers::ExitStatus;
 using ::testing::HasSubstr;
 
@@ -34,9 +34,9 @@ protected:
         folder = std::make_unique<servers::TemporaryDirectory>();
         fleet = std::make_unique<RunningFleet>(
             folder->path() / "data", std::vector<std::string>{"--no-failures", "--admin-port", "0"});
-        fleet->until_said("simulator | Response: status=201");
-        fleet->until_said("consumer0 | Consumed record");
-        std::istringstream list(fleet->said_after("on 127.0.0.1: "));
+        fleet->until_output("simulator | Response: status=201");
+        fleet->until_output("consumer0 | Consumed record");
+        std::istringstream list(fleet->output_after("on 127.0.0.1: "));
         for (std::string name, port; list >> name >> port;)
             ports[name] = static_cast<std::uint16_t>(std::stoi(port));
         for (const auto& [name, port] : ports) until(port, "/readyz", 200);
@@ -83,7 +83,7 @@ protected:
 };
 
 TEST_F(FleetMetrics, AreToldByEveryProgramAndAllAreWell) {
-    ASSERT_THAT(fleet->said(), HasSubstr("streamer "));
+    ASSERT_THAT(fleet->output(), HasSubstr("streamer "));
     for (const std::string name : {"consumer0", "consumer1", "warehouse", "streamer", "api", "simulator"}) {
         ASSERT_TRUE(ports.contains(name)) << name;
         EXPECT_EQ(Scrape(texts.at(name)).value("contrail_build_info"), 1) << name;
@@ -152,7 +152,7 @@ TEST_F(FleetMetrics, AreAskedForByTheDashboardInPromql) {
 
 TEST_F(FleetMetrics, StayOnTheirPortsWhenAProgramIsKilled) {
     ::kill(fleet->pid_of("consumer consumer0"), SIGKILL);
-    fleet->until_said("starting again");
+    fleet->until_output("starting again");
     // Whoever asks meanwhile waits for the next life of it.
     EXPECT_EQ(until(ports.at("consumer0"), "/readyz", 200).status, 200U);
 }

@@ -4,14 +4,14 @@
 
 #include <utility>
 
-namespace rocket_rides::chaos {
+namespace chaos {
 namespace {
 
 using contrail::Offset;
 using contrail::Record;
 
-/// A history of four changes, made one after the other: two rides, of which the first is changed and the
-/// second deleted. Every test spoils one thing in it.
+/// A history of four changes, one after the other: it creates two rides, changes the first, deletes the second, and
+/// creates a third. Each test spoils one thing.
 class Judge : public testing::Test {
 protected:
     Judge() {
@@ -31,7 +31,7 @@ protected:
         evidence.log.push_back({{1'000, Offset{evidence.log.size() + 1}}, action, "ride", data});
     }
 
-    /// One that was begun after the one before was answered.
+    /// A change that began after the one before was answered.
     void change(Outcome outcome) {
         Change made{.number = evidence.changes.size() + 1, .begun = now(), .answered = {}};
         made.outcome = outcome;
@@ -39,20 +39,20 @@ protected:
         evidence.changes.push_back(made);
     }
 
-    /// A time after all that were given before.
+    /// Later than all earlier calls.
     SteadyTime now() { return SteadyTime(std::chrono::seconds(++seconds_)); }
 
-    /// Lets two records change places; what stands in a place has its offset.
+    /// Swaps two records; each takes the offset of its new place.
     void swap_records(std::size_t one, std::size_t other) {
         std::swap(evidence.log[one], evidence.log[other]);
         std::swap(evidence.log[one].id, evidence.log[other].id);
     }
 
-    void expect_only(Fault expected) const {
+    void expect_only(Violation expected) const {
         const Findings findings = judge(evidence).findings;
-        for (const Fault fault : faults)
-            EXPECT_EQ(findings.count(fault) > 0, fault == expected)
-                << name(fault) << ": " << findings.count(fault);
+        for (const Violation violation : violations)
+            EXPECT_EQ(findings.count(violation) > 0, violation == expected)
+                << name(violation) << ": " << findings.count(violation);
     }
 
     Evidence evidence;
@@ -67,35 +67,35 @@ TEST_F(Judge, FindsNothingWrongWithAGoodHistory) {
 
 TEST_F(Judge, FindsAnAcknowledgedRideThatWasLost) {
     change(Outcome::acknowledged);
-    expect_only(Fault::lost);
+    expect_only(Violation::lost);
 }
 
-TEST_F(Judge, FindsAStagedRecordThatIsNotInTheLog) {
+TEST_F(Judge, FindsAStagedRecordThatTheLogLacks) {
     evidence.staged.push_back({{}, "create", "ride", R"({"id": 9, "distance": 9})"});
-    expect_only(Fault::lost);
+    expect_only(Violation::lost);
 }
 
-TEST_F(Judge, FindsARideOfTheTableThatIsNotInTheLog) {
+TEST_F(Judge, FindsARideOfTheTableThatTheLogLacks) {
     evidence.rides.emplace(9, 9.0);
-    expect_only(Fault::lost);
+    expect_only(Violation::lost);
 }
 
-TEST_F(Judge, FindsARideThatHasAnotherDistanceInTheTable) {
+TEST_F(Judge, FindsARideWithAnotherDistanceInTheTable) {
     evidence.rides[1] = 8.0;
-    expect_only(Fault::lost);
+    expect_only(Violation::lost);
 }
 
-TEST_F(Judge, FindsARideInTheLogThatIsNotInTheTable) {
+TEST_F(Judge, FindsARideInTheLogThatTheTableLacks) {
     evidence.rides.erase(3);
-    expect_only(Fault::invented);
+    expect_only(Violation::invented);
 }
 
 TEST_F(Judge, FindsAChangeThatWasRolledBackAndIsInTheLog) {
     evidence.changes[3].outcome = Outcome::withdrawn;
-    expect_only(Fault::invented);
+    expect_only(Violation::invented);
 }
 
-TEST_F(Judge, LetsAChangeInDoubtBeThereOrNot) {
+TEST_F(Judge, AcceptsAChangeInDoubtEitherWay) {
     evidence.changes[3].outcome = Outcome::in_doubt;
     change(Outcome::in_doubt);
     EXPECT_TRUE(judge(evidence).findings.none());
@@ -109,7 +109,7 @@ TEST_F(Judge, FindsARecordThatIsInTheLogTwice) {
     log("create", R"({"id": 3, "distance": 4})");
     for (Evidence::Consumer& consumer : evidence.consumers)
         consumer = {consumer.name, evidence.log.back().id, 11.0};
-    expect_only(Fault::counted_twice);
+    expect_only(Violation::counted_twice);
 }
 
 TEST_F(Judge, FindsARidePostedTwiceForOneAcknowledgement) {
@@ -117,52 +117,52 @@ TEST_F(Judge, FindsARidePostedTwiceForOneAcknowledgement) {
     evidence.rides.emplace(4, 4.0);
     for (Evidence::Consumer& consumer : evidence.consumers)
         consumer = {consumer.name, evidence.log.back().id, 11.0};
-    expect_only(Fault::counted_twice);
+    expect_only(Violation::counted_twice);
 }
 
-TEST_F(Judge, FindsARideThatWasChangedBeforeItWasMade) {
-    evidence.changes.clear();  // so that its own story is all that tells
+TEST_F(Judge, FindsARideThatChangedBeforeItExisted) {
+    evidence.changes.clear();  // so that only the rides' own history is wrong
     swap_records(0, 2);
-    EXPECT_GT(judge(evidence).findings.count(Fault::out_of_order), 0U);
+    EXPECT_GT(judge(evidence).findings.count(Violation::out_of_order), 0U);
 }
 
-TEST_F(Judge, FindsTwoRidesThatStandInTheOtherOrderThanTheyWereMade) {
+TEST_F(Judge, FindsTwoRidesInTheWrongOrder) {
     swap_records(0, 1);
-    expect_only(Fault::out_of_order);
+    expect_only(Violation::out_of_order);
 }
 
-TEST_F(Judge, LetsRidesStandInAnyOrderThatWereMadeAtTheSameTime) {
+TEST_F(Judge, AcceptsEitherOrderOfConcurrentRides) {
     evidence.changes[1].begun = evidence.changes[0].begun;
     swap_records(0, 1);
     EXPECT_TRUE(judge(evidence).findings.none());
 }
 
-TEST_F(Judge, FindsAnOffsetWhereNothingWasSeen) {
+TEST_F(Judge, FindsAnOffsetWithoutARecord) {
     const Record unseen;
     evidence.log.insert(evidence.log.begin() + 4, unseen);
-    EXPECT_GT(judge(evidence).findings.count(Fault::gap), 0U);
+    EXPECT_GT(judge(evidence).findings.count(Violation::gap), 0U);
 }
 
 TEST_F(Judge, FindsAnEffectThatWasAppliedTwice) {
     evidence.consumers[1].total_distance += 4;
-    expect_only(Fault::wrong_total);
+    expect_only(Violation::wrong_total);
 }
 
-TEST_F(Judge, FindsAWarehouseThatHoldsOtherRidesThanTheLogLeaves) {
+TEST_F(Judge, FindsAWarehouseWhoseRidesDifferFromTheLog) {
     evidence.warehouse = evidence.rides;
     EXPECT_TRUE(judge(evidence).findings.none());
     evidence.warehouse->erase(3);
-    expect_only(Fault::wrong_total);
+    expect_only(Violation::wrong_total);
     evidence.warehouse = {{1, 3.0}, {2, 2.0}, {3, 4.0}};
-    expect_only(Fault::wrong_total);
+    expect_only(Violation::wrong_total);
     evidence.warehouse = {{1, 1.0}, {3, 4.0}};
-    expect_only(Fault::wrong_total);
+    expect_only(Violation::wrong_total);
 }
 
 TEST_F(Judge, FindsAConsumerThatIsNotAtTheHead) {
     evidence.consumers[1].last_id = evidence.log[3].id;
-    expect_only(Fault::wrong_total);
+    expect_only(Violation::wrong_total);
 }
 
 }  // namespace
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

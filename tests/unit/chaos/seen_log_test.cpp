@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace rocket_rides::chaos {
+namespace chaos {
 namespace {
 
 using contrail::Offset;
@@ -14,15 +14,16 @@ protected:
         seen.enter({{ms, Offset{offset}}, "create", "ride", data}, findings);
     }
 
-    void expect_only(Fault expected) const {
-        for (const Fault fault : faults) EXPECT_EQ(findings.count(fault), fault == expected ? 1U : 0U);
+    void expect_only(Violation expected) const {
+        for (const Violation violation : violations)
+            EXPECT_EQ(findings.count(violation), violation == expected ? 1U : 0U);
     }
 
     SeenLog seen;
     Findings findings;
 };
 
-TEST_F(SeenLogTest, KeepsWhatItSawAndWhereEachChangeStands) {
+TEST_F(SeenLogTest, KeepsTheRecordsAndTheOffsetOfEachChange) {
     read(5, 1, R"({"id": 1, "distance": 70})");
     read(5, 2, R"({"id": 2, "distance": 71})");
     EXPECT_TRUE(findings.none());
@@ -41,7 +42,7 @@ TEST_F(SeenLogTest, FindsNothingWrongWithTheSameRecordsReadAgain) {
     EXPECT_TRUE(findings.none());
 }
 
-TEST_F(SeenLogTest, LetsALogBeginLaterThatWasTrimmed) {
+TEST_F(SeenLogTest, AcceptsATrimmedLogThatBeginsLater) {
     read(5, 1);
     read(6, 2);
     seen.begin_pass();
@@ -54,44 +55,44 @@ TEST_F(SeenLogTest, FindsARecordThatCameBackWithOtherContent) {
     read(5, 1, R"({"id": 1, "distance": 1})");
     seen.begin_pass();
     read(5, 1, R"({"id": 1, "distance": 2})");
-    expect_only(Fault::changed);
+    expect_only(Violation::changed);
 }
 
 TEST_F(SeenLogTest, FindsARecordThatCameBackUnderAnotherId) {
     read(5, 1);
     seen.begin_pass();
     read(6, 1);
-    expect_only(Fault::changed);
+    expect_only(Violation::changed);
 }
 
 TEST_F(SeenLogTest, FindsAGap) {
     read(5, 1);
     read(5, 3);
-    expect_only(Fault::gap);
+    expect_only(Violation::gap);
 }
 
 TEST_F(SeenLogTest, FindsAGapBeforeTheFirst) {
     read(5, 2);
-    expect_only(Fault::gap);
+    expect_only(Violation::gap);
 }
 
 TEST_F(SeenLogTest, FindsAnOffsetThatDoesNotRise) {
     read(5, 1);
     read(6, 1);
-    EXPECT_EQ(findings.count(Fault::out_of_order), 1U);
+    EXPECT_EQ(findings.count(Violation::out_of_order), 1U);
 }
 
-TEST_F(SeenLogTest, FindsATimeThatFalls) {
+TEST_F(SeenLogTest, FindsATimeThatGoesBack) {
     read(5, 1);
     read(4, 2);
-    expect_only(Fault::out_of_order);
+    expect_only(Violation::out_of_order);
 }
 
-TEST_F(SeenLogTest, FindsAnEntryThatIsNoRecord) {
+TEST_F(SeenLogTest, FindsAnEntryThatIsNotARecord) {
     read(5, 1);
     read(7, 0, "foreign");
-    expect_only(Fault::out_of_order);
+    expect_only(Violation::out_of_order);
 }
 
 }  // namespace
-}  // namespace rocket_rides::chaos
+}  // namespace chaos

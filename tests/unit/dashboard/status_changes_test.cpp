@@ -1,18 +1,18 @@
 #include <gmock/gmock.h>
 
-#include "dashboard/status_look.hpp"
+#include "dashboard/status_poll.hpp"
 
 namespace contrail::dashboard {
 
-void PrintTo(const Happening& happening, std::ostream* out) {
-    *out << happening.text;
+void PrintTo(const Event& event, std::ostream* out) {
+    *out << event.text;
 }
 
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Kind = Happening::Kind;
+using Kind = Event::Kind;
 
 /// A log at offset 7, with one consumer, and all well.
 Status well() {
@@ -31,26 +31,25 @@ TEST(Changes, AreNoneWhileAllWorks) {
     EXPECT_THAT(changes(well(), later), IsEmpty());
     EXPECT_THAT(
         changes(later, well()),
-        ElementsAre(Happening{Kind::bad, "The log lost its tail: its head was 2000-9, and is 1000-7."}));
+        ElementsAre(Event{Kind::bad, "The log lost its tail: its head went back from 2000-9 to 1000-7."}));
 }
 
 TEST(Changes, NameTheServerThatDoesNotAnswer) {
     Status away = well();
     away.log.error = "Cannot connect to Redis.";
     away.outbox.error = "Cannot connect to the database.";
-    EXPECT_THAT(
-        changes(well(), away),
-        ElementsAre(Happening{Kind::bad, "Redis does not answer: Cannot connect to Redis."},
-                    Happening{Kind::bad, "Postgres does not answer: Cannot connect to the database."}));
+    EXPECT_THAT(changes(well(), away),
+                ElementsAre(Event{Kind::bad, "Redis does not answer: Cannot connect to Redis."},
+                            Event{Kind::bad, "Postgres does not answer: Cannot connect to the database."}));
     EXPECT_THAT(changes(away, away), IsEmpty());
-    EXPECT_THAT(changes(away, well()), ElementsAre(Happening{Kind::good, "Redis answers again."},
-                                                   Happening{Kind::good, "Postgres answers again."}));
+    EXPECT_THAT(changes(away, well()), ElementsAre(Event{Kind::good, "Redis answers again."},
+                                                   Event{Kind::good, "Postgres answers again."}));
 }
 
-TEST(Changes, SayWhatAProgramIsAtWhenItWorksNoMore) {
+TEST(Changes, NameTheStateOfAProgramThatStopsWorking) {
     const struct {
         ProgramState state;
-        Happening told;
+        Event event;
     } cases[] = {
         {ProgramState::stopped, {Kind::bad, "mailer is stopped."}},
         {ProgramState::retrying, {Kind::bad, "mailer is retrying: no route"}},
@@ -59,26 +58,26 @@ TEST(Changes, SayWhatAProgramIsAtWhenItWorksNoMore) {
         {ProgramState::standing_by, {Kind::note, "mailer is standing by."}},
     };
     for (const auto& each : cases) {
-        Status ill = well();
-        ill.consumers[0].state = each.state;
-        ill.consumers[0].last_error = {"no route", 1};
-        EXPECT_THAT(changes(well(), ill), ElementsAre(each.told));
-        EXPECT_THAT(changes(ill, well()), ElementsAre(Happening{Kind::good, "mailer works again."}));
+        Status broken = well();
+        broken.consumers[0].state = each.state;
+        broken.consumers[0].last_error = {"no route", 1};
+        EXPECT_THAT(changes(well(), broken), ElementsAre(each.event));
+        EXPECT_THAT(changes(broken, well()), ElementsAre(Event{Kind::good, "mailer works again."}));
     }
 }
 
-TEST(Settled, IsWhoRetriesOnlyAtTheSecondLookInTurn) {
+TEST(Settled, ShowsARetryOnlyAtTheSecondPollInARow) {
     Status retrying = well();
     retrying.streamer.state = retrying.consumers[0].state = ProgramState::retrying;
     const Status first = settled(well(), well(), retrying);
     EXPECT_THAT(changes(well(), first), IsEmpty());
     EXPECT_THAT(changes(first, settled(retrying, first, well())), IsEmpty());
-    EXPECT_THAT(changes(first, settled(retrying, first, retrying)),
-                ElementsAre(Happening{Kind::bad, "streamer is retrying."},
-                            Happening{Kind::bad, "mailer is retrying."}));
+    EXPECT_THAT(
+        changes(first, settled(retrying, first, retrying)),
+        ElementsAre(Event{Kind::bad, "streamer is retrying."}, Event{Kind::bad, "mailer is retrying."}));
 }
 
-TEST(Changes, SayNothingOfWhatIsNotKnown) {
+TEST(Changes, LeaveOutUnknownStates) {
     Status unknown = well();
     unknown.streamer.state = ProgramState::unknown;
     unknown.consumers[0].state = ProgramState::unknown;
@@ -86,10 +85,10 @@ TEST(Changes, SayNothingOfWhatIsNotKnown) {
     EXPECT_THAT(changes(unknown, well()), IsEmpty());
 }
 
-TEST(Changes, WelcomeANewConsumer) {
+TEST(Changes, NameANewConsumer) {
     Status more = well();
     more.consumers.push_back({.name = "search", .state = ProgramState::idle});
-    EXPECT_THAT(changes(well(), more), ElementsAre(Happening{Kind::note, "search is new here."}));
+    EXPECT_THAT(changes(well(), more), ElementsAre(Event{Kind::note, "search is a new consumer."}));
 }
 
 }  // namespace

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contrail/settings.hpp"
+#include "servers/private_postgres.hpp"
+#include "servers/private_redis.hpp"
+
+namespace demo {
+
+/// A private PostgreSQL and a private Redis, each only where the settings name no server. They end with this
+/// object; their data stay.
+class PrivateServers {
+public:
+    /// Receives the name of a server ("postgres", "redis") and one line about it.
+    using ServerSink = std::function<void(std::string_view server, const std::string& line)>;
+
+    /// Starts the servers below `data_dir` and puts their URLs into `settings`. It also writes them to
+    /// `data_dir`/servers.toml, for the --config of programs that an operator starts. Throws Error.
+    PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, ServerSink sink);
+
+    /// Each becomes readable when its server has died. Ask again after every call of start_dead_servers(), hold()
+    /// and release().
+    [[nodiscard]] std::vector<int> exit_descriptors();
+
+    [[nodiscard]] bool has_postgres() const noexcept { return postgres_.has_value(); }
+    [[nodiscard]] bool has_redis() const noexcept { return redis_.has_value(); }
+
+    /// Only if has_postgres().
+    [[nodiscard]] contrail::servers::PrivatePostgres& postgres() { return postgres_.value(); }
+    /// Only if has_redis().
+    [[nodiscard]] contrail::servers::PrivateRedis& redis() { return redis_.value(); }
+
+    /// From now on, this server stays down if it dies, until release().
+    void hold(std::string_view server) { held_.emplace(server); }
+    void release(std::string_view server) { held_.erase(std::string(server)); }
+
+    /// Starts each server that died, and waits until it is ready, as long as `keep_waiting` returns true. Throws
+    /// Error if it does not start.
+    void start_dead_servers(const contrail::servers::KeepWaiting& keep_waiting);
+
+private:
+    void write_settings_file(const std::filesystem::path& file) const;
+
+    [[nodiscard]] bool held(std::string_view server) const { return held_.contains(std::string(server)); }
+
+    ServerSink sink_;
+    std::set<std::string> held_;
+    std::optional<contrail::servers::PrivatePostgres> postgres_;
+    std::optional<contrail::servers::PrivateRedis> redis_;
+};
+
+}  // namespace demo

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "cli/program.hpp"
+
+namespace demo {
+
+/// Adds the command `up`, which runs the whole example at once.
+void add_up_command(contrail::cli::Program& program);
+
+}  // namespace demo

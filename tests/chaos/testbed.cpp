@@ -1,0 +1,240 @@
+#include "chaos/testbed.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <string_view>
+#include <utility>
+
+#include "chaos/verdict/collect.hpp"
+#include "contrail/postgres.hpp"
+#include "demo/supervisor/programs.hpp"
+#include "http/listen.hpp"
+#include "migrate.hpp"
+#include "servers/descriptors.hpp"
+
+namespace chaos {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Names = std::vector<std::string>;
+using std::chrono::steady_clock;
+
+constexpr auto localhost = "127.0.0.1";
+constexpr auto postgres_socket = ".s.PGSQL.5432";
+constexpr auto redis_socket = "redis.sock";
+
+const Names& streamers() {
+    static const Names names{"streamer0", "streamer1"};
+    return names;
+}
+
+const Names& consumers() {
+    static const Names names{"consumer0", "consumer0-twin", "consumer1", "warehouse"};
+    return names;
+}
+
+const Names& apis() {
+    static const Names names{"api"};
+    return names;
+}
+
+std::uint16_t free_port() {
+    boost::asio::io_context context;
+    return contrail::http::listen(context, localhost, 0, "any free port").local_endpoint().port();
+}
+
+Names writers(std::size_t count) {
+    Names names;
+    for (std::size_t i = 0; i < count; ++i) names.push_back("writer" + std::to_string(i));
+    return names;
+}
+
+/// The programs that use both servers.
+Names streamers_and_consumers() {
+    Names names = streamers();
+    names.insert(names.end(), consumers().begin(), consumers().end());
+    return names;
+}
+
+/// The consumer's name of a program: twins share one.
+std::string consumer_name(const std::string& program) {
+    return program.substr(0, program.find('-'));
+}
+
+std::vector<std::string> arguments_of(const std::string& program, const std::filesystem::path& data_dir) {
+    // Small appends and batches give faults many places to hit.
+    if (program.starts_with("streamer")) return {"streamer", "--append-records-max", "50"};
+    if (program.starts_with("consumer"))
+        return {"consumer", consumer_name(program), "--batch-records-max", "100", "--quiet"};
+    if (program == demo::warehouse_name)
+        return {"warehouse",           "--file", demo::warehouse_file(data_dir),
+                "--batch-records-max", "100",    "--quiet"};
+    return {program};
+}
+
+}  // namespace
+
+Testbed::Testbed(Options options, contrail::base::LineSink log)
+    : options_(std::move(options)),
+      log_(std::move(log)) {
+    // A write to a server that died then fails instead of ending this process.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::string no_disks = start_servers();
+    rocket_rides::migrate(direct_);
+    // The watcher and the verdict read the whole log: retention must not trim any of it.
+    contrail::postgres_outbox(direct_)->registry().note({{contrail::ConsumerName("watcher"), {}}});
+    // Here, because all threads from now on must leave the signals to the main one.
+    signals_.emplace();
+    open_links();
+    api_port_ = free_port();
+    programs_log_ = contrail::servers::open_for_append(options_.data_dir / "programs.log");
+    output_.emplace(programs_log_.get());
+    supervisor_.emplace(programs(), *output_, *signals_);
+    system_.emplace(demo::System{.servers = *servers_,
+                                 .programs = *supervisor_,
+                                 .direct = direct_,
+                                 .streamers = streamers(),
+                                 .consumers = consumers(),
+                                 .apis = apis(),
+                                 .data_dir = options_.data_dir,
+                                 .programs_output = programs_log_.get(),
+                                 .network = &*network_,
+                                 .postgres_disk = postgres_disk_ ? &*postgres_disk_ : nullptr,
+                                 .redis_disk = redis_disk_ ? &*redis_disk_ : nullptr,
+                                 .no_disks = std::move(no_disks)});
+    watcher_.emplace(servers_->redis().socket(), direct_.stream_name);
+    start_load();
+}
+
+Testbed::~Testbed() {
+    try {
+        if (under_load_) stop_load();
+        supervisor_->stop();
+        output_->write_all(1s);
+    } catch (const std::exception& error) {
+        log_(std::string("cannot end in order: ") + error.what());
+    }
+}
+
+/// Returns why there are no small disks; empty if there are.
+std::string Testbed::start_servers() {
+    std::string no_disks = demo::use_private_mounts();
+    if (no_disks.empty()) {
+        postgres_disk_.emplace(options_.data_dir / "postgres");
+        redis_disk_.emplace(options_.data_dir / "redis");
+    }
+    servers_.emplace(options_.data_dir, direct_, [this](std::string_view server, const std::string& line) {
+        log_(std::string(server) + ": " + line);
+    });
+    return no_disks;
+}
+
+void Testbed::open_links() {
+    network_.emplace();
+    const auto add = [&](const std::string& program, const char* server, const char* name,
+                         const std::filesystem::path& socket) {
+        const std::filesystem::path folder = links_.path() / program;
+        std::filesystem::create_directory(folder);
+        network_->add(program + "-" + server, folder / name, socket);
+    };
+    Names with_postgres = streamers_and_consumers();
+    with_postgres.insert(with_postgres.end(), apis().begin(), apis().end());
+    for (const std::string& name : writers(options_.writers)) with_postgres.push_back(name);
+    for (const std::string& name : with_postgres)
+        add(name, "postgres", postgres_socket, servers_->postgres().socket());
+    for (const std::string& name : streamers_and_consumers())
+        add(name, "redis", redis_socket, servers_->redis().socket());
+}
+
+contrail::Settings Testbed::settings_of(const std::string& program) const {
+    contrail::Settings settings = direct_;
+    const std::string folder = (links_.path() / program).string();
+    settings.database_url = "host=" + folder + " port=5432 user=postgres dbname=rocket_rides";
+    settings.redis_url = "unix://" + folder + "/" + redis_socket;
+    return settings;
+}
+
+std::vector<demo::SupervisedProgram> Testbed::programs() const {
+    std::vector<demo::SupervisedProgram> programs;
+    const auto add = [&](const std::string& name) {
+        constexpr std::size_t label_width = 14;
+        programs.emplace_back(demo::rocket_rides_program(name, arguments_of(name, options_.data_dir),
+                                                         settings_of(name), api_port_),
+                              demo::Label(name, label_width, 0, /*coloured=*/false));
+    };
+    for (const std::string& name : consumers()) add(name);
+    for (const std::string& name : streamers()) add(name);
+    for (const std::string& name : apis()) add(name);
+    return programs;
+}
+
+void Testbed::start_load() {
+    std::uint64_t seed = options_.seed;
+    for (const std::string& name : writers(options_.writers))
+        writers_.push_back(std::make_unique<Writer>(settings_of(name), ++seed, history_));
+    api_load_.emplace(ApiLoad::Options{.url = "http://127.0.0.1:" + std::to_string(api_port_),
+                                       .rides_per_second = options_.rides_per_second,
+                                       .connections = options_.clients,
+                                       .seed = ++seed,
+                                       .log = options_.data_dir / "load.log"},
+                      history_);
+    under_load_ = true;
+}
+
+void Testbed::run_until(SteadyTime time) {
+    const auto keep_waiting = [&] {
+        supervisor_->run_once(0ms);
+        return !supervisor_->stop_wanted();
+    };
+    do {
+        const auto left = std::max(0ms, std::chrono::ceil<Duration>(time - steady_clock::now()));
+        const std::vector<int> exits = servers_->exit_descriptors();
+        supervisor_->run_once(left, exits);
+        servers_->start_dead_servers(keep_waiting);
+    } while (steady_clock::now() < time && !supervisor_->stop_wanted());
+}
+
+std::string Testbed::interruption() const {
+    if (supervisor_->operator_needed())
+        return "A program exited with status 78: it needs an operator. The end of " +
+               (options_.data_dir / "programs.log").string() + " says which program, and why.";
+    return supervisor_->stop_wanted() ? "A signal asked for the end." : "";
+}
+
+Convergence Testbed::converge() const {
+    Convergence::Options options{.consumers = {}, .under_load = under_load_};
+    for (const std::string& program : consumers()) options.consumers.push_back(consumer_name(program));
+    return {direct_, history_, *watcher_, options};
+}
+
+void Testbed::stop_load() {
+    under_load_ = false;
+    api_load_->request_stop();
+    for (const auto& writer : writers_) writer->request_stop();
+    const auto ended = [](const auto& load) { return load->ended(); };
+    while (!api_load_->ended() || !std::ranges::all_of(writers_, ended)) {
+        constexpr auto check_every = 20ms;
+        run_until(steady_clock::now() + check_every);
+        if (supervisor_->stop_wanted()) break;  // their destructors wait for them
+    }
+}
+
+Evidence Testbed::collect() {
+    constexpr auto check_every = 10ms;
+    constexpr auto patience = 1min;
+    sweep();
+    const auto deadline = steady_clock::now() + patience;
+    while (!watcher_->swept() && steady_clock::now() < deadline) run_until(steady_clock::now() + check_every);
+
+    Evidence evidence;
+    evidence.changes = history_.changes();
+    const SeenLog seen = watcher_->seen();
+    evidence.log.assign(seen.records().begin(), seen.records().end());
+    collect_from_postgres(direct_, evidence);
+    collect_from_warehouse(demo::warehouse_file(options_.data_dir), evidence);
+    evidence.watched = watcher_->findings();
+    return evidence;
+}
+
+}  // namespace chaos
