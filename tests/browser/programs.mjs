@@ -9,13 +9,22 @@ import { promisify } from 'node:util';
 
 const programs = process.env.CONTRAIL_PROGRAMS;
 
-/** A free port. */
+let lastPort = 10_000 + ((process.pid * 61) % 20_000);
+
+/**
+ * A port on which nothing listens. It lies below those that the kernel gives to whatever connects next, and could give
+ * away before a program listens there.
+ */
 async function freePort() {
-  const server = net.createServer();
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
+  for (;;) {
+    lastPort = lastPort < 30_000 ? lastPort + 1 : 10_000;
+    const server = net.createServer();
+    const free = await new Promise((found) => {
+      server.once('error', () => found(false));
+      server.listen(lastPort, '127.0.0.1', () => server.close(() => found(true)));
+    });
+    if (free) return lastPort;
+  }
 }
 
 /** A process, and its output so far. */

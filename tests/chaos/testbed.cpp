@@ -8,9 +8,9 @@
 #include "chaos/verdict/collect.hpp"
 #include "contrail/postgres.hpp"
 #include "demo/supervisor/programs.hpp"
-#include "http/listen.hpp"
 #include "migrate.hpp"
 #include "servers/descriptors.hpp"
+#include "support/free_port.hpp"
 
 namespace chaos {
 
@@ -20,7 +20,6 @@ using namespace std::chrono_literals;
 using Names = std::vector<std::string>;
 using std::chrono::steady_clock;
 
-constexpr auto localhost = "127.0.0.1";
 constexpr auto postgres_socket = ".s.PGSQL.5432";
 constexpr auto redis_socket = "redis.sock";
 
@@ -37,11 +36,6 @@ const Names& consumers() {
 const Names& apis() {
     static const Names names{"api"};
     return names;
-}
-
-std::uint16_t free_port() {
-    boost::asio::io_context context;
-    return contrail::http::listen(context, localhost, 0, "any free port").local_endpoint().port();
 }
 
 Names writers(std::size_t count) {
@@ -87,7 +81,7 @@ Testbed::Testbed(Options options, contrail::base::LineSink log)
     // Here, because all threads from now on must leave the signals to the main one.
     signals_.emplace();
     open_links();
-    api_port_ = free_port();
+    api_port_ = contrail::test::free_port();
     programs_log_ = contrail::servers::open_for_append(options_.data_dir / "programs.log");
     output_.emplace(programs_log_.get());
     supervisor_.emplace(programs(), *output_, *signals_);

@@ -4,6 +4,7 @@
 
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -19,7 +20,7 @@ void Pipeline::stream() {
     const auto outbox = postgres_outbox(settings);
     const auto log = redis_log(settings);
     // The session of the streamer before may not have ended yet, and would make this one stand by.
-    while (!outbox->lead()) std::this_thread::yield();
+    wait_until("that session has ended", [&] { return outbox->lead(); });
     Streamer streamer(*outbox, *log, system_clock(), {});
     while (streamer.run_once() > 0) {
     }

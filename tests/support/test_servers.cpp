@@ -30,7 +30,9 @@ void make_migrated_database() {
 }  // namespace
 
 servers::PrivatePostgres& shared_postgres() {
-    static servers::PrivatePostgres server({.data_dir = directory().path() / "postgres", .durable = false});
+    // Autovacuum takes transaction ids and locks whenever it likes, and tests count both.
+    static servers::PrivatePostgres server(
+        {.data_dir = directory().path() / "postgres", .durable = false, .settings = {{"autovacuum", "off"}}});
     return server;
 }
 

@@ -12,6 +12,7 @@
 #include "http/listen.hpp"
 #include "http/server.hpp"
 #include "integration/rocket_rides/http_client.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::http {
 namespace {
@@ -126,12 +127,12 @@ TEST(EventBroadcastTest, NoticesInSilenceThatAClientLeft) {
     client->until("\n\n:\n\n");
     EXPECT_EQ(page.clients(), 1);
     client.reset();
-    while (page.clients() > 0) std::this_thread::yield();
+    test::wait_until("the server notices", [&] { return page.clients() == 0; });
     EventClient(page.port()).until("event: first");
 }
 
 TEST(EventBroadcastTest, CutsOffAClientThatDoesNotReadAndHoldsUpNobodyElse) {
-    Broadcasting page({.waiting_bytes_max = 1 << 20}, {.transfer_wait_max = 100ms});
+    Broadcasting page({.waiting_bytes_max = 1 << 20}, {.transfer_wait_max = 2s});
     EventClient slow(page.port());
     slow.until("event: first");
     EventClient quick(page.port());

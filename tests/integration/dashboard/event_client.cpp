@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 
 EventClient::EventClient(std::uint16_t port, std::string_view path) {
     socket_.connect({asio::ip::address_v4::loopback(), port});
-    const timeval wait_max{.tv_sec = 20, .tv_usec = 0};
+    const timeval wait_max{.tv_sec = 300, .tv_usec = 0};
     setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &wait_max, sizeof wait_max);
     const std::string request =
         "GET " + std::string(path) + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n\r\n";

@@ -1,8 +1,6 @@
 #include "integration/demo/running_fleet.hpp"
 
-#include <arpa/inet.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +18,6 @@ namespace demo {
 
 namespace {
 
-using contrail::base::FileDescriptor;
 using contrail::servers::ChildProcess;
 using contrail::servers::Command;
 using contrail::servers::Pipe;
@@ -61,18 +58,6 @@ int occurrences(const std::string& in, const std::string& text) {
 }
 
 }  // namespace
-
-std::uint16_t free_port() {
-    const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(socket.get(), generic, length) != 0 || ::getsockname(socket.get(), generic, &length) != 0)
-        throw std::runtime_error("no free port");
-    return ntohs(address.sin_port);
-}
 
 RunningFleet::RunningFleet(const std::filesystem::path& data_dir, const std::vector<std::string>& arguments,
                            std::uint16_t port)

@@ -11,18 +11,17 @@
 #include "contrail/settings.hpp"
 #include "servers/child_process.hpp"
 #include "servers/descriptors.hpp"
+#include "support/free_port.hpp"
 
 namespace demo {
-
-/// A free TCP port of this machine.
-std::uint16_t free_port();
 
 /// `rocket_rides up` as a process, and its output.
 class RunningFleet {
 public:
     /// On private servers in `data_dir`, with further arguments.
     explicit RunningFleet(const std::filesystem::path& data_dir,
-                          const std::vector<std::string>& arguments = {}, std::uint16_t port = free_port());
+                          const std::vector<std::string>& arguments = {},
+                          std::uint16_t port = contrail::test::free_port());
 
     /// Reads on until the output contains `text` so many times. Throws std::runtime_error if the process ends first.
     void until_output(const std::string& text, int times = 1);

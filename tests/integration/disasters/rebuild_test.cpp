@@ -13,6 +13,7 @@
 #include "integration/disasters/ride_world.hpp"
 #include "redis/redis_log.hpp"
 #include "support/pipeline.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -184,8 +185,9 @@ TEST_F(Rebuild, TakesInWhatCameMeanwhile) {
 TEST_F(Rebuild, IsNotNoticedByWhoWaits) {
     const auto reader = redis_log(pipeline.settings);
     reader->read_begin(whole.back().id, {}, 1h);
-    while (pipeline.redis.run({"INFO", "clients"}).find("blocked_clients:1") == std::string::npos)
-        std::this_thread::yield();
+    wait_until("the reader waits", [&] {
+        return pipeline.redis.run({"INFO", "clients"}).find("blocked_clients:1") != std::string::npos;
+    });
     erase(3);
     rebuild();
     pipeline.stage({"11"});

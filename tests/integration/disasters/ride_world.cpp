@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <random>
@@ -12,6 +11,7 @@
 #include "contrail/postgres.hpp"
 #include "migrate.hpp"
 #include "support/pipeline.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -143,12 +143,7 @@ std::uint64_t RideWorld::consumed(const std::string& consumer) {
 }
 
 void RideWorld::wait_until(const std::string& what, const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-    while (!condition()) {
-        if (std::chrono::steady_clock::now() > deadline)
-            throw std::runtime_error("waited in vain until " + what);
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));  // leaves the cores to those waited for
-    }
+    test::wait_until(what, condition);
 }
 
 void RideWorld::expect_level(const std::string& consumer) {

@@ -1,9 +1,10 @@
 #include "admin_client.hpp"
 
-#include <chrono>
-#include <stdexcept>
+#include <algorithm>
+#include <optional>
 
 #include "../rocket_rides/http_client.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -16,15 +17,24 @@ Scrape scrape(std::uint16_t port) {
     return Scrape(ask(port, "/metrics").body);
 }
 
+Scrape scrape(std::uint16_t port, const std::vector<std::string>& sources) {
+    std::optional<Scrape> found;
+    wait_until("all sources answer in time", [&] {
+        found = scrape(port);
+        return std::ranges::all_of(sources, [&](const std::string& source) {
+            return found->value("contrail_collect_success", {"source=\"" + source + '"'}) == 1;
+        });
+    });
+    return *found;
+}
+
 AdminAnswer until(std::uint16_t port, std::string_view path, unsigned status) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    for (;;) {
-        AdminAnswer answer = ask(port, path);
-        if (answer.status == status) return answer;
-        if (std::chrono::steady_clock::now() > deadline)
-            throw std::runtime_error(std::string(path) + " goes on answering " +
-                                     std::to_string(answer.status) + ": " + answer.body);
-    }
+    AdminAnswer answer;
+    wait_until(std::string(path) + " answers " + std::to_string(status), [&] {
+        answer = ask(port, path);
+        return answer.status == status;
+    });
+    return answer;
 }
 
 }  // namespace contrail::test

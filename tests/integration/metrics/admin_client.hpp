@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/scrape.hpp"
 
@@ -18,8 +19,11 @@ AdminAnswer ask(std::uint16_t port, std::string_view path);
 /// What it tells at /metrics.
 Scrape scrape(std::uint16_t port);
 
-/// Asks again and again until it answers with `status`, and returns that answer. Throws std::runtime_error
-/// with the last one after a minute.
+/// What it tells once it has collected from all of these sources: on a busy machine, a server may answer too late for a
+/// scrape.
+Scrape scrape(std::uint16_t port, const std::vector<std::string>& sources);
+
+/// Asks until it answers with `status`, and returns that answer.
 AdminAnswer until(std::uint16_t port, std::string_view path, unsigned status);
 
 }  // namespace contrail::test

@@ -13,6 +13,7 @@
 #include "admin_client.hpp"
 #include "integration/demo/running_fleet.hpp"
 #include "servers/temporary_directory.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 namespace {
@@ -40,9 +41,14 @@ protected:
         for (std::string name, port; list >> name >> port;)
             ports[name] = static_cast<std::uint16_t>(std::stoi(port));
         for (const auto& [name, port] : ports) until(port, "/readyz", 200);
-        // A look at consumers tells of those that have reported.
-        while (!scrape(ports.at("streamer")).value("contrail_consumer_lag_seconds")) continue;
         for (const auto& [name, port] : ports) texts[name] = ask(port, "/metrics").body;
+        // The streamer tells of consumers that have reported, if its sources answer in time.
+        wait_until("the streamer tells of its consumers", [&] {
+            texts["streamer"] = ask(ports.at("streamer"), "/metrics").body;
+            const Scrape told(texts["streamer"]);
+            return told.value("contrail_consumer_lag_seconds") && told.value("contrail_outbox_bytes") &&
+                   told.value("contrail_log_bytes");
+        });
     }
     static void TearDownTestSuite() {
         fleet->process().signal(SIGTERM);

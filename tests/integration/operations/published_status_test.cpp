@@ -14,6 +14,7 @@
 #include "redis/url.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/pipeline.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -34,7 +35,7 @@ protected:
 
     /// A thread of its own publishes the status: waits until this state was published.
     void wait_for(ProgramState state) {
-        while (mailer().state != state) std::this_thread::yield();
+        wait_until("its status says so", [&] { return mailer().state == state; });
     }
 
     const ConsumerName name{"mailer"};

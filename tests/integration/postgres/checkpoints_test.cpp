@@ -10,6 +10,7 @@
 #include "integration/postgres/is_error.hpp"
 #include "support/admin_postgres.hpp"
 #include "support/test_servers.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -49,8 +50,8 @@ TEST_F(PostgresCheckpoints, MakeASecondInstanceWaitUntilTheFirstIsThrough) {
     auto first = checkpoints->begin(name);
     auto second = std::async(std::launch::async,
                              [&] { return postgres_checkpoints(settings)->begin(name)->checkpoint(); });
-    while (admin.value("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0") {
-    }
+    wait_until("the second one waits",
+               [&] { return admin.value("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0"; });
 
     ASSERT_TRUE(first->advance(id(2)));
     first->commit();

@@ -45,10 +45,8 @@ private:
 
 class Connecting : public ::testing::Test {
 protected:
-    static auto to(const std::string& url) {
-        return [url] {
-            Connection(url, "test", {.connect_max = postgres::Milliseconds(500)}, [](Connection&) {}).open();
-        };
+    static auto to(const std::string& url, const postgres::Waits& waits = {}) {
+        return [url, waits] { Connection(url, "test", waits, [](Connection&) {}).open(); };
     }
 
     std::string as_user(std::string_view user) const { return url + "?user=" + std::string(user); }
@@ -75,8 +73,9 @@ TEST_F(Connecting, TellsAMistakeFromAServerThatIsAway) {
 TEST_F(Connecting, GivesUpOnAServerThatSaysNothing) {
     const servers::TemporaryDirectory folder;
     const SilentServer server(folder.path() / ".s.PGSQL.5432");
-    EXPECT_THAT(error_of(to("host=" + folder.path().native() + " port=5432")),
-                IsError(Retry::call, HasSubstr("no answer within 500 ms")));
+    EXPECT_THAT(error_of(to("host=" + folder.path().native() + " port=5432",
+                            {.connect_max = postgres::Milliseconds(50)})),
+                IsError(Retry::call, HasSubstr("no answer within 50 ms")));
 }
 
 TEST_F(Connecting, GoesByARoleUnlessTheUrlSaysOtherwise) {

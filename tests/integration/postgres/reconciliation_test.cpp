@@ -11,6 +11,7 @@
 #include "integration/postgres/read_batch.hpp"
 #include "integration/postgres/versioned_rows.hpp"
 #include "support/pipeline.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -29,11 +30,12 @@ protected:
     std::string batches() { return pipeline.database.value("SELECT count(*) FROM contrail.batches"); }
 
     /// Returns when another session waits for a lock.
-    void wait_until_somebody_waits() {
-        while (pipeline.database.value(
-                   "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                   "AND wait_event_type = 'Lock'") == "0")
-            std::this_thread::yield();
+    void wait_until_another_waits() {
+        wait_until("another session waits for a lock", [&] {
+            return pipeline.database.value(
+                       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                       "AND wait_event_type = 'Lock'") != "0";
+        });
     }
 
     /// What another streamer would have sealed, from all that is visible on the connection.
@@ -115,7 +117,7 @@ TEST_F(ReconciliationTest, GoesOnWithANewerSnapshotWhereAStreamerWasFaster) {
         Reconciliation reconciliation(pipeline.settings);
         return std::pair(reconciliation.last_id().offset, versions(reconciliation));
     });
-    wait_until_somebody_waits();
+    wait_until_another_waits();
     service.change(0);
     streamer.run("COMMIT");
 
@@ -133,7 +135,7 @@ TEST_F(ReconciliationTest, TakesNoSnapshotWhileASegmentIsEmptied) {
         Reconciliation reconciliation(pipeline.settings);
         return std::pair(reconciliation.last_id().offset, versions(reconciliation));
     });
-    wait_until_somebody_waits();
+    wait_until_another_waits();
     service.change(0);
     emptying.run("SET LOCAL enable_seqscan = off");
     seal(emptying);

@@ -65,7 +65,7 @@ TEST(RedisFailure, AServerThatSwallowsAndNeverAnswersIsGivenUpInTheMiddleOfAnApp
 
 TEST(RedisFailure, ASilentServerIsGivenUpInTheTlsHandshake) {
     const FakeServer silent;
-    auto log = RedisServer::log_at(silent.url("rediss"), {.connect = 20ms});
+    auto log = RedisServer::log_at(silent.url("rediss"), {.connect = 1s});
     const auto error = error_of([&] { log.head(); });
     EXPECT_EQ(error.retry(), Retry::call);
     EXPECT_THAT(error.what(), HasSubstr("TLS handshake"));

@@ -8,6 +8,7 @@
 
 #include "integration/redis/fake_server.hpp"
 #include "integration/redis/redis_server.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -28,8 +29,9 @@ protected:
     /// Returns when Redis has `reader` wait for what follows `after`.
     void begin_to_wait(Log& reader, RecordId after) {
         reader.read_begin(after, {}, 1h);
-        while (redis.run({"INFO", "clients"}).find("blocked_clients:1") == std::string::npos)
-            std::this_thread::yield();
+        wait_until("the reader waits", [&] {
+            return redis.run({"INFO", "clients"}).find("blocked_clients:1") != std::string::npos;
+        });
     }
 
     void fill_memory() { redis.run({"CONFIG", "SET", "maxmemory", "1"}); }

@@ -1,31 +1,11 @@
 #include "integration/redis/redis_server.hpp"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include <limits>
 #include <stdexcept>
 
-#include "servers/descriptors.hpp"
+#include "support/free_port.hpp"
 
 namespace contrail::test {
-
-namespace {
-
-/// A port that nobody listened on just now.
-std::string free_port() {
-    const servers::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(socket.get(), any, size) != 0 || ::getsockname(socket.get(), any, &size) != 0)
-        throw std::runtime_error("no port is free");
-    return std::to_string(ntohs(address.sin_port));
-}
-
-}  // namespace
 
 RedisServer::RedisServer(Data data)
     : server_(
@@ -34,15 +14,9 @@ RedisServer::RedisServer(Data data)
 
 std::string RedisServer::open_port(const std::string& kind) {
     run({"CONFIG", "SET", "bind", "127.0.0.1"});
-    for (int attempts_left = 10;; --attempts_left) {
-        std::string port = free_port();
-        try {
-            run({"CONFIG", "SET", kind, port});
-            return port;
-        } catch (const std::runtime_error&) {  // somebody else was faster
-            if (attempts_left == 0) throw;
-        }
-    }
+    std::string port = std::to_string(free_port());
+    run({"CONFIG", "SET", kind, port});
+    return port;
 }
 
 redis::RedisLog RedisServer::log_at(const std::string& url, redis::Timeouts timeouts) {

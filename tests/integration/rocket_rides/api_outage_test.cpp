@@ -9,6 +9,7 @@
 #include "contrail/error.hpp"
 #include "migrate.hpp"
 #include "servers/temporary_directory.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -28,11 +29,9 @@ protected:
 
     /// Asks until the answer has this status.
     static void expect_soon(ApiWorld& world, const std::string& path, unsigned status) {
-        const auto deadline = std::chrono::steady_clock::now() + 1min;
         HttpClient client = world.client();
-        while (client.get(path).status != status) {
-            ASSERT_LT(std::chrono::steady_clock::now(), deadline) << path << " never answered " << status;
-        }
+        wait_until(path + " answers " + std::to_string(status),
+                   [&] { return client.get(path).status == status; });
     }
 
     servers::TemporaryDirectory directory;
@@ -56,7 +55,8 @@ TEST_F(ApiOutage, IsToldToEveryoneAtOnceAndEnds) {
         EXPECT_THAT(answer.headers, HasSubstr("Retry-After: 1\r\n"));
         EXPECT_THAT(answer.body, Not(HasSubstr("in_doubt")));
     }
-    EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+    // None waits for a server that does not come: a second for each would be more.
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 90s);
     EXPECT_EQ(client.get("/rides/1").status, 503U);
 
     postgres.start();
@@ -84,8 +84,7 @@ TEST_F(ApiOutage, AtTheStartIsWaitedOut) {
     EXPECT_EQ(client.post_ride(1).status, 503U);
 
     postgres.start();
-    const auto deadline = std::chrono::steady_clock::now() + 1min;
-    while (client.post_ride(1).status != 201U) ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    wait_until("the API stores a ride", [&] { return client.post_ride(1).status == 201U; });
 }
 
 TEST(ApiStart, IsRefusedWhereAPersonHasToAct) {

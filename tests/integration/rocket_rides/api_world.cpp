@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <stdexcept>
 #include <utility>
 
 #include "migrate.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -59,11 +59,8 @@ HeldUp::HeldUp(const std::string& database_url, At at) : session_(database_url) 
 }
 
 void HeldUp::wait_for_one() {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    while (session_.value(std::string("SELECT count(*) ") + waiting_sessions) == "0") {
-        if (std::chrono::steady_clock::now() > deadline)
-            throw std::runtime_error("no transaction is held up");
-    }
+    wait_until("a transaction is held up",
+               [&] { return session_.value(std::string("SELECT count(*) ") + waiting_sessions) != "0"; });
 }
 
 void HeldUp::cut_off() {

@@ -17,7 +17,7 @@ namespace beast_http = boost::beast::http;
 
 HttpClient::HttpClient(std::uint16_t port) {
     socket_.connect({asio::ip::address_v4::loopback(), port});
-    const timeval wait_max{.tv_sec = 20, .tv_usec = 0};
+    const timeval wait_max{.tv_sec = 300, .tv_usec = 0};
     setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &wait_max, sizeof wait_max);
 }
 

@@ -8,6 +8,7 @@
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
 #include "support/pipeline.hpp"
+#include "support/wait_until.hpp"
 #include "testing/faults.hpp"
 
 namespace contrail::test {
@@ -131,9 +132,10 @@ TEST_F(EffectsOnce, IfASecondInstanceWaitsForTheFirst) {
         const auto checkpoints = postgres_checkpoints(pipeline.settings);
         EXPECT_EQ(checkpoints->begin(ConsumerName("sum"))->checkpoint(), last);
     });
-    while (pipeline.database.value("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0") {
-    }
-    ASSERT_TRUE(transaction->advance(last));
+    wait_until("the second one waits", [&] {
+        return pipeline.database.value("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0";
+    });
+    EXPECT_TRUE(transaction->advance(last));
     transaction->commit();
     second.join();
 }
