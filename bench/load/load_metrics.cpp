@@ -3,7 +3,7 @@
 namespace contrail::load {
 
 LoadMetrics::LoadMetrics(metrics::Registry& registry, Clock& clock)
-    : progress_(clock),
+    : watchdog_(clock),
       accepted_(count(registry, "accepted")),
       refused_(count(registry, "refused")),
       in_doubt_(count(registry, "in_doubt")),
@@ -29,15 +29,15 @@ void LoadMetrics::attempted(RideRequest::Action action, const Answer& answer) {
             break;
         case Fate::not_taken:
             not_taken_.Increment();
-            progress_.expect();
-            progress_.failed(answer.text);
+            watchdog_.expect();
+            watchdog_.failed(answer.text);
             return;
     }
-    progress_.rest();
+    watchdog_.rest();
 }
 
-metrics::Duty LoadMetrics::duty() {
-    return {.name = "simulator", .progress = &progress_, .waiting = []() -> std::optional<std::string> {
+metrics::HealthCheck LoadMetrics::health_check() {
+    return {.name = "simulator", .watchdog = &watchdog_, .waiting = []() -> std::optional<std::string> {
                 return "The API accepts no rides.";
             }};
 }

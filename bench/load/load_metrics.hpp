@@ -17,12 +17,12 @@ public:
     /// Counts the result of an attempt at a request.
     void attempted(RideRequest::Action action, const Answer& answer);
 
-    metrics::Duty duty();
+    metrics::HealthCheck health_check();
 
 private:
     metrics::Counter& count(metrics::Registry& registry, const std::string& fate);
 
-    metrics::Progress progress_;
+    Watchdog watchdog_;
     metrics::Counter& accepted_;
     metrics::Counter& refused_;
     metrics::Counter& in_doubt_;

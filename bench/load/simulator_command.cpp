@@ -67,7 +67,7 @@ int simulate(const Flags& flags, const std::string& stream_name) {
     metrics::Registry registry(stream_name);
     LoadMetrics metrics(registry, system_clock());
     metrics::AdminServer admin(flags.admin, registry);
-    admin.add(metrics.duty());
+    admin.add(metrics.health_check());
     const std::uint64_t seed = flags.seed.value_or(std::random_device{}());
     const auto rides = source(flags, seed);
     Traffic traffic(*rides, Mix::parse(flags.mix), seed);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,11 @@
 #include "contrail/at_least_once_consumer.hpp"
 #include "contrail/consumer.hpp"
 #include "contrail/settings.hpp"
+#include "contrail/watchdog.hpp"
+
+namespace prometheus {
+class Collectable;
+}
 
 namespace contrail {
 
@@ -46,7 +52,8 @@ public:
 ///             seconds is left out, and contrail_collect_success says so.
 ///   /healthz  200 while work moves or there is none; 503 if it waits and nothing has moved for
 ///             AdminOptions::stalled_after, with what waits, since when and why.
-///   /readyz   200 if PostgreSQL and Redis answer, else 503 with what they said.
+///   /readyz   200 if the servers that `settings` name answer, else 503 with what they said. Without a Redis URL
+///             that is PostgreSQL alone.
 ///
 ///     contrail::Admin admin(settings, {.port = 9464});
 ///     auto& watched = admin.consumer(name);
@@ -69,6 +76,15 @@ public:
 
     /// Before serve(), once for each consumer of this process.
     WatchedConsumer& consumer(const ConsumerName& name);
+
+    /// Serves metrics of the service's own as well, from prometheus-cpp: a prometheus::Registry, say. Call it
+    /// before serve(); `metrics` must outlive this.
+    void add(const prometheus::Collectable& metrics);
+
+    /// Has /healthz watch work of the service's own, which tells the watchdog how it goes. After a standstill
+    /// it asks `waiting`, on a thread of its own, which says at once what waits; nothing: to stand still is
+    /// well. Call it before serve(). The watchdog lives as long as this; `waiting` must be callable as long.
+    Watchdog& watch(std::string name, std::function<std::optional<std::string>()> waiting);
 
     /// Answers requests from now on.
     void serve();

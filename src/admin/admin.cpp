@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "admin/server_sources.hpp"
+#include "core/require.hpp"
 #include "metrics/admin_server.hpp"
 #include "metrics/consumer_metrics.hpp"
 #include "metrics/read_log.hpp"
@@ -37,9 +38,9 @@ public:
     OnConsumerEvent on_event() override { return metrics_.listener(); }
 
     /// What the log holds after the checkpoint.
-    metrics::Duty duty(std::shared_ptr<Log> log) {
+    metrics::HealthCheck health_check(std::shared_ptr<Log> log) {
         return {.name = "consumer " + metrics_.name().str(),
-                .progress = &metrics_.progress(),
+                .watchdog = &metrics_.watchdog(),
                 .waiting = [this, log = std::move(log)]() -> std::optional<std::string> {
                     const RecordId head = log->head();
                     const Offset checkpoint = metrics_.checkpoint();
@@ -69,28 +70,42 @@ private:
 
 struct Admin::Parts {
     Parts(const Settings& settings, const AdminOptions& options)
-        : log(watching_log(settings)),
-          registry(settings.stream_name),
-          server(options, registry) {}
+        : registry(settings.stream_name),
+          server(options, registry) {
+        server.add(postgres_source(settings));
+        if (settings.redis_url.empty()) return;
+        log = watching_log(settings);
+        server.add(redis_source(log));
+    }
 
-    std::shared_ptr<Log> log;
+    std::shared_ptr<Log> log;  ///< Null if the settings name no Redis.
     metrics::Registry registry;
     std::list<Watched> consumers;
+    std::list<Watchdog> watchdogs;
     metrics::AdminServer server;  // last, so that it ends before what it asks
 };
 
 Admin::Admin(const Settings& settings, const AdminOptions& options)
-    : parts_(std::make_unique<Parts>(settings, options)) {
-    parts_->server.add(postgres_source(settings));
-    parts_->server.add(redis_source(parts_->log));
-}
+    : parts_(std::make_unique<Parts>(settings, options)) {}
 
 Admin::~Admin() = default;
 
 WatchedConsumer& Admin::consumer(const ConsumerName& name) {
+    require(parts_->log != nullptr, "the settings of a consumer's Admin name its Redis", name.str());
     Watched& watched = parts_->consumers.emplace_back(name, parts_->registry);
-    parts_->server.add(watched.duty(parts_->log));
+    parts_->server.add(watched.health_check(parts_->log));
     return watched;
+}
+
+void Admin::add(const prometheus::Collectable& metrics) {
+    parts_->registry.add(metrics);
+}
+
+Watchdog& Admin::watch(std::string name, std::function<std::optional<std::string>()> waiting) {
+    Watchdog& watchdog = parts_->watchdogs.emplace_back(system_clock());
+    parts_->server.add(
+        metrics::HealthCheck{.name = std::move(name), .watchdog = &watchdog, .waiting = std::move(waiting)});
+    return watchdog;
 }
 
 void Admin::serve() {

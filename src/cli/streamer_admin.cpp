@@ -41,10 +41,10 @@ StreamerAdmin::StreamerAdmin(const Settings& settings, const AdminOptions& optio
     server_.add(redis_source(watching_log(settings)));
     server_.add(metrics::Source{.name = status_name,
                                 .collect = [this] { return status_families(observer_.observe()); }});
-    server_.add(metrics::Duty{.name = "streamer",
-                              .progress = &streamer_.progress(),
-                              .waiting = [this] { return what_waits(observer_.observe()); },
-                              .asks = status_name});
+    server_.add(metrics::HealthCheck{.name = "streamer",
+                                     .watchdog = &streamer_.watchdog(),
+                                     .waiting = [this] { return what_waits(observer_.observe()); },
+                                     .asks = status_name});
 }
 
 }  // namespace contrail::cli

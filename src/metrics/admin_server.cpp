@@ -116,23 +116,23 @@ awaitable<Response> AdminServer::show_metrics() {
 awaitable<Response> AdminServer::show_health() {
     std::string body;
     bool well = true;
-    for (const Duty& duty : duties_) {
-        const auto found = co_await complaint(duty);
+    for (const HealthCheck& health_check : health_checks_) {
+        const auto found = co_await complaint(health_check);
         if (found) well = false;
-        body += duty.name + ": " + found.value_or("ok") + '\n';
+        body += health_check.name + ": " + found.value_or("ok") + '\n';
     }
     co_return text_response(well, (well ? "ok\n" : "stalled\n") + body);
 }
 
-/// What is wrong with this duty; nothing if all is well.
-awaitable<std::optional<std::string>> AdminServer::complaint(const Duty& duty) {
+/// What is wrong; nothing if all is well.
+awaitable<std::optional<std::string>> AdminServer::complaint(const HealthCheck& health_check) {
     const auto stalled = [&] {
-        auto standstill = duty.progress->standstill();
+        auto standstill = health_check.watchdog->standstill();
         if (standstill && standstill->lasts < options_.stalled_after) standstill.reset();
         return standstill;
     };
     if (!stalled()) co_return std::nullopt;
-    const auto answer = co_await what_waits(duty);
+    const auto answer = co_await what_waits(health_check);
     if (answer.value && !*answer.value) co_return std::nullopt;
     // Something may have moved while that was asked.
     const auto standstill = stalled();
@@ -147,11 +147,11 @@ awaitable<std::optional<std::string>> AdminServer::complaint(const Duty& duty) {
     co_return text;
 }
 
-awaitable<Answer<std::optional<std::string>>> AdminServer::what_waits(const Duty& duty) {
-    if (duty.asks.empty()) co_return Answer<std::optional<std::string>>{duty.waiting(), {}};
-    const auto asked =
-        std::ranges::find_if(sources_, [&](const auto& each) { return each.source.name == duty.asks; });
-    const auto question = asked->asker.ask(duty.waiting, probe_wait_max);
+awaitable<Answer<std::optional<std::string>>> AdminServer::what_waits(const HealthCheck& health_check) {
+    if (health_check.asks.empty()) co_return Answer<std::optional<std::string>>{health_check.waiting(), {}};
+    const auto asked = std::ranges::find_if(
+        sources_, [&](const auto& each) { return each.source.name == health_check.asks; });
+    const auto question = asked->asker.ask(health_check.waiting, probe_wait_max);
     co_return co_await question->answer();
 }
 

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "contrail/admin.hpp"
+#include "contrail/watchdog.hpp"
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "metrics/asker.hpp"
-#include "metrics/progress.hpp"
 #include "metrics/registry.hpp"
 
 namespace contrail::metrics {
@@ -31,10 +31,10 @@ struct Source {
     std::function<Families()> collect{};
 };
 
-/// Something that a process has to get done.
-struct Duty {
+/// Work of a process that /healthz watches.
+struct HealthCheck {
     std::string name;
-    const Progress* progress;
+    const Watchdog* watchdog;
     /// Says what waits; nothing: none does, and to stand still is well. Throws if that cannot be told. Asked
     /// after a standstill only.
     std::function<std::optional<std::string>()> waiting;
@@ -55,7 +55,7 @@ public:
     ~AdminServer();
 
     void add(Source source);
-    void add(Duty duty) { duties_.push_back(std::move(duty)); }
+    void add(HealthCheck health_check) { health_checks_.push_back(std::move(health_check)); }
 
     void serve();
     [[nodiscard]] std::optional<std::uint16_t> port() const;
@@ -73,12 +73,12 @@ private:
     boost::asio::awaitable<http::Response> show_metrics();
     boost::asio::awaitable<http::Response> show_health();
     boost::asio::awaitable<http::Response> show_readiness();
-    boost::asio::awaitable<std::optional<std::string>> complaint(const Duty& duty);
-    boost::asio::awaitable<Answer<std::optional<std::string>>> what_waits(const Duty& duty);
+    boost::asio::awaitable<std::optional<std::string>> complaint(const HealthCheck& health_check);
+    boost::asio::awaitable<Answer<std::optional<std::string>>> what_waits(const HealthCheck& health_check);
 
     AdminOptions options_;
     const Registry& registry_;
-    std::vector<Duty> duties_;
+    std::vector<HealthCheck> health_checks_;
 
     boost::asio::io_context context_{1};
     std::list<AskedSource> sources_;

@@ -23,7 +23,7 @@ const std::vector<double>& ages() {
 ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock)
     : name_(name),
       clock_(clock),
-      progress_(clock),
+      watchdog_(clock),
       state_("contrail_consumer_state", "1 for what the consumer does, 0 for what else it could do.",
              {{"consumer", name.str()}, {"stream", registry.stream()}}, consumer_states),
       checkpoint_(registry.gauge("contrail_consumer_checkpoint_offset",
@@ -68,7 +68,7 @@ ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, C
           "from the producer's commit to the seal is bounded by contrail_streamer_seal_interval_seconds.",
           {{"consumer", name.str()}}, ages())) {
     registry.add(state_);
-    progress_.expect();
+    watchdog_.expect();
 }
 
 void ConsumerMetrics::on_event(const ConsumerEvent& event) {
@@ -82,27 +82,27 @@ void ConsumerMetrics::on_event(const ConsumerEvent& event) {
             [&](const consumer_event::Committed& committed_now) { committed(committed_now); },
             [&](const consumer_event::Skipped& skipped) {
                 skipped_.Increment(static_cast<double>(skipped.records));
-                progress_.moved();
+                watchdog_.moved();
             },
             [&](const consumer_event::Overtaken&) {
                 overtaken_.Increment();
                 state_.enter(standing_by);
-                progress_.moved();
+                watchdog_.moved();
             },
             [&](const consumer_event::Retrying& now) {
                 retries_.Increment();
                 state_.enter(retrying);
-                progress_.failed(now.error.what());
+                watchdog_.failed(now.error.what());
             },
             [&](const consumer_event::Parked& parked) {
                 parked_.Increment();
                 // A record that is parked again lies behind the checkpoint.
                 move_to(std::max(checkpoint(), parked.dead_letter.record.id.offset));
-                progress_.moved();
+                watchdog_.moved();
             },
             [&](const consumer_event::Retried&) {
                 retried_.Increment();
-                progress_.moved();
+                watchdog_.moved();
             },
             [](const auto&) {},
         },
@@ -115,12 +115,12 @@ void ConsumerMetrics::committed(const consumer_event::Committed& event) {
     observe_applied();
     move_to(event.last.offset);
     state_.enter(consuming);
-    progress_.moved();
+    watchdog_.moved();
 }
 
 void ConsumerMetrics::read_nothing() {
     state_.enter(idle);
-    progress_.moved();
+    watchdog_.moved();
 }
 
 void ConsumerMetrics::handles(std::span<const Record> records) {

@@ -6,7 +6,7 @@
 
 #include "contrail/consumer_events.hpp"
 #include "contrail/names.hpp"
-#include "metrics/progress.hpp"
+#include "contrail/watchdog.hpp"
 #include "metrics/registry.hpp"
 #include "metrics/state.hpp"
 
@@ -24,7 +24,7 @@ public:
     [[nodiscard]] const ConsumerName& name() const { return name_; }
     /// It moves when a batch is committed, when the log holds nothing new, and when another instance is
     /// faster.
-    [[nodiscard]] const Progress& progress() const { return progress_; }
+    [[nodiscard]] const Watchdog& watchdog() const { return watchdog_; }
     /// The last one committed or loaded.
     [[nodiscard]] Offset checkpoint() const { return {checkpoint_offset_.load()}; }
 
@@ -55,7 +55,7 @@ private:
 
     ConsumerName name_;
     Clock& clock_;
-    Progress progress_;
+    Watchdog watchdog_;
     State state_;
     std::atomic<std::uint64_t> checkpoint_offset_ = 0;
     std::vector<Sealed> in_hand_;  ///< What the handler was given last.

@@ -13,7 +13,7 @@ constexpr std::string_view streamer_states[] = {"idle", "streaming", "standing_b
 }  // namespace
 
 StreamerMetrics::StreamerMetrics(Registry& registry, Clock& clock)
-    : progress_(clock),
+    : watchdog_(clock),
       state_("contrail_streamer_state", "1 for what the streamer does, 0 for what else it could do.",
              {{"stream", registry.stream()}}, streamer_states),
       records_(
@@ -50,7 +50,7 @@ StreamerMetrics::StreamerMetrics(Registry& registry, Clock& clock)
                                  "From sending an append to Redis to taking its answer, with the wait behind "
                                  "the appends before it. Monotonic clock of the streamer.")) {
     registry.add(state_);
-    progress_.expect();
+    watchdog_.expect();
 }
 
 void StreamerMetrics::on_event(const StreamerEvent& event) {
@@ -65,7 +65,7 @@ void StreamerMetrics::on_event(const StreamerEvent& event) {
                    },
                    [&](const streamer_event::HeldBack& now) {
                        enter(held_back);
-                       progress_.failed(
+                       watchdog_.failed(
                            "holding back: Redis uses " + std::to_string(now.usage.memory_bytes >> 20) +
                            " of " + std::to_string(now.usage.memory_bytes_max >> 20) + " MiB (maxmemory)");
                    },
@@ -73,7 +73,7 @@ void StreamerMetrics::on_event(const StreamerEvent& event) {
                    [&](const streamer_event::BatchAppended&) { batches_.Increment(); },
                    [&](const streamer_event::Refused& refused) {
                        refusals_.Increment();
-                       progress_.failed("the log's head is " + refused.head.to_string() + " where " +
+                       watchdog_.failed("the log's head is " + refused.head.to_string() + " where " +
                                         refused.expected.to_string() + " was expected");
                    },
                    [&](const streamer_event::StandingBy&) { enter(standing_by); },
@@ -81,7 +81,7 @@ void StreamerMetrics::on_event(const StreamerEvent& event) {
                    [&](const streamer_event::Retrying& now) {
                        retries_.Increment();
                        enter(retrying);
-                       progress_.failed(now.error.what());
+                       watchdog_.failed(now.error.what());
                    },
                    [](const auto&) {},
                },
@@ -98,7 +98,7 @@ void StreamerMetrics::looked(const Stopwatch& asked, bool found) {
         seal_.Observe(asked.seconds());
         if (looked_before_) seal_interval_.Observe(looked_before_->seconds());
     } else {
-        progress_.moved();
+        watchdog_.moved();
     }
     // Whoever stands by looks as well, to find out whether records wait.
     if (doing_ == standing_by) return;
@@ -111,7 +111,7 @@ void StreamerMetrics::appended(std::size_t records, std::size_t bytes, double se
     bytes_.Increment(static_cast<double>(bytes));
     appends_.Increment();
     append_.Observe(seconds);
-    progress_.moved();
+    watchdog_.moved();
 }
 
 void StreamerMetrics::enter(Doing doing) {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "contrail/streamer_events.hpp"
-#include "metrics/progress.hpp"
+#include "contrail/watchdog.hpp"
 #include "metrics/registry.hpp"
 #include "metrics/state.hpp"
 #include "metrics/stopwatch.hpp"
@@ -21,7 +21,7 @@ public:
     StreamerMetrics(Registry& registry, Clock& clock);
 
     /// It moves when records are appended, when none are staged, and when another streamer works.
-    [[nodiscard]] const Progress& progress() const { return progress_; }
+    [[nodiscard]] const Watchdog& watchdog() const { return watchdog_; }
 
     void on_event(const StreamerEvent& event);
     /// Must not outlive this.
@@ -30,7 +30,7 @@ public:
     }
 
     /// Another streamer leads.
-    void follows() { progress_.moved(); }
+    void follows() { watchdog_.moved(); }
     /// The outbox was asked for the next batch; `asked` runs since then.
     void looked(const Stopwatch& asked, bool found);
     /// An append was made.
@@ -41,7 +41,7 @@ private:
     void enter(Doing doing);
     void found_its_place();
 
-    Progress progress_;
+    Watchdog watchdog_;
     State state_;
     Doing doing_ = idle;
     std::optional<Stopwatch> looked_before_;

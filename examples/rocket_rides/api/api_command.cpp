@@ -22,7 +22,7 @@ void add_api_command(Program& program) {
         contrail::metrics::AdminServer admin(*admin_options, registry);
         const contrail::metrics::Source database = contrail::postgres_source(settings);
         admin.add(database);
-        admin.add(metrics.duty(database));
+        admin.add(metrics.health_check(database));
         options->watch = [&metrics](contrail::http::Handler handler) {
             return metrics.watched(std::move(handler));
         };

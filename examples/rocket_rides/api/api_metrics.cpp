@@ -25,7 +25,7 @@ private:
 
 ApiMetrics::ApiMetrics(contrail::metrics::Registry& registry, contrail::Clock& clock)
     : registry_(registry),
-      progress_(clock),
+      watchdog_(clock),
       in_flight_(registry.gauge("rocket_rides_api_requests_in_flight", "Requests that wait for an answer.")),
       seconds_(registry.histogram("rocket_rides_api_request_seconds",
                                   "From a request's last byte to its answer. Monotonic clock of the API.")) {}
@@ -38,7 +38,7 @@ contrail::http::Handler ApiMetrics::watched(contrail::http::Handler handler) {
 boost::asio::awaitable<Response> ApiMetrics::answer(const Request& request) {
     const InFlight in_flight(in_flight_);
     const contrail::metrics::Stopwatch came;
-    progress_.expect();
+    watchdog_.expect();
     Response response = co_await handler_(request);
     seconds_.Observe(came.seconds());
     answered(request.method(), response.status);
@@ -53,22 +53,22 @@ void ApiMetrics::answered(Method method, Status status) {
                                       {"status", std::to_string(static_cast<unsigned>(status))}});
     counter->Increment();
     if (status == Status::service_unavailable) {
-        progress_.failed("the API answered 503");
+        watchdog_.failed("the API answered 503");
     } else if (in_flight_.Value() > 1) {
-        progress_.moved();
+        watchdog_.moved();
     } else {
-        progress_.rest();
+        watchdog_.rest();
     }
 }
 
-contrail::metrics::Duty ApiMetrics::duty(const contrail::metrics::Source& database) {
+contrail::metrics::HealthCheck ApiMetrics::health_check(const contrail::metrics::Source& database) {
     const auto waiting = [this, probe = database.probe]() -> std::optional<std::string> {
         const auto in_flight = static_cast<int>(in_flight_.Value());
         if (in_flight > 0) return "Requests that wait: " + std::to_string(in_flight) + '.';
         probe();
         return std::nullopt;
     };
-    return {.name = "api", .progress = &progress_, .waiting = waiting, .asks = database.name};
+    return {.name = "api", .watchdog = &watchdog_, .waiting = waiting, .asks = database.name};
 }
 
 }  // namespace rocket_rides

@@ -22,7 +22,7 @@ public:
 
     /// To answer requests. It stands still while some wait, or were refused for want of the database, and
     /// none is answered. `database` tells whether it is there again when nobody asks any more.
-    contrail::metrics::Duty duty(const contrail::metrics::Source& database);
+    contrail::metrics::HealthCheck health_check(const contrail::metrics::Source& database);
 
 private:
     using Key = std::pair<contrail::http::Method, contrail::http::Status>;
@@ -33,7 +33,7 @@ private:
 
     contrail::http::Handler handler_;
     contrail::metrics::Registry& registry_;
-    contrail::metrics::Progress progress_;
+    contrail::Watchdog watchdog_;
     std::map<Key, contrail::metrics::Counter*> requests_;
     contrail::metrics::Gauge& in_flight_;
     contrail::metrics::Histogram& seconds_;

@@ -28,7 +28,7 @@ protected:
     [[nodiscard]] double value(const std::string& metric, const std::vector<std::string>& labels = {}) const {
         return test::Scrape(registry.text()).value("contrail_consumer_" + metric, labels).value();
     }
-    [[nodiscard]] milliseconds standstill() const { return metrics.progress().standstill()->lasts; }
+    [[nodiscard]] milliseconds standstill() const { return metrics.watchdog().standstill()->lasts; }
 
     const ConsumerName name{"distance"};
     testing::MemoryDatabase database;
@@ -127,7 +127,7 @@ TEST_F(MetricsOfAConsumer, StandsStillWhileItFails) {
     clock.advance(milliseconds(500));
     metrics.on_event(consumer_event::Retrying{Error(Retry::call, "no connection"), milliseconds(50)});
     EXPECT_EQ(standstill(), milliseconds(500));
-    EXPECT_EQ(metrics.progress().standstill()->why, "no connection");
+    EXPECT_EQ(metrics.watchdog().standstill()->why, "no connection");
     EXPECT_EQ(value("retries_total"), 1);
 }
 

@@ -32,7 +32,7 @@ protected:
     [[nodiscard]] double is(const std::string& state) const {
         return value("state", {"state=\"" + state + '"'});
     }
-    [[nodiscard]] milliseconds standstill() const { return metrics.progress().standstill()->lasts; }
+    [[nodiscard]] milliseconds standstill() const { return metrics.watchdog().standstill()->lasts; }
 
     testing::MemoryDatabase database;
     testing::MemoryLogServer server;
@@ -106,7 +106,7 @@ TEST_F(MetricsOfAStreamer, StandsStillWhileCallsFail) {
     clock.advance(milliseconds(700));
     metrics.on_event(streamer_event::Retrying{Error(Retry::call, "Redis is away."), milliseconds(50)});
     EXPECT_EQ(standstill(), milliseconds(700));
-    EXPECT_EQ(metrics.progress().standstill()->why, "Redis is away.");
+    EXPECT_EQ(metrics.watchdog().standstill()->why, "Redis is away.");
     EXPECT_EQ(is("retrying"), 1);
     EXPECT_EQ(value("retries_total"), 1);
 }

@@ -1,0 +1,57 @@
+#include <gmock/gmock.h>
+#include <prometheus/counter.h>
+#include <prometheus/registry.h>
+
+#include "admin_client.hpp"
+#include "contrail/admin.hpp"
+#include "support/test_servers.hpp"
+
+namespace contrail::test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+Settings without_redis() {
+    Settings settings = fresh_settings();
+    settings.redis_url.clear();
+    return settings;
+}
+
+/// A service that stages records and consumes none.
+struct AdminOfAService : ::testing::Test {
+    prometheus::Registry metrics;
+    Admin admin{without_redis(), {.port = 0, .stalled_after = std::chrono::milliseconds(1)}};
+    [[nodiscard]] std::uint16_t port() const { return *admin.port(); }
+};
+
+TEST_F(AdminOfAService, IsReadyWithoutRedis) {
+    admin.serve();
+    EXPECT_EQ(until(port(), "/readyz", 200).body, "ready\npostgres: ok\n");
+}
+
+TEST_F(AdminOfAService, ServesTheServicesOwnMetrics) {
+    prometheus::BuildCounter().Name("orders_total").Help("Orders.").Register(metrics).Add({}).Increment(3);
+    admin.add(metrics);
+    admin.serve();
+    EXPECT_EQ(scrape(port()).value("orders_total"), 3);
+    EXPECT_EQ(scrape(port()).value("contrail_build_info"), 1);
+}
+
+TEST_F(AdminOfAService, WatchesTheServicesOwnWork) {
+    Watchdog& watchdog =
+        admin.watch("orders", []() -> std::optional<std::string> { return "An order waits."; });
+    admin.serve();
+    EXPECT_THAT(ask(port(), "/healthz").body, HasSubstr("orders: ok"));
+
+    watchdog.expect();
+    watchdog.failed("no ink");
+    EXPECT_THAT(
+        until(port(), "/healthz", 503).body,
+        AllOf(HasSubstr("orders: nothing has moved"), HasSubstr("An order waits."), HasSubstr("no ink")));
+    watchdog.rest();
+    EXPECT_THAT(ask(port(), "/healthz").body, HasSubstr("orders: ok"));
+}
+
+}  // namespace
+}  // namespace contrail::test
