@@ -1,6 +1,6 @@
 # Installs the library and `contrail`, so that another project's find_package(contrail) gives it
-# contrail::contrail, and with COMPONENTS admin or program also contrail::admin or contrail::program; tests/package
-# proves that.
+# contrail::contrail, and with COMPONENTS admin, http or program also contrail::admin and so on;
+# tests/package proves that.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 

@@ -1,7 +1,7 @@
 #include "demo/up/admin_sockets.hpp"
 
 #include "contrail/error.hpp"
-#include "http/listen.hpp"
+#include "contrail/http.hpp"
 
 namespace demo {
 

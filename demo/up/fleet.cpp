@@ -12,12 +12,12 @@
 #include <utility>
 
 #include "cli/program.hpp"
+#include "contrail/http.hpp"
 #include "contrail/postgres.hpp"
 #include "demo/supervisor/programs.hpp"
 #include "demo/supervisor/sooner.hpp"
 #include "demo/supervisor/stop_signals.hpp"
 #include "demo/up/first_ride.hpp"
-#include "http/listen.hpp"
 #include "migrate.hpp"
 #include "verify/report_text.hpp"
 

@@ -7,8 +7,8 @@
 
 #include "contrail/clock.hpp"
 #include "contrail/error.hpp"
+#include "contrail/http.hpp"
 #include "dashboard/page_files.hpp"
-#include "http/listen.hpp"
 
 namespace contrail::dashboard {
 

@@ -12,12 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "contrail/http.hpp"
 #include "dashboard/event.hpp"
 #include "dashboard/guard.hpp"
 #include "dashboard/poller.hpp"
 #include "http/event_broadcast.hpp"
-#include "http/router.hpp"
-#include "http/server.hpp"
 
 namespace contrail::dashboard {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/message.hpp"
+#include "contrail/http.hpp"
 
 namespace contrail::dashboard {
 

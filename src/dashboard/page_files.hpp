@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "http/router.hpp"
+#include "contrail/http.hpp"
 
 namespace contrail::dashboard {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/message.hpp"
+#include "contrail/http.hpp"
 
 namespace contrail::http {
 

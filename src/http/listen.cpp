@@ -1,4 +1,4 @@
-#include "http/listen.hpp"
+#include "contrail/http.hpp"
 
 #include "contrail/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "http/router.hpp"
+#include "contrail/http.hpp"
 
 #include <algorithm>
 #include <optional>

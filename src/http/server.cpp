@@ -1,4 +1,4 @@
-#include "http/server.hpp"
+#include "contrail/http.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "contrail/component_log.hpp"
+#include "http/session.hpp"
 
 namespace contrail::http {
 

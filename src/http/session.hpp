@@ -14,16 +14,6 @@
 
 namespace contrail::http {
 
-/// What a client may ask of a server. Beyond these it is told so and cut off.
-struct Limits {
-    std::uint32_t header_bytes_max = 8'192;
-    std::uint64_t body_bytes_max = 16'384;
-    /// From a request's first byte to its last; also how long a client may take to fetch its answer.
-    std::chrono::milliseconds transfer_wait_max{10'000};
-    /// Between an answer and the next request's first byte.
-    std::chrono::milliseconds idle_wait_max{75'000};
-};
-
 /// One client's connection: reads a request, has it answered, reads the next. Requests that are sent
 /// before the last was answered (pipelining) wait in the buffers.
 ///

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "contrail/component_log.hpp"
+#include "contrail/http.hpp"
 #include "core/utc.hpp"
-#include "http/listen.hpp"
 #include "metrics/collect_success.hpp"
 #include "metrics/process.hpp"
 

@@ -13,9 +13,8 @@
 #include <vector>
 
 #include "contrail/admin.hpp"
+#include "contrail/http.hpp"
 #include "contrail/watchdog.hpp"
-#include "http/router.hpp"
-#include "http/server.hpp"
 #include "metrics/asker.hpp"
 #include "metrics/registry.hpp"
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "api/ride_routes.hpp"
-#include "http/listen.hpp"
+#include "contrail/http.hpp"
 
 namespace rocket_rides {
 

@@ -7,9 +7,8 @@
 #include <string>
 
 #include "api/ride_store.hpp"
+#include "contrail/http.hpp"
 #include "contrail/settings.hpp"
-#include "http/router.hpp"
-#include "http/server.hpp"
 
 namespace rocket_rides {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "http/message.hpp"
+#include "contrail/http.hpp"
 #include "metrics/admin_server.hpp"
 
 namespace rocket_rides {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <variant>
 
-#include "http/message.hpp"
+#include "contrail/http.hpp"
 
 namespace rocket_rides {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "api/ride_store.hpp"
-#include "http/router.hpp"
+#include "contrail/http.hpp"
 
 namespace rocket_rides {
 

@@ -8,9 +8,8 @@
 #include <optional>
 #include <thread>
 
+#include "contrail/http.hpp"
 #include "event_client.hpp"
-#include "http/listen.hpp"
-#include "http/server.hpp"
 #include "integration/rocket_rides/http_client.hpp"
 #include "support/wait_until.hpp"
 

@@ -14,8 +14,7 @@
 #include <utility>
 
 #include "api_world.hpp"
-#include "http/listen.hpp"
-#include "http/server.hpp"
+#include "contrail/http.hpp"
 
 namespace contrail::test {
 
