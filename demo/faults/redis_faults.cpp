@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -7,6 +9,7 @@
 #include "demo/faults/kinds.hpp"
 #include "demo/faults/redis_client.hpp"
 #include "demo/faults/system.hpp"
+#include "servers/system_error.hpp"
 
 namespace demo {
 
@@ -56,6 +59,10 @@ Injection empty_redis(System& system, Random&) {
             .momentary = true};
 }
 
+fs::path data_of_redis(const System& system) {
+    return system.servers.redis().home();
+}
+
 /// The file that Redis appends to: before Redis 7 the only one, since then the newest of several.
 fs::path append_only_file(const fs::path& data) {
     fs::path newest;
@@ -69,20 +76,27 @@ fs::path append_only_file(const fs::path& data) {
     return newest;
 }
 
+/// Cuts off all but a share of the file. It belongs to Redis, so a link in its place is not followed.
+void truncate(const fs::path& file, double kept) {
+    const contrail::base::FileDescriptor opened(::open(file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+    const auto size = static_cast<off_t>(kept * static_cast<double>(fs::file_size(file)));
+    if (opened.get() < 0 || ::ftruncate(opened.get(), size) != 0)
+        throw contrail::servers::system_error("Cannot truncate " + file.string());
+}
+
 Injection truncate_redis(System& system, Random& random) {
     const double kept = std::uniform_real_distribution(0.0, 1.0)(random);
     Injection injection = kill_and_wait(
         system,
         fmt::format("killed Redis, and cut the last {:.0f} % off its append-only file", 100 * (1 - kept)));
-    const fs::path file = append_only_file(system.data_dir / "redis");
-    fs::resize_file(file, static_cast<std::uintmax_t>(kept * static_cast<double>(fs::file_size(file))));
+    truncate(append_only_file(data_of_redis(system)), kept);
     return injection;
 }
 
 Injection forget_redis(System& system, Random&) {
     Injection injection = kill_and_wait(system, "killed Redis, and removed its append-only file");
-    fs::remove_all(system.data_dir / "redis" / "appendonlydir");
-    fs::remove(system.data_dir / "redis" / "appendonly.aof");
+    fs::remove_all(data_of_redis(system) / "appendonlydir");
+    fs::remove(data_of_redis(system) / "appendonly.aof");
     return injection;
 }
 

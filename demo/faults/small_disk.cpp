@@ -31,9 +31,6 @@ std::string use_private_mounts() {
 SmallDisk::SmallDisk(std::filesystem::path folder) : folder_(std::move(folder)) {
     std::filesystem::create_directories(folder_);
     if (mount(0, roomy) != 0) throw system_error("Cannot mount a small disk over " + folder_.string());
-    std::filesystem::path log = folder_;
-    log += ".log";
-    std::filesystem::create_symlink(log, folder_ / "log");
 }
 
 void SmallDisk::fill() {

@@ -10,8 +10,7 @@ namespace demo {
 /// failed; empty if it succeeded.
 std::string use_private_mounts();
 
-/// A disk in memory below a server's folder, which can be filled up. Needs use_private_mounts(). The log of the
-/// server is beside the folder, in `<folder>.log`, and outlives the disk.
+/// A disk in memory for the data of a server, which can be filled up. Needs use_private_mounts().
 class SmallDisk {
 public:
     /// Mounts over `folder`, which must not exist yet. Throws Error.

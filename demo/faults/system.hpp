@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -25,8 +24,6 @@ struct System {
     std::vector<std::string> streamers;
     std::vector<std::string> consumers;
     std::vector<std::string> apis;
-    /// The folder of the private servers' data.
-    std::filesystem::path data_dir;
     /// Output of the programs that a fault starts.
     int programs_output = STDERR_FILENO;
     /// The proxies between programs and servers; null if there are none.

@@ -1,9 +1,12 @@
 #include "demo/supervisor/private_servers.hpp"
 
-#include <fstream>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <utility>
 
-#include "contrail/error.hpp"
+#include "servers/system_error.hpp"
 
 namespace demo {
 
@@ -42,16 +45,19 @@ PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::
         settings.redis_url = redis_->url();
         sink_(redis_name, "ready, REDIS_URL=" + settings.redis_url);
     }
-    if (postgres_ || redis_) write_settings_file(data_dir / "servers.toml");
+    if (postgres_ || redis_)
+        write_settings_file(contrail::servers::Folder(std::filesystem::canonical(data_dir)));
 }
 
-void PrivateServers::write_settings_file(const std::filesystem::path& file) const {
-    std::ofstream settings(file);
+void PrivateServers::write_settings_file(const contrail::servers::Folder& data_dir) const {
     // Only the private servers: the URL of another server may hold a password.
-    if (postgres_) settings << "database-url = \"" << postgres_->url(database) << "\"\n";
-    if (redis_) settings << "redis-url = \"" << redis_->url() << "\"\n";
-    if (!settings.flush())
-        throw contrail::Error(contrail::Retry::call, "Cannot write " + file.string() + ".");
+    std::string settings;
+    if (postgres_) settings += "database-url = \"" + postgres_->url(database) + "\"\n";
+    if (redis_) settings += "redis-url = \"" + redis_->url() + "\"\n";
+    const auto file = data_dir.open_file("servers.toml", O_WRONLY | O_CREAT | O_TRUNC);
+    if (::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0 ||
+        ::write(file.get(), settings.data(), settings.size()) != static_cast<ssize_t>(settings.size()))
+        throw contrail::servers::system_error("Cannot write " + (data_dir.path() / "servers.toml").string());
 }
 
 std::vector<int> PrivateServers::exit_descriptors() {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "contrail/settings.hpp"
+#include "servers/folder.hpp"
 #include "servers/private_postgres.hpp"
 #include "servers/private_redis.hpp"
 
@@ -22,7 +23,8 @@ public:
     using ServerSink = std::function<void(std::string_view server, const std::string& line)>;
 
     /// Starts the servers below `data_dir` and puts their URLs into `settings`. It also writes them to
-    /// `data_dir`/servers.toml, for the --config of programs that an operator starts. Throws Error.
+    /// `data_dir`/servers.toml, readable by this user alone, for the --config of programs that an operator starts.
+    /// Throws Error.
     PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, ServerSink sink);
 
     /// Each becomes readable when its server has died. Ask again after every call of start_dead_servers(), hold()
@@ -46,7 +48,7 @@ public:
     void start_dead_servers(const contrail::servers::KeepWaiting& keep_waiting);
 
 private:
-    void write_settings_file(const std::filesystem::path& file) const;
+    void write_settings_file(const contrail::servers::Folder& data_dir) const;
 
     [[nodiscard]] bool held(std::string_view server) const { return held_.contains(std::string(server)); }
 

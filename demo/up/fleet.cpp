@@ -1,5 +1,6 @@
 #include "demo/up/fleet.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,7 @@
 #include "demo/supervisor/programs.hpp"
 #include "demo/supervisor/sooner.hpp"
 #include "demo/supervisor/stop_signals.hpp"
+#include "demo/up/data_folder.hpp"
 #include "demo/up/first_ride.hpp"
 #include "migrate.hpp"
 #include "verify/report_text.hpp"
@@ -56,15 +58,13 @@ void register_consumers(const contrail::Settings& settings) {
     outbox->registry().note(unknown);
 }
 
-System system_of(const contrail::Settings& settings, const FleetOptions& options, PrivateServers& servers,
-                 Supervisor& supervisor) {
+System system_of(const contrail::Settings& settings, PrivateServers& servers, Supervisor& supervisor) {
     return {.servers = servers,
             .programs = supervisor,
             .direct = settings,
             .streamers = {std::string(streamer_name)},
             .consumers = {std::begin(consumer_names), std::end(consumer_names)},
-            .apis = {std::string(api_name)},
-            .data_dir = options.data_dir};
+            .apis = {std::string(api_name)}};
 }
 
 }  // namespace
@@ -82,6 +82,10 @@ int Fleet::run() {
     std::signal(SIGPIPE, SIG_IGN);
     require_free_port(options_.api_port);
     announce_page();
+    // The data of rides are for this user alone: the warehouse, and every other file of the programs.
+    ::umask(S_IRWXG | S_IRWXO);
+    create_data_folder(options_.data_dir,
+                       [this](std::string_view line) { print_now("fleet", std::string(line)); });
     bool supervising = false;
     PrivateServers servers(options_.data_dir, settings_,
                            [&](std::string_view server, const std::string& line) {
@@ -90,12 +94,11 @@ int Fleet::run() {
                            });
     rocket_rides::migrate(settings_);
     register_consumers(settings_);
-    std::filesystem::create_directories(options_.data_dir);  // for the warehouse
     // Until here a signal ends this process at once, and its servers with it.
     StopSignals signals;
     Supervisor supervisor(programs(), output_, signals);
     supervisor.on_end([this](std::string_view program, const std::string& line) { show(program, line); });
-    System system = system_of(settings_, options_, servers, supervisor);
+    System system = system_of(settings_, servers, supervisor);
     FaultInjector injector(system, page_.faults());
     page_.begin(settings_, faults_allowed(servers) ? injector.allowed() : std::vector<std::string_view>{});
     supervising = true;

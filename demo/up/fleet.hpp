@@ -15,13 +15,14 @@
 #include "demo/supervisor/supervisor.hpp"
 #include "demo/up/admin_sockets.hpp"
 #include "demo/up/completion.hpp"
+#include "demo/up/data_folder.hpp"
 
 namespace demo {
 
 /// The options of `rocket_rides up`.
 struct FleetOptions {
     /// Data of the warehouse and of the private servers.
-    std::filesystem::path data_dir = ".rocket-rides";
+    std::filesystem::path data_dir = default_data_dir;
     std::uint16_t api_port = 5005;
     /// The first port for metrics and health; see AdminSockets.
     std::uint16_t admin_port = 9464;

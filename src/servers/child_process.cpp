@@ -16,8 +16,7 @@
 namespace contrail::servers {
 namespace {
 
-/// A descriptor that stands for a process; -1 if that fails. (glibc 2.36 declares the function pidfd_open
-/// in a way that C++ cannot link.)
+/// A descriptor for a process; -1 if that fails. (C++ cannot link pidfd_open as glibc 2.36 declares it.)
 FileDescriptor open_process(pid_t pid) {
     return FileDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
@@ -29,7 +28,7 @@ ChildProcess::ChildProcess(const Command& command)
       exit_descriptor_(open_process(pid_)) {
     if (exit_descriptor_.get() >= 0) return;
     const Error error =
-        system_error("Cannot watch " + command.arguments.front() + ", Linux 5.3 or newer is needed");
+        system_error("Cannot watch " + command.arguments.front() + ", which needs Linux 5.3 or newer");
     signal(SIGKILL);
     wait();
     throw error;
@@ -52,12 +51,12 @@ ChildProcess::~ChildProcess() {
     try {
         end();
     } catch (const Error&) {
-        // There is no waiting for it, because this process ignores SIGCHLD. It has been told to end.
+        // This process ignores SIGCHLD and so cannot wait for the child, which has its signal to end.
     }
 }
 
 void ChildProcess::signal(int number) noexcept {
-    // Until it is waited for, its id cannot be another process's. (And kill(-1) would mean every process.)
+    // Before wait() no other process can have its id. kill(-1) would reach every process.
     if (pid_ > 0 && !status_) ::kill(pid_, number);
 }
 

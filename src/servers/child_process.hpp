@@ -11,16 +11,16 @@
 
 namespace contrail::servers {
 
-/// A running child process. It reads nothing (its standard input is /dev/null) and has a process group of
-/// its own, so that Ctrl-C at the terminal reaches the parent only, which ends its children in its order.
+/// A running child process. Its standard input is /dev/null. It has a process group of its own: Ctrl-C at the terminal
+/// then reaches only the parent, which ends its children in its own order.
 ///
-/// Lifetime  The child gets `parent_death_signal` when the *thread* that started it ends, be it with the
-///           process or before it: start children on a thread that outlives them, as main's does.
-///           An object that was moved from may only be destroyed or assigned to.
+/// Lifetime  The child gets `parent_death_signal` when the *thread* that started it ends, alone or with its process.
+///           So start children on a thread that outlives them, such as main's. A moved-from object may only be
+///           destroyed or assigned to.
 /// Threads   Not thread-safe; different objects are independent. This process must not ignore SIGCHLD.
 class ChildProcess {
 public:
-    /// Returns when the program runs. Throws Error (Retry::never) if it does not: not found, not allowed.
+    /// Returns once the program runs. Throws Error (Retry::never) if it cannot start.
     explicit ChildProcess(const Command& command);
     ChildProcess(ChildProcess&& other) noexcept;
     ChildProcess& operator=(ChildProcess&& other) noexcept;
@@ -29,16 +29,16 @@ public:
 
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
 
-    /// Becomes readable when the process has ended, for poll(). Valid as long as this object.
+    /// For poll(): readable once the process has ended. Valid as long as this object.
     [[nodiscard]] int exit_descriptor() const noexcept { return exit_descriptor_.get(); }
 
     /// Sends a signal; does nothing if the process has ended.
     void signal(int number) noexcept;
 
-    /// Waits for the end of the process. May be called again afterwards.
+    /// Waits for the end of the process. Later calls return the same status.
     ExitStatus wait();
 
-    /// The same, for `patience` at the most; nothing if it still runs then. 0 asks without waiting.
+    /// Waits at most `patience`; 0 does not wait. Nothing if the process still runs then.
     std::optional<ExitStatus> wait_for(std::chrono::milliseconds patience);
 
     /// Ends the process: SIGTERM, and SIGKILL if it still runs after `patience`.

@@ -13,27 +13,28 @@
 
 namespace contrail::servers {
 
-/// The number under which a program finds what it inherits.
+/// The number of the descriptor that a program inherits.
 constexpr int inherited_descriptor = STDERR_FILENO + 1;
 
 /// What to run, and how.
 struct Command {
-    /// The program (a path, or a name to be looked for in $PATH) and its arguments.
+    /// The program (a path, or a name to find in $PATH) and its arguments.
     std::vector<std::string> arguments;
-    /// Added to this process's environment, or put in the place of what is there.
+    /// Added to the environment of this process; replaces variables of the same name.
     std::map<std::string, std::string> environment;
-    /// Where it runs; empty: here.
+    /// Its working folder; empty: that of this process.
     std::filesystem::path directory;
-    /// Descriptors that become its standard output and error. They stay this process's to close.
+    /// Become its standard output and error. The caller keeps and closes them.
     int standard_output = STDOUT_FILENO;
     int standard_error = STDERR_FILENO;
-    /// A descriptor that stays open in it, as inherited_descriptor; -1: none. All others are closed.
+    /// Becomes its inherited_descriptor; -1: none. It inherits no other descriptor.
     int inherited = -1;
-    /// Nothing: as this process.
+    /// Its user. It then inherits only PATH, TZ and the locale from this process's environment, which may hold secrets.
+    /// Nothing: the user of this process.
     std::optional<UnprivilegedUser> user;
-    /// What it gets when its parent dies, by SIGKILL too. SIGKILL is the surest.
+    /// The signal that it gets when its parent dies, even by SIGKILL.
     int parent_death_signal = SIGKILL;
-    /// What to do if there is no such program: "apt-get install redis-server".
+    /// Advice if the program does not exist: "apt-get install redis-server".
     std::string if_not_found;
 };
 

@@ -12,7 +12,7 @@ public:
 
     /// True if it exited with status 0.
     [[nodiscard]] bool success() const noexcept { return has_code(0); }
-    /// True if it exited, by itself, with this status.
+    /// True if it exited with this status.
     [[nodiscard]] bool has_code(int code) const noexcept { return kind_ == Kind::exited && number_ == code; }
     /// True if this signal ended it.
     [[nodiscard]] bool has_signal(int signal) const noexcept {

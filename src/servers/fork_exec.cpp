@@ -18,21 +18,20 @@
 namespace contrail::servers {
 namespace {
 
-/// What the child tells its parent if it cannot become the program. The text is the parent's too: a fork
-/// has the same constants at the same places.
+/// The child sends this to its parent if it cannot become the program. The pointer is valid in the parent, too: a fork
+/// has its constants at the same addresses.
 struct Failure {
     const char* attempted = nullptr;
     int error = 0;
 };
 
-/// All descriptors that the child uses are copied out of the way first: one may be given under a number that
-/// another is to have.
+/// Copies a descriptor of the child out of the way: its number may be the one that another descriptor is to get.
 int copy_away(int descriptor) noexcept {
     return ::fcntl(descriptor, F_DUPFD_CLOEXEC, inherited_descriptor + 1);
 }
 
-/// All that the child needs, made before the fork: after it, in a process that had other threads, nothing
-/// may be called that allocates or locks.
+/// All that the child needs, prepared before the fork. After it, the child of a process with threads must not call
+/// anything that allocates or locks.
 class Launch {
 public:
     explicit Launch(const Command& command) : command_(command) {
@@ -41,7 +40,7 @@ public:
         for (char** variable = environ; *variable != nullptr; ++variable) {
             const std::string_view text(*variable);
             const std::string name(text.substr(0, text.find('=')));
-            if (!command.environment.contains(name)) environment_texts_.emplace_back(text);
+            if (!command.environment.contains(name) && inherits(name)) environment_texts_.emplace_back(text);
         }
         for (const auto& [name, value] : command.environment)
             environment_texts_.emplace_back(name).append("=").append(value);
@@ -59,17 +58,22 @@ public:
         if (command_.user) {
             if (const int error = become(*command_.user); error != 0) return {"changing its user", error};
         }
-        // After the change of user, which would take it back.
+        // After the change of user, which would reset it.
         if (::prctl(PR_SET_PDEATHSIG, command_.parent_death_signal) != 0)
             return {"asking for its parent's death signal", errno};
-        if (::getppid() != parent_) ::_exit(1);  // it died before we asked to be told
-        // POSIX does not list this among the calls safe here; glibc's neither allocates nor locks.
+        if (::getppid() != parent_) ::_exit(1);  // it died before the call above
+        // POSIX does not list this call as safe here. That of glibc neither allocates nor locks.
         ::execvpe(arguments_[0], const_cast<char**>(arguments_.data()),
                   const_cast<char**>(environment_.data()));
         return {"running it", errno};
     }
 
 private:
+    /// Whether the program inherits this variable of our environment; see Command::user.
+    [[nodiscard]] bool inherits(std::string_view name) const {
+        return !command_.user || name == "PATH" || name == "TZ" || name == "LANG" || name.starts_with("LC_");
+    }
+
     static void restore_signals() noexcept {
         struct sigaction usual {};
         usual.sa_handler = SIG_DFL;
@@ -87,8 +91,8 @@ private:
         bool connected = ::dup2(input, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
                          ::dup2(error, STDERR_FILENO) >= 0;
         if (inherited >= 0) connected = connected && ::dup2(inherited, inherited_descriptor) >= 0;
-        // Libraries may have opened files without this flag. A kernel before 5.11 does not know the call;
-        // those files then pass to the child, which does no harm but to keep them open.
+        // Libraries may have opened files without this flag. A kernel before 5.11 lacks the call; the child then keeps
+        // those files open, and does not use them.
         ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
         return connected && (inherited < 0 || ::fcntl(inherited_descriptor, F_SETFD, 0) == 0);
     }
@@ -100,7 +104,7 @@ private:
     std::vector<const char*> environment_;
 };
 
-/// Blocks all signals while it lives: no handler of the parent's may run in the child.
+/// Blocks all signals while it lives: no handler of the parent may run in the child.
 class SignalsBlocked {
 public:
     SignalsBlocked() {
@@ -128,7 +132,7 @@ pid_t fork_and_execute(const Launch& launch, int failures) {
     return pid;
 }
 
-/// Nothing if the pipe was closed by exec.
+/// Nothing if exec closed the pipe.
 std::optional<Failure> read_failure(int failures) {
     Failure failure;
     ssize_t length;
@@ -141,8 +145,8 @@ std::optional<Failure> read_failure(int failures) {
 
 Error start_error(const Command& command, const Failure& failure) {
     const std::string& program = command.arguments.front();
-    // $PATH may lead through folders that are closed to the child's user, which then hides that the
-    // program is nowhere.
+    // $PATH may contain folders that the child's user may not enter. exec then reports EACCES although the program
+    // exists nowhere.
     const bool not_found =
         failure.error == ENOENT || (failure.error == EACCES && program.find('/') == std::string::npos);
     Error error =

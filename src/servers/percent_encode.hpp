@@ -5,7 +5,7 @@
 
 namespace contrail::servers {
 
-/// `text` for any place in a URL: all but letters, digits and `-._~` as %XX.
+/// Encodes `text` for any part of a URL: all characters but letters, digits and `-._~` become %XX.
 inline std::string percent_encode(std::string_view text) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";

@@ -1,35 +1,23 @@
 #include "servers/postgres_cluster.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <fstream>
-
-#include "servers/system_error.hpp"
+#include <charconv>
+#include <string>
 
 namespace contrail::servers {
-namespace {
 
-/// Waits until all that was written to the file system of `folder` is on disk.
-void sync_file_system(const std::filesystem::path& folder) {
-    const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (directory.get() < 0 || ::syncfs(directory.get()) != 0)
-        throw system_error("Cannot write " + folder.string() + " to disk");
-}
-
-}  // namespace
-
-std::optional<int> cluster_version(const std::filesystem::path& data) {
-    std::ifstream file(data / "PG_VERSION");
+std::optional<int> cluster_version(const ServerFolder& folder) {
+    const auto data = folder.home().find_subfolder(cluster_name);
+    const auto line = data ? data->first_line("PG_VERSION") : std::nullopt;
+    if (!line) return std::nullopt;
     int version = 0;
-    if (file >> version) return version;
-    return std::nullopt;
+    const auto [end, error] = std::from_chars(line->data(), line->data() + line->size(), version);
+    return error == std::errc() ? std::optional(version) : std::nullopt;
 }
 
-void make_cluster(const ServerFolder& folder, const std::filesystem::path& programs,
-                  const std::filesystem::path& data, bool durable) {
-    // Made under another name: what an initdb that was killed leaves behind is never taken for a cluster.
-    const std::filesystem::path unfinished = data.native() + ".unfinished";
+void create_cluster(const ServerFolder& folder, const std::filesystem::path& programs, bool durable) {
+    // Under another name first: so the remains of a killed initdb never count as a cluster.
+    const std::string unfinished_name = std::string(cluster_name) + ".unfinished";
+    const std::filesystem::path unfinished = folder.home().path() / unfinished_name;
     std::filesystem::remove_all(unfinished);
     Command initdb;
     initdb.arguments = {
@@ -37,10 +25,10 @@ void make_cluster(const ServerFolder& folder, const std::filesystem::path& progr
         "--auth-host=reject", "--encoding=UTF8", "--locale=C", "--no-instructions",   "--no-sync",
     };
     folder.run(initdb);
-    // Instead of initdb, which would do it file by file: seconds instead of a part of one.
-    if (durable) sync_file_system(unfinished);
-    std::filesystem::rename(unfinished, data);
-    if (durable) sync_file_system(data);
+    // One call here instead of one per file in initdb: a fraction of a second instead of several.
+    if (durable) folder.home().sync_file_system();
+    folder.home().rename(unfinished_name, cluster_name);
+    if (durable) folder.home().sync_file_system();
 }
 
 }  // namespace contrail::servers

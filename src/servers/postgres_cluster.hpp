@@ -7,13 +7,14 @@
 
 namespace contrail::servers {
 
-/// The major version of PostgreSQL that made the database cluster in `data`; nothing if there is none.
-std::optional<int> cluster_version(const std::filesystem::path& data);
+/// The database cluster of a private server is the folder `data` in the home of its folder.
+constexpr auto cluster_name = "data";
 
-/// Makes a database cluster in `data`, which lies in `folder` and is not there yet, with the initdb in
-/// `programs`. It is there as a whole or not at all. `durable`: it survives a power cut from now on.
-/// Throws Error.
-void make_cluster(const ServerFolder& folder, const std::filesystem::path& programs,
-                  const std::filesystem::path& data, bool durable);
+/// The major version of PostgreSQL that created the cluster; nothing if there is none.
+std::optional<int> cluster_version(const ServerFolder& folder);
+
+/// Creates the cluster, with the initdb in `programs`. It exists afterwards, or not at all. If `durable`, it survives a
+/// power cut from now on. Throws Error.
+void create_cluster(const ServerFolder& folder, const std::filesystem::path& programs, bool durable);
 
 }  // namespace contrail::servers

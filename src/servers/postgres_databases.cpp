@@ -43,8 +43,8 @@ bool has_database(const std::string& url, std::string_view name) {
                                      nullptr, &parameter, nullptr, nullptr, 0),
                         &PQclear);
     if (PQresultStatus(result.get()) != PGRES_TUPLES_OK)
-        throw Error(Retry::never,
-                    "Cannot look for the database " + text + ": " + PQresultErrorMessage(result.get()));
+        throw Error(Retry::never, "Cannot find out whether there is a database " + text + ": " +
+                                      PQresultErrorMessage(result.get()));
     return PQntuples(result.get()) == 1;
 }
 

@@ -5,15 +5,15 @@
 
 namespace contrail::servers {
 
-// The databases of a PostgreSQL server. `url` is that of any of them, as a superuser. All throw Error
+// The databases of a PostgreSQL server. `url` leads to any of them as a superuser. All calls throw Error
 // (Retry::never).
 
 bool has_database(const std::string& url, std::string_view name);
 
-/// As a copy of `source`, to which nobody may be connected.
+/// Creates a copy of `source`, which must have no session.
 void create_database(const std::string& url, std::string_view name, std::string_view source);
 
-/// If there is one; cuts off who is connected to it.
+/// Removes the database if it exists, and ends its sessions.
 void drop_database(const std::string& url, std::string_view name);
 
 }  // namespace contrail::servers

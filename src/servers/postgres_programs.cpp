@@ -45,13 +45,13 @@ std::filesystem::path postgres_programs(std::optional<int> version) {
     const auto found = debian_versions();
     if (version && found.contains(*version)) return found.at(*version);
     if (!version && !found.empty()) return found.rbegin()->second;
-    // Their version is not asked for: a server tells it clearly if the data are of another.
+    // Of any version: a server reports clearly that its data have another one.
     if (const auto programs = programs_in_path()) return *programs;
     const std::string package = "postgresql" + (version ? '-' + std::to_string(*version) : "");
     throw Error(Retry::never, "PostgreSQL's server programs" +
                                   (version ? " of version " + std::to_string(*version) : "") +
-                                  " were not found in /usr/lib/postgresql or $PATH. apt-get install " +
-                                  package + ", or set DATABASE_URL to use a server that runs already.");
+                                  " are neither in /usr/lib/postgresql nor in $PATH. apt-get install " +
+                                  package + ", or set DATABASE_URL to the address of a running server.");
 }
 
 }  // namespace contrail::servers

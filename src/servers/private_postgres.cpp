@@ -3,7 +3,6 @@
 #include <libpq-fe.h>
 
 #include <csignal>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -19,27 +18,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The port is a part of the socket's name only.
+// The port is only a part of the socket's name.
 constexpr std::string_view port = "5432";
 constexpr std::string_view postgres_socket_name = ".s.PGSQL.5432";
-// A fast shutdown writes out at most what is in the shared buffers.
+// A fast shutdown writes at most the shared buffers.
 constexpr auto postgres_stop_patience = 1min;
 
-std::map<std::string, std::string> usual_settings(bool durable, int version) {
+std::map<std::string, std::string> postgres_settings(bool durable, int version) {
     const std::string on_if_durable = durable ? "on" : "off";
     std::map<std::string, std::string> settings{
         {"fsync", on_if_durable},
         {"full_page_writes", on_if_durable},
         {"shared_buffers", "128MB"},
         {"max_wal_size", "1GB"},
-        // Nobody replicates: less log to write, and two processes less.
+        // No replication: less to write, and two processes fewer.
         {"wal_level", "minimal"},
         {"max_wal_senders", "0"},
         {"max_logical_replication_workers", "0"},
         {"log_checkpoints", "off"},
     };
-    // Before it repairs what a crash left, it makes sure that all files are on disk. One call for all of
-    // them takes a part of a second; one for each of a thousand files takes several.
+    // Before PostgreSQL repairs its data after a crash, it writes all files to disk. One call for all of them takes a
+    // fraction of a second; one for each of a thousand files takes several.
     if (version >= 14) settings["recovery_init_sync_method"] = "syncfs";
     return settings;
 }
@@ -49,13 +48,13 @@ std::map<std::string, std::string> usual_settings(bool durable, int version) {
 PrivatePostgres::PrivatePostgres(Options options)
     : options_(std::move(options)),
       folder_(options_.data_dir, "PostgreSQL", postgres_socket_name),
-      data_(folder_.path() / "data"),
-      programs_(postgres_programs(cluster_version(data_))) {
+      data_(folder_.home().path() / cluster_name),
+      programs_(postgres_programs(cluster_version(folder_))) {
     start();
 }
 
 PrivatePostgres::~PrivatePostgres() {
-    // No answer to a failure is left here but the one that ~ChildProcess gives.
+    // ~ChildProcess kills what stop() could not end.
     try {
         stop();
     } catch (const Error&) {
@@ -63,12 +62,12 @@ PrivatePostgres::~PrivatePostgres() {
 }
 
 std::string PrivatePostgres::url(std::string_view database) const {
-    return "postgresql://postgres@" + percent_encode(folder_.socket_directory().native()) + ':' +
+    return "postgresql://postgres@" + percent_encode(folder_.socket_folder().path().native()) + ':' +
            std::string(port) + '/' + percent_encode(database);
 }
 
 std::filesystem::path PrivatePostgres::socket() const {
-    return folder_.socket_directory() / postgres_socket_name;
+    return folder_.socket_folder().path() / postgres_socket_name;
 }
 
 bool PrivatePostgres::running() {
@@ -78,8 +77,8 @@ bool PrivatePostgres::running() {
 void PrivatePostgres::start(const KeepWaiting& keep_waiting) {
     if (running()) return;
     FileDescriptor lock = folder_.lock();
-    if (!cluster_version(data_)) make_cluster(folder_, programs_, data_, options_.durable);
-    forget_dead_postmaster();
+    if (!cluster_version(folder_)) create_cluster(folder_, programs_, options_.durable);
+    remove_stale_pid_files();
     process_ = folder_.start(server_command(), std::move(lock), [&, url = url()] {
         return PQping(url.c_str()) == PQPING_OK || !keep_waiting();
     });
@@ -120,33 +119,33 @@ void PrivatePostgres::drop_database(std::string_view name) const {
     servers::drop_database(url(), name);
 }
 
-void PrivatePostgres::forget_dead_postmaster() const {
-    // postmaster.pid holds the process id of a server that was killed. By now that may be another
-    // program's, and PostgreSQL would refuse to start for ever. Whoever does run on these data, started by
-    // somebody who knows nothing of our lock, is in their folder.
-    for (const auto& file :
-         {data_ / "postmaster.pid", folder_.socket_directory() / (std::string(postgres_socket_name) + ".lock")}) {
-        std::string pid;
+void PrivatePostgres::remove_stale_pid_files() const {
+    // The files of a killed server hold its process id, which may be another program's by now. PostgreSQL would then
+    // refuse to start for ever. A server that does run on these data, started without our lock, works in their folder.
+    const auto remove_if_stale = [&](const Folder& folder, const std::string& name) {
+        const auto pid = folder.first_line(name);
         std::error_code error;
-        if (!std::getline(std::ifstream(file), pid)) continue;
-        if (std::filesystem::read_symlink("/proc/" + pid + "/cwd", error) != data_)
-            std::filesystem::remove(file);
-    }
+        if (pid && std::filesystem::read_symlink("/proc/" + *pid + "/cwd", error) != data_)
+            folder.remove_file(name);
+    };
+    if (const auto data = folder_.home().find_subfolder(cluster_name))
+        remove_if_stale(*data, "postmaster.pid");
+    remove_if_stale(folder_.socket_folder(), std::string(postgres_socket_name) + ".lock");
 }
 
 Command PrivatePostgres::server_command() const {
     std::map<std::string, std::string> settings =
-        usual_settings(options_.durable, cluster_version(data_).value_or(0));
+        postgres_settings(options_.durable, cluster_version(folder_).value_or(0));
     for (const auto& [name, value] : options_.settings) settings[name] = value;
     settings["listen_addresses"] = "";
-    settings["unix_socket_directories"] = folder_.socket_directory();
+    settings["unix_socket_directories"] = folder_.socket_folder().path();
     Command postgres;
     postgres.arguments = {programs_ / "postgres", "-D", data_, "-p", std::string(port)};
     for (const auto& [name, value] : settings) {
         postgres.arguments.emplace_back("-c");
         postgres.arguments.emplace_back(name).append("=").append(value);
     }
-    // The immediate shutdown: if we are killed, it takes its own children along before it goes.
+    // Immediate shutdown: if this process dies, PostgreSQL ends its own children before it ends.
     postgres.parent_death_signal = SIGQUIT;
     return postgres;
 }

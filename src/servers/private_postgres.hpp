@@ -11,27 +11,27 @@
 
 namespace contrail::servers {
 
-/// A PostgreSQL server of our own in a folder of our own: a unix socket, no port, nothing shared with a
-/// server that the system may run. Its data are there again at the next start.
+/// A private PostgreSQL server in a folder of its own: a unix socket, no port, nothing shared with a server that the
+/// system may run. Its data are still there at the next start.
 ///
-/// Access   Whoever may enter the folder (its owner and root) may connect, as superuser `postgres`.
-/// Lifetime It ends with this object, and with the thread that started it (see ChildProcess).
+/// Access   The server's user and root may connect, as superuser `postgres`.
+/// Lifetime The server ends with this object, and with the thread that started it (see ChildProcess).
 /// Errors   Every call throws Error (Retry::never), with the last lines of the server's log.
 /// Threads  Not thread-safe.
 class PrivatePostgres {
 public:
     struct Options {
-        /// Data, log and socket are in here. Made if it is not there; its parents too.
+        /// Holds data, log and socket; see ServerFolder.
         std::filesystem::path data_dir;
-        /// False trades the survival of a power cut for speed, as tests do. Data survive kill() all the same.
+        /// False is faster, but data do not survive a power cut. They survive kill() in any case.
         bool durable = true;
-        /// Further server settings, as in postgresql.conf.
+        /// More server settings, as in postgresql.conf.
         std::map<std::string, std::string> settings = {};
     };
 
-    /// Makes the database cluster if there is none, and starts the server.
+    /// Creates the database cluster if there is none, and starts the server.
     explicit PrivatePostgres(Options options);
-    /// As stop(), but lets no error out.
+    /// As stop(), but without an error.
     ~PrivatePostgres();
     PrivatePostgres(const PrivatePostgres&) = delete;
     PrivatePostgres& operator=(const PrivatePostgres&) = delete;
@@ -42,33 +42,33 @@ public:
     /// The unix socket on which it listens.
     [[nodiscard]] std::filesystem::path socket() const;
 
-    /// False after stop() and kill(), and if it died.
+    /// False after stop() and kill(), and if the server died.
     [[nodiscard]] bool running();
-    /// Starts it again, and returns when it is ready, or when `keep_waiting` returns false, which is asked
-    /// every 10 ms. Does nothing if it runs.
+    /// Starts the server again. Returns once it is ready, or once `keep_waiting` returns false; it calls that every
+    /// 10 ms. Does nothing if the server runs.
     void start(const KeepWaiting& keep_waiting = [] { return true; });
-    /// Ends it in order: sessions are cut off, their open transactions rolled back, and data written out.
-    /// Does nothing if it does not run.
+    /// Ends the server in order: it closes sessions, rolls back their transactions, and writes its data to disk. Does
+    /// nothing if the server does not run.
     void stop();
-    /// SIGKILL to all its processes at once, as a power cut would. Does nothing if it does not run.
+    /// SIGKILL to all its processes at once, as in a power cut. Does nothing if the server does not run.
     void kill();
-    /// Stops all its processes where they are (SIGSTOP): sessions stay open, and nobody answers. kill() works
-    /// all the same; stop() only after thaw().
+    /// Stops all its processes (SIGSTOP): sessions stay open and get no answer. kill() works all the same, stop() only
+    /// after thaw().
     void freeze();
-    /// Lets them go on (SIGCONT).
+    /// Lets the processes go on (SIGCONT).
     void thaw();
 
     /// The server process, until stop() or kill().
     [[nodiscard]] ChildProcess& process() { return process_.value(); }
 
     [[nodiscard]] bool has_database(std::string_view name) const;
-    /// Makes a database, as a copy of `source` to which nobody may be connected.
+    /// Creates a database as a copy of `source`, which must have no session.
     void create_database(std::string_view name, std::string_view source = "template1") const;
-    /// Removes a database if there is one, and cuts off who is connected to it.
+    /// Removes the database if it exists, and ends its sessions.
     void drop_database(std::string_view name) const;
 
 private:
-    void forget_dead_postmaster() const;
+    void remove_stale_pid_files() const;
     [[nodiscard]] Command server_command() const;
 
     Options options_;

@@ -20,13 +20,13 @@ using namespace std::chrono_literals;
 constexpr std::string_view redis_socket_name = "redis.sock";
 constexpr auto redis_stop_patience = 1min;
 
-/// True if a server behind `socket` answers a PING; while it loads its data it answers otherwise.
+/// True if a server behind `socket` answers PING. While it loads its data, it answers with an error.
 bool answers(const std::filesystem::path& socket) {
     const FileDescriptor connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     socket.native().copy(address.sun_path, sizeof address.sun_path - 1);
-    // The server exists and is local, so an answer is a matter of its load; this bounds one that hangs.
+    // The server is local, so it answers soon. This bounds the wait for one that hangs.
     constexpr timeval patience{1, 0};
     ::setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (::connect(connection.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
@@ -38,11 +38,11 @@ bool answers(const std::filesystem::path& socket) {
     return length > 0 && std::string_view(answer.data(), static_cast<std::size_t>(length)) == "+PONG";
 }
 
-std::map<std::string, std::string> usual_settings(bool append_only) {
+std::map<std::string, std::string> redis_settings(bool append_only) {
     return {
         {"appendonly", append_only ? "yes" : "no"},
         {"appendfsync", "always"},
-        // A snapshot adds nothing to the file that is appended to.
+        // The append-only file makes snapshots useless.
         {"save", ""},
         {"maxmemory-policy", "noeviction"},
         {"port", "0"},
@@ -54,12 +54,12 @@ std::map<std::string, std::string> usual_settings(bool append_only) {
 PrivateRedis::PrivateRedis(Options options)
     : options_(std::move(options)),
       folder_(options_.data_dir, "Redis", redis_socket_name),
-      socket_(folder_.socket_directory() / redis_socket_name) {
+      socket_(folder_.socket_folder().path() / redis_socket_name) {
     start();
 }
 
 PrivateRedis::~PrivateRedis() {
-    // No answer to a failure is left here but the one that ~ChildProcess gives.
+    // ~ChildProcess kills what stop() could not end.
     try {
         stop();
     } catch (const Error&) {
@@ -67,7 +67,7 @@ PrivateRedis::~PrivateRedis() {
 }
 
 std::string PrivateRedis::url() const {
-    // The slashes of the path stay as they are.
+    // The slashes of the path stay unencoded.
     std::string path;
     for (const auto& part : socket_.relative_path()) path += '/' + percent_encode(part.native());
     return "unix://" + path + "?db=0";
@@ -91,21 +91,21 @@ void PrivateRedis::stop() {
 
 void PrivateRedis::kill() {
     if (!process_) return;
-    if (running()) kill_with_children(process_->pid());  // a child may be writing the append-only file anew
+    if (running()) kill_with_children(process_->pid());  // a child may be rewriting the append-only file
     process_->wait();
     process_.reset();
     folder_.wait_until_free();
 }
 
 Command PrivateRedis::server_command() const {
-    std::map<std::string, std::string> settings = usual_settings(options_.append_only);
+    std::map<std::string, std::string> settings = redis_settings(options_.append_only);
     for (const auto& [name, value] : options_.settings) settings[name] = value;
     settings["unixsocket"] = socket_;
     Command redis;
     redis.arguments = {"redis-server"};
     for (const auto& [name, value] : settings)
         redis.arguments.insert(redis.arguments.end(), {"--" + name, value});
-    redis.if_not_found = "apt-get install redis-server, or set REDIS_URL to use a server that runs already.";
+    redis.if_not_found = "apt-get install redis-server, or set REDIS_URL to the address of a running server.";
     return redis;
 }
 

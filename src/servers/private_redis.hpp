@@ -10,27 +10,27 @@
 
 namespace contrail::servers {
 
-/// A Redis server of our own in a folder of our own: a unix socket, no port. Its data are there again at
-/// the next start, unless it does not append.
+/// A private Redis server in a folder of its own: a unix socket, no port. Its data are still there at the next start,
+/// if it has an append-only file.
 ///
-/// Access   Whoever may enter the folder (its owner and root) may connect, without a password.
-/// Lifetime It ends with this object, and with the thread that started it (see ChildProcess).
+/// Access   The server's user and root may connect, without a password.
+/// Lifetime The server ends with this object, and with the thread that started it (see ChildProcess).
 /// Errors   Every call throws Error (Retry::never), with the last lines of the server's log.
 /// Threads  Not thread-safe.
 class PrivateRedis {
 public:
     struct Options {
-        /// Data, log and socket are in here. Made if it is not there; its parents too.
+        /// Holds data, log and socket; see ServerFolder.
         std::filesystem::path data_dir;
-        /// Writes every command to disk before it answers. False keeps all in memory only.
+        /// True: writes each command to disk before the answer. False: keeps all data in memory.
         bool append_only = true;
-        /// Further server settings, as in redis.conf; they win over the usual ones.
+        /// More server settings, as in redis.conf. They override the usual ones.
         std::map<std::string, std::string> settings = {};
     };
 
     /// Starts the server.
     explicit PrivateRedis(Options options);
-    /// As stop(), but lets no error out.
+    /// As stop(), but without an error.
     ~PrivateRedis();
     PrivateRedis(const PrivateRedis&) = delete;
     PrivateRedis& operator=(const PrivateRedis&) = delete;
@@ -41,14 +41,17 @@ public:
     /// The unix socket on which it listens.
     [[nodiscard]] const std::filesystem::path& socket() const noexcept { return socket_; }
 
-    /// False after stop() and kill(), and if it died.
+    /// The folder with its data.
+    [[nodiscard]] const std::filesystem::path& home() const noexcept { return folder_.home().path(); }
+
+    /// False after stop() and kill(), and if the server died.
     [[nodiscard]] bool running();
-    /// Starts it again, and returns when it is ready, or when `keep_waiting` returns false, which is asked
-    /// every 10 ms. Does nothing if it runs.
+    /// Starts the server again. Returns once it is ready, or once `keep_waiting` returns false; it calls that every
+    /// 10 ms. Does nothing if the server runs.
     void start(const KeepWaiting& keep_waiting = [] { return true; });
-    /// Ends it in order, its data written out. Does nothing if it does not run.
+    /// Ends the server in order; it writes its data to disk. Does nothing if the server does not run.
     void stop();
-    /// SIGKILL, as a power cut would. Does nothing if it does not run.
+    /// SIGKILL, as in a power cut. Does nothing if the server does not run.
     void kill();
 
     /// The server process, until stop() or kill().

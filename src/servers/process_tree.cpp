@@ -15,12 +15,12 @@
 namespace contrail::servers {
 namespace {
 
-/// Nothing if the process has gone meanwhile.
+/// Nothing if the process has ended.
 std::optional<pid_t> parent_of(pid_t pid) {
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
     std::string line;
     if (!std::getline(file, line)) return std::nullopt;
-    // "12 (name) S 1 …": the name may hold blanks and parentheses, so what follows is found from its end.
+    // "12 (name) S 1 …": the name may contain blanks and parentheses, so this searches from the end.
     pid_t parent = 0;
     const char* number = line.data() + line.rfind(')') + 4;
     std::from_chars(number, line.data() + line.size(), parent);
@@ -42,7 +42,7 @@ std::vector<pid_t> children_of(pid_t parent) {
 }  // namespace
 
 void kill_with_children(pid_t parent) {
-    // Stopped first, and seen to be: it cannot fork another child while they are counted.
+    // A stopped parent cannot fork another child while this lists its children.
     ::kill(parent, SIGSTOP);
     siginfo_t seen{};
     while (::waitid(P_PID, static_cast<id_t>(parent), &seen, WSTOPPED | WEXITED | WNOWAIT) != 0) {

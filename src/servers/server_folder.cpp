@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -23,87 +22,101 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
-// A server whose starter was killed goes by itself, in a fraction of this.
+// If its starter was killed, a server ends by itself in a fraction of this time.
 constexpr auto lock_patience = 3s;
-// Repair after a crash comes before readiness, and grows with what was written since the last checkpoint.
+// After a crash a server repairs its data first. That takes longer the more it wrote since its last checkpoint.
 constexpr auto ready_patience = 2min;
 constexpr auto poll_pause = 10ms;
 
 constexpr std::size_t socket_path_bytes_max = sizeof(sockaddr_un::sun_path) - 1;
 
-std::filesystem::path with_parents(const std::filesystem::path& folder) {
-    const std::filesystem::path absolute = std::filesystem::absolute(folder).lexically_normal();
-    std::error_code error;
-    std::filesystem::create_directories(absolute.parent_path(), error);
-    if (error) throw system_error("Cannot make the folder " + absolute.parent_path().string(), error.value());
-    return std::filesystem::weakly_canonical(absolute);
+/// The absolute path of a folder, with links resolved above it, but not at its own name.
+std::filesystem::path resolve(const std::filesystem::path& folder, std::optional<gid_t> group) {
+    std::filesystem::path absolute = std::filesystem::absolute(folder).lexically_normal();
+    if (!absolute.has_filename()) absolute = absolute.parent_path();
+    create_folders(absolute.parent_path(), group);
+    return std::filesystem::canonical(absolute.parent_path()) / absolute.filename();
 }
 
-std::filesystem::path socket_directory_for(const std::filesystem::path& folder, std::string_view name) {
-    if ((folder / name).native().size() <= socket_path_bytes_max) return folder;
-    return "/tmp/contrail-" + std::to_string(std::hash<std::string>()(folder.native()));
+void require_owner(const Folder& folder, const std::string& server, std::optional<UnprivilegedUser> other) {
+    const uid_t owner = folder.owner();
+    if (owner == ::geteuid() || (other && owner == other->uid)) return;
+    throw Error(Retry::never,
+                "Cannot use the folder " + folder.path().string() + " for " + server +
+                    ", because it belongs to another user. Run this program as that user, or choose "
+                    "another folder.");
+}
+
+void require_open_way(const UnprivilegedUser& user, const std::filesystem::path& folder,
+                      const std::string& server) {
+    if (const auto closed = closed_folder(user, folder))
+        throw Error(Retry::never,
+                    "Cannot run " + server + " in " + folder.string() + ", because the user " + user.name +
+                        ", who runs it, may not enter " + closed->string() +
+                        ". Choose a folder that this user may enter, or run this program as another "
+                        "user than root.");
 }
 
 }  // namespace
 
 ServerFolder::ServerFolder(const std::filesystem::path& folder, std::string server,
                            std::string_view socket_name)
-    : path_(with_parents(folder)),
-      server_(std::move(server)),
-      user_(unprivileged_user(path_)),
-      socket_directory_(socket_directory_for(path_, socket_name)) {
-    make_private(path_);
-    if (socket_directory_ != path_) make_private(socket_directory_);
+    : server_(std::move(server)),
+      user_(unprivileged_user()) {
+    folder_.emplace(resolve(folder, user_ ? std::optional(user_->gid) : std::nullopt));
+    require_owner(*folder_, server_, std::nullopt);
+    if (user_) {
+        require_open_way(*user_, path(), server_);
+        folder_->set_owner(::geteuid(), user_->gid);
+    }
+    folder_->set_mode(user_ ? 0710 : 0700);
+    home_.emplace(folder_->subfolder("home"));
+    give_to_server(*home_);
+    if ((home_->path() / socket_name).native().size() > socket_path_bytes_max) {
+        short_socket_folder_.emplace("/tmp/contrail-" +
+                                     std::to_string(std::hash<std::string>()(path().native())));
+        give_to_server(*short_socket_folder_);
+    }
 }
 
 ServerFolder::~ServerFolder() {
-    std::error_code it_stays_if_in_use;
-    if (socket_directory_ != path_) std::filesystem::remove(socket_directory_, it_stays_if_in_use);
+    std::error_code stays_if_in_use;
+    if (short_socket_folder_) std::filesystem::remove(short_socket_folder_->path(), stays_if_in_use);
 }
 
-void ServerFolder::make_private(const std::filesystem::path& directory) const {
-    const std::string attempted = "Cannot make the folder " + directory.string() + " of " + server_;
-    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) throw system_error(attempted);
-    struct stat status {};
-    // Not followed if it is a link: below /tmp, anybody could have put one there.
-    if (::lstat(directory.c_str(), &status) != 0) throw system_error(attempted);
-    const uid_t owner = user_ ? user_->uid : ::geteuid();
-    if (!S_ISDIR(status.st_mode) || (status.st_uid != owner && status.st_uid != ::geteuid()))
-        throw Error(Retry::never, attempted +
-                                      ": there is something that belongs to another user. "
-                                      "Run this program as that user, or choose another folder.");
-    if (user_ && ::chown(directory.c_str(), user_->uid, user_->gid) != 0) throw system_error(attempted);
-    if (::chmod(directory.c_str(), 0700) != 0) throw system_error(attempted);
+void ServerFolder::give_to_server(const Folder& folder) const {
+    require_owner(folder, server_, user_);
+    if (user_) folder.set_owner(user_->uid, user_->gid);
+    folder.set_mode(0700);
 }
 
 FileDescriptor ServerFolder::lock() const {
-    const std::filesystem::path file = path_ / "lock";
-    FileDescriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (lock.get() < 0) throw system_error("Cannot open " + file.string());
+    FileDescriptor lock = folder_->open_file("lock", O_RDWR | O_CREAT);
     const SteadyClock::time_point deadline = SteadyClock::now() + lock_patience;
     while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK) throw system_error("Cannot lock " + file.string());
+        if (errno != EWOULDBLOCK) throw system_error("Cannot lock " + (path() / "lock").string());
         if (SteadyClock::now() > deadline)
-            throw Error(Retry::never, "Cannot start " + server_ + " in " + path_.string() +
-                                          ": another one runs there. End the program that started it, or "
-                                          "choose another folder.");
+            throw Error(Retry::never,
+                        "Cannot start " + server_ + " in " + path().string() +
+                            ", because another one runs there. End the program that started it, or "
+                            "choose another folder.");
         std::this_thread::sleep_for(poll_pause);
     }
     return lock;
 }
 
 void ServerFolder::wait_until_free() const {
-    const FileDescriptor let_go_at_once = lock();
+    const FileDescriptor released_at_once = lock();
 }
 
 void ServerFolder::complete(Command& command, int output) const {
-    command.directory = path_;  // its own may be closed to the server's user
+    command.directory = home_->path();
     command.standard_output = command.standard_error = output;
     command.user = user_;
 }
 
 void ServerFolder::run(Command command) const {
-    const ServerLog log(path_ / "log");
+    const ServerLog log(*folder_);
     complete(command, log.descriptor());
     const ExitStatus status = servers::run(command);
     if (!status.success())
@@ -112,17 +125,17 @@ void ServerFolder::run(Command command) const {
 
 ChildProcess ServerFolder::start(Command command, FileDescriptor lock,
                                  const std::function<bool()>& is_ready) const {
-    const ServerLog log(path_ / "log");
+    const ServerLog log(*folder_);
     complete(command, log.descriptor());
     command.inherited = lock.get();
     ChildProcess process(command);
     const auto fail = [&](const std::string& how) {
-        throw Error(Retry::never, server_ + " in " + path_.string() + ' ' + how + ". " + log.ending());
+        throw Error(Retry::never, server_ + " in " + path().string() + ' ' + how + ". " + log.ending());
     };
     const SteadyClock::time_point deadline = SteadyClock::now() + ready_patience;
     while (!is_ready()) {
         if (const auto status = process.wait_for(poll_pause)) fail(status->to_string());
-        if (SteadyClock::now() > deadline) fail("was not ready after two minutes");
+        if (SteadyClock::now() > deadline) fail("was not ready within two minutes");
     }
     return process;
 }

@@ -1,23 +1,25 @@
 #include "servers/server_log.hpp"
 
+#include <fcntl.h>
+
 #include <deque>
 #include <fstream>
-#include <utility>
 
 namespace contrail::servers {
 
-ServerLog::ServerLog(std::filesystem::path file)
-    : file_(std::move(file)),
-      end_(open_for_append(file_)),
+ServerLog::ServerLog(const Folder& folder)
+    : file_(folder.path() / "log"),
+      end_(folder.open_file("log", O_WRONLY | O_APPEND | O_CREAT)),
       length_before_(std::filesystem::file_size(file_)) {}
 
 std::string ServerLog::ending() const {
+    constexpr std::size_t lines_max = 10;
     std::ifstream stream(file_);
     stream.seekg(static_cast<std::streamoff>(length_before_));
     std::deque<std::string> lines;
     for (std::string line; std::getline(stream, line);) {
         lines.push_back(line);
-        if (lines.size() > 10) lines.pop_front();
+        if (lines.size() > lines_max) lines.pop_front();
     }
     if (lines.empty()) return "It wrote nothing to its log, " + file_.string() + '.';
     std::string text = "Its log, " + file_.string() + ", ends with:";

@@ -4,19 +4,19 @@
 #include <filesystem>
 #include <string>
 
-#include "servers/descriptors.hpp"
+#include "servers/folder.hpp"
 
 namespace contrail::servers {
 
-/// The file to which a server program writes, and what it has written since this object was made.
+/// The log file of a server program, and what the program has written since this object was created.
 class ServerLog {
 public:
-    /// Throws Error.
-    explicit ServerLog(std::filesystem::path file);
+    /// `log` in the folder. Throws Error.
+    explicit ServerLog(const Folder& folder);
 
     [[nodiscard]] int descriptor() const noexcept { return end_.get(); }
 
-    /// "… Its log, /data/log, ends with:" and at most 10 lines; or that it wrote nothing.
+    /// "Its log, /data/log, ends with:" and at most 10 lines; or that it wrote nothing.
     [[nodiscard]] std::string ending() const;
 
 private:

@@ -4,11 +4,12 @@
 
 namespace contrail::servers {
 
-/// A new, empty folder under $TMPDIR (else /tmp), which only this user may enter. The destructor removes
-/// it with all that is in it, as far as it can, unless it is to be kept.
+/// A new, empty folder under $TMPDIR (else /tmp). Only this user may list it or write into it. If this user is root,
+/// others may pass through it: the servers of root run as another user. The destructor removes the folder with its
+/// content, as far as it can, unless keep() was called.
 class TemporaryDirectory {
 public:
-    /// Throws Error if the folder cannot be made.
+    /// Throws Error if it cannot create the folder.
     TemporaryDirectory();
     TemporaryDirectory(const TemporaryDirectory&) = delete;
     TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
@@ -16,7 +17,7 @@ public:
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-    /// Leaves the folder to whoever wants to look into it.
+    /// Keeps the folder and its content.
     void keep() noexcept { kept_ = true; }
 
 private:

@@ -8,23 +8,24 @@
 
 namespace contrail::servers {
 
-/// The user as whom a server program runs when this process is root: PostgreSQL refuses to run as root.
+/// The user that runs a server program when this process is root: PostgreSQL refuses to run as root.
 struct UnprivilegedUser {
     std::string name;
     uid_t uid = 0;
     gid_t gid = 0;
-    /// Keeps one capability, CAP_DAC_OVERRIDE: its data lies below a folder that only root may enter, as
-    /// /root is. It may then read and write any file, but still owns none but its own.
-    bool passes_closed_folders = false;
 };
 
-/// `postgres` where the system knows that user, else `nobody`; nothing if this process is not root and
-/// its servers run as it does. `folder` is absolute and need not exist yet; it is where the server's data
-/// will be. Throws Error if root finds neither user.
-std::optional<UnprivilegedUser> unprivileged_user(const std::filesystem::path& folder);
+/// `postgres` if the system has that user, else `nobody`; nothing if this process is not root and runs its servers as
+/// itself. Throws Error if root finds neither user.
+std::optional<UnprivilegedUser> unprivileged_user();
 
-/// Turns this process into `user`, for good. Calls only what is safe between fork and exec. Returns 0, or
-/// the errno of the call that failed.
+/// The first folder on the way to `folder`, not included, that `user` may not enter; nothing if the way is open.
+/// `folder` is absolute.
+std::optional<std::filesystem::path> closed_folder(const UnprivilegedUser& user,
+                                                   const std::filesystem::path& folder);
+
+/// Turns this process into `user` for good: without further groups or capabilities, and without a way to gain any.
+/// Calls only what is safe between fork and exec. Returns 0, or the errno of the call that failed.
 int become(const UnprivilegedUser& user) noexcept;
 
 }  // namespace contrail::servers

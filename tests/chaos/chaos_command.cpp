@@ -10,7 +10,9 @@
 
 #include "chaos/chaos.hpp"
 #include "contrail/error.hpp"
+#include "servers/folder.hpp"
 #include "servers/temporary_directory.hpp"
+#include "servers/unprivileged_user.hpp"
 
 namespace chaos {
 
@@ -37,7 +39,9 @@ void require_empty(const std::filesystem::path& folder) {
         throw contrail::Error(contrail::Retry::never, "Cannot begin in " + folder.string() +
                                                           ": the folder is not empty. Choose another one "
                                                           "(--data-dir).");
-    std::filesystem::create_directories(folder);
+    const auto user = contrail::servers::unprivileged_user();
+    contrail::servers::create_folders(std::filesystem::absolute(folder),
+                                      user ? std::optional(user->gid) : std::nullopt);
 }
 
 int run(Flags flags) {

@@ -91,7 +91,6 @@ Testbed::Testbed(Options options, contrail::base::LineSink log)
                                  .streamers = streamers(),
                                  .consumers = consumers(),
                                  .apis = apis(),
-                                 .data_dir = options_.data_dir,
                                  .programs_output = programs_log_.get(),
                                  .network = &*network_,
                                  .postgres_disk = postgres_disk_ ? &*postgres_disk_ : nullptr,
@@ -115,8 +114,8 @@ Testbed::~Testbed() {
 std::string Testbed::start_servers() {
     std::string no_disks = demo::use_private_mounts();
     if (no_disks.empty()) {
-        postgres_disk_.emplace(options_.data_dir / "postgres");
-        redis_disk_.emplace(options_.data_dir / "redis");
+        postgres_disk_.emplace(options_.data_dir / "postgres" / "home");
+        redis_disk_.emplace(options_.data_dir / "redis" / "home");
     }
     servers_.emplace(options_.data_dir, direct_, [this](std::string_view server, const std::string& line) {
         log_(std::string(server) + ": " + line);

@@ -1,7 +1,10 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
+#include <iterator>
 
 #include "contrail/postgres.hpp"
 #include "integration/demo/running_fleet.hpp"
@@ -59,6 +62,37 @@ TEST_F(Up, KeepsItsDataForTheNextRun) {
     RunningFleet fleet(data, {"--input", input(30), "--exit-when-done"});
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
     EXPECT_THAT(fleet.output(), HasSubstr("total_distance=5000.0m"));
+}
+
+TEST_F(Up, KeepsItsDataForItsUserAlone) {
+    ASSERT_EQ(RunningFleet(data, {"--input", input(3), "--exit-when-done"}).wait(), ExitStatus::exited(0));
+    const auto mode = [&](const char* name) {
+        struct stat status {};
+        EXPECT_EQ(::stat((data / name).c_str(), &status), 0) << name;
+        return status.st_mode & 0777;
+    };
+    // The servers of root run as another user, who must pass through.
+    EXPECT_EQ(mode("."), ::geteuid() == 0 ? 0710U : 0700U);
+    EXPECT_EQ(mode("warehouse.sqlite"), 0600U);
+    EXPECT_EQ(mode("servers.toml"), 0600U);
+}
+
+TEST_F(Up, RefusesAFolderThatItsServersMayNotEnter) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
+    RunningFleet fleet(data);
+    EXPECT_EQ(fleet.wait(), ExitStatus::exited(78));
+    EXPECT_THAT(fleet.output(), HasSubstr("may not enter " + folder.path().string()));
+}
+
+TEST_F(Up, GivesItsServersNoCapability) {
+    RunningFleet fleet(data, {"--no-simulator"});
+    fleet.until_output("listening");
+    for (const char* server : {"redis-server", "postgres -D"}) {
+        std::ifstream status("/proc/" + std::to_string(fleet.pid_of(server)) + "/status");
+        const std::string text{std::istreambuf_iterator<char>(status), {}};
+        EXPECT_THAT(text, HasSubstr("CapEff:\t0000000000000000\n")) << server;
+    }
 }
 
 TEST_F(Up, RegistersItsConsumersBeforeTheyBegin) {

@@ -27,7 +27,7 @@ Pgbouncer::Pgbouncer(const std::string& pool_mode)
     std::ofstream(users) << "\"postgres\" \"\"\n";
     std::ofstream(settings) << "[databases]\n* = host=" << server_host()
                             << "\n[pgbouncer]\nlisten_addr =\nlisten_port = " << port
-                            << "\nunix_socket_dir = " << folder_.socket_directory().native()
+                            << "\nunix_socket_dir = " << folder_.socket_folder().path().native()
                             << "\nauth_type = trust\nauth_file = " << users.native()
                             << "\npool_mode = " << pool_mode << '\n';
     servers::Command command;
@@ -38,7 +38,7 @@ Pgbouncer::Pgbouncer(const std::string& pool_mode)
 }
 
 std::string Pgbouncer::url(const std::string& direct_url) const {
-    return "postgresql://postgres@" + servers::percent_encode(folder_.socket_directory().native()) + ':' +
+    return "postgresql://postgres@" + servers::percent_encode(folder_.socket_folder().path().native()) + ':' +
            port + '/' + postgres::read_database_url(direct_url).at("dbname");
 }
 

@@ -34,6 +34,9 @@ void request(const Certificate& made, const std::string& subject, const std::vec
     const auto null = servers::open_for_append("/dev/null");
     command.standard_error = null.get();
     if (!servers::run(command).success()) throw std::runtime_error("openssl made no " + made.cert_file);
+    // Redis of root runs as another user.
+    std::filesystem::permissions(made.key_file, std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);
 }
 
 }  // namespace

@@ -8,11 +8,14 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <thread>
 
 #include "contrail/error.hpp"
 #include "servers/temporary_directory.hpp"
+#include "servers/unprivileged_user.hpp"
 
 namespace contrail::servers {
 namespace {
@@ -20,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 Command shell(const std::string& script) {
     Command command;
@@ -193,29 +197,36 @@ TEST(ChildProcess, DiesWithTheThreadThatStartedIt) {
     EXPECT_EQ(process->wait_for(5min), ExitStatus::killed(SIGKILL));
 }
 
-TEST(ChildProcess, OfRootRunsAsAnotherUserWhereThatOneMayNotEnter) {
+TEST(ChildProcess, OfRootRunsAsAnotherUserWithoutAnyCapability) {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root";
-    const TemporaryDirectory closed;  // to all but root
-    Command command = shell("touch file && stat -c %U file; id -un; grep CapEff /proc/self/status");
-    command.directory = closed.path();
-    command.user = unprivileged_user(closed.path() / "data");
-    ASSERT_TRUE(command.user->passes_closed_folders);
-    const std::string name = command.user->name;
-    EXPECT_EQ(output_of(command), name + '\n' + name + "\nCapEff:\t0000000000000002\n");
-
-    command.user = unprivileged_user("/tmp/data");
-    ASSERT_FALSE(command.user->passes_closed_folders);
+    const TemporaryDirectory closed;
+    std::filesystem::permissions(closed.path(), std::filesystem::perms::owner_all);
+    Command command = shell("ls " + closed.path().string() +
+                            " || id -un; grep -E 'CapEff|CapAmb|NoNewPrivs' /proc/self/status");
     command.directory = "/";
-    command.arguments.back() = "ls " + closed.path().string() + " || id -un; grep CapEff /proc/self/status";
+    command.user = unprivileged_user();
     EXPECT_THAT(output_of(command),
-                AllOf(HasSubstr("Permission denied"), HasSubstr(name + "\nCapEff:\t0000000000000000\n")));
+                AllOf(HasSubstr("Permission denied"), HasSubstr(command.user->name + "\n"),
+                      HasSubstr("CapEff:\t0000000000000000\n"), HasSubstr("CapAmb:\t0000000000000000\n"),
+                      HasSubstr("NoNewPrivs:\t1\n")));
+}
+
+TEST(ChildProcess, OfRootKeepsTheSecretsOfItsEnvironmentFromAnotherUser) {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    ::setenv("CONTRAIL_TEST_SECRET", "known to root", 1);
+    Command command = shell("echo $PATH; env");
+    command.directory = "/";
+    EXPECT_THAT(output_of(command), HasSubstr("known to root"));
+    command.user = unprivileged_user();
+    EXPECT_THAT(output_of(command), AllOf(HasSubstr(std::getenv("PATH")), Not(HasSubstr("known to root"))));
+    ::unsetenv("CONTRAIL_TEST_SECRET");
 }
 
 TEST(ChildProcess, OfRootDiesWithItsParentAsAnotherUserToo) {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root";
-    const TemporaryDirectory closed;  // to all but root
     Command command = shell("exec sleep 1000");
-    command.user = unprivileged_user(closed.path() / "data");
+    command.directory = "/";
+    command.user = unprivileged_user();
     std::optional<ChildProcess> process;
     std::thread([&] { process.emplace(command); }).join();
     EXPECT_EQ(process->wait_for(5min), ExitStatus::killed(SIGKILL));

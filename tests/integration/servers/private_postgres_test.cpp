@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <libpq-fe.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -47,7 +48,7 @@ std::string message_of(const Function& function) {
     return "no error";
 }
 
-TEST(PrivatePostgres, LetsAskAtOnce) {
+TEST(PrivatePostgres, AnswersAtOnce) {
     const TemporaryDirectory folder;
     const PrivatePostgres postgres(in(folder.path() / "made" / "with its parents"));
     EXPECT_EQ(ask(postgres, "SELECT current_user"), "postgres");
@@ -58,9 +59,16 @@ TEST(PrivatePostgres, LetsAskAtOnce) {
 TEST(PrivatePostgres, IsForItsUserAlone) {
     const TemporaryDirectory folder;
     const PrivatePostgres postgres(in(folder.path() / "postgres"));
-    struct stat status {};
-    ASSERT_EQ(::stat((folder.path() / "postgres").c_str(), &status), 0);
-    EXPECT_EQ(status.st_mode & 0777, 0700U);
+    const auto mode = [&](const char* name) {
+        struct stat status {};
+        EXPECT_EQ(::stat((folder.path() / "postgres" / name).c_str(), &status), 0);
+        return status.st_mode & 0777;
+    };
+    // The server of root runs as another user, who must pass through.
+    EXPECT_EQ(mode("."), ::geteuid() == 0 ? 0710U : 0700U);
+    EXPECT_EQ(mode("home"), 0700U);
+    EXPECT_EQ(mode("log"), 0600U);
+    EXPECT_EQ(mode("lock"), 0600U);
 }
 
 TEST(PrivatePostgres, TakesSettings) {
@@ -72,7 +80,7 @@ TEST(PrivatePostgres, TakesSettings) {
     EXPECT_EQ(ask(postgres, "SHOW fsync"), "off");
 }
 
-TEST(PrivatePostgres, MakesAndDropsDatabases) {
+TEST(PrivatePostgres, CreatesAndDropsDatabases) {
     const TemporaryDirectory folder;
     const PrivatePostgres postgres(in(folder.path() / "postgres"));
     const std::string name = "odd \"name\"/%";
@@ -101,7 +109,7 @@ TEST_F(PostgresWithData, KeepsThemOverStopAndStart) {
     EXPECT_EQ(kept(), "here");
 }
 
-TEST_F(PostgresWithData, KeepsThemOverKillAndStartWithSessionsAtWork) {
+TEST_F(PostgresWithData, KeepsThemOverKillAndStartWithBusySessions) {
     const Connection busy = connect(postgres);
     ASSERT_EQ(PQsendQuery(busy.get(), "SELECT count(*) FROM generate_series(1, 1000000000000)"), 1);
     const pid_t before = postgres.process().pid();
@@ -120,7 +128,7 @@ TEST_F(PostgresWithData, KnowsThatItDiedAndStartsAgain) {
     EXPECT_EQ(kept(), "here");
 }
 
-TEST_F(PostgresWithData, IsNotWaitedForIfNobodyWantsTo) {
+TEST_F(PostgresWithData, ReturnsWhenTheCallerWaitsNoLonger) {
     postgres.stop();
     int asked = 0;
     postgres.start([&] { return ++asked < 2; });
@@ -128,16 +136,34 @@ TEST_F(PostgresWithData, IsNotWaitedForIfNobodyWantsTo) {
     EXPECT_TRUE(postgres.running());
 }
 
-TEST_F(PostgresWithData, StartsAgainAlthoughItsOldProcessIdIsAnotherPrograms) {
+TEST_F(PostgresWithData, StartsAgainAlthoughAnotherProgramHasItsOldProcessId) {
     postgres.kill();
-    const auto pid_file = folder.path() / "postgres" / "data" / "postmaster.pid";
+    const auto pid_file = folder.path() / "postgres" / "home" / "data" / "postmaster.pid";
     ASSERT_TRUE(std::filesystem::exists(pid_file));
     std::ofstream(pid_file) << "1\n";
     postgres.start();
     EXPECT_EQ(kept(), "here");
 }
 
-TEST_F(PostgresWithData, RefusesASecondServerInTheFolderAndGoesOn) {
+// The server's user may write into `home`, and root opens files there.
+TEST_F(PostgresWithData, FollowsNoLinkInItsHome) {
+    postgres.kill();
+    const auto home = folder.path() / "postgres" / "home";
+    std::filesystem::rename(home / "data", home / "moved");
+    std::filesystem::create_directory_symlink(home / "moved", home / "data");
+    EXPECT_THAT(message_of([&] { postgres.start(); }), HasSubstr((home / "data").string()));
+    EXPECT_TRUE(std::filesystem::exists(home / "moved" / "postmaster.pid"));
+}
+
+TEST_F(PostgresWithData, DoesNotWaitForAPipeInThePlaceOfItsProcessId) {
+    postgres.kill();
+    const auto pid_file = folder.path() / "postgres" / "home" / "data" / "postmaster.pid";
+    std::filesystem::remove(pid_file);
+    ASSERT_EQ(::mkfifo(pid_file.c_str(), 0600), 0);
+    EXPECT_THAT(message_of([&] { postgres.start(); }), HasSubstr("postmaster.pid"));
+}
+
+TEST_F(PostgresWithData, RefusesASecondServerInTheFolderAndRunsOn) {
     EXPECT_THAT(message_of([&] { const PrivatePostgres second(in(folder.path() / "postgres")); }),
                 AllOf(HasSubstr((folder.path() / "postgres").string()), HasSubstr("another one runs there")));
     EXPECT_EQ(kept(), "here");
@@ -145,7 +171,7 @@ TEST_F(PostgresWithData, RefusesASecondServerInTheFolderAndGoesOn) {
 
 TEST_F(PostgresWithData, RefusesDataOfAVersionThatIsNotInstalled) {
     postgres.stop();
-    const auto data = folder.path() / "postgres" / "data";
+    const auto data = folder.path() / "postgres" / "home" / "data";
     std::ofstream(data / "PG_VERSION") << "9\n";
     EXPECT_THAT(message_of([&] { const PrivatePostgres second(in(folder.path() / "postgres")); }),
                 HasSubstr("version 9"));
@@ -161,9 +187,9 @@ TEST(PrivatePostgres, ShowsItsLogIfItDoesNotStart) {
               HasSubstr("invalid value for parameter \"shared_buffers\"")));
 }
 
-TEST(PrivatePostgres, MakesItsClusterAnewIfThatWasCutShort) {
+TEST(PrivatePostgres, CreatesItsClusterAgainAfterAKilledInitdb) {
     const TemporaryDirectory folder;
-    std::filesystem::create_directories(folder.path() / "postgres" / "data.unfinished" / "base");
+    std::filesystem::create_directories(folder.path() / "postgres" / "home" / "data.unfinished" / "base");
     const PrivatePostgres postgres(in(folder.path() / "postgres"));
     EXPECT_EQ(ask(postgres, "SELECT 1"), "1");
 }

@@ -79,7 +79,7 @@ TEST_F(Redis, KnowsThatItDiedAndStartsAgain) {
     EXPECT_EQ(ask("PING"), "+PONG\r\n");
 }
 
-TEST_F(Redis, RefusesASecondServerInTheFolderAndGoesOn) {
+TEST_F(Redis, RefusesASecondServerInTheFolderAndRunsOn) {
     try {
         const PrivateRedis second({folder.path() / "redis", true, {}});
         FAIL() << "it started";
@@ -90,7 +90,7 @@ TEST_F(Redis, RefusesASecondServerInTheFolderAndGoesOn) {
     EXPECT_EQ(ask("PING"), "+PONG\r\n");
 }
 
-TEST(PrivateRedis, ForgetsAllIfItDoesNotAppend) {
+TEST(PrivateRedis, ForgetsAllWithoutAnAppendOnlyFile) {
     const TemporaryDirectory folder;
     PrivateRedis redis({folder.path() / "redis", false, {}});
     ask(redis.url(), "SET lost here");
