@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test simulate model bench performance format lint clean
+.PHONY: help setup configure build demo test simulate model fuzz bench performance format lint clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ simulate: configure ## Play SEEDS=20000 simulated histories, or the one of SEED=
 
 model: setup ## Check the protocol's model (docs/model)
 	@docs/model/check
+
+fuzz: ## Search with libFuzzer, SECONDS=60 for each target, or RUNS= inputs; TARGET= for one
+	@scripts/setup --dev
+	@cmake --preset fuzz --log-level=WARNING
+	@cmake --build --preset fuzz --target fuzzers
+	@tests/fuzz/run build/fuzz/bin "$(TARGET)" $(or $(SECONDS),60) $(or $(RUNS),0)
 
 bench: configure ## Measure every stage beside the bare work that bounds it
 	@cmake --build --preset $(PRESET) --target contrail_bench

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <source_location>
 #include <sstream>
 #include <string>
 
@@ -8,14 +7,17 @@ namespace contrail {
 
 /// What must hold, in words, and where the program says so.
 struct Invariant {
-    // Implicit, so that a call of require() passes the words alone and the place comes along.
+    // Implicit, so that a call of require() passes the words alone and the place comes along. std::source_location
+    // would tell the same, but clang 14 lacks it.
     // NOLINTNEXTLINE(google-explicit-constructor)
-    Invariant(const char* words, std::source_location place = std::source_location::current())
+    Invariant(const char* words, const char* in_file = __builtin_FILE(), int at_line = __builtin_LINE())
         : what(words),
-          where(place) {}
+          file(in_file),
+          line(at_line) {}
 
     const char* what;
-    std::source_location where;
+    const char* file;
+    int line;
 };
 
 /// Prints the invariant, its place and `values` to standard error, and aborts.
