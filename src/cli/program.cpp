@@ -103,7 +103,8 @@ int Program::main(int argc, char** argv) {
     // Programs that this one starts log as it does.
     ::setenv("CONTRAIL_LOG_LEVEL", log_level_.c_str(), /*overwrite=*/1);
     ::setenv("CONTRAIL_LOG_FORMAT", log_format_.c_str(), /*overwrite=*/1);
-    set_up_logging(app_.get_name(), log_level_, log_format_ == "json" ? LogFormat::json : LogFormat::text);
+    logging::set_up(app_.get_name(), log_level_,
+                    log_format_ == "json" ? logging::Format::json : logging::Format::text);
     return run_chosen();
 }
 

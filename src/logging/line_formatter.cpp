@@ -7,14 +7,14 @@
 #include "core/text.hpp"
 #include "core/utc.hpp"
 
-namespace contrail {
+namespace contrail::logging {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-EventContext& current_context() {
-    thread_local EventContext context;
+LineContext& current_context() {
+    thread_local LineContext context;
     return context;
 }
 
@@ -40,14 +40,14 @@ std::string time_text(spdlog::log_clock::time_point time) {
 
 }  // namespace
 
-const EventContext& EventContext::current() {
+const LineContext& LineContext::current() {
     return current_context();
 }
 
-EventContextScope::EventContextScope(const EventContext& context)
+LineContextScope::LineContextScope(const LineContext& context)
     : before_(std::exchange(current_context(), context)) {}
 
-EventContextScope::~EventContextScope() {
+LineContextScope::~LineContextScope() {
     current_context() = before_;
 }
 
@@ -56,7 +56,7 @@ TextLine::TextLine()
 
 void TextLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) {
     beginning_.format(event, out);
-    if (const auto component = EventContext::current().component; !component.empty()) {
+    if (const auto component = LineContext::current().component; !component.empty()) {
         append(out, component);
         append(out, ": ");
     }
@@ -69,7 +69,7 @@ std::unique_ptr<spdlog::formatter> TextLine::clone() const {
 }
 
 void JsonLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) {
-    const EventContext& context = EventContext::current();
+    const LineContext& context = LineContext::current();
     Json line{{"time", time_text(event.time)},
               {"level", text_of(spdlog::level::to_string_view(event.level))},
               {"component", context.component.empty() ? std::string_view(program_) : context.component},
@@ -84,4 +84,4 @@ std::unique_ptr<spdlog::formatter> JsonLine::clone() const {
     return std::make_unique<JsonLine>(program_);
 }
 
-}  // namespace contrail
+}  // namespace contrail::logging

@@ -10,32 +10,33 @@
 
 #include "contrail/component_log.hpp"
 
-namespace contrail {
+namespace contrail::logging {
 
-/// What belongs to an event besides its message: spdlog has no place for it. The program's log is written by
-/// the thread on which the event happens, so that its formatter finds it there.
-struct EventContext {
+/// What belongs to a line besides its message, and what spdlog has no place for. spdlog formats a line on the
+/// thread that logs it, so the formatter finds the context there.
+struct LineContext {
     std::string_view component{};
     const LogField* id = nullptr;
     std::span<const LogField> fields{};
 
-    /// Of the event that this thread writes now; nothing is set if it did not come from a ComponentLog.
-    static const EventContext& current();
+    /// The context of the line that this thread logs now. Empty if the line does not come from a
+    /// ComponentLog.
+    static const LineContext& current();
 };
 
-/// Makes a context the current one, for as long as it lives.
-class EventContextScope {
+/// Makes a context the current one of its thread, for as long as it lives.
+class LineContextScope {
 public:
-    explicit EventContextScope(const EventContext& context);
-    ~EventContextScope();
-    EventContextScope(const EventContextScope&) = delete;
-    EventContextScope& operator=(const EventContextScope&) = delete;
+    explicit LineContextScope(const LineContext& context);
+    ~LineContextScope();
+    LineContextScope(const LineContextScope&) = delete;
+    LineContextScope& operator=(const LineContextScope&) = delete;
 
 private:
-    EventContext before_;
+    LineContext before_;
 };
 
-/// For people: `2026-11-25T09:00:00.123+00:00 info streamer: …`, on one line whatever the message.
+/// For people: `2026-11-25T09:00:00.123+00:00 info streamer: …`. One line, even if the message has several.
 class TextLine final : public spdlog::formatter {
 public:
     TextLine();
@@ -46,11 +47,11 @@ private:
     spdlog::pattern_formatter beginning_;
 };
 
-/// For programs: one JSON object, with `time`, `level`, `component`, `message`, and the event's fields. What
-/// is not UTF-8 is replaced.
+/// For programs: one JSON object, with `time`, `level`, `component`, `message`, and the line's fields.
+/// Replaces bytes that are not UTF-8.
 class JsonLine final : public spdlog::formatter {
 public:
-    /// `program`: the component of events that tell of none.
+    /// `program`: the component of lines that do not come from a ComponentLog.
     explicit JsonLine(std::string program) : program_(std::move(program)) {}
     void format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) override;
     [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override;
@@ -59,4 +60,4 @@ private:
     std::string program_;
 };
 
-}  // namespace contrail
+}  // namespace contrail::logging

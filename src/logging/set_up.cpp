@@ -9,24 +9,24 @@
 
 #include "logging/line_formatter.hpp"
 
-namespace contrail {
+namespace contrail::logging {
 
 namespace {
 
-bool colours_refused() {
+bool no_colour_wanted() {
     const char* const no_color = std::getenv("NO_COLOR");
     return no_color != nullptr && *no_color != '\0';
 }
 
-std::unique_ptr<spdlog::formatter> formatter(const std::string& program, LogFormat format) {
-    if (format == LogFormat::json) return std::make_unique<JsonLine>(program);
+std::unique_ptr<spdlog::formatter> formatter(const std::string& program, Format format) {
+    if (format == Format::json) return std::make_unique<JsonLine>(program);
     return std::make_unique<TextLine>();
 }
 
 }  // namespace
 
-void set_up_logging(const std::string& program, const std::string& level, LogFormat format) {
-    const auto colour = colours_refused() ? spdlog::color_mode::never : spdlog::color_mode::automatic;
+void set_up(const std::string& program, const std::string& level, Format format) {
+    const auto colour = no_colour_wanted() ? spdlog::color_mode::never : spdlog::color_mode::automatic;
     auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(colour);
     auto logger = std::make_shared<spdlog::logger>(program, std::move(sink));
     logger->set_formatter(formatter(program, format));
@@ -35,4 +35,4 @@ void set_up_logging(const std::string& program, const std::string& level, LogFor
     spdlog::set_default_logger(std::move(logger));
 }
 
-}  // namespace contrail
+}  // namespace contrail::logging

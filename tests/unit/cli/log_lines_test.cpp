@@ -44,7 +44,7 @@ protected:
 };
 
 TEST_F(LogLines, AreForPeopleTimeLevelComponentAndMessage) {
-    write_to(std::make_unique<TextLine>());
+    write_to(std::make_unique<logging::TextLine>());
     log.warn("the log's head is {head}", {{"head", RecordId{1700, Offset{42}}}});
     EXPECT_THAT(written(),
                 ContainsRegex("^[0-9]+-[0-9]+-[0-9]+T[0-9:.]+[+-][0-9:]+ warning streamer: the log's "
@@ -52,19 +52,19 @@ TEST_F(LogLines, AreForPeopleTimeLevelComponentAndMessage) {
 }
 
 TEST_F(LogLines, AreOneForEachEventWhateverTheMessage) {
-    write_to(std::make_unique<TextLine>());
+    write_to(std::make_unique<logging::TextLine>());
     log.error("{error}", {{"error", "one\ntwo \x1b[31m"}});
     EXPECT_THAT(written(), EndsWith(" error streamer: one two  [31m\n"));
 }
 
 TEST_F(LogLines, HaveNoComponentWhereNoneIsTold) {
-    write_to(std::make_unique<TextLine>());
+    write_to(std::make_unique<logging::TextLine>());
     spdlog::info("plain");
     EXPECT_THAT(written(), EndsWith(" info plain\n"));
 }
 
 TEST_F(LogLines, AreJsonWithAKeyForEachField) {
-    write_to(std::make_unique<JsonLine>("contrail"));
+    write_to(std::make_unique<logging::JsonLine>("contrail"));
     const std::string consumer = "mailer";
     ComponentLog("consumer", LogField("consumer", consumer))
         .info("committed {records} records, {error}", {{"records", 3U}, {"error", "none"}});
@@ -79,7 +79,7 @@ TEST_F(LogLines, AreJsonWithAKeyForEachField) {
 }
 
 TEST_F(LogLines, AreJsonWhateverTheMessage) {
-    write_to(std::make_unique<JsonLine>("contrail"));
+    write_to(std::make_unique<logging::JsonLine>("contrail"));
     for (const char* nasty : {"\xff", "\"}\n{", "{}", "\\", "{0}", ""}) {
         log.error("{error}", {{"error", nasty}});
         EXPECT_NO_THROW((void)json()) << nasty;
@@ -89,7 +89,7 @@ TEST_F(LogLines, AreJsonWhateverTheMessage) {
 }
 
 TEST_F(LogLines, LeaveOutWhatIsBelowTheLevel) {
-    write_to(std::make_unique<TextLine>());
+    write_to(std::make_unique<logging::TextLine>());
     spdlog::set_level(spdlog::level::warn);
     log.info("not now");
     EXPECT_EQ(written(), "");
@@ -97,7 +97,7 @@ TEST_F(LogLines, LeaveOutWhatIsBelowTheLevel) {
 
 TEST_F(LogLines, TellEveryEventOfAStreamer) {
     using namespace streamer_event;
-    write_to(std::make_unique<JsonLine>("contrail"));
+    write_to(std::make_unique<logging::JsonLine>("contrail"));
     const RecordId id{1700, Offset{42}};
     const auto message = [&](const StreamerEvent& event) {
         cli::log_streamer_event(event);
@@ -122,7 +122,7 @@ TEST_F(LogLines, TellEveryEventOfAStreamer) {
 
 TEST_F(LogLines, TellEveryEventOfRetention) {
     using namespace retention_event;
-    write_to(std::make_unique<JsonLine>("contrail"));
+    write_to(std::make_unique<logging::JsonLine>("contrail"));
     const RecordId id{1700, Offset{42}};
     const ConsumerName mailer("mailer");
     const auto message = [&](const RetentionEvent& event) {
@@ -143,7 +143,7 @@ TEST_F(LogLines, TellEveryEventOfRetention) {
 
 TEST_F(LogLines, TellEveryEventOfAConsumer) {
     using namespace consumer_event;
-    write_to(std::make_unique<JsonLine>("contrail"));
+    write_to(std::make_unique<logging::JsonLine>("contrail"));
     const OnConsumerEvent log_event = cli::consumer_log(ConsumerName("mailer"));
     const RecordId id{1700, Offset{42}};
     const auto message = [&](const ConsumerEvent& event) {
@@ -167,14 +167,14 @@ TEST_F(LogLines, TellEveryEventOfAConsumer) {
 }
 
 TEST_F(LogLines, LeaveTheErrorThatHaltsToTheProgram) {
-    write_to(std::make_unique<JsonLine>("contrail"));
+    write_to(std::make_unique<logging::JsonLine>("contrail"));
     cli::log_streamer_event(streamer_event::Halted{Error(Retry::never, "a foreign head")});
     cli::consumer_log(ConsumerName("mailer"))(consumer_event::Halted{Error(Retry::never, "a gap")});
     EXPECT_EQ(written(), "");
 }
 
 TEST_F(LogLines, TellOfReportsThatAPersonHasToMend) {
-    write_to(std::make_unique<JsonLine>("contrail"));
+    write_to(std::make_unique<logging::JsonLine>("contrail"));
     cli::log_status_failure(Error(Retry::call, "away"));
     EXPECT_EQ(written(), "") << "the work itself tells of that";
     cli::log_status_failure(Error(Retry::never, "NOPERM"));
