@@ -7,9 +7,9 @@
 #include "core/require.hpp"
 #include "metrics/admin_server.hpp"
 #include "metrics/consumer_metrics.hpp"
-#include "metrics/read_log.hpp"
+#include "metrics/metered_checkpoints.hpp"
+#include "metrics/metered_log_reader.hpp"
 #include "metrics/stopwatch.hpp"
-#include "metrics/watched_checkpoints.hpp"
 
 namespace contrail {
 
@@ -49,21 +49,21 @@ public:
                            std::to_string(head.offset.value - checkpoint.value) + "; its head is " +
                            head.to_string() + '.';
                 },
-                .asks = redis_name};
+                .source = redis_name};
     }
 
 private:
     template <class Call>
     void time(std::span<const Record> records, Call call) {
-        metrics_.handles(records);
+        metrics_.handler_begins(records);
         const metrics::Stopwatch begun;
         call();
-        metrics_.handled(begun.seconds());
+        metrics_.handler_took(begun.seconds());
     }
 
     metrics::ConsumerMetrics metrics_;
-    std::list<metrics::ReadLog> logs_;
-    std::list<metrics::WatchedCheckpoints> checkpoints_;
+    std::list<metrics::MeteredLogReader> logs_;
+    std::list<metrics::MeteredCheckpoints> checkpoints_;
 };
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include "contrail/redis.hpp"
 #include "contrail/run.hpp"
 #include "contrail/signals.hpp"
-#include "metrics/appended_log.hpp"
-#include "metrics/watched_outbox.hpp"
+#include "metrics/metered_log_writer.hpp"
+#include "metrics/metered_outbox.hpp"
 
 namespace contrail {
 
@@ -29,8 +29,8 @@ void run_streamer(const Settings& settings, LogWriter& log, const StreamerProgra
     const auto stop = stop_on_signals();  // first: it blocks the signals for threads to come
     cli::StreamerAdmin admin(settings, options.admin);
     const auto outbox = postgres_outbox(settings);
-    metrics::WatchedOutbox watched_outbox(*outbox, admin.streamer());
-    metrics::AppendedLog watched_log(log, admin.streamer());
+    metrics::MeteredOutbox metered_outbox(*outbox, admin.streamer());
+    metrics::MeteredLogWriter metered_log(log, admin.streamer());
     admin.serve();
     cli::log_admin_address(options.admin, admin.port());
 
@@ -46,7 +46,7 @@ void run_streamer(const Settings& settings, LogWriter& log, const StreamerProgra
     const auto on_streamer_event = fan_out<StreamerEvent>(
         {&cli::log_streamer_event, redis_streamer_status(settings, &cli::log_status_failure),
          admin.streamer().listener()});
-    Streamer(watched_outbox, watched_log, system_clock(), options.streamer, on_streamer_event).run(stop);
+    Streamer(metered_outbox, metered_log, system_clock(), options.streamer, on_streamer_event).run(stop);
 }
 
 }  // namespace contrail

@@ -44,7 +44,7 @@ StreamerAdmin::StreamerAdmin(const Settings& settings, const AdminOptions& optio
     server_.add(metrics::HealthCheck{.name = "streamer",
                                      .watchdog = &streamer_.watchdog(),
                                      .waiting = [this] { return what_waits(observer_.observe()); },
-                                     .asks = status_name});
+                                     .source = status_name});
 }
 
 }  // namespace contrail::cli

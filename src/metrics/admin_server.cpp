@@ -7,6 +7,7 @@
 
 #include "contrail/component_log.hpp"
 #include "contrail/http.hpp"
+#include "core/require.hpp"
 #include "core/utc.hpp"
 #include "metrics/collect_success.hpp"
 #include "metrics/process.hpp"
@@ -22,10 +23,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Prometheus waits ten seconds for a scrape, if nothing else is set.
+/// By default, Prometheus waits ten seconds for a scrape.
 constexpr milliseconds scrape_wait_max{2'000};
 
-/// Kubernetes waits a second for a probe, if nothing else is set.
+/// By default, Kubernetes waits a second for a probe.
 constexpr milliseconds probe_wait_max{800};
 
 constexpr std::string_view plain_text = "text/plain; charset=utf-8";
@@ -43,8 +44,7 @@ tcp::acceptor listen(boost::asio::io_context& context, const AdminOptions& optio
     return acceptor;
 }
 
-/// Runs until it is stopped. Whatever goes wrong with one session must not end the process that does the
-/// work.
+/// Runs until the context is stopped. A session that fails must not end the process, which has work to do.
 void run(boost::asio::io_context& context) {
     for (;;) {
         try {
@@ -56,8 +56,8 @@ void run(boost::asio::io_context& context) {
     }
 }
 
-Response text_response(bool well, std::string body) {
-    return {well ? Status::ok : Status::service_unavailable, std::move(body), {}, plain_text};
+Response text_response(bool healthy, std::string body) {
+    return {healthy ? Status::ok : Status::service_unavailable, std::move(body), {}, plain_text};
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ AdminServer::~AdminServer() {
 }
 
 void AdminServer::add(Source source) {
-    // A thread of its own, for nothing if nobody can ask.
+    // Without a port, no request comes, and the thread would have nothing to do.
     if (server_) sources_.emplace_back(context_, std::move(source));
 }
 
@@ -100,14 +100,14 @@ void AdminServer::add_routes() {
 }
 
 awaitable<Response> AdminServer::show_metrics() {
-    Questions<Families> questions;
-    for (auto& [source, asker] : sources_)
-        if (source.collect) questions.emplace_back(source.name, asker.ask(source.collect, scrape_wait_max));
+    QueriesBySource<Families> queries;
+    for (auto& [source, thread] : sources_)
+        if (source.collect) queries.emplace_back(source.name, thread.submit(source.collect, scrape_wait_max));
     Families families = process_families();
-    for (const auto& [name, question] : questions) {
-        Answer<Families> answer = co_await question->answer();
-        families.push_back(collect_success(registry_.stream(), name, answer.value.has_value()));
-        if (answer.value) families.insert(families.end(), answer.value->begin(), answer.value->end());
+    for (const auto& [name, query] : queries) {
+        QueryResult<Families> result = co_await query->result();
+        families.push_back(collect_success(registry_.stream(), name, result.value.has_value()));
+        if (result.value) families.insert(families.end(), result.value->begin(), result.value->end());
     }
     co_return Response{
         Status::ok, registry_.text(std::move(families)), {}, "text/plain; version=0.0.4; charset=utf-8"};
@@ -115,59 +115,60 @@ awaitable<Response> AdminServer::show_metrics() {
 
 awaitable<Response> AdminServer::show_health() {
     std::string body;
-    bool well = true;
-    for (const HealthCheck& health_check : health_checks_) {
-        const auto found = co_await complaint(health_check);
-        if (found) well = false;
-        body += health_check.name + ": " + found.value_or("ok") + '\n';
+    bool healthy = true;
+    for (const HealthCheck& check : checks_) {
+        const auto found = co_await failure(check);
+        if (found) healthy = false;
+        body += check.name + ": " + found.value_or("ok") + '\n';
     }
-    co_return text_response(well, (well ? "ok\n" : "stalled\n") + body);
+    co_return text_response(healthy, (healthy ? "ok\n" : "stalled\n") + body);
 }
 
-/// What is wrong; nothing if all is well.
-awaitable<std::optional<std::string>> AdminServer::complaint(const HealthCheck& health_check) {
+/// Why the check fails; nothing if it passes.
+awaitable<std::optional<std::string>> AdminServer::failure(const HealthCheck& check) {
     const auto stalled = [&] {
-        auto standstill = health_check.watchdog->standstill();
+        auto standstill = check.watchdog->standstill();
         if (standstill && standstill->lasts < options_.stalled_after) standstill.reset();
         return standstill;
     };
     if (!stalled()) co_return std::nullopt;
-    const auto answer = co_await what_waits(health_check);
-    if (answer.value && !*answer.value) co_return std::nullopt;
-    // Something may have moved while that was asked.
+    const auto waiting = co_await what_waits(check);
+    if (waiting.value && !*waiting.value) co_return std::nullopt;
+    // Work may have moved during the query.
     const auto standstill = stalled();
     if (!standstill) co_return std::nullopt;
 
     const auto since = system_clock().unix_ms() - static_cast<std::uint64_t>(standstill->lasts.count());
     auto text = fmt::format("nothing has moved for {} s, since {}. {}", standstill->lasts.count() / 1'000,
                             utc_text(since),
-                            answer.value ? **answer.value : "What waits cannot be told: " + answer.error);
+                            waiting.value ? **waiting.value : "What waits is unknown: " + waiting.error);
     if (!standstill->why.empty()) text += " Last failure: " + standstill->why;
     std::ranges::replace(text, '\n', ' ');
     co_return text;
 }
 
-awaitable<Answer<std::optional<std::string>>> AdminServer::what_waits(const HealthCheck& health_check) {
-    if (health_check.asks.empty()) co_return Answer<std::optional<std::string>>{health_check.waiting(), {}};
-    const auto asked = std::ranges::find_if(
-        sources_, [&](const auto& each) { return each.source.name == health_check.asks; });
-    const auto question = asked->asker.ask(health_check.waiting, probe_wait_max);
-    co_return co_await question->answer();
+awaitable<QueryResult<std::optional<std::string>>> AdminServer::what_waits(const HealthCheck& check) {
+    if (check.source.empty()) co_return QueryResult<std::optional<std::string>>{check.waiting(), {}};
+    const auto queried =
+        std::ranges::find_if(sources_, [&](const auto& each) { return each.source.name == check.source; });
+    require(queried != sources_.end(), "a health check names a source of this server");
+    const auto query = queried->thread.submit(check.waiting, probe_wait_max);
+    co_return co_await query->result();
 }
 
 awaitable<Response> AdminServer::show_readiness() {
-    Questions<bool> questions;
-    for (auto& [source, asker] : sources_) {
+    QueriesBySource<bool> queries;
+    for (auto& [source, thread] : sources_) {
         if (!source.probe) continue;
-        const std::function<bool()> probe = [&probed = source.probe] { return probed(), true; };
-        questions.emplace_back(source.name, asker.ask(probe, probe_wait_max));
+        const std::function<bool()> query = [&probe = source.probe] { return probe(), true; };
+        queries.emplace_back(source.name, thread.submit(query, probe_wait_max));
     }
     std::string body;
     bool ready = true;
-    for (const auto& [name, question] : questions) {
-        const Answer<bool> answer = co_await question->answer();
-        if (!answer.value) ready = false;
-        body.append(name).append(": ").append(answer.value ? "ok" : answer.error).append("\n");
+    for (const auto& [name, query] : queries) {
+        const QueryResult<bool> result = co_await query->result();
+        if (!result.value) ready = false;
+        body.append(name).append(": ").append(result.value ? "ok" : result.error).append("\n");
     }
     co_return text_response(ready, (ready ? "ready\n" : "not ready\n") + body);
 }

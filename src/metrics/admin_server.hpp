@@ -15,36 +15,36 @@
 #include "contrail/admin.hpp"
 #include "contrail/http.hpp"
 #include "contrail/watchdog.hpp"
-#include "metrics/asker.hpp"
+#include "metrics/query_thread.hpp"
 #include "metrics/registry.hpp"
 
 namespace contrail::metrics {
 
-/// Somebody who can be asked, such as a database, but may not answer: asked on a thread of its own, and
-/// waited for only so long. Either function may be empty.
+/// A server that answers queries, such as a database, and may hang. Its queries run on a thread of their own,
+/// with a time limit. Either function may be empty.
 struct Source {
     std::string name;
-    /// For what the process cannot do without: throws what is wrong with it.
+    /// For a server that the process depends on: throws the reason why it does not answer.
     std::function<void()> probe{};
-    /// Metrics whose values are found out at every scrape.
+    /// Metrics that are read at every scrape.
     std::function<Families()> collect{};
 };
 
-/// Work of a process that /healthz watches.
+/// Finds work of this process that has stopped although more of it waits.
 struct HealthCheck {
     std::string name;
     const Watchdog* watchdog;
-    /// Says what waits; nothing: none does, and to stand still is well. Throws if that cannot be told. Asked
-    /// after a standstill only.
+    /// Says what waits. Nothing if no work waits: a standstill is then healthy. Throws if it cannot know.
+    /// Called after a standstill only.
     std::function<std::optional<std::string>()> waiting;
-    /// The source that `waiting` asks, by name; empty: it asks nobody, and answers at once.
-    std::string asks{};
+    /// The name of the source that `waiting` queries. Empty if it queries no server and returns at once.
+    std::string source{};
 };
 
-/// Answers /metrics, /healthz and /readyz for this process, on a thread of its own. See contrail/admin.hpp.
+/// Serves /metrics, /healthz and /readyz for this process, on a thread of its own. See contrail/admin.hpp.
 ///
-/// Lifetime  The registry, and what sources and duties refer to, must outlive it.
-/// Threads   Not thread-safe. Sources and duties are made known before serve().
+/// Lifetime  The registry, and what sources and health checks refer to, must outlive it.
+/// Threads   Not thread-safe. Add sources and health checks before serve().
 class AdminServer {
 public:
     /// As Admin::Admin().
@@ -54,33 +54,33 @@ public:
     ~AdminServer();
 
     void add(Source source);
-    void add(HealthCheck health_check) { health_checks_.push_back(std::move(health_check)); }
+    void add(HealthCheck check) { checks_.push_back(std::move(check)); }
 
     void serve();
     [[nodiscard]] std::optional<std::uint16_t> port() const;
 
 private:
-    struct AskedSource {
-        AskedSource(boost::asio::io_context& context, Source of) : source(std::move(of)), asker(context) {}
+    struct QueriedSource {
+        QueriedSource(boost::asio::io_context& context, Source of) : source(std::move(of)), thread(context) {}
         Source source;
-        Asker asker;
+        QueryThread thread;
     };
     template <class T>
-    using Questions = std::vector<std::pair<std::string_view, std::shared_ptr<Question<T>>>>;
+    using QueriesBySource = std::vector<std::pair<std::string_view, std::shared_ptr<PendingQuery<T>>>>;
 
     void add_routes();
     boost::asio::awaitable<http::Response> show_metrics();
     boost::asio::awaitable<http::Response> show_health();
     boost::asio::awaitable<http::Response> show_readiness();
-    boost::asio::awaitable<std::optional<std::string>> complaint(const HealthCheck& health_check);
-    boost::asio::awaitable<Answer<std::optional<std::string>>> what_waits(const HealthCheck& health_check);
+    boost::asio::awaitable<std::optional<std::string>> failure(const HealthCheck& check);
+    boost::asio::awaitable<QueryResult<std::optional<std::string>>> what_waits(const HealthCheck& check);
 
     AdminOptions options_;
     const Registry& registry_;
-    std::vector<HealthCheck> health_checks_;
+    std::vector<HealthCheck> checks_;
 
     boost::asio::io_context context_{1};
-    std::list<AskedSource> sources_;
+    std::list<QueriedSource> sources_;
     http::Router router_;
     std::optional<http::Server> server_;
     std::thread thread_;

@@ -4,7 +4,7 @@
 
 namespace contrail::metrics {
 
-/// Whether a source told its part of a scrape.
+/// Whether a source answered its part of a scrape.
 inline prometheus::MetricFamily collect_success(std::string_view stream, std::string_view source,
                                                 bool success) {
     auto family = gauge_family("contrail_collect_success",

@@ -1,7 +1,6 @@
 #include "metrics/consumer_metrics.hpp"
 
 #include <algorithm>
-#include <string_view>
 
 #include "contrail/overloaded.hpp"
 
@@ -9,9 +8,10 @@ namespace contrail::metrics {
 
 namespace {
 
-constexpr std::string_view consumer_states[] = {"idle", "consuming", "standing_by", "retrying"};
+constexpr ProgramState consumer_states[] = {ProgramState::idle, ProgramState::consuming,
+                                            ProgramState::standing_by, ProgramState::retrying};
 
-/// From one that is level to one that was away for a day.
+/// From a consumer that keeps up to one that was down for a day.
 const std::vector<double>& ages() {
     static const std::vector<double> bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,  0.5,
                                             1,     2.5,    5,     10,   30,    60,   300, 3'600, 86'400};
@@ -77,7 +77,7 @@ void ConsumerMetrics::on_event(const ConsumerEvent& event) {
             [&](const consumer_event::Registered& registered) { move_to(registered.checkpoint.offset); },
             [&](const consumer_event::Located& located) {
                 move_to(located.checkpoint.offset);
-                state_.enter(consuming);
+                state_.enter(ProgramState::consuming);
             },
             [&](const consumer_event::Committed& committed_now) { committed(committed_now); },
             [&](const consumer_event::Skipped& skipped) {
@@ -86,12 +86,12 @@ void ConsumerMetrics::on_event(const ConsumerEvent& event) {
             },
             [&](const consumer_event::Overtaken&) {
                 overtaken_.Increment();
-                state_.enter(standing_by);
+                state_.enter(ProgramState::standing_by);
                 watchdog_.moved();
             },
             [&](const consumer_event::Retrying& now) {
                 retries_.Increment();
-                state_.enter(retrying);
+                state_.enter(ProgramState::retrying);
                 watchdog_.failed(now.error.what());
             },
             [&](const consumer_event::Parked& parked) {
@@ -114,18 +114,18 @@ void ConsumerMetrics::committed(const consumer_event::Committed& event) {
     batches_.Increment();
     observe_applied();
     move_to(event.last.offset);
-    state_.enter(consuming);
+    state_.enter(ProgramState::consuming);
     watchdog_.moved();
 }
 
-void ConsumerMetrics::read_nothing() {
-    state_.enter(idle);
+void ConsumerMetrics::found_no_records() {
+    state_.enter(ProgramState::idle);
     watchdog_.moved();
 }
 
-void ConsumerMetrics::handles(std::span<const Record> records) {
+void ConsumerMetrics::handler_begins(std::span<const Record> records) {
     in_hand_.clear();
-    // Ids rise, and so do their times: whole stretches that were sealed together are passed over at once.
+    // Times rise with the ids, so a binary search finds the end of each group that was sealed together.
     for (auto at = records.begin(); at != records.end();) {
         const std::uint64_t sealed_ms = at->id.sealed_ms;
         const auto end = std::upper_bound(
@@ -147,7 +147,7 @@ void ConsumerMetrics::observe_applied() {
     std::vector<double> counts(bounds.size() + 1);
     double sum = 0;
     for (const Sealed& sealed : in_hand_) {
-        // Two machines' clocks: one that runs ahead makes no negative age.
+        // The clocks of two machines differ: an age is never negative.
         const double age = std::max((now_ms - static_cast<double>(sealed.at_ms)) / 1'000, 0.0);
         const auto bucket = std::ranges::lower_bound(bounds, age) - bounds.begin();
         counts[static_cast<std::size_t>(bucket)] += static_cast<double>(sealed.records);

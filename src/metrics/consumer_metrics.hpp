@@ -8,24 +8,24 @@
 #include "contrail/names.hpp"
 #include "contrail/watchdog.hpp"
 #include "metrics/registry.hpp"
-#include "metrics/state.hpp"
+#include "metrics/state_gauges.hpp"
 
 namespace contrail::metrics {
 
-/// What a consumer does, counted: from its events, its ports (ReadLog, WatchedCheckpoints) and its handler.
-/// A few clock readings a batch; nothing a record.
+/// A consumer's metrics. They come from its events, its ports (MeteredLogReader, MeteredCheckpoints) and its
+/// handler. Costs a few clock readings per batch, nothing per record.
 ///
-/// Threads  Told on the consumer's thread, read on any.
+/// Threads  Updated on the consumer's thread, read on any.
 class ConsumerMetrics {
 public:
     /// `registry` and `clock` must outlive it.
     ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock);
 
     [[nodiscard]] const ConsumerName& name() const { return name_; }
-    /// It moves when a batch is committed, when the log holds nothing new, and when another instance is
+    /// Work moves when a batch is committed, when the log holds nothing new, and when another instance is
     /// faster.
     [[nodiscard]] const Watchdog& watchdog() const { return watchdog_; }
-    /// The last one committed or loaded.
+    /// The last checkpoint committed or loaded.
     [[nodiscard]] Offset checkpoint() const { return {checkpoint_offset_.load()}; }
 
     void on_event(const ConsumerEvent& event);
@@ -35,14 +35,13 @@ public:
     }
 
     /// The log held nothing after the checkpoint.
-    void read_nothing();
-    /// The handler is about to be given these records.
-    void handles(std::span<const Record> records);
-    void handled(double seconds) { handler_.Observe(seconds); }
+    void found_no_records();
+    /// The handler is called with these records next.
+    void handler_begins(std::span<const Record> records);
+    void handler_took(double seconds) { handler_.Observe(seconds); }
     void commit_took(double seconds) { commit_.Observe(seconds); }
 
 private:
-    enum Doing : std::size_t { idle, consuming, standing_by, retrying };
     /// Records that were sealed at the same time.
     struct Sealed {
         std::uint64_t at_ms;
@@ -56,9 +55,9 @@ private:
     ConsumerName name_;
     Clock& clock_;
     Watchdog watchdog_;
-    State state_;
+    StateGauges state_;
     std::atomic<std::uint64_t> checkpoint_offset_ = 0;
-    std::vector<Sealed> in_hand_;  ///< What the handler was given last.
+    std::vector<Sealed> in_hand_;  ///< What the handler was called with last.
 
     Gauge& checkpoint_;
     Counter& records_;

@@ -9,10 +9,10 @@
 
 namespace contrail::metrics {
 
-/// A family of gauges whose values were just found out. Without a sample it is not shown.
+/// A family of gauges that are read at every scrape. A family without a sample is not shown.
 prometheus::MetricFamily gauge_family(std::string name, std::string help);
 
-/// The same of something that only rises.
+/// The same for values that only rise.
 prometheus::MetricFamily counter_family(std::string name, std::string help);
 
 /// Adds a sample to such a family.

@@ -21,8 +21,8 @@ double unix_seconds() {
     return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-/// When the kernel started this process: its place in /proc/self/stat is counted from behind the program's
-/// name, which may hold anything.
+/// When the kernel started this process. Fields of /proc/self/stat are counted after the program's name,
+/// which may hold any character.
 double start_time_seconds() {
     std::ifstream stat("/proc/self/stat");
     std::string text(std::istreambuf_iterator<char>(stat), {});
@@ -56,7 +56,7 @@ double cpu_seconds() {
 
 double open_files() {
     const std::filesystem::directory_iterator files("/proc/self/fd");
-    // The one by which the folder is read is not counted.
+    // Not counted: the descriptor that reads the folder.
     return static_cast<double>(std::distance(begin(files), end(files)) - 1);
 }
 

@@ -4,8 +4,8 @@
 
 namespace contrail::metrics {
 
-/// What every process tells of itself: version, start, memory, processor time, open files. Most names are
-/// those that Prometheus' own libraries use, which dashboards know.
+/// Metrics of every process: version, start, memory, processor time, open files. Most names are those of
+/// Prometheus' own libraries, which dashboards know.
 Families process_families();
 
 }  // namespace contrail::metrics

@@ -7,9 +7,9 @@
 
 namespace contrail::metrics {
 
-/// What retention does, counted from its events.
+/// Retention's metrics. They come from its events.
 ///
-/// Threads  Told on retention's thread, read on any.
+/// Threads  Updated on retention's thread, read on any.
 class RetentionMetrics {
 public:
     /// `registry` must outlive it.

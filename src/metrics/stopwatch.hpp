@@ -4,7 +4,7 @@
 
 namespace contrail::metrics {
 
-/// Seconds since it was made, by the machine's monotonic clock.
+/// Seconds since its construction, by the machine's monotonic clock.
 class Stopwatch {
 public:
     [[nodiscard]] double seconds() const {

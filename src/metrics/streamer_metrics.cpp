@@ -1,6 +1,6 @@
 #include "metrics/streamer_metrics.hpp"
 
-#include <string_view>
+#include <string>
 
 #include "contrail/overloaded.hpp"
 
@@ -8,7 +8,9 @@ namespace contrail::metrics {
 
 namespace {
 
-constexpr std::string_view streamer_states[] = {"idle", "streaming", "standing_by", "held_back", "retrying"};
+constexpr ProgramState streamer_states[] = {ProgramState::idle, ProgramState::streaming,
+                                            ProgramState::standing_by, ProgramState::held_back,
+                                            ProgramState::retrying};
 
 }  // namespace
 
@@ -64,23 +66,23 @@ void StreamerMetrics::on_event(const StreamerEvent& event) {
                        found_its_place();
                    },
                    [&](const streamer_event::HeldBack& now) {
-                       enter(held_back);
+                       state_.enter(ProgramState::held_back);
                        watchdog_.failed(
                            "holding back: Redis uses " + std::to_string(now.usage.memory_bytes >> 20) +
                            " of " + std::to_string(now.usage.memory_bytes_max >> 20) + " MiB (maxmemory)");
                    },
-                   [&](const streamer_event::Resumed&) { enter(streaming); },
+                   [&](const streamer_event::Resumed&) { state_.enter(ProgramState::streaming); },
                    [&](const streamer_event::BatchAppended&) { batches_.Increment(); },
                    [&](const streamer_event::Refused& refused) {
                        refusals_.Increment();
                        watchdog_.failed("the log's head is " + refused.head.to_string() + " where " +
                                         refused.expected.to_string() + " was expected");
                    },
-                   [&](const streamer_event::StandingBy&) { enter(standing_by); },
+                   [&](const streamer_event::StandingBy&) { state_.enter(ProgramState::standing_by); },
                    [&](const streamer_event::TakingOver&) { takeovers_.Increment(); },
                    [&](const streamer_event::Retrying& now) {
                        retries_.Increment();
-                       enter(retrying);
+                       state_.enter(ProgramState::retrying);
                        watchdog_.failed(now.error.what());
                    },
                    [](const auto&) {},
@@ -89,21 +91,21 @@ void StreamerMetrics::on_event(const StreamerEvent& event) {
 }
 
 void StreamerMetrics::found_its_place() {
-    enter(streaming);
-    looked_before_.reset();
+    state_.enter(ProgramState::streaming);
+    polled_before_.reset();
 }
 
-void StreamerMetrics::looked(const Stopwatch& asked, bool found) {
+void StreamerMetrics::polled(const Stopwatch& began, bool found) {
     if (found) {
-        seal_.Observe(asked.seconds());
-        if (looked_before_) seal_interval_.Observe(looked_before_->seconds());
+        seal_.Observe(began.seconds());
+        if (polled_before_) seal_interval_.Observe(polled_before_->seconds());
     } else {
         watchdog_.moved();
     }
-    // Whoever stands by looks as well, to find out whether records wait.
-    if (doing_ == standing_by) return;
-    looked_before_ = asked;
-    enter(found ? streaming : idle);
+    // A streamer that stands by polls as well, to find out whether records wait.
+    if (state_.current() == ProgramState::standing_by) return;
+    polled_before_ = began;
+    state_.enter(found ? ProgramState::streaming : ProgramState::idle);
 }
 
 void StreamerMetrics::appended(std::size_t records, std::size_t bytes, double seconds) {
@@ -112,11 +114,6 @@ void StreamerMetrics::appended(std::size_t records, std::size_t bytes, double se
     appends_.Increment();
     append_.Observe(seconds);
     watchdog_.moved();
-}
-
-void StreamerMetrics::enter(Doing doing) {
-    doing_ = doing;
-    state_.enter(doing);
 }
 
 }  // namespace contrail::metrics

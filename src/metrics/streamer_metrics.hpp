@@ -6,21 +6,22 @@
 #include "contrail/streamer_events.hpp"
 #include "contrail/watchdog.hpp"
 #include "metrics/registry.hpp"
-#include "metrics/state.hpp"
+#include "metrics/state_gauges.hpp"
 #include "metrics/stopwatch.hpp"
 
 namespace contrail::metrics {
 
-/// What a streamer does, counted: from its events, and from its ports (WatchedOutbox, WatchedLog), so that it
-/// knows nothing of it. A few clock readings a batch and an append; nothing a record.
+/// A streamer's metrics. They come from its events and from its ports (MeteredOutbox, MeteredLogWriter); the
+/// streamer itself does not know them. Costs a few clock readings per batch and per append, nothing per
+/// record.
 ///
-/// Threads  Told on the streamer's thread, read on any.
+/// Threads  Updated on the streamer's thread, read on any.
 class StreamerMetrics {
 public:
     /// `registry` and `clock` must outlive it.
     StreamerMetrics(Registry& registry, Clock& clock);
 
-    /// It moves when records are appended, when none are staged, and when another streamer works.
+    /// Work moves when records are appended, when none are staged, and when another streamer leads.
     [[nodiscard]] const Watchdog& watchdog() const { return watchdog_; }
 
     void on_event(const StreamerEvent& event);
@@ -29,22 +30,18 @@ public:
         return [this](const StreamerEvent& event) { on_event(event); };
     }
 
-    /// Another streamer leads.
-    void follows() { watchdog_.moved(); }
-    /// The outbox was asked for the next batch; `asked` runs since then.
-    void looked(const Stopwatch& asked, bool found);
-    /// An append was made.
+    void another_leads() { watchdog_.moved(); }
+    /// The streamer has polled the outbox for the next batch; `began` runs since it asked.
+    void polled(const Stopwatch& began, bool found);
+    /// The log accepted an append.
     void appended(std::size_t records, std::size_t bytes, double seconds);
 
 private:
-    enum Doing : std::size_t { idle, streaming, standing_by, held_back, retrying };
-    void enter(Doing doing);
     void found_its_place();
 
     Watchdog watchdog_;
-    State state_;
-    Doing doing_ = idle;
-    std::optional<Stopwatch> looked_before_;
+    StateGauges state_;
+    std::optional<Stopwatch> polled_before_;  ///< Runs since the poll before the last one began.
 
     Counter& records_;
     Counter& bytes_;

@@ -68,7 +68,7 @@ contrail::metrics::HealthCheck ApiMetrics::health_check(const contrail::metrics:
         probe();
         return std::nullopt;
     };
-    return {.name = "api", .watchdog = &watchdog_, .waiting = waiting, .asks = database.name};
+    return {.name = "api", .watchdog = &watchdog_, .waiting = waiting, .source = database.name};
 }
 
 }  // namespace rocket_rides

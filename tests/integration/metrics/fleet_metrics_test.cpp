@@ -158,8 +158,8 @@ TEST_F(FleetMetrics, AreAskedForByTheDashboardInPromql) {
 
 TEST_F(FleetMetrics, StayOnTheirPortsWhenAProgramIsKilled) {
     ::kill(fleet->pid_of("consumer consumer0"), SIGKILL);
-    fleet->until_output("starting again");
-    // Whoever asks meanwhile waits for the next life of it.
+    fleet->until_output("restarting in");
+    // A request in between waits until the program runs again.
     EXPECT_EQ(until(ports.at("consumer0"), "/readyz", 200).status, 200U);
 }
 

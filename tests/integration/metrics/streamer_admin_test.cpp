@@ -12,8 +12,8 @@
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
 #include "contrail/streamer.hpp"
-#include "metrics/appended_log.hpp"
-#include "metrics/watched_outbox.hpp"
+#include "metrics/metered_log_writer.hpp"
+#include "metrics/metered_outbox.hpp"
 #include "servers/child_process.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/pipeline.hpp"
@@ -26,14 +26,14 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 /// A streamer as a program makes it, and what it tells.
-struct WatchedStreamer {
-    explicit WatchedStreamer(const Settings& settings, milliseconds stalled_after = milliseconds(1))
+struct MeteredStreamer {
+    explicit MeteredStreamer(const Settings& settings, milliseconds stalled_after = milliseconds(1))
         : admin(settings, {.port = 0, .stalled_after = stalled_after}),
           outbox(postgres_outbox(settings)),
           log(redis_log(settings)),
-          watched_outbox(*outbox, admin.streamer()),
-          watched_log(*log, admin.streamer()),
-          streamer(watched_outbox, watched_log, system_clock(), {}, admin.streamer().listener()) {
+          metered_outbox(*outbox, admin.streamer()),
+          metered_log(*log, admin.streamer()),
+          streamer(metered_outbox, metered_log, system_clock(), {}, admin.streamer().listener()) {
         admin.serve();
     }
 
@@ -49,8 +49,8 @@ struct WatchedStreamer {
     cli::StreamerAdmin admin;
     std::unique_ptr<Outbox> outbox;
     std::unique_ptr<Log> log;
-    metrics::WatchedOutbox watched_outbox;
-    metrics::AppendedLog watched_log;
+    metrics::MeteredOutbox metered_outbox;
+    metrics::MeteredLogWriter metered_log;
     Streamer streamer;
     std::vector<std::string> sources{"log", "outbox"};  ///< That are there to be asked.
 };
@@ -88,7 +88,7 @@ TEST_F(AdminOfAStreamer, TellsTheNumbersOfTheStatusAndOfTheServers) {
     pipeline.stream();
     pipeline.stage({"6"});
 
-    const WatchedStreamer streamer(pipeline.settings);
+    const MeteredStreamer streamer(pipeline.settings);
     const nlohmann::json status = status_json();
     const std::vector<std::string> mailer{R"(consumer="mailer")"};
     EXPECT_EQ(streamer.value("contrail_log_head_offset"), 5);
@@ -116,7 +116,7 @@ TEST_F(AdminOfAStreamer, TellsTheNumbersOfTheStatusAndOfTheServers) {
 
 TEST_F(AdminOfAStreamer, CountsWhatItSends) {
     pipeline.stage({"1", "2", "3"});
-    WatchedStreamer streamer(pipeline.settings);
+    MeteredStreamer streamer(pipeline.settings);
     streamer.drain();
     EXPECT_EQ(streamer.value("contrail_streamer_records_total"), 3);
     EXPECT_EQ(streamer.value("contrail_streamer_batches_total"), 1);
@@ -126,7 +126,7 @@ TEST_F(AdminOfAStreamer, CountsWhatItSends) {
 }
 
 TEST_F(AdminOfAStreamer, IsStalledWhileRecordsWaitAndItDoesNothing) {
-    WatchedStreamer streamer(pipeline.settings);
+    MeteredStreamer streamer(pipeline.settings);
     streamer.drain();
     EXPECT_EQ(until(streamer.port(), "/healthz", 200).body, "ok\nstreamer: ok\n");
     pipeline.stage({"1", "2"});
@@ -140,7 +140,7 @@ TEST_F(AdminOfAStreamer, IsStalledWhileRecordsWaitAndItDoesNothing) {
 TEST_F(AdminOfAStreamer, IsWellWhileItStandsBy) {
     const std::unique_ptr<Outbox> leader = postgres_outbox(pipeline.settings);
     ASSERT_TRUE(leader->lead());
-    WatchedStreamer streamer(pipeline.settings);
+    MeteredStreamer streamer(pipeline.settings);
     streamer.drain();
     EXPECT_EQ(streamer.value("contrail_streamer_state", {R"(state="standing_by")"}), 1);
     until(streamer.port(), "/healthz", 200);
@@ -164,7 +164,7 @@ protected:
 TEST_F(AdminBesideFrozenServers, SaysWhatWaitsAndIsWellAgainAfterwards) {
     settings.redis_url = redis.url();
     AdminPostgres database(settings.database_url);
-    WatchedStreamer streamer(settings, milliseconds(1'000));
+    MeteredStreamer streamer(settings, milliseconds(1'000));
     const std::jthread running([&](const std::stop_token& stop) { streamer.streamer.run(stop); });
     until(streamer.port(), "/readyz", 200);
     until(streamer.port(), "/healthz", 200);
@@ -189,14 +189,13 @@ TEST_F(AdminBesideFrozenServers, SaysWhatWaitsAndIsWellAgainAfterwards) {
 TEST(AdminWithoutPostgres, TellsOfRedisAllTheSame) {
     Settings settings = fresh_settings();
     settings.database_url = "postgres://nobody@127.0.0.1:1/nothing";
-    WatchedStreamer streamer(settings);
+    MeteredStreamer streamer(settings);
     streamer.sources = {"log"};
     EXPECT_EQ(streamer.value("contrail_collect_success", {R"(source="outbox")"}), 0);
     EXPECT_EQ(streamer.value("contrail_collect_success", {R"(source="log")"}), 1);
     EXPECT_EQ(streamer.value("contrail_log_records"), 0);
     EXPECT_EQ(streamer.value("contrail_outbox_waiting_records"), std::nullopt);
-    EXPECT_THAT(until(streamer.port(), "/healthz", 503).body,
-                HasSubstr("What waits cannot be told: Cannot "));
+    EXPECT_THAT(until(streamer.port(), "/healthz", 503).body, HasSubstr("What waits is unknown: Cannot "));
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "contrail/consumer.hpp"
-#include "metrics/read_log.hpp"
-#include "metrics/watched_checkpoints.hpp"
+#include "metrics/metered_checkpoints.hpp"
+#include "metrics/metered_log_reader.hpp"
 #include "support/scrape.hpp"
 #include "testing/memory_checkpoints.hpp"
 #include "testing/memory_log.hpp"
@@ -38,14 +38,14 @@ protected:
     testing::VirtualClock clock;
     Registry registry{"rides"};
     ConsumerMetrics metrics{name, registry, clock};
-    ReadLog watched_log{log, metrics};
-    WatchedCheckpoints watched_checkpoints{checkpoints, metrics};
+    MeteredLogReader metered_log{log, metrics};
+    MeteredCheckpoints metered_checkpoints{checkpoints, metrics};
     std::function<void()> handle = [] {};
     Consumer consumer{name,
-                      watched_log,
-                      watched_checkpoints,
+                      metered_log,
+                      metered_checkpoints,
                       [this](Transaction&, std::span<const Record> records) {
-                          metrics.handles(records);
+                          metrics.handler_begins(records);
                           handle();
                       },
                       {.on_refusal = OnRefusal::park, .handler_attempts_max = 1},

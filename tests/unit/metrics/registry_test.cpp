@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "metrics/families.hpp"
-#include "metrics/state.hpp"
+#include "metrics/state_gauges.hpp"
 
 namespace contrail::metrics {
 namespace {
@@ -48,14 +48,15 @@ TEST(Registry, EscapesWhateverALogIsCalled) {
     EXPECT_NE(registry.text().find(R"(g{stream="a\"b\\c"} 1)"), std::string::npos);
 }
 
-TEST(State, IsOneOfItsNames) {
-    static constexpr std::string_view names[] = {"idle", "busy"};
-    State state("s", "S.", {{"of", "x"}}, names);
+TEST(StateGauges, AreOneForTheCurrentStateAndZeroForTheOthers) {
+    static constexpr ProgramState states[] = {ProgramState::idle, ProgramState::consuming};
+    StateGauges state("s", "S.", {{"of", "x"}}, states);
     Registry registry("rides");
     registry.add(state);
-    state.enter(1);
-    EXPECT_EQ(registry.text(),
-              "# HELP s S.\n# TYPE s gauge\ns{state=\"idle\",of=\"x\"} 0\ns{state=\"busy\",of=\"x\"} 1\n");
+    state.enter(ProgramState::consuming);
+    EXPECT_EQ(
+        registry.text(),
+        "# HELP s S.\n# TYPE s gauge\ns{state=\"idle\",of=\"x\"} 0\ns{state=\"consuming\",of=\"x\"} 1\n");
 }
 
 }  // namespace

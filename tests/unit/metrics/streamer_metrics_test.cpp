@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "contrail/streamer.hpp"
-#include "metrics/appended_log.hpp"
-#include "metrics/watched_outbox.hpp"
+#include "metrics/metered_log_writer.hpp"
+#include "metrics/metered_outbox.hpp"
 #include "support/scrape.hpp"
 #include "testing/memory_log.hpp"
 #include "testing/memory_outbox.hpp"
@@ -41,9 +41,9 @@ protected:
     testing::VirtualClock clock;
     Registry registry{"rides"};
     StreamerMetrics metrics{registry, clock};
-    WatchedOutbox watched_outbox{outbox, metrics};
-    AppendedLog watched_log{log, metrics};
-    Streamer streamer{watched_outbox, watched_log, clock, {.chunk = {.records_max = 2}}, metrics.listener()};
+    MeteredOutbox metered_outbox{outbox, metrics};
+    MeteredLogWriter metered_log{log, metrics};
+    Streamer streamer{metered_outbox, metered_log, clock, {.chunk = {.records_max = 2}}, metrics.listener()};
 };
 
 TEST_F(MetricsOfAStreamer, CountsRecordsBytesChunksAndBatches) {
@@ -60,7 +60,7 @@ TEST_F(MetricsOfAStreamer, CountsRecordsBytesChunksAndBatches) {
     EXPECT_EQ(is("idle"), 1);
 }
 
-TEST_F(MetricsOfAStreamer, KnowsTheTimeBetweenTwoLooksFromTheSecondOn) {
+TEST_F(MetricsOfAStreamer, KnowsTheTimeBetweenTwoPollsFromTheSecondPollOn) {
     stage(1);
     drain();
     EXPECT_EQ(value("seal_interval_seconds_count"), 0);
@@ -69,11 +69,11 @@ TEST_F(MetricsOfAStreamer, KnowsTheTimeBetweenTwoLooksFromTheSecondOn) {
     EXPECT_EQ(value("seal_interval_seconds_count"), 1);
 }
 
-TEST_F(MetricsOfAStreamer, CountsWhatALostLogIsSentAgain) {
+TEST_F(MetricsOfAStreamer, CountsTheRecordsThatItSendsAgainToALostLog) {
     stage(5);
     drain();
     server.lose_everything();
-    clock.advance(milliseconds(1'000));  // the time of an idle streamer to look at the log's head
+    clock.advance(milliseconds(1'000));  // then an idle streamer checks the log's head
     drain();
     drain();
     EXPECT_EQ(value("refusals_total"), 1);
@@ -90,13 +90,13 @@ TEST_F(MetricsOfAStreamer, MovesWhileThereIsNothingToDo) {
 
 TEST_F(MetricsOfAStreamer, MovesWhileAnotherOneLeads) {
     clock.advance(milliseconds(500));
-    metrics.follows();
+    metrics.another_leads();
     EXPECT_EQ(standstill(), milliseconds(0));
 }
 
 TEST_F(MetricsOfAStreamer, StandsByUntilItHasFoundItsPlace) {
     metrics.on_event(streamer_event::StandingBy{});
-    metrics.looked(Stopwatch(), false);
+    metrics.polled(Stopwatch(), false);
     EXPECT_EQ(is("standing_by"), 1);
     metrics.on_event(streamer_event::Located{});
     EXPECT_EQ(is("streaming"), 1);

@@ -1,4 +1,4 @@
-#include "metrics/watched_checkpoints.hpp"
+#include "metrics/metered_checkpoints.hpp"
 
 #include <utility>
 
@@ -9,9 +9,9 @@ namespace contrail::metrics {
 
 namespace {
 
-class WatchedTransaction : public ForwardingTransaction {
+class MeteredTransaction : public ForwardingTransaction {
 public:
-    WatchedTransaction(std::unique_ptr<Transaction> transaction, ConsumerMetrics& metrics)
+    MeteredTransaction(std::unique_ptr<Transaction> transaction, ConsumerMetrics& metrics)
         : ForwardingTransaction(std::move(transaction)),
           metrics_(metrics) {}
 
@@ -27,8 +27,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Transaction> WatchedCheckpoints::begin(const ConsumerName& consumer) {
-    return std::make_unique<WatchedTransaction>(checkpoints_.begin(consumer), metrics_);
+std::unique_ptr<Transaction> MeteredCheckpoints::begin(const ConsumerName& consumer) {
+    return std::make_unique<MeteredTransaction>(checkpoints_.begin(consumer), metrics_);
 }
 
 }  // namespace contrail::metrics

@@ -1,4 +1,4 @@
-#include "metrics/appended_log.hpp"
+#include "metrics/metered_log_writer.hpp"
 
 namespace contrail::metrics {
 
@@ -13,23 +13,23 @@ std::size_t bytes_of(std::span<const Record> records) {
 
 }  // namespace
 
-void AppendedLog::append_begin(RecordId expected, std::span<const Record> records) {
+void MeteredLogWriter::append_begin(RecordId expected, std::span<const Record> records) {
     const Append append{{}, records.back().id, records.size(), bytes_of(records)};
     ForwardingLogWriter::append_begin(expected, records);
-    on_their_way_.push_back(append);
+    in_flight_.push_back(append);
 }
 
-RecordId AppendedLog::append_end() {
-    const Append append = on_their_way_.front();
-    on_their_way_.pop_front();
+RecordId MeteredLogWriter::append_end() {
+    const Append append = in_flight_.front();
+    in_flight_.pop_front();
     const RecordId head = ForwardingLogWriter::append_end();
     if (head == append.last) metrics_.appended(append.records, append.bytes, append.sent.seconds());
     return head;
 }
 
-/// After a failure, this is what the streamer asks first: what was begun before is forgotten.
-RecordId AppendedLog::head() {
-    on_their_way_.clear();
+/// The streamer asks for the head after a failure. Appends that were begun before get no answer.
+RecordId MeteredLogWriter::head() {
+    in_flight_.clear();
     return ForwardingLogWriter::head();
 }
 

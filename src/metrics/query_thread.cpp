@@ -1,12 +1,12 @@
-#include "metrics/asker.hpp"
+#include "metrics/query_thread.hpp"
 
 namespace contrail::metrics {
 
-Asker::Asker(boost::asio::io_context& context)
+QueryThread::QueryThread(boost::asio::io_context& context)
     : context_(context),
       thread_([this](const std::stop_token& stop) { work(stop); }) {}
 
-void Asker::enqueue(std::function<void()> task) {
+void QueryThread::enqueue(std::function<void()> task) {
     {
         const std::lock_guard lock(mutex_);
         queue_.push_back(std::move(task));
@@ -14,7 +14,7 @@ void Asker::enqueue(std::function<void()> task) {
     changed_.notify_one();
 }
 
-void Asker::work(const std::stop_token& stop) {
+void QueryThread::work(const std::stop_token& stop) {
     for (;;) {
         std::function<void()> task;
         {

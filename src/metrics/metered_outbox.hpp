@@ -5,20 +5,20 @@
 
 namespace contrail::metrics {
 
-/// A streamer's outbox, on which a StreamerMetrics listens in. Both must outlive it.
-class WatchedOutbox : public Outbox {
+/// A streamer's outbox, which tells a StreamerMetrics of its polls. Both must outlive it.
+class MeteredOutbox : public Outbox {
 public:
-    WatchedOutbox(Outbox& outbox, StreamerMetrics& metrics) : outbox_(outbox), metrics_(metrics) {}
+    MeteredOutbox(Outbox& outbox, StreamerMetrics& metrics) : outbox_(outbox), metrics_(metrics) {}
 
     bool lead() override {
         const bool leads = outbox_.lead();
-        if (!leads) metrics_.follows();
+        if (!leads) metrics_.another_leads();
         return leads;
     }
     std::optional<Batch> next(const Batch& previous) override {
         const Stopwatch asked;
         auto batch = outbox_.next(previous);
-        metrics_.looked(asked, batch.has_value());
+        metrics_.polled(asked, batch.has_value());
         return batch;
     }
 

@@ -5,10 +5,10 @@
 
 namespace contrail::metrics {
 
-/// A consumer's checkpoints, on whose commits a ConsumerMetrics listens in. Both must outlive it.
-class WatchedCheckpoints : public Checkpoints {
+/// A consumer's checkpoints, which tell a ConsumerMetrics how long commits take. Both must outlive them.
+class MeteredCheckpoints : public Checkpoints {
 public:
-    WatchedCheckpoints(Checkpoints& checkpoints, ConsumerMetrics& metrics)
+    MeteredCheckpoints(Checkpoints& checkpoints, ConsumerMetrics& metrics)
         : checkpoints_(checkpoints),
           metrics_(metrics) {}
 

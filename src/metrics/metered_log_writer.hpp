@@ -9,10 +9,12 @@
 
 namespace contrail::metrics {
 
-/// A streamer's log, on which a StreamerMetrics listens in. Both must outlive it.
-class AppendedLog : public ForwardingLogWriter {
+/// A streamer's log, which tells a StreamerMetrics of its appends. Both must outlive it.
+class MeteredLogWriter : public ForwardingLogWriter {
 public:
-    AppendedLog(LogWriter& log, StreamerMetrics& metrics) : ForwardingLogWriter(log), metrics_(metrics) {}
+    MeteredLogWriter(LogWriter& log, StreamerMetrics& metrics)
+        : ForwardingLogWriter(log),
+          metrics_(metrics) {}
 
     void append_begin(RecordId expected, std::span<const Record> records) override;
     RecordId append_end() override;
@@ -27,7 +29,7 @@ private:
     };
 
     StreamerMetrics& metrics_;
-    std::deque<Append> on_their_way_;  ///< Oldest first.
+    std::deque<Append> in_flight_;  ///< Oldest first.
 };
 
 }  // namespace contrail::metrics
