@@ -20,7 +20,7 @@ metrics::Source postgres_source(const Settings& settings) {
 std::shared_ptr<Log> watching_log(const Settings& settings) {
     return std::make_shared<redis::RedisLog>(
         redis::endpoint_of(settings), StreamName(settings.stream_name),
-        redis::Timeouts{.connect = server_wait_max, .answer = server_wait_max});
+        redis::Timeouts{.connect = server_wait_max, .reply = server_wait_max});
 }
 
 metrics::Source redis_source(std::shared_ptr<Log> log) {

@@ -13,7 +13,7 @@ constexpr auto status_name = "status";
 /// Nobody waits longer for a scrape. Postgres may take its time to count a backlog: what it has counted once
 /// it need not count again.
 constexpr StatusWaits waits{
-    .redis = {.connect = std::chrono::milliseconds(500), .answer = std::chrono::milliseconds(500)},
+    .redis = {.connect = std::chrono::milliseconds(500), .reply = std::chrono::milliseconds(500)},
     .postgres = {.connect_max = std::chrono::milliseconds(1'000),
                  .answer_max = std::chrono::milliseconds(5'000),
                  .batch_max = std::chrono::milliseconds(5'000)}};

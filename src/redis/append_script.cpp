@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "contrail/error.hpp"
+#include "core/require.hpp"
 #include "redis/command.hpp"
 #include "redis/lua.hpp"
 
@@ -40,10 +40,8 @@ void add_append(std::string& commands, std::string_view stream, RecordId expecte
 
     RecordId previous = expected;
     for (const Record& record : records) {
-        if (record.id <= previous)
-            throw Error(Retry::never, "was not sent the records to append: " + record.id.to_string() +
-                                          " does not come after " + previous.to_string() +
-                                          ". This is a fault of the program.");
+        if (record.id <= previous) [[unlikely]]
+            require(false, "the ids of records to append rise", record.id.to_string(), previous.to_string());
         add_argument(commands, record.id);
         add_argument(commands, record.action);
         add_argument(commands, record.object);

@@ -1,9 +1,10 @@
 #include "redis/connection.hpp"
 
+#include <string>
 #include <string_view>
 
 #include "redis/command.hpp"
-#include "redis/dial.hpp"
+#include "redis/connect.hpp"
 #include "redis/errors.hpp"
 #include "redis/plain_socket.hpp"
 #include "redis/tls_socket.hpp"
@@ -12,11 +13,8 @@ namespace contrail::redis {
 
 namespace {
 
-/// A command buffer that one huge record blew up is given back.
-constexpr std::size_t commands_bytes_kept_max = std::size_t{4} << 20U;
-
 std::unique_ptr<Socket> connect(const Endpoint& endpoint, base::Deadline deadline) {
-    base::FileDescriptor descriptor = dial(endpoint, deadline);
+    base::FileDescriptor descriptor = connect_to(endpoint, deadline);
     if (!endpoint.tls) return std::make_unique<PlainSocket>(std::move(descriptor));
     return std::make_unique<TlsSocket>(std::move(descriptor), endpoint.host, *endpoint.tls, deadline);
 }
@@ -36,8 +34,9 @@ void Connection::open() {
 
 template <class... Arguments>
 void Connection::require(const Arguments&... command) {
-    add_command(commands(), command...);
-    send();
+    std::string bytes;
+    add_command(bytes, command...);
+    send(bytes);
     const Reply& reply = receive(std::chrono::milliseconds(0));
     if (reply.is_error()) throw error_of_reply(reply.text);
 }
@@ -51,16 +50,14 @@ void Connection::log_in() {
     if (endpoint_.database != 0) require("SELECT", std::uint64_t{endpoint_.database});
 }
 
-void Connection::send() {
-    std::string& commands = session_->commands;
+void Connection::send(std::string_view commands) {
+    session_->unsent = commands;
     try {
-        while (!session_->lost && session_->sent < commands.size()) exchange(timeouts_.answer);
+        while (!session_->lost && !session_->unsent.empty()) exchange(timeouts_.reply);
     } catch (const Error& error) {
         session_->lost = error;
     }
-    session_->sent = 0;
-    commands.clear();
-    if (commands.capacity() > commands_bytes_kept_max) std::string().swap(commands);
+    session_->unsent = {};
 }
 
 const Reply& Connection::receive(std::chrono::milliseconds beyond) {
@@ -75,24 +72,23 @@ const Reply& Connection::receive(const Reply* (ReplyReader::*next)(), std::chron
     for (;;) {
         if (const Reply* const reply = (session_->replies.*next)()) return *reply;
         if (session_->lost) throw Error(*session_->lost);
-        exchange(timeouts_.answer + beyond);
+        exchange(timeouts_.reply + beyond);
     }
 }
 
 /// Sends, or where nothing goes out, receives; where nothing comes in either, waits until something may.
 void Connection::exchange(std::chrono::milliseconds patience) {
     if (send_some() > 0 || receive_some() > 0) return;
-    const bool unsent = session_->sent < session_->commands.size();
-    if (!session_->socket->wait(unsent, std::chrono::steady_clock::now() + patience))
+    const bool or_send = !session_->unsent.empty();
+    if (!session_->socket->wait(or_send, std::chrono::steady_clock::now() + patience))
         throw Error(Retry::call, "did not answer within " + std::to_string(patience.count()) +
                                      " ms. It is overloaded or stopped, or the way to it is cut.");
 }
 
 std::size_t Connection::send_some() {
-    const std::string_view unsent = std::string_view(session_->commands).substr(session_->sent);
-    if (unsent.empty()) return 0;
-    const std::size_t sent = session_->socket->send(unsent);
-    session_->sent += sent;
+    if (session_->unsent.empty()) return 0;
+    const std::size_t sent = session_->socket->send(session_->unsent);
+    session_->unsent.remove_prefix(sent);
     return sent;
 }
 

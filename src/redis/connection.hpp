@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "contrail/error.hpp"
@@ -20,7 +20,7 @@ struct Timeouts {
     std::chrono::milliseconds connect{5'000};
     /// For the next bytes, in either direction, beyond what a command takes by its own terms. It is
     /// silence that counts, not the whole: a large reply on a slow line takes as long as it takes.
-    std::chrono::milliseconds answer{5'000};
+    std::chrono::milliseconds reply{5'000};
 };
 
 /// Commands to a Redis server, and its replies to them in the same order.
@@ -39,15 +39,12 @@ public:
 
     // The rest is for an open connection only.
 
-    /// Where commands are put (see command.hpp) for send() to take.
-    [[nodiscard]] std::string& commands() noexcept { return session_->commands; }
-
-    /// Sends all commands. Takes in replies where nothing can be sent: were both sides to send and neither to
-    /// receive, both would stand still as soon as the buffers between them are full.
+    /// Sends encoded commands (command.hpp), all of them. Takes in replies while nothing can be sent: if both sides
+    /// only sent, both would wait for ever as soon as the buffers between them are full.
     ///
-    /// Does not throw when the connection is lost; receive() does that, after the replies that came before.
-    /// The last of them may be Redis's reason to hang up ("max number of clients reached").
-    void send();
+    /// Does not throw when the connection is lost; receive() does that, after the replies that came before. The last
+    /// of them may be Redis's reason to close it ("max number of clients reached").
+    void send(std::string_view commands);
 
     /// Waits for the next reply; it is valid until the next call. An error reply is a reply.
     /// `beyond`: how long its command may take by its own terms.
@@ -62,8 +59,7 @@ private:
         explicit Session(std::unique_ptr<Socket> connected) : socket(std::move(connected)) {}
 
         std::unique_ptr<Socket> socket;
-        std::string commands;
-        std::size_t sent = 0;       ///< So much of `commands` is sent.
+        std::string_view unsent;    ///< What is left of the commands that send() sends.
         std::optional<Error> lost;  ///< Why no more can be sent.
         ReplyReader replies;
     };

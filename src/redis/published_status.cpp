@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // A program that ends waits for its final status, but not for long.
-constexpr redis::Timeouts timeouts{.connect = 1s, .answer = 1s};
+constexpr redis::Timeouts timeouts{.connect = 1s, .reply = 1s};
 
 /// A program whose status is published under `field` of the status board.
 class PublishedStatus {

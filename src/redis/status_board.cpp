@@ -3,9 +3,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "contrail/error.hpp"
-#include "redis/answers.hpp"
-#include "redis/command.hpp"
+#include "redis/replies.hpp"
 
 namespace contrail::redis {
 
@@ -33,63 +31,42 @@ return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. now_ms .. ARGV[3])
     return script;
 }
 
-/// The answer to TIME: seconds, and microseconds.
-std::uint64_t milliseconds_in(const Reply& answer) {
-    if (require_no_error(answer).elements.size() != 2) refuse_form("TIME");
+/// The reply to TIME: seconds, and microseconds.
+std::uint64_t milliseconds_in(const Reply& reply) {
+    if (require_no_error(reply).elements.size() != 2) throw_unknown_form("TIME");
     const std::string joined =
-        std::string(answer.elements[0].text) + '-' + std::string(answer.elements[1].text);
+        std::string(reply.elements[0].text) + '-' + std::string(reply.elements[1].text);
     const auto parts = RecordId::parse(joined);  // which is two numbers as well
-    if (!parts) refuse_form("TIME");
+    if (!parts) throw_unknown_form("TIME");
     return parts->sealed_ms * 1000 + parts->offset.value / 1000;
 }
 
 }  // namespace
 
 StatusBoard::StatusBoard(Endpoint endpoint, const StreamName& stream, Timeouts timeouts)
-    : connection_(std::move(endpoint), timeouts),
-      stream_(stream.str()),
-      key_(status_key(stream_)) {}
-
-template <class Call>
-auto StatusBoard::attempt(std::string_view what, Call call) {
-    try {
-        connection_.open();
-        return call();
-    } catch (const Error& error) {
-        connection_.close();
-        throw Error(error.retry(), "Could not " + std::string(what) + " the log " + stream_ + ": Redis at " +
-                                       connection_.endpoint().name() + ' ' + error.what());
-    }
-}
+    : client_(std::move(endpoint), stream, timeouts) {}
 
 void StatusBoard::post(const std::string& field, const status::ProgramStatus& status) {
-    attempt("publish the status beside", [&] {
+    client_.attempt("publish the status beside", [&] {
         const status::StatusText text = to_text(status);
-        add_command(connection_.commands(), "EVAL", post_script(), std::uint64_t{1}, key_, field,
-                    text.before_at_ms, text.after_at_ms, name(status.state));
-        connection_.send();
-        require_no_error(connection_.receive(std::chrono::milliseconds(0)));
+        require_no_error(client_.ask("EVAL", post_script(), std::uint64_t{1}, client_.keys().status, field,
+                                     text.before_at_ms, text.after_at_ms, name(status.state)));
     });
 }
 
 StatusBoard::Posted StatusBoard::read() {
-    return attempt("read the programs' statuses beside", [&] {
-        add_command(connection_.commands(), "TIME");
-        add_command(connection_.commands(), "HGETALL", key_);
-        connection_.send();
-        Posted posted{.statuses = {},
-                      .now_ms = milliseconds_in(connection_.receive(std::chrono::milliseconds(0)))};
-        const auto pairs = require_no_error(connection_.receive(std::chrono::milliseconds(0))).elements;
+    return client_.attempt("read the programs' statuses beside", [&] {
+        client_.pipeline().ask("TIME");
+        client_.pipeline().ask("HGETALL", client_.keys().status);
+        client_.send();
+        Posted posted{.statuses = {}, .now_ms = milliseconds_in(client_.receive_reply())};
+        const auto pairs = require_no_error(client_.receive_reply()).elements;
         // Another program may have written a field that is not a status. Nothing depends on it.
         for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
             if (auto status = status::parse_program_status(pairs[i + 1].text))
                 posted.statuses.emplace(pairs[i].text, std::move(*status));
         return posted;
     });
-}
-
-std::string status_key(std::string_view stream) {
-    return std::string(stream) + ":reports";
 }
 
 std::string consumer_field(std::string_view consumer) {

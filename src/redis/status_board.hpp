@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "contrail/names.hpp"
-#include "redis/connection.hpp"
+#include "redis/stream_client.hpp"
 #include "status/program_status.hpp"
 
 namespace contrail::redis {
@@ -31,16 +31,8 @@ public:
     Posted read();
 
 private:
-    template <class Call>
-    auto attempt(std::string_view what, Call call);
-
-    Connection connection_;
-    std::string stream_;
-    std::string key_;
+    StreamClient client_;
 };
-
-/// The key of the hash.
-std::string status_key(std::string_view stream);
 
 /// The fields' names.
 inline constexpr std::string_view streamer_field = "streamer";

@@ -4,35 +4,45 @@
 #include <string>
 #include <vector>
 
-#include "contrail/log.hpp"
+#include "contrail/log_usage.hpp"
 #include "contrail/outbox.hpp"
 
 namespace contrail::redis {
 
 class RedisLog;
 
-/// What a look through a log's stream found, beside what the outbox holds.
+/// What a scan of a log's stream found, compared with what the outbox has sealed.
+///
+///     offset      1   2   3   4   5   6   7   8   9  10
+///     stream      ×   ●   ×   ●   ●   ×   ●   ●   ●   ●
+///     outbox                          ●   ●   ●   ●   ●
+///                             │       └ outbox_first    └ usage.head
+///                             └ whole_from
+///
+/// Offset 1 was trimmed, and no consumer needs it. Offset 3 is gone for good. Offset 6 can be written again. So a stream
+/// without a hole can begin at 4.
 struct StreamScan {
-    LogUsage usage;       ///< When the look began. What was appended later was not looked at.
-    Offset outbox_first;  ///< The first record that the outbox holds; past the head if it holds none of it.
+    LogUsage usage;  ///< At the start. The scan ignores what was appended later.
+    Offset
+        outbox_first;  ///< The first record that the outbox holds; past the head if it holds none of the log's.
 
-    /// What is wrong, in the stream's order: offsets missing, entries that are no records, other ids than
-    /// those sealed. No more than the first hundred.
+    /// What is wrong, in the stream's order: missing offsets, entries that are not records, ids that differ from those
+    /// sealed. At most the first hundred.
     std::vector<std::string> flaws;
     std::uint64_t flaws_count = 0;
 
-    /// From here on the stream can be had without a flaw: first of records that are in it, then of those that
-    /// the outbox holds.
+    /// The stream can be written without a flaw from this offset on: first the records that it still holds, then those
+    /// of the outbox.
     Offset whole_from;
 
-    /// True if nothing of what the outbox holds belongs into the stream: then nobody can mend it.
+    /// True if the outbox holds none of the stream's records: then nothing can be written again.
     [[nodiscard]] bool beyond_repair() const { return outbox_first > usage.head.offset; }
 };
 
-/// Looks through the stream of `log`, with memory for one chunk at a time, while all others go on with
-/// theirs. What a trim takes away meanwhile is not missing.
+/// Reads the log's whole stream, with one chunk in memory at a time. Streamer, consumers and retention may go on: what
+/// is trimmed during the scan does not count as missing.
 ///
-/// Throws Error; Retry::never if the log's head is not a record that the outbox sealed.
+/// Throws Error; Retry::never if the log's head is not a record that the outbox has sealed.
 StreamScan scan_stream(RedisLog& log, Outbox& outbox);
 
 }  // namespace contrail::redis

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <utility>
 
-#include "redis/answers.hpp"
+#include "redis/replies.hpp"
 #include "redis/command.hpp"
 
 namespace contrail::doctor {
@@ -13,9 +13,10 @@ RedisSession::RedisSession(redis::Endpoint endpoint) : connection_(std::move(end
 const redis::Reply& RedisSession::ask(std::span<const std::string_view> command) {
     try {
         connection_.open();
-        redis::begin_command(connection_.commands(), command.size());
-        for (const auto argument : command) redis::add_argument(connection_.commands(), argument);
-        connection_.send();
+        std::string bytes;
+        redis::begin_command(bytes, command.size());
+        for (const auto argument : command) redis::add_argument(bytes, argument);
+        connection_.send(bytes);
         return connection_.receive(std::chrono::milliseconds(0));
     } catch (const Error& error) {
         connection_.close();

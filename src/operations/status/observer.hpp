@@ -16,7 +16,7 @@ namespace contrail {
 
 /// How long to wait for a server. Somebody watches: less than a program that works would have patience for.
 struct StatusWaits {
-    redis::Timeouts redis{.connect = std::chrono::seconds(2), .answer = std::chrono::seconds(5)};
+    redis::Timeouts redis{.connect = std::chrono::seconds(2), .reply = std::chrono::seconds(5)};
     postgres::Waits postgres{.connect_max = std::chrono::seconds(2),
                              .answer_max = std::chrono::seconds(5),
                              .batch_max = std::chrono::seconds(5)};

@@ -12,6 +12,7 @@
 #include "contrail/redis.hpp"
 #include "integration/disasters/ride_world.hpp"
 #include "redis/redis_log.hpp"
+#include "redis/stream_editor.hpp"
 #include "support/pipeline.hpp"
 #include "support/wait_until.hpp"
 
@@ -42,10 +43,9 @@ protected:
         while (outbox->base().last < through) outbox->release(through);
     }
 
-    redis::RedisLog log() const { return {redis::endpoint_of(pipeline.settings), StreamName(stream)}; }
     redis::StreamScan scan() {
-        auto live = log();
-        return redis::scan_stream(live, *outbox);
+        redis::RedisLog log(redis::endpoint_of(pipeline.settings), StreamName(stream));
+        return redis::scan_stream(log, *outbox);
     }
     void rebuild() { redis::rebuild(pipeline.settings, *outbox, scan()); }
 
@@ -72,10 +72,10 @@ TEST_F(Rebuild, FindsWhatIsMissingAnywhere) {
     outbox->registry().note({{ConsumerName("consumer"), whole[0].id}});
     for (const std::uint64_t offset : {1U, 2U, 5U, 6U, 8U, 10U}) erase(offset);
     const auto found = scan();
-    EXPECT_THAT(found.flaws, ElementsAre("offset 2 missing; the outbox holds them",
-                                         "offsets 5 to 6 missing; the outbox holds them",
-                                         "offset 8 missing; the outbox holds them",
-                                         "offset 10 missing; the outbox holds them"));
+    EXPECT_THAT(found.flaws, ElementsAre("offset 2 is missing; still in the outbox",
+                                         "offsets 5 to 6 are missing; still in the outbox",
+                                         "offset 8 is missing; still in the outbox",
+                                         "offset 10 is missing; still in the outbox"));
     EXPECT_EQ(found.flaws_count, 4U);
     EXPECT_EQ(found.whole_from, Offset{1});
 }
@@ -88,7 +88,7 @@ TEST_F(Rebuild, FindsEntriesThatNobodySealed) {
                             "ride", "data", "{}"});
     }
     EXPECT_THAT(scan().flaws, ElementsAre("entry " + id(7) + " is not a record",
-                                          "offset 7 missing; the outbox holds them"));
+                                          "offset 7 is missing; still in the outbox"));
     rebuild();
     EXPECT_EQ(pipeline.logged(), whole);
 }
@@ -130,8 +130,8 @@ TEST_F(RebuildAfterRelease, KeepsWhatOnlyTheLogHolds) {
 TEST_F(RebuildAfterRelease, LeavesOutWhatDoesNotJoin) {
     erase(2);
     erase(8);
-    EXPECT_THAT(scan().flaws, ElementsAre("offset 2 missing, and the outbox does not hold them any more",
-                                          "offset 8 missing; the outbox holds them"));
+    EXPECT_THAT(scan().flaws, ElementsAre("offset 2 is missing; gone from the outbox, too",
+                                          "offset 8 is missing; still in the outbox"));
     rebuild();
     EXPECT_EQ(pipeline.logged(), std::vector<Record>(whole.begin() + 2, whole.end()));
     EXPECT_THAT(scan().flaws, IsEmpty());
@@ -164,21 +164,23 @@ TEST_F(Rebuild, NeedsRoomForTheLogTwice) {
 }
 
 TEST_F(Rebuild, TakesInWhatCameMeanwhile) {
-    auto live = log();
-    redis::RedisLog fresh(redis::endpoint_of(pipeline.settings), StreamName("fresh"));
-    fresh.append_begin({}, std::span(whole).first(7));
-    fresh.append_end();
-    EXPECT_TRUE(live.replace_by(fresh));
+    const auto endpoint = redis::endpoint_of(pipeline.settings);
+    redis::RedisLog fresh_log(endpoint, StreamName("fresh"));
+    redis::StreamEditor fresh_stream(endpoint, StreamName("fresh"));
+    redis::StreamEditor live_stream(endpoint, StreamName(stream));
+    fresh_log.append_begin({}, std::span(whole).first(7));
+    fresh_log.append_end();
+    EXPECT_TRUE(live_stream.replace_by(fresh_stream));
     EXPECT_EQ(pipeline.logged(), whole);
 
-    fresh.append_begin({}, std::span(whole).first(7));
-    fresh.append_end();
+    fresh_log.append_begin({}, std::span(whole).first(7));
+    fresh_log.append_end();
     erase(9);
-    EXPECT_FALSE(live.replace_by(fresh));
-    EXPECT_EQ(fresh.head(), whole[7].id);
-    fresh.append_begin(whole[7].id, std::span(whole).subspan(8));
-    fresh.append_end();
-    EXPECT_TRUE(live.replace_by(fresh));
+    EXPECT_FALSE(live_stream.replace_by(fresh_stream));
+    EXPECT_EQ(fresh_log.head(), whole[7].id);
+    fresh_log.append_begin(whole[7].id, std::span(whole).subspan(8));
+    fresh_log.append_end();
+    EXPECT_TRUE(live_stream.replace_by(fresh_stream));
     EXPECT_EQ(pipeline.logged(), whole);
 }
 

@@ -125,11 +125,4 @@ TEST_F(BoundedRead, SendsReportsWhileAReplyGoesOn) {
     EXPECT_EQ(read(log, ride_id(100), {.records_max = 2}), rides(101, 102));
 }
 
-TEST_F(BoundedRead, GoesOnInTheSameReplyOnlyWhenItWasBegunAgain) {
-    auto log = redis.log();
-    std::vector<Record> found = read(log, {}, {.bytes_max = 1});
-    EXPECT_EQ(error_of([&] { log.read_end(found); }).retry(), Retry::never);
-    EXPECT_EQ(read(log, ride_id(1), {.records_max = 2}), rides(2, 3));
-}
-
 }  // namespace contrail::test

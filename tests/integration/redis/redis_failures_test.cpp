@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 
 namespace {
 
-constexpr redis::Timeouts impatient{.answer = 20ms};
+constexpr redis::Timeouts impatient{.reply = 20ms};
 
 }  // namespace
 
@@ -127,8 +127,9 @@ TEST(RedisFailure, AWriterIsNotStuckBehindAnswersThatFillAllBuffersOnTheirWay) {
     connection.open();
     const std::string data(100'000, 'x');
     constexpr int commands = 300;
-    for (int i = 0; i < commands; ++i) redis::add_command(connection.commands(), data);
-    connection.send();
+    std::string bytes;
+    for (int i = 0; i < commands; ++i) redis::add_command(bytes, data);
+    connection.send(bytes);
     for (int i = 0; i < commands; ++i) ASSERT_EQ(connection.receive(0ms).elements[0].text, data);
 }
 

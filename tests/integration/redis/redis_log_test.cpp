@@ -124,7 +124,7 @@ TEST_F(LogInRedis, LetsAReaderGoWhenItsTimeIsUp) {
     EXPECT_THAT(read(log, {}, 10, -1ms), IsEmpty());
 }
 
-TEST_F(LogInRedis, AnswersBehindAReadThatWaitsAndIsForgotten) {
+TEST_F(LogInRedis, RepliesBehindAReadThatWaits) {
     auto log = redis.log();
     log.read_begin({}, {}, 1ms);
     EXPECT_EQ(log.usage().records, 0U);
@@ -178,19 +178,6 @@ TEST_F(LogInRedis, StopsAtAForeignPositionAndNamesIt) {
     const Error error = error_of([&] { log.positions(); });
     EXPECT_EQ(error.retry(), Retry::never);
     EXPECT_THAT(error.what(), AllOf(HasSubstr("distance"), HasSubstr("here")));
-}
-
-TEST_F(LogInRedis, ToleratesNoCallOutOfOrder) {
-    auto log = redis.log();
-    std::vector<Record> found;
-    EXPECT_EQ(error_of([&] { log.append_end(); }).retry(), Retry::never);
-    EXPECT_EQ(error_of([&] { log.read_end(found); }).retry(), Retry::never);
-    EXPECT_EQ(error_of([&] { log.read_begin({}, {.records_max = 0}, 0ms); }).retry(), Retry::never);
-    EXPECT_EQ(error_of([&] { log.read_begin({}, {.bytes_max = 0}, 0ms); }).retry(), Retry::never);
-    log.read_begin({}, {}, 0ms);
-    log.head();
-    EXPECT_EQ(error_of([&] { log.read_end(found); }).retry(), Retry::never);
-    EXPECT_EQ(log.head(), RecordId{});
 }
 
 }  // namespace contrail::test

@@ -124,12 +124,6 @@ TEST_F(RetentionInRedis, RestartsWithoutShowingAnybodyAnEntry) {
     EXPECT_EQ(read(reader, ride_id(7)), rides(10, 10));
 }
 
-TEST_F(RetentionInRedis, IsNotSetBack) {
-    append(log, {}, rides(1, 3));
-    EXPECT_EQ(error_of([&] { log.restart(ride_id(3), ride_id(2)); }).retry(), Retry::never);
-    EXPECT_EQ(read(log), rides(1, 3));
-}
-
 TEST_F(RetentionInRedis, KeepsMarksInAHashBesideIt) {
     log.mark_cut_off(one, CutOff{{2}, {5}, 1'700'000'000'123});
     EXPECT_EQ(redis.run({"HGETALL", "rides:cut_off"}), "one 2-5-1700000000123");

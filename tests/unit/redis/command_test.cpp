@@ -5,7 +5,6 @@
 #include <limits>
 #include <string>
 
-#include "contrail/error.hpp"
 #include "redis/append_script.hpp"
 
 namespace contrail::redis {
@@ -44,20 +43,6 @@ TEST(RedisAppend, GivesTheScriptEachRecordsIdAndFields) {
                         "$3\r\n5-2\r\n$6\r\ncreate\r\n$4\r\nride\r\n$2\r\n{}\r\n"
                         "$3\r\n5-3\r\n$6\r\ndelete\r\n$4\r\nride\r\n$2\r\n[]\r\n"))
         << bytes;
-}
-
-// In the script that would show only after some of the records were written.
-TEST(RedisAppend, RefusesIdsThatDoNotRise) {
-    const auto append = [](RecordId expected, const std::vector<Record>& records) {
-        std::string bytes;
-        add_append(bytes, "rides", expected, records);
-    };
-    const Record two{{5, Offset{2}}, "create", "ride", "{}"};
-    const Record three{{5, Offset{3}}, "create", "ride", "{}"};
-    EXPECT_NO_THROW(append({4, Offset{1}}, {two, three}));
-    EXPECT_THROW(append({4, Offset{1}}, {three, two}), Error);
-    EXPECT_THROW(append({4, Offset{1}}, {two, two}), Error);
-    EXPECT_THROW(append({5, Offset{2}}, {two, three}), Error);
 }
 
 }  // namespace contrail::redis

@@ -11,6 +11,6 @@ namespace contrail::redis {
 /// Throws Error with Retry::call, because the server may be there later: refused, not found, no answer
 /// before the deadline. Looking up the host's name takes as long as the system's resolver is set to take;
 /// the deadline does not shorten that.
-base::FileDescriptor dial(const Endpoint& endpoint, base::Deadline deadline);
+base::FileDescriptor connect_to(const Endpoint& endpoint, base::Deadline deadline);
 
 }  // namespace contrail::redis

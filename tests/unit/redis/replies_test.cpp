@@ -1,4 +1,4 @@
-#include "redis/answers.hpp"
+#include "redis/replies.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "contrail/error.hpp"
-#include "redis/command.hpp"
+#include "unit/redis/resp.hpp"
 
 namespace contrail::redis {
 
@@ -19,56 +19,6 @@ using ::testing::IsEmpty;
 using ::testing::Pair;
 
 namespace {
-
-/// Replies are written like commands: arrays of strings; arrays in arrays by hand.
-std::string strings(const std::vector<std::string>& elements) {
-    std::string bytes;
-    begin_command(bytes, elements.size());
-    for (const auto& element : elements) add_argument(bytes, element);
-    return bytes;
-}
-
-/// An entry of a stream.
-std::string entry(const std::string& id, const std::string& fields) {
-    return "*2\r\n$" + std::to_string(id.size()) + "\r\n" + id + "\r\n" + fields;
-}
-
-const std::vector<std::string> ride = {"action", "create", "object", "ride", "data", "{}"};
-const Record ride_record{{5, Offset{1}}, "create", "ride", "{}"};
-
-std::string one(const std::string& text) {
-    std::string bytes;
-    add_argument(bytes, text);
-    return bytes;
-}
-
-/// An answer to XINFO STREAM.
-std::string info(const std::string& head, int length, const std::string& first_entry) {
-    return "*8\r\n" + one("length") + ":" + std::to_string(length) + "\r\n" + one("groups") + ":0\r\n" +
-           one("last-generated-id") + one(head) + one("first-entry") + first_entry;
-}
-
-void feed(ReplyReader& reader, std::string_view bytes) {
-    while (!bytes.empty()) {
-        const auto room = reader.room();
-        reader.received(bytes.copy(room.data(), room.size()));
-        bytes.remove_prefix(std::min(bytes.size(), room.size()));
-    }
-}
-
-/// A reply, and the reader in whose memory it lies.
-class Parsed {
-public:
-    explicit Parsed(const std::string& bytes) {
-        feed(reader_, bytes);
-        reply_ = reader_.next();
-    }
-    const Reply& operator*() const { return *reply_; }
-
-private:
-    ReplyReader reader_;
-    const Reply* reply_ = nullptr;
-};
 
 Record record_in(const std::string& bytes) {
     Record record{{}, "old", "old", "old"};

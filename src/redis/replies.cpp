@@ -1,4 +1,4 @@
-#include "redis/answers.hpp"
+#include "redis/replies.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -32,8 +32,8 @@ std::optional<ConsumerName> consumer_name(std::string_view text) {
 
 /// Of a hash whose fields are consumers' names and whose values `parse` understands.
 template <class Value, class Parse>
-std::map<ConsumerName, Value> by_consumer(const Reply& answer, const std::string& expected, Parse parse) {
-    const auto pairs = require_no_error(answer).elements;
+std::map<ConsumerName, Value> by_consumer(const Reply& reply, const std::string& expected, Parse parse) {
+    const auto pairs = require_no_error(reply).elements;
     std::map<ConsumerName, Value> values;
     for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
         const auto consumer = consumer_name(pairs[i].text);
@@ -55,15 +55,15 @@ std::optional<CutOff> parse_cut_off(std::string_view text) {
     return CutOff{Offset{missed->sealed_ms}, missed->offset, end->offset.value};
 }
 
-/// The value after `name` in an answer that lists names and values by turns; null if there is none.
-const Reply* value_of(std::string_view name, const Reply& answer) {
-    const auto pairs = answer.elements;
+/// The value after `name` in an reply that lists names and values by turns; null if there is none.
+const Reply* value_of(std::string_view name, const Reply& reply) {
+    const auto pairs = reply.elements;
     for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
         if (pairs[i].text == name) return &pairs[i + 1];
     return nullptr;
 }
 
-/// The number in the line `name:number` of an answer to INFO; 0 if there is no such line.
+/// The number in the line `name:number` of an reply to INFO; 0 if there is no such line.
 std::uint64_t number_in_line(std::string_view name, std::string_view lines) {
     const std::string beginning = "\n" + std::string(name) + ":";
     const std::size_t at = lines.find(beginning);
@@ -82,8 +82,8 @@ void assign_text(std::string& to, std::string_view text) {
     to = text;
 }
 
-bool is_no_such_key(const Reply& answer) {
-    return answer.is_error() && answer.text == "ERR no such key";
+bool is_no_such_key(const Reply& reply) {
+    return reply.is_error() && reply.text == "ERR no such key";
 }
 
 }  // namespace
@@ -93,37 +93,37 @@ const Reply& require_no_error(const Reply& reply) {
     return reply;
 }
 
-bool writes_later(const Reply& answer) {
-    if (!answer.is_error()) return false;
-    const std::string_view text = answer.text;
+bool writes_later(const Reply& reply) {
+    if (!reply.is_error()) return false;
+    const std::string_view text = reply.text;
     return text.starts_with("OOM ") || text.starts_with("MISCONF ") || text.starts_with("NOREPLICAS ");
 }
 
-void refuse_form(const std::string& command) {
+void throw_unknown_form(const std::string& command) {
     throw Error(Retry::never, "answered " + command +
                                   " in a form that Contrail does not know. It needs Redis 5 or newer, or a "
                                   "server that is the same to its clients.");
 }
 
-RecordId head_after(std::string_view what, const Reply& answer) {
-    const auto head = RecordId::parse(require_no_error(answer).text);
-    if (!head) refuse_form("EVAL of the script to " + std::string(what));
+RecordId head_after(std::string_view what, const Reply& reply) {
+    const auto head = RecordId::parse(require_no_error(reply).text);
+    if (!head) throw_unknown_form("EVAL of the script to " + std::string(what));
     return *head;
 }
 
-RecordId head_in_info(const Reply& answer) {
+RecordId head_in_info(const Reply& reply) {
     LogUsage usage;
-    assign_info(answer, usage);
+    assign_info(reply, usage);
     return usage.head;
 }
 
-void assign_info(const Reply& answer, LogUsage& usage) {
-    if (is_no_such_key(answer)) return;
-    const Reply* const head = value_of("last-generated-id", require_no_error(answer));
-    const Reply* const length = value_of("length", answer);
-    const Reply* const first = value_of("first-entry", answer);
+void assign_info(const Reply& reply, LogUsage& usage) {
+    if (is_no_such_key(reply)) return;
+    const Reply* const head = value_of("last-generated-id", require_no_error(reply));
+    const Reply* const length = value_of("length", reply);
+    const Reply* const first = value_of("first-entry", reply);
     const auto head_id = head ? RecordId::parse(head->text) : std::nullopt;
-    if (!head_id || !length || !first) refuse_form("XINFO STREAM");
+    if (!head_id || !length || !first) throw_unknown_form("XINFO STREAM");
 
     usage.head = usage.first = *head_id;
     usage.records = static_cast<std::uint64_t>(length->integer);
@@ -131,27 +131,28 @@ void assign_info(const Reply& answer, LogUsage& usage) {
     if (const auto id = RecordId::parse(first->elements[0].text)) usage.first = *id;
 }
 
-std::uint64_t bytes_in(const Reply& answer) {
-    if (require_no_error(answer).kind == Reply::Kind::nil) return 0;
-    if (answer.kind != Reply::Kind::integer) refuse_form("MEMORY USAGE");
-    return static_cast<std::uint64_t>(answer.integer);
+std::uint64_t bytes_in(const Reply& reply) {
+    if (require_no_error(reply).kind == Reply::Kind::nil) return 0;
+    if (reply.kind != Reply::Kind::integer) throw_unknown_form("MEMORY USAGE");
+    return static_cast<std::uint64_t>(reply.integer);
 }
 
-void assign_memory(const Reply& answer, LogUsage& usage) {
-    const std::string_view lines = require_no_error(answer).text;
+void assign_memory(const Reply& reply, LogUsage& usage) {
+    const std::string_view lines = require_no_error(reply).text;
     const std::uint64_t used = number_in_line("used_memory", lines);
     // What a server needs to send its data to replicas and to its file is not measured against maxmemory.
     usage.memory_bytes = used - std::min(used, number_in_line("mem_not_counted_for_evict", lines));
     usage.memory_bytes_max = number_in_line("maxmemory", lines);
 }
 
-std::uint64_t dropped_by_trim(const Reply& answer) {
-    if (require_no_error(answer).kind != Reply::Kind::integer) refuse_form("EVAL of the script to trim");
-    return static_cast<std::uint64_t>(answer.integer);
+std::uint64_t dropped_by_trim(const Reply& reply) {
+    if (require_no_error(reply).kind != Reply::Kind::integer)
+        throw_unknown_form("EVAL of the script to trim");
+    return static_cast<std::uint64_t>(reply.integer);
 }
 
-std::map<ConsumerName, RecordId> positions_in(const Reply& answer) {
-    return by_consumer<RecordId>(answer, "a record's id", &RecordId::parse);
+std::map<ConsumerName, RecordId> positions_in(const Reply& reply) {
+    return by_consumer<RecordId>(reply, "a record's id", &RecordId::parse);
 }
 
 std::string cut_off_text(const CutOff& cut_off) {
@@ -159,20 +160,20 @@ std::string cut_off_text(const CutOff& cut_off) {
            '-' + std::to_string(cut_off.at_ms);
 }
 
-std::optional<CutOff> cut_off_in(const Reply& answer) {
-    if (require_no_error(answer).kind == Reply::Kind::nil) return std::nullopt;
-    const auto cut_off = parse_cut_off(answer.text);
-    if (!cut_off) refuse_form("a request for a cut-off notice");
+std::optional<CutOff> cut_off_in(const Reply& reply) {
+    if (require_no_error(reply).kind == Reply::Kind::nil) return std::nullopt;
+    const auto cut_off = parse_cut_off(reply.text);
+    if (!cut_off) throw_unknown_form("a request for a cut-off notice");
     return cut_off;
 }
 
-std::map<ConsumerName, CutOff> cut_offs_in(const Reply& answer) {
-    return by_consumer<CutOff>(answer, "what it missed", &parse_cut_off);
+std::map<ConsumerName, CutOff> cut_offs_in(const Reply& reply) {
+    return by_consumer<CutOff>(reply, "what it missed", &parse_cut_off);
 }
 
 bool assign_entry(const Reply& entry, Record& record) {
     const auto id = is_array(entry, 2) ? RecordId::parse(entry.elements[0].text) : std::nullopt;
-    if (!id) refuse_form("a request for entries");
+    if (!id) throw_unknown_form("a request for entries");
     record.id = *id;
 
     const auto& fields = entry.elements[1];
@@ -191,10 +192,10 @@ void throw_not_a_record(RecordId id) {
                                   "writes there; XDEL takes it out.");
 }
 
-bool replaced(const Reply& answer) {
-    if (require_no_error(answer).kind != Reply::Kind::integer)
-        refuse_form("EVAL of the script to replace a stream");
-    return answer.integer == 1;
+bool replaced(const Reply& reply) {
+    if (require_no_error(reply).kind != Reply::Kind::integer)
+        throw_unknown_form("EVAL of the script to replace a stream");
+    return reply.integer == 1;
 }
 
 }  // namespace contrail::redis

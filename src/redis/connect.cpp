@@ -1,4 +1,4 @@
-#include "redis/dial.hpp"
+#include "redis/connect.hpp"
 
 #include <netdb.h>
 #include <netinet/in.h>
@@ -53,7 +53,7 @@ Attempt attempt(const sockaddr* address, socklen_t length, base::Deadline deadli
     return {std::move(socket), error};
 }
 
-base::FileDescriptor dial_unix(const std::string& path, base::Deadline deadline) {
+base::FileDescriptor connect_unix(const std::string& path, base::Deadline deadline) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path)
@@ -93,7 +93,7 @@ void set_option(const base::FileDescriptor& socket, int level, int option, int v
     if (::setsockopt(socket.get(), level, option, &value, sizeof value) != 0) throw unreachable(errno);
 }
 
-base::FileDescriptor dial_tcp(const std::string& host, std::uint16_t port, base::Deadline deadline) {
+base::FileDescriptor connect_tcp(const std::string& host, std::uint16_t port, base::Deadline deadline) {
     const Addresses addresses = look_up(host, port);
     int last_error = 0;
     for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
@@ -114,9 +114,9 @@ base::FileDescriptor dial_tcp(const std::string& host, std::uint16_t port, base:
 
 }  // namespace
 
-base::FileDescriptor dial(const Endpoint& endpoint, base::Deadline deadline) {
-    if (!endpoint.socket_path.empty()) return dial_unix(endpoint.socket_path, deadline);
-    return dial_tcp(endpoint.host, endpoint.port, deadline);
+base::FileDescriptor connect_to(const Endpoint& endpoint, base::Deadline deadline) {
+    if (!endpoint.socket_path.empty()) return connect_unix(endpoint.socket_path, deadline);
+    return connect_tcp(endpoint.host, endpoint.port, deadline);
 }
 
 }  // namespace contrail::redis

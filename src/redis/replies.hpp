@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "contrail/consumer_registry.hpp"
+#include "contrail/log.hpp"
+#include "contrail/names.hpp"
+#include "contrail/record.hpp"
+#include "redis/reply.hpp"
+
+// What Redis's replies mean. Each function throws Error at an error reply (see errors.hpp), and with
+// Retry::never at an reply in a form that it does not know.
+
+namespace contrail::redis {
+
+const Reply& require_no_error(const Reply& reply);
+
+[[noreturn]] void throw_unknown_form(const std::string& command);
+
+/// True if the server itself is well but cannot write for now: out of memory, a full disk, too few replicas.
+/// (Not a replica's reply: there, another server is to be written to.)
+bool writes_later(const Reply& reply);
+
+/// The reply to the script `what` (append, restart): the log's head.
+RecordId head_after(std::string_view what, const Reply& reply);
+
+/// The reply to XINFO STREAM: the log's head, which is 0-0 where there is no such stream.
+RecordId head_in_info(const Reply& reply);
+
+/// The same reply: head, first and records of `usage`.
+void assign_info(const Reply& reply, LogUsage& usage);
+
+/// The reply to MEMORY USAGE, which is nil where there is no such key.
+std::uint64_t bytes_in(const Reply& reply);
+
+/// The reply to INFO memory: memory_bytes and memory_bytes_max of `usage`. What a server does not tell is 0.
+void assign_memory(const Reply& reply, LogUsage& usage);
+
+/// The reply to the trim script: how many entries it dropped.
+std::uint64_t dropped_by_trim(const Reply& reply);
+
+/// The reply to HGETALL of the hash of positions. Throws at an entry that is not a position.
+std::map<ConsumerName, RecordId> positions_in(const Reply& reply);
+
+/// A field of the hash of cut-offs: `<first missed>-<last missed>-<milliseconds>`.
+std::string cut_off_text(const CutOff& cut_off);
+
+/// The reply to HGET of one such field, which is nil where there is no notice.
+std::optional<CutOff> cut_off_in(const Reply& reply);
+
+/// The reply to HGETALL of the hash of cut-offs. Throws at an entry that is none.
+std::map<ConsumerName, CutOff> cut_offs_in(const Reply& reply);
+
+/// An entry of a stream: its id and its fields, which must begin with action, object, data, in that order.
+/// Further fields after them are passed over, so that a later version can add some. False: it is not a
+/// record. Keeps the capacity of strings that are there, unless a large record left more than is worth
+/// keeping. Throws if the reply is not even an entry.
+bool assign_entry(const Reply& entry, Record& record);
+
+/// Throws: the log holds an entry of this id that is not a record.
+[[noreturn]] void throw_not_a_record(RecordId id);
+
+/// The reply to the script that puts one stream in place of another: whether it did.
+bool replaced(const Reply& reply);
+
+}  // namespace contrail::redis
