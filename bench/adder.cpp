@@ -8,7 +8,7 @@ namespace contrail::bench {
 
 namespace {
 
-/// std::function wants to copy what it holds, and a parser cannot be copied.
+/// The pointer makes the handler copyable, as std::function requires; a parser is not.
 Handler adding_up(const Settings& settings, const std::string& name) {
     return
         [handler = std::make_shared<AddingUp>(settings, name)](

@@ -11,15 +11,16 @@
 
 namespace contrail::bench {
 
-/// A consumer of this process that adds up.
+/// A consumer in this process that adds up distances.
 class Adder {
 public:
     Adder(const Settings& settings, const std::string& name);
 
-    /// Registers it, and finds its place; consumes a first batch if there is one, and returns its records.
+    /// Registers the consumer, finds its place and applies a first batch if there is one. Returns its
+    /// records.
     std::uint64_t begin() { return consumer_.run_once(); }
 
-    /// Works until so many records are consumed.
+    /// Returns when the consumer has applied so many records.
     void consume(std::uint64_t records);
 
     void run(const std::stop_token& stop) { consumer_.run(stop); }

@@ -11,8 +11,8 @@
 
 namespace contrail::bench {
 
-/// The handler of the benchmarks' consumers: reads each record's JSON and adds up the distances, in the table
-/// `totals` of a Site.
+/// The handler of the benchmarks' consumers. It parses the JSON of each record and adds its distance to the
+/// table `totals` of a Site.
 class AddingUp {
 public:
     AddingUp(const Settings& settings, std::string consumer);
@@ -25,7 +25,7 @@ private:
     std::string statement_;
     std::string consumer_;
     simdjson::ondemand::parser json_;
-    std::string padded_;  // simdjson reads beyond the end of its input
+    std::string padded_;  // simdjson reads past the end of its input
 };
 
 }  // namespace contrail::bench

@@ -11,40 +11,40 @@
 
 namespace contrail::bench {
 
-/// How much is measured.
+/// How much a benchmark measures.
 struct Scale {
-    std::uint64_t records = 0;  ///< In each measurement; what exactly is for the benchmark to say.
-    int runs = 0;               ///< How often everything is measured, in turn.
+    std::uint64_t records = 0;  ///< In each measurement. The benchmark defines what a record is.
+    int runs = 0;               ///< How often it repeats all of its measurements, in turn.
 };
 
-/// One benchmark at work: where it measures, and where its figures go.
+/// A running benchmark: the servers that it measures, and the result that it fills.
 class Bench {
 public:
-    /// Told what is being done, for a person who waits: `relay: run 2 of 5: bare loop 331,000 records/s`.
-    using Tell = std::function<void(const std::string& line)>;
+    /// Takes a line of progress, such as `relay: run 2 of 5: bare loop 331,000 records/s`.
+    using LineSink = std::function<void(const std::string& line)>;
 
-    Bench(Servers& servers, Scale scale, Result& result, Tell tell);
+    Bench(Servers& servers, Scale scale, Result& result, LineSink progress);
 
     [[nodiscard]] Servers& servers() const noexcept { return servers_; }
     [[nodiscard]] std::uint64_t records() const noexcept { return scale_.records; }
 
-    /// Calls `run` as often as the scale says. All that is to be compared is measured in each run.
+    /// Calls `run` as often as the scale says. Each run measures everything that is compared.
     void repeat(const std::function<void()>& run);
 
-    /// Adds a figure to its series, which `series` describes.
+    /// Adds a figure to the series that `series` describes.
     void record(const Series& series, double value);
 
-    /// Adds a sentence that a reader of the figures needs.
+    /// Adds a sentence that explains the figures.
     void note(const std::string& sentence);
 
-    /// Only for who waits.
-    void tell(const std::string& doing) const;
+    /// Reports progress.
+    void report(const std::string& doing) const;
 
 private:
     Servers& servers_;
     Scale scale_;
     Result& result_;
-    Tell tell_;
+    LineSink progress_;
     int run_ = 0;
 };
 
@@ -53,17 +53,17 @@ using Measure = void (*)(Bench& bench);
 
 struct Benchmark {
     std::string_view name;
-    std::string_view what;  ///< Completes the name: `from the outbox into the log`.
+    std::string_view what;  ///< Follows the name: `from the outbox into the log`.
     Scale usual;
-    Scale quick;  ///< Enough to see that it works; its figures mean little.
-    Scale full;   ///< Takes its time, and room on disk and in memory.
+    Scale quick;  ///< Enough to show that it works. The figures mean little.
+    Scale full;   ///< Takes up to an hour, 10 GB of disk and 4 GB of memory.
     Measure measure;
 };
 
-/// All of them, in the order in which a report shows them.
+/// All benchmarks, in the order in which a report shows them.
 std::span<const Benchmark> benchmarks();
 
-/// Runs one on `servers`, and returns what it found. Throws Error.
-Result run(const Benchmark& benchmark, Servers& servers, const Scale& scale, const Bench::Tell& tell);
+/// Runs a benchmark on `servers` and returns its result. Throws Error.
+Result run(const Benchmark& benchmark, Servers& servers, const Scale& scale, const Bench::LineSink& progress);
 
 }  // namespace contrail::bench

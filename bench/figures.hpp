@@ -4,7 +4,7 @@
 
 namespace contrail::bench {
 
-/// A number with as many digits as say something: `331,204`, `87.5`, `0.93`.
+/// A number with its significant digits only: `331,204`, `87.5`, `0.93`.
 std::string figure(double value);
 
 }  // namespace contrail::bench

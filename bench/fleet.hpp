@@ -9,14 +9,14 @@
 
 namespace contrail::bench {
 
-/// A streamer and some consumers, each in a process of its own, on a site. They end with this object.
+/// A streamer and consumers of a site, each in its own process. This object ends them.
 class Fleet {
 public:
-    /// Returns when the consumers are registered. `site` must outlive the fleet. Throws Error.
+    /// Returns when all consumers are registered. `site` must outlive the fleet. Throws Error.
     Fleet(const Site& site, std::uint64_t consumers);
 
-    /// Waits until every consumer has committed up to this offset, and asks `watch` meanwhile. Throws Error,
-    /// also if a process has ended.
+    /// Returns when every consumer has committed up to this offset, and calls `watch` at every poll. Throws
+    /// Error, also if a process has ended.
     void wait_until_consumed(std::uint64_t offset, const std::function<void()>& watch);
 
     [[nodiscard]] servers::ChildProcess& streamer() noexcept { return streamer_; }
@@ -27,7 +27,7 @@ private:
 
     const Site& site_;
     std::vector<servers::ChildProcess> consumers_;
-    servers::ChildProcess streamer_;  // after the consumers: else it would say that none is registered
+    servers::ChildProcess streamer_;  // Starts after the consumers, or it would warn that none is registered.
 };
 
 }  // namespace contrail::bench

@@ -17,7 +17,7 @@ namespace contrail::bench {
 
 namespace {
 
-/// An answer that takes longer does not come.
+/// Longest wait for an answer.
 constexpr int patience_ms = 30'000;
 
 servers::FileDescriptor connect_to(std::uint16_t port) {
@@ -33,7 +33,7 @@ servers::FileDescriptor connect_to(std::uint16_t port) {
     return socket;
 }
 
-/// Its length with head and body; 0 while the head is not complete.
+/// Bytes of the whole answer; 0 while its head is incomplete.
 std::size_t answer_bytes(std::string_view answer) {
     constexpr std::string_view head_end = "\r\n\r\n";
     constexpr std::string_view length_name = "Content-Length: ";
@@ -70,8 +70,7 @@ void HttpLoad::run(std::uint64_t requests) {
     std::array<epoll_event, 64> events{};
     for (std::uint64_t answered = 0; answered < requests;) {
         const int ready = ::epoll_wait(epoll_.get(), events.data(), events.size(), patience_ms);
-        if (ready <= 0)
-            throw servers::system_error("Cannot measure the API: no answer came in half a minute");
+        if (ready <= 0) throw servers::system_error("Cannot measure the API: no answer for half a minute");
         for (std::size_t i = 0; i < static_cast<std::size_t>(ready); ++i) {
             Client& client = clients_[events.at(i).data.u64];
             if (!is_answered(client)) continue;
@@ -92,7 +91,7 @@ void HttpLoad::post(Client& client) {
 bool HttpLoad::is_answered(Client& client) {
     std::array<char, 4096> buffer{};
     const ssize_t received = ::recv(client.socket.get(), buffer.data(), buffer.size(), 0);
-    if (received <= 0) throw servers::system_error("Cannot measure the API: it has hung up");
+    if (received <= 0) throw servers::system_error("Cannot measure the API: it closed the connection");
     client.answer.append(buffer.data(), static_cast<std::size_t>(received));
     const std::size_t bytes = answer_bytes(client.answer);
     if (bytes == 0 || client.answer.size() < bytes) return false;

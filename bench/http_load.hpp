@@ -9,21 +9,21 @@
 
 namespace contrail::bench {
 
-/// Clients of an HTTP server on this machine: each has a connection that it keeps, posts one and the same
-/// request, waits for the answer, and posts again. One thread, one system call for each message, and as
-/// little looking at answers as will do: what it costs is taken from the server that it measures.
+/// Clients of an HTTP server on this machine. Each keeps its connection, posts the same request, waits for
+/// the answer, and posts again. One thread makes one system call per message and parses as little of an
+/// answer as possible: its processor time is missing to the server that it measures.
 class HttpLoad {
 public:
     /// Connects `connections` clients to 127.0.0.1. Throws Error, as run() does.
     HttpLoad(std::uint16_t port, std::size_t connections, std::string request);
 
-    /// Has so many requests answered. Throws Error at an answer other than 201.
+    /// Returns when so many requests are answered. Throws Error at an answer other than 201.
     void run(std::uint64_t requests);
 
 private:
     struct Client {
         servers::FileDescriptor socket;
-        std::string answer;  ///< What has come of it.
+        std::string answer;  ///< Received so far.
     };
 
     void post(Client& client);

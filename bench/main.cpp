@@ -83,7 +83,8 @@ void add_report(cli::Program& program) {
         ->check(CLI::ExistingFile);
 }
 
-/// The consumer that benchmarks start as a process of its own. It serves no other purpose, so --help hides it.
+/// The consumer that benchmarks start as a process of its own. It serves no other purpose, so --help hides
+/// it.
 void add_adder(cli::Program& program) {
     const auto name = std::make_shared<std::string>();
     CLI::App* const command =

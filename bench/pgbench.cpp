@@ -24,12 +24,12 @@ std::string read_all(int descriptor) {
 }
 
 /// `tps = 22345.678901 (without initial connection time)`
-double rate_in(const std::string& report) {
+double rate_in(const std::string& output) {
     constexpr std::string_view before = "tps = ";
-    const auto at = report.find(before);
+    const auto at = output.find(before);
     if (at == std::string::npos)
-        throw Error(Retry::never, "Cannot measure: pgbench gave no rate, but said: " + report);
-    return std::stod(report.substr(at + before.size()));
+        throw Error(Retry::never, "Cannot measure with pgbench: it printed no rate, but " + output);
+    return std::stod(output.substr(at + before.size()));
 }
 
 }  // namespace
@@ -55,10 +55,10 @@ double pgbench(const std::string& database_url, const std::string& statement, in
     command.if_not_found = "apt-get install postgresql-15";
     servers::ChildProcess process(command);
     output.write_end.close();
-    const std::string report = read_all(output.read_end.get());
+    const std::string printed = read_all(output.read_end.get());
     if (const auto status = process.wait(); !status.success())
-        throw Error(Retry::never, "Cannot measure: pgbench " + status.to_string() + ": " + report);
-    return rate_in(report);
+        throw Error(Retry::never, "Cannot measure: pgbench " + status.to_string() + ": " + printed);
+    return rate_in(printed);
 }
 
 }  // namespace contrail::bench

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A process may end between being listed and being looked at: its files are then empty.
+/// Empty if the process ended after it was listed.
 std::string content(const fs::path& file) {
     std::ifstream stream(file);
     return {std::istreambuf_iterator<char>(stream), {}};
@@ -28,16 +28,16 @@ std::string content(const fs::path& file) {
     throw Error(Retry::never, "Cannot measure process " + std::to_string(process) + ": it is gone.");
 }
 
-/// What /proc/PID/stat says, from its fourth field on.
+/// The fields of /proc/PID/stat that follow the third.
 struct Stat {
     pid_t parent = 0;
-    double ticks = 0;           ///< Of the process itself.
-    double ended_children = 0;  ///< Of children that were waited for.
+    double ticks = 0;           ///< Processor time of the process itself.
+    double ended_children = 0;  ///< Processor time of children that it has reaped.
 };
 
 std::optional<Stat> stat_of(const std::string& process) {
     const std::string line = content("/proc/" + process + "/stat");
-    // The name is in brackets and may hold anything, brackets too.
+    // The name stands in brackets, and may itself hold brackets.
     const auto name_end = line.rfind(')');
     if (name_end == std::string::npos) return std::nullopt;
     std::istringstream fields(line.substr(name_end + 1));

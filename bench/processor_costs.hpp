@@ -10,15 +10,15 @@
 
 namespace contrail::bench {
 
-/// What the processors spend on some processes, and on the servers where they are ours, from its making on.
+/// Processor time of processes, and of private servers, since this object was made.
 class ProcessorCosts {
 public:
     using Processes = std::vector<std::pair<std::string, pid_t>>;
 
-    /// Throws Error if one is gone, as record() does.
+    /// This and record() throw Error if a process is gone.
     ProcessorCosts(Servers& servers, const Processes& processes);
 
-    /// Records the seconds spent on each, multiplied by `factor`.
+    /// Records the seconds of each process, multiplied by `factor`.
     void record(Bench& bench, const std::string& setting, const std::string& unit, double factor) const;
 
 private:

@@ -33,7 +33,7 @@ void run_quietly(servers::Command command) {
     command.standard_output = unread.write_end.get();
     if (const auto ended = servers::run(command); !ended.success())
         throw Error(Retry::never,
-                    "Cannot measure: " + command.arguments.front() + ' ' + ended.to_string() + '.');
+                    "The benchmark stopped: " + command.arguments.front() + ' ' + ended.to_string() + '.');
 }
 
 servers::ChildProcess start_streamer(const Settings& settings, const std::vector<std::string>& flags) {
@@ -49,7 +49,7 @@ servers::ChildProcess start_adder(const Settings& settings, const std::string& n
 
 void require_running(servers::ChildProcess& process, const std::string& name) {
     if (const auto ended = process.wait_for(std::chrono::milliseconds(0)))
-        throw Error(Retry::never, "Cannot measure: the " + name + " has " + ended->to_string() + '.');
+        throw Error(Retry::never, "The benchmark stopped: the " + name + ' ' + ended->to_string() + '.');
 }
 
 }  // namespace contrail::bench

@@ -18,7 +18,7 @@ void wait_until(const std::function<bool()>& done, const std::function<void()>& 
     for (const Stopwatch watch_began; !done(); std::this_thread::sleep_for(period)) {
         watch();
         if (watch_began.seconds() > patience_seconds)
-            throw Error(Retry::never, "Cannot measure: what was waited for has not come in ten minutes.");
+            throw Error(Retry::never, "The benchmark stopped: no progress for ten minutes.");
     }
 }
 

@@ -8,12 +8,11 @@
 
 namespace contrail::bench {
 
-/// Looks every two milliseconds until `done`, and asks `watch` before each look: it throws if there is
-/// nothing to wait for any more. Throws Error if it takes longer than ten minutes.
+/// Polls `done` every two milliseconds, and calls `watch` before each poll, which throws if there is nothing
+/// left to wait for. Throws Error after ten minutes.
 void wait_until(const std::function<bool()>& done, const std::function<void()>& watch);
 
-/// How many consumers have committed up to offset `offset`, or are past it; a consumer counts from when it is
-/// registered, for offset 0.
+/// Consumers that have committed up to `offset` or further. For offset 0: all registered consumers.
 std::uint64_t consumers_at(const Site& site, std::uint64_t offset);
 
 }  // namespace contrail::bench

@@ -7,51 +7,50 @@
 
 namespace contrail::bench {
 
-/// What is measured again and again, in turn with what it is compared with.
+/// The values of one measurement, one of each run.
 struct Series {
-    std::string setting;  ///< Under which circumstances: `appendfsync always`.
-    std::string subject;  ///< Whose figure it is: `contrail`, `bare loop`.
+    std::string setting;  ///< The circumstances: `appendfsync always`.
+    std::string subject;  ///< What is measured: `contrail`, `bare loop`.
     std::string unit;     ///< `records/s`, `ms`, `MiB` …
-    /// What it is divided by, run by run: the subject and the setting of another series of the same unit. An
-    /// empty setting means the same one. Nothing: it is a bare limit itself, or a figure of its own.
+    /// The series of the same unit that this one is divided by, run by run. An empty setting means the same
+    /// setting. A series without one is a bare limit itself, or a figure of its own.
     struct Limit {
         std::string subject;
         std::string setting = {};
     };
     std::optional<Limit> limit = {};
-    /// The setting as a number, where it is one: what plots have on their horizontal axis.
+    /// The setting as a number, for the horizontal axis of plots.
     std::optional<double> x = {};
 
-    std::vector<double> values = {};  ///< One of each run, in their order.
+    std::vector<double> values = {};  ///< In the order of the runs.
 };
 
-/// What a benchmark found.
+/// The result of a benchmark.
 struct Result {
     std::string benchmark;
-    std::string what;  ///< Completes its name: `from the outbox into the log`.
-    std::vector<std::string> notes =
-        {};  ///< What a reader has to know to understand the figures, in sentences.
+    std::string what;                     ///< Follows its name: `from the outbox into the log`.
+    std::vector<std::string> notes = {};  ///< Sentences that explain the figures.
     std::vector<Series> series = {};
 };
 
-/// The middle of some values, and the ends.
+/// The median of some values, and their range.
 struct Spread {
     double median = 0;
     double min = 0;
     double max = 0;
 };
 
-/// `values` is not empty.
+/// `values` must not be empty.
 Spread spread(std::vector<double> values);
 
-/// The series that `series` is divided by; null if there is none.
+/// The limit of `series`; null if it has none.
 const Series* limit_of(const Series& series, const Result& result);
 
-/// Run by run, so that what disturbs the machine for a while disturbs both. Nothing if there is no limit, or
-/// not both have values.
+/// The ratio of `series` to its limit, taken run by run, so that a disturbance of the machine affects both.
+/// Nothing if there is no limit, or one of the two has no values.
 std::optional<Spread> ratio(const Series& series, const Result& result);
 
-/// Null if there is none.
+/// The series of this setting, subject and unit; null if there is none.
 const Series* find(const Result& result, std::string_view setting, std::string_view subject,
                    std::string_view unit);
 

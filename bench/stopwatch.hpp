@@ -5,14 +5,14 @@
 
 namespace contrail::bench {
 
-/// Runs from its making on.
+/// Runs from its construction on.
 class Stopwatch {
 public:
     [[nodiscard]] double seconds() const {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     }
 
-    /// So many of something until now, in a second.
+    /// The rate of `count` events since then, per second.
     [[nodiscard]] double rate(std::uint64_t count) const { return static_cast<double>(count) / seconds(); }
 
 private:

@@ -10,7 +10,8 @@ Streaming::Streaming(const Settings& settings)
       log_(redis_log(settings)),
       streamer_(*outbox_, *log_, system_clock(), {}) {
     if (!outbox_->lead())
-        throw Error(Retry::never, "Cannot measure a streamer: another one leads in " + settings.schema + '.');
+        throw Error(Retry::never,
+                    "Cannot measure a streamer: another streamer leads in schema " + settings.schema + '.');
     drain();
 }
 

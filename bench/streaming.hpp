@@ -2,19 +2,19 @@
 
 #include <memory>
 
-#include "contrail/settings.hpp"
 #include "contrail/log.hpp"
+#include "contrail/settings.hpp"
 #include "contrail/streamer.hpp"
 
 namespace contrail::bench {
 
-/// A streamer of this process, at its place in the log: what it does from now on is streaming only.
+/// A streamer in this process that has found its place in the log: from now on it only streams.
 class Streaming {
 public:
-    /// Sends what is staged already. Throws Error, also if another streamer leads.
+    /// Sends records that are already staged. Throws Error, also if another streamer leads.
     explicit Streaming(const Settings& settings);
 
-    /// Streams until nothing is left and every append was answered.
+    /// Streams until nothing is left and every append is answered.
     void drain();
 
 private:

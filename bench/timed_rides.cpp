@@ -15,13 +15,13 @@ namespace {
 
 constexpr auto consumer_name = "timed";
 
-/// Enough that none has to hurry: a commit may take longer than the time between two rides.
+/// A commit may take longer than the time between two rides.
 constexpr std::uint64_t producers = 4;
 
-/// Longer than a fleet takes at its slowest; whoever has not come by then does not come.
+/// Far longer than a record takes.
 constexpr std::chrono::seconds patience{30};
 
-/// jsonb has the shortest name first: {"id": 17, "distance": 1}
+/// jsonb stores the shortest key first: {"id": 17, "distance": 1}
 std::uint64_t number_in(const std::string& ride) {
     constexpr std::string_view before = "{\"id\": ";
     std::uint64_t number = 0;
@@ -44,7 +44,7 @@ TimedRides::TimedRides(const Site& site)
 
 std::vector<double> TimedRides::run(std::uint64_t count, std::chrono::microseconds period) {
     Times times{std::vector<Clock::time_point>(count), std::vector<Clock::time_point>(count)};
-    // A moment ahead, in which the producers connect.
+    // Leaves time for the producers to connect.
     const Clock::time_point begin = Clock::now() + std::chrono::milliseconds(100);
     std::vector<std::future<void>> producing;
     for (std::uint64_t first = 0; first < producers; ++first) {
@@ -81,8 +81,9 @@ void TimedRides::consume(Times& times) {
         const std::size_t consumed = consumer_.run_once();
         const Clock::time_point now = Clock::now();
         if (consumed == 0 && now - last > patience)
-            throw Error(Retry::never, "Cannot measure: of the rides staged, " + std::to_string(applied) +
-                                          " were consumed, and no more come.");
+            throw Error(Retry::never, "The benchmark stopped: the consumer applied " +
+                                          std::to_string(applied) +
+                                          " rides, and no further one for half a minute.");
         if (consumed == 0) continue;
         last = now;
         for (const std::uint64_t ride : taken_) times.applied[ride] = now;

@@ -12,8 +12,8 @@
 
 namespace contrail::bench {
 
-/// Stages rides at a steady pace, and consumes them in this process too: so that one clock sees each commit
-/// at both ends. A streamer has to run beside it.
+/// Stages rides at a steady pace, and consumes them in the same process, so that one clock times each commit
+/// at both ends. A streamer must run beside it.
 class TimedRides {
 public:
     using Clock = std::chrono::steady_clock;
@@ -21,12 +21,12 @@ public:
     /// `site` must outlive this. Throws Error, as run() does.
     explicit TimedRides(const Site& site);
 
-    /// Stages `count` rides, one each `period`, each in a transaction of its own. Returns, of each, the
-    /// milliseconds from the answer to its COMMIT until the consumer had the answer to its own.
+    /// Stages `count` rides, one each `period`, each in its own transaction. Returns for each the
+    /// milliseconds from the answer to its COMMIT to the answer to the consumer's COMMIT.
     std::vector<double> run(std::uint64_t count, std::chrono::microseconds period);
 
 private:
-    /// Of one run: when each ride was committed, and when it was applied.
+    /// When each ride of a run was committed, and when it was applied.
     struct Times {
         std::vector<Clock::time_point> committed;
         std::vector<Clock::time_point> applied;
@@ -39,7 +39,7 @@ private:
 
     const Site& site_;
     AddingUp adding_up_;
-    std::vector<std::uint64_t> taken_;  ///< The rides of the transaction in hand.
+    std::vector<std::uint64_t> taken_;  ///< The rides of the current transaction.
     std::unique_ptr<Log> log_;
     std::unique_ptr<Checkpoints> checkpoints_;
     Consumer consumer_;

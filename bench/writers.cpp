@@ -8,7 +8,7 @@ namespace contrail::bench {
 
 namespace {
 
-// Enough that one has something to write while others wait for the disk: with two, processors stand idle.
+// With two, processors stand idle while both wait for the disk.
 constexpr std::uint64_t connections = 4;
 constexpr std::uint64_t transaction_records = 100;
 
@@ -29,7 +29,7 @@ void write(const Site& site, std::uint64_t records) {
 void write_rides(const Site& site, std::uint64_t records) {
     std::vector<std::future<void>> writing;
     for (std::uint64_t i = 0; i < connections; ++i) {
-        // The first ones take what does not divide.
+        // The first connections take the remainder.
         const std::uint64_t share = records / connections + (i < records % connections ? 1 : 0);
         writing.push_back(std::async(std::launch::async, [&site, share] { write(site, share); }));
     }

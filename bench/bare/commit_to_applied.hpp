@@ -11,15 +11,15 @@
 
 namespace contrail::bench {
 
-/// What nobody can do without who brings a record from one transaction into another by way of a stream: a
-/// commit that fixes its id, an XADD, an XREAD, and the commit of its effect. One after the other, on
-/// connections that are open, by one thread that waits for nothing but the answers.
+/// The least that brings a record from one transaction into another by way of a stream: a commit that fixes
+/// its id, an XADD, an XREAD, and the commit of its effect. One thread does them one after another on open
+/// connections, and waits for nothing but the answers.
 class BareCommitToApplied {
 public:
     /// `site` must outlive this. Throws Error, as run() does.
     explicit BareCommitToApplied(const Site& site);
 
-    /// Does so `count` times, one each `period`, and returns how many milliseconds each took.
+    /// Brings `count` records, one each `period`. Returns the milliseconds of each.
     std::vector<double> run(std::uint64_t count, std::chrono::microseconds period);
 
 private:

@@ -8,7 +8,7 @@ namespace contrail::bench {
 namespace {
 
 [[noreturn]] void fail(const PGconn* connection) {
-    throw Error(Retry::never, "Cannot measure: PostgreSQL, spoken to by libpq, said: " +
+    throw Error(Retry::never, "The benchmark stopped: PostgreSQL reports: " +
                                   postgres::in_one_line(PQerrorMessage(connection)));
 }
 
@@ -16,7 +16,7 @@ namespace {
 
 BarePostgres::BarePostgres(const std::string& url) : connection_(PQconnectdb(url.c_str())) {
     if (PQstatus(native()) != CONNECTION_OK) fail(native());
-    // Migrations, and tables made only where they are not there, say so.
+    // Drops notices: migrations and CREATE … IF NOT EXISTS print them.
     PQsetNoticeProcessor(
         native(), [](void*, const char*) {}, nullptr);
 }

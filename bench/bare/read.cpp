@@ -12,8 +12,8 @@ namespace contrail::bench {
 
 namespace {
 
-/// Walks over one reply after another where they lie, by the lengths that they give; nothing is made of them.
-/// (hiredis makes a tree of each reply, and takes longer over that than Redis over the reply.)
+/// Skips over replies in the buffer by their lengths, and builds nothing from them. (hiredis builds a tree of
+/// each reply, which takes longer than Redis needs to send it.)
 class Walk {
 public:
     explicit Walk(int socket) : socket_(socket), buffer_(1 << 20) {}
@@ -46,7 +46,7 @@ private:
     void receive() {
         if (end_ == buffer_.size()) buffer_.resize(2 * end_);
         const ssize_t received = ::read(socket_, buffer_.data() + end_, buffer_.size() - end_);
-        if (received <= 0) throw Error(Retry::never, "Cannot measure: Redis broke off.");
+        if (received <= 0) throw Error(Retry::never, "The benchmark stopped: Redis closed the connection.");
         end_ += static_cast<std::size_t>(received);
     }
 

@@ -11,7 +11,7 @@ namespace contrail::bench {
 namespace {
 
 [[noreturn]] void fail(const std::string& why) {
-    throw Error(Retry::never, "Cannot measure: Redis, spoken to by hiredis, " + why + '.');
+    throw Error(Retry::never, "The benchmark stopped: Redis " + why + '.');
 }
 
 redisContext* connect(const redis::Endpoint& endpoint) {
@@ -24,8 +24,8 @@ redisContext* connect(const redis::Endpoint& endpoint) {
 BareRedis::BareRedis(const Settings& settings) : connection_(nullptr, redisFree) {
     const redis::Endpoint endpoint = redis::endpoint_of(settings);
     connection_.reset(connect(endpoint));
-    if (!connection_) fail("cannot be connected to: there is no memory");
-    if (connection_->err != 0) fail("cannot be connected to: " + std::string(connection_->errstr));
+    if (!connection_) fail("cannot be reached: out of memory");
+    if (connection_->err != 0) fail("cannot be reached: " + std::string(connection_->errstr));
     if (endpoint.password && endpoint.user.empty()) {
         run({"AUTH", *endpoint.password});
     } else if (endpoint.password) {
@@ -48,14 +48,16 @@ ReplyHandle BareRedis::run(const std::vector<std::string>& command) const {
 void BareRedis::flush() const {
     for (int done = 0; done == 0;)
         if (redisBufferWrite(native(), &done) != REDIS_OK)
-            fail("broke off: " + std::string(native()->errstr));
+            fail("closed the connection: " + std::string(native()->errstr));
 }
 
 ReplyHandle BareRedis::reply() const {
     void* received = nullptr;
-    if (redisGetReply(native(), &received) != REDIS_OK) fail("broke off: " + std::string(native()->errstr));
+    if (redisGetReply(native(), &received) != REDIS_OK)
+        fail("closed the connection: " + std::string(native()->errstr));
     ReplyHandle reply(static_cast<redisReply*>(received));
-    if (reply->type == REDIS_REPLY_ERROR) fail("answered: " + std::string(reply->str, reply->len));
+    if (reply->type == REDIS_REPLY_ERROR)
+        fail("answered with an error: " + std::string(reply->str, reply->len));
     return reply;
 }
 
@@ -66,7 +68,7 @@ std::uint64_t head_offset(const BareRedis& redis, const std::string& stream) {
 
 std::uint64_t offset_in(std::string_view id) {
     const auto parsed = RecordId::parse(id);
-    if (!parsed) fail("holds an entry that is no record: " + std::string(id));
+    if (!parsed) fail("holds an entry that is not a record: " + std::string(id));
     return parsed->offset.value;
 }
 

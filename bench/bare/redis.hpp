@@ -16,23 +16,22 @@ struct FreeReply {
 };
 using ReplyHandle = std::unique_ptr<redisReply, FreeReply>;
 
-/// A connection to Redis on hiredis, by which bare loops work and the log is looked at.
+/// A connection to Redis on hiredis, for the bare loops, and to inspect the log.
 ///
-/// Errors  Every call throws Error (Retry::never): a benchmark that goes on after one would measure something
-///         else.
+/// Errors  Every call throws Error (Retry::never): after one, a benchmark would measure something else.
 class BareRedis {
 public:
     explicit BareRedis(const Settings& settings);
 
     [[nodiscard]] redisContext* native() const noexcept { return connection_.get(); }
 
-    /// Sends one command and returns its reply, which is no error.
+    /// Sends one command and returns its reply. Throws at an error reply.
     ReplyHandle run(const std::vector<std::string>& command) const;
 
-    /// Writes what redisAppendCommand… has put into the buffer.
+    /// Sends what redisAppendCommand… buffered.
     void flush() const;
 
-    /// The next reply, which is no error.
+    /// The next reply. Throws at an error reply.
     ReplyHandle reply() const;
 
 private:

@@ -18,7 +18,7 @@ for i = 1, #ARGV, 4 do
 end
 )lua";
 
-// The format of COPY: see CopyDecoder, which checks what is only skipped here.
+// The format of COPY. CopyDecoder documents and checks it; this loop only skips.
 constexpr int header_bytes = 19;
 constexpr int field_count_bytes = 2;
 constexpr int trailer_bytes = 2;
@@ -36,8 +36,8 @@ BareRelay::BareRelay(const Site& site)
             " ORDER BY id) TO STDOUT (FORMAT binary)"),
       script_(redis_.run({"SCRIPT", "LOAD", script_text})->str),
       ids_(chunk_records) {
-    // What a streamer does, too: to compile the statement takes longer than it saves, and so does to sort a
-    // long backlog in little memory.
+    // As a streamer does: compiling the statement costs more than it saves, and sorting a long backlog needs
+    // memory.
     postgres_.run("SET jit = off; SET work_mem = '64MB'");
     begin_chunk();
 }
@@ -86,7 +86,7 @@ void BareRelay::take(const char* row) {
         add({at, ntohl(bytes)});
         at += lengths_.back();
     }
-    // A jsonb begins with its version.
+    // A jsonb begins with a version byte.
     ++arguments_.back();
     --lengths_.back();
 }

@@ -11,15 +11,15 @@
 
 namespace contrail::bench {
 
-/// What no relay from an outbox into a stream can do without: the records out of Postgres by COPY, and into
-/// Redis by a script that adds a thousand at once, or a megabyte, three such calls on their way. It seals
-/// nothing, checks nothing, and cannot go on after a failure.
+/// The least that relays an outbox into a stream: COPY out of Postgres, and a script that adds a thousand
+/// records or a megabyte at once to Redis, with three such calls in flight. It seals nothing, checks nothing,
+/// and cannot continue after a failure.
 class BareRelay {
 public:
-    /// Connects; the records may be staged later.
+    /// Connects. Records may be staged later.
     explicit BareRelay(const Site& site);
 
-    /// Sends all that is staged, and returns how many that were. Throws Error.
+    /// Sends all staged records and returns their number. Throws Error.
     std::uint64_t run();
 
 private:
@@ -37,7 +37,7 @@ private:
 
     std::uint64_t sent_ = 0;
     std::size_t in_flight_ = 0;
-    std::vector<postgres::TextHandle> messages_;  ///< What the arguments point into.
+    std::vector<postgres::TextHandle> messages_;  ///< The arguments point into these.
     std::size_t chunk_bytes_ = 0;
     std::vector<std::string> ids_;
     std::vector<const char*> arguments_;

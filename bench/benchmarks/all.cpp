@@ -36,7 +36,7 @@ std::span<const Benchmark> benchmarks() {
          {5'000'000, 3},
          measure_end_to_end},
         {"long-transaction",
-         "relaying beside a transaction that somebody left open",  //
+         "relaying beside a transaction that was left open",  //
          {500'000, 1},
          {20'000, 1},
          {5'000'000, 1},

@@ -27,7 +27,7 @@ constexpr auto request =
     "Content-Length: 16\r\n\r\n"
     "distance=1234.56";
 
-/// A ride and its record in one transaction, by the statement with which the API stores one alone.
+/// Stores a ride and its record in one transaction, by the statement that the API uses for one ride.
 std::string one_ride(const Site& site) {
     return "WITH ride AS (INSERT INTO rides (distance) VALUES (1234.56) RETURNING id, distance) INSERT "
            "INTO " +
@@ -36,7 +36,7 @@ std::string one_ride(const Site& site) {
            "jsonb_build_object('id', id, 'distance', distance) FROM ride";
 }
 
-/// Rocket Rides' API in a process of its own, on whatever port is free.
+/// Rocket Rides' API in its own process, on a free port.
 class RunningApi {
 public:
     RunningApi(const std::filesystem::path& program, const Settings& settings)
@@ -61,17 +61,19 @@ private:
     void read_port() {
         std::array<char, 512> buffer{};
         const ssize_t received = ::read(output_.read_end.get(), buffer.data(), buffer.size());
-        if (received <= 0) throw Error(Retry::never, "Cannot measure the API: it said " + said_);
-        said_.append(buffer.data(), static_cast<std::size_t>(received));
+        if (received <= 0)
+            throw Error(Retry::never,
+                        "Cannot measure the API: it did not listen, and printed " + output_text_);
+        output_text_.append(buffer.data(), static_cast<std::size_t>(received));
         constexpr std::string_view before = ", port ";
-        const auto at = said_.find(before);
-        if (at != std::string::npos && said_.find('\n', at) != std::string::npos)
-            port_ = static_cast<std::uint16_t>(std::stoi(said_.substr(at + before.size())));
+        const auto at = output_text_.find(before);
+        if (at != std::string::npos && output_text_.find('\n', at) != std::string::npos)
+            port_ = static_cast<std::uint16_t>(std::stoi(output_text_.substr(at + before.size())));
     }
 
     servers::Pipe output_ = servers::make_pipe();
     servers::ChildProcess process_;
-    std::string said_;
+    std::string output_text_;
     std::uint16_t port_ = 0;
 };
 
@@ -99,8 +101,8 @@ void measure_api_of(Bench& bench, const Site& site, const std::filesystem::path&
 void measure_api(Bench& bench) {
     const auto program = program_beside_this("rocket_rides");
     if (!std::filesystem::exists(program)) {
-        bench.note("Not measured: the API is a part of Rocket Rides, and " + program.string() +
-                   " is not there.");
+        bench.note("Not measured: the API belongs to Rocket Rides, and " + program.string() +
+                   " does not exist.");
         return;
     }
     const Site site(bench.servers(), Keeping::on_disk);

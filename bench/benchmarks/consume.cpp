@@ -14,8 +14,8 @@ double bare(const Site& site) {
     return watch.rate(bare_read(redis, site.settings().stream_name));
 }
 
-/// Its registration counts, too: a few milliseconds, in place of a batch that would be on its way before the
-/// clock starts.
+/// The time includes the registration, a few milliseconds. Otherwise a batch would be read before the clock
+/// starts.
 double ours(const Site& site, std::uint64_t records) {
     static int number = 0;
     Adder adder(site.settings(), "adder" + std::to_string(++number));

@@ -21,10 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t consumers = 2;
+constexpr std::uint64_t fleet_consumers = 2;
 constexpr double mib = 1 << 20;
 
-/// Each stage by itself, by bare means, while nothing else runs.
+/// Each stage alone, by its bare loop.
 void measure_bare_stages(Bench& bench) {
     const Site site(bench.servers(), Keeping::on_disk);
     double slowest = 0;
@@ -43,13 +43,13 @@ void measure_bare_stages(Bench& bench) {
     bench.record({"bare stages", "slowest", "records/s"}, slowest);
 }
 
-/// The greatest sizes of outbox and log, looked at ten times a second.
+/// The largest sizes of outbox and log, sampled ten times a second.
 class Sizes {
 public:
     explicit Sizes(const Site& site) : site_(site), redis_(site.settings()) {}
 
-    void look() {
-        if (looked_++ % 50 != 0) return;
+    void sample() {
+        if (polls_++ % 50 != 0) return;
         const std::string table = site_.table("staged_log_records");
         outbox_bytes_ =
             std::max(outbox_bytes_,
@@ -69,7 +69,7 @@ public:
 private:
     const Site& site_;
     BareRedis redis_;
-    std::uint64_t looked_ = 0;
+    std::uint64_t polls_ = 0;
     std::uint64_t outbox_bytes_ = 0;
     std::uint64_t stream_bytes_ = 0;
 };
@@ -80,12 +80,12 @@ ProcessorCosts::Processes processes_of(Fleet& fleet) {
 
 void measure_fleet(Bench& bench) {
     const Site site(bench.servers(), Keeping::on_disk);
-    Fleet fleet(site, consumers);
+    Fleet fleet(site, fleet_consumers);
     Sizes sizes(site);
     const ProcessorCosts costs(bench.servers(), processes_of(fleet));
     const Stopwatch watch;
     auto writing = std::async(std::launch::async, [&] { write_rides(site, bench.records()); });
-    fleet.wait_until_consumed(bench.records(), [&] { sizes.look(); });
+    fleet.wait_until_consumed(bench.records(), [&] { sizes.sample(); });
     const double rate = watch.rate(bench.records());
     writing.get();
     bench.record({"contrail", "two consumers", "records/s", {{"slowest", "bare stages"}}}, rate);
@@ -94,7 +94,7 @@ void measure_fleet(Bench& bench) {
     bench.record({"at most", "streamer", "MiB"}, peak_resident_mib(fleet.streamer().pid()));
     bench.record({"at most", "each consumer", "MiB"}, peak_resident_mib(fleet.consumer().pid()));
 
-    // The same fleet with nothing to do; what follows from the work before is left a second to end.
+    // The same fleet with nothing to do. It first has a second to finish what the work left behind.
     std::this_thread::sleep_for(1s);
     const ProcessorCosts idle_costs(bench.servers(), processes_of(fleet));
     std::this_thread::sleep_for(3s);

@@ -16,7 +16,7 @@ namespace contrail::bench {
 
 namespace {
 
-/// Runs all at once, and returns how long the last took.
+/// Runs all at the same time, and returns the time of the slowest.
 double seconds_of_all(const std::vector<std::function<void()>>& works) {
     std::latch ready(static_cast<std::ptrdiff_t>(works.size()) + 1);
     std::vector<std::future<void>> working;
@@ -57,7 +57,7 @@ void measure_fan_out(Bench& bench) {
     const Site site(bench.servers(), Keeping::on_disk);
     site.stage(bench.records());
     site.stream();
-    bench.note("The rates are those of all consumers together: each reads the whole log.");
+    bench.note("The rates are sums over all consumers. Each consumer reads the whole log.");
     bench.repeat([&] {
         for (const std::size_t consumers : {1U, 2U, 4U, 8U}) {
             const std::string setting =

@@ -24,7 +24,7 @@ struct Backlog {
     std::uint64_t records;
 };
 
-/// From ten thousand by tenfold steps.
+/// From ten thousand on, each ten times as long as the one before.
 std::vector<Backlog> backlogs_up_to(std::uint64_t most) {
     std::vector<Backlog> backlogs;
     int exponent = 4;
@@ -41,9 +41,10 @@ double bare(Bench& bench, const Backlog& backlog) {
     return watch.rate(relay.run());
 }
 
-/// A streamer's rate and memory, in a process of its own that meets the backlog at one go.
+/// Rate and memory of a streamer process that finds the whole backlog at once.
 std::pair<double, double> relay(const Site& site, std::uint64_t records) {
-    // It may not sleep when the backlog comes: ten thousand records take it no longer than its longest pause.
+    // The streamer must not pause when the backlog comes: it sends ten thousand records in less than its
+    // longest pause.
     auto streamer = start_streamer(site.settings(), {"--idle-wait-max-ms", "1"});
     const BareRedis redis(site.settings());
     site.stage(records);
@@ -54,7 +55,7 @@ std::pair<double, double> relay(const Site& site, std::uint64_t records) {
     return {rate, peak_resident_mib(streamer.pid())};
 }
 
-/// A consumer's, from the first commit seen: its start does not count.
+/// The same of a consumer process, from its first commit on: its start does not count.
 std::pair<double, double> consume(const Site& site, std::uint64_t records) {
     auto consumer = start_adder(site.settings(), consumer_name);
     const auto watch_it = [&] { require_running(consumer, "consumer"); };
@@ -76,7 +77,7 @@ void measure(Bench& bench, const Backlog& backlog) {
     record("bare relay", "records/s", bare(bench, backlog));
 
     const Site site(bench.servers(), Keeping::on_disk);
-    // Registered from the beginning, so that nothing is trimmed before it has come.
+    // The consumer registers first, so that retention trims no record before the consumer applies it.
     Adder(site.settings(), consumer_name).begin();
     const auto [relay_rate, relay_memory] = relay(site, backlog.records);
     const auto [consumer_rate, consumer_memory] = consume(site, backlog.records);

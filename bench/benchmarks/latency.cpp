@@ -23,10 +23,11 @@ using namespace std::chrono_literals;
 struct Pace {
     std::string setting;
     std::chrono::microseconds period;
-    std::uint64_t share;  ///< One in so many of the rides of a run: slow ones take their time.
+    std::uint64_t
+        share;  ///< A run at this pace measures one in so many rides, or slow paces would take too long.
 };
 
-/// The value that `share` of all do not exceed.
+/// The value that `share` of all values do not exceed.
 double percentile(std::vector<double> values, double share) {
     std::ranges::sort(values);
     const auto rank = static_cast<std::size_t>(std::ceil(share * static_cast<double>(values.size())));
@@ -45,7 +46,7 @@ void record(Bench& bench, const std::string& setting, const std::string& subject
 }  // namespace
 
 void measure_latency(Bench& bench) {
-    // The second: of a streamer that went to its longest pause; and the pace is no multiple of that.
+    // At the second pace the streamer has reached its longest pause. The period is no multiple of that pause.
     const std::vector<Pace> paces{{"1,000 rides/s", 1ms, 1}, {"a ride each 47 ms", 47ms, 50}};
     const Site site(bench.servers(), Keeping::on_disk);
     TimedRides rides(site);

@@ -13,16 +13,16 @@ namespace contrail::bench {
 
 namespace {
 
-/// Staged, and then relayed, at once.
+/// Records of a turn: staged first, then relayed.
 constexpr std::uint64_t turn_records = 10'000;
-/// The course of it is told in so many parts.
+/// The result shows the course of the relaying in so many parts.
 constexpr std::uint64_t parts = 5;
-/// A relay that takes longer over a turn has broken down, and is given up.
+/// The benchmark gives up a relay that takes longer for a turn.
 constexpr double turn_seconds_max = 5;
 
 using MakeOutbox = std::unique_ptr<RelayedOutbox> (*)(const Site& site);
 
-/// Somebody's session that was left open. It has an id and a snapshot: the worst that it can hold.
+/// A session that was left open in a transaction. It holds an id and a snapshot, the most that it can hold.
 class OpenTransaction {
 public:
     explicit OpenTransaction(const Site& site) : postgres_(site.settings().database_url) {
@@ -33,7 +33,7 @@ private:
     BarePostgres postgres_;
 };
 
-/// How the relaying went; the staging between does not count.
+/// The course of the relaying, without the staging in between.
 struct Course {
     std::uint64_t records = 0;
     double seconds = 0;
@@ -74,13 +74,13 @@ Course measure(Bench& bench, const std::string& name, MakeOutbox make_outbox) {
     Course beside = relay(bench, make_outbox, true);
     bench.record({name, "beside an open transaction", "records/s", {{"alone"}}}, beside.rate());
     if (beside.given_up)
-        bench.note("Beside an open transaction, the " + name + " was given up after " +
-                   records_text(beside.records) + ": it had come to more than 5 s for " +
-                   count_text(turn_records) + ".");
+        bench.note("Beside an open transaction, the " + name + " stopped after " +
+                   records_text(beside.records) + ": it took more than 5 s for " + count_text(turn_records) +
+                   ".");
     return beside;
 }
 
-/// Part by part, the relays beside each other.
+/// Records both courses, part by part.
 void record_courses(Bench& bench, const Course& ours, const Course& plain) {
     const std::uint64_t part_records = std::max(bench.records() / parts, turn_records);
     for (std::uint64_t part = 0; part < parts; ++part) {

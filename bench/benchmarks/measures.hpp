@@ -4,7 +4,7 @@
 
 namespace contrail::bench {
 
-// One function for each benchmark, each in a file of its own; benchmarks() names them.
+// The function of each benchmark, each in its own file. benchmarks() names them.
 
 void measure_relay(Bench& bench);
 void measure_consume(Bench& bench);

@@ -19,8 +19,7 @@ struct Size {
     std::size_t bytes;
 };
 
-/// What all records of a measurement come to at the most, in multiples of their number: large records are
-/// few.
+/// Bounds the bytes of all records of a measurement, in multiples of their number: large records are few.
 constexpr std::uint64_t bytes_per_record = 400;
 
 double bare_relay(Bench& bench, const Size& size, std::uint64_t records) {
@@ -31,7 +30,7 @@ double bare_relay(Bench& bench, const Size& size, std::uint64_t records) {
     return watch.rate(relay.run());
 }
 
-/// As much at once as a consumer takes.
+/// Reads as many records at once as a consumer does.
 double bare_consume(const Site& site, const Size& size) {
     const BareRedis redis(site.settings());
     const std::size_t at_once = std::min<std::size_t>(1'000, ConsumerOptions{}.batch.bytes_max / size.bytes);
@@ -56,7 +55,7 @@ void measure(Bench& bench, const Size& size) {
     record("bare relay", bare_relay(bench, size, records));
 
     const Site site(bench.servers(), Keeping::on_disk);
-    // All of them are to be measured, and so it registers before there are any.
+    // It registers before there are records, so that it applies all of them.
     Adder adder(site.settings(), "adder");
     adder.begin();
     Streaming streaming(site.settings());
@@ -71,8 +70,8 @@ void measure(Bench& bench, const Size& size) {
 }  // namespace
 
 void measure_sizes(Bench& bench) {
-    bench.note("Of large records there are fewer: all of a measurement come to " +
-               std::to_string(bytes_per_record) + " times the number of the small ones, in bytes.");
+    bench.note("Large records are fewer: all of a measurement hold at most " +
+               std::to_string(bytes_per_record) + " times as many bytes as there are small records.");
     bench.repeat([&] {
         for (const Size& size :
              {Size{"40 B", 40}, Size{"400 B", 400}, Size{"4 kB", 4'000}, Size{"40 kB", 40'000}})

@@ -6,10 +6,10 @@
 
 namespace contrail::bench {
 
-/// A result with all of its values, and what follows from them (median, least, most, ratio).
+/// A result with all of its values and the figures derived from them (median, minimum, maximum, ratio).
 nlohmann::ordered_json to_json(const Result& result);
 
-/// Reads what to_json() made; what follows from the values is not read. Throws nlohmann::json::exception.
+/// Reads what to_json() wrote, except derived figures. Throws nlohmann::json::exception.
 Result result_from(const nlohmann::ordered_json& json);
 
 }  // namespace contrail::bench

@@ -53,7 +53,7 @@ double memory_gib() {
     return static_cast<double>(info.totalram) * info.mem_unit / (1ULL << 30);
 }
 
-/// Where private servers keep their data, too.
+/// On the disk of the private servers.
 double fsync_ms() {
     const servers::TemporaryDirectory folder;
     const servers::FileDescriptor file = servers::open_for_append(folder.path() / "pages");

@@ -7,19 +7,19 @@
 
 namespace contrail::bench {
 
-/// Where figures were taken. Without it they mean nothing.
+/// The machine of a measurement. Figures mean nothing without it.
 struct Machine {
     std::string measured_at;  ///< UTC, to the minute.
     std::string processor;
     unsigned processors = 0;
     double memory_gib = 0;
     std::string kernel;
-    double fsync_ms = 0;  ///< How long a page takes to the disk, in the middle.
+    double fsync_ms = 0;  ///< Median time to write a page to the disk.
     std::string postgres;
     std::string redis;
 };
 
-/// This one, and the servers that are measured. Throws Error.
+/// This machine, and the versions of `servers`. Throws Error.
 Machine this_machine(Servers& servers);
 
 }  // namespace contrail::bench

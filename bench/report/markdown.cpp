@@ -38,8 +38,7 @@ std::string to_markdown(const Result& result) {
 
 std::string to_markdown(const Machine& machine, const std::string& servers) {
     return fmt::format(
-        "{}, {} processors, {:.0f} GiB of memory; {}. To write a page to the disk and wait for it takes {} "
-        "ms. "
+        "{}, {} processors, {:.0f} GiB of memory; {}. A synchronous write of a page takes {} ms. "
         "PostgreSQL {}, Redis {}. {} Measured {}.\n",
         machine.processor, machine.processors, machine.memory_gib, machine.kernel, figure(machine.fsync_ms),
         machine.postgres, machine.redis, servers, machine.measured_at);
@@ -55,8 +54,8 @@ std::string with_sections(const std::string& page, const std::map<std::string, s
         const auto begin = at + mark.size();
         const auto end = rest.find(end_mark, begin);
         if (end == std::string::npos)
-            throw Error(Retry::never, "The page has no " + std::string(end_mark) + " after " + mark +
-                                          "; without it nobody knows what to replace.");
+            throw Error(Retry::never, "Cannot update the page: it has no " + std::string(end_mark) +
+                                          " after " + mark + ". Add it where the measured part ends.");
         rest.replace(begin, end - begin, content);
     }
     return rest;

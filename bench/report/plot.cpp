@@ -13,7 +13,7 @@ namespace contrail::bench {
 
 namespace {
 
-// Grey and four colours that are neither light nor dark.
+// Grey, and four colours of medium brightness.
 constexpr auto style = R"(
 set terminal svg size 640,360 font "sans-serif,13" linewidth 1.5
 set border 3 linecolor rgb "#808080"
@@ -34,7 +34,7 @@ set style fill solid 0.8 noborder
 set style histogram errorbars gap 1 linewidth 1
 )";
 
-/// As gnuplot quotes: in single quotes nothing is special but those.
+/// In gnuplot's single quotes, only the quote itself is special.
 std::string quoted(const std::string& text) {
     std::string quoted = "'";
     for (const char letter : text) quoted += letter == '\'' ? "''" : std::string(1, letter);
@@ -60,7 +60,7 @@ std::string line_script(const Plot& plot) {
 }
 
 std::string bar_script(const Plot& plot) {
-    // A label has two lines, and the groups share the whole width.
+    // Labels have two lines, and the groups fill the whole width.
     std::string script = "set style data histograms\nset bmargin 4\nset xrange [-0.6:" +
                          fmt::format("{:.1f}", static_cast<double>(plot.bars.size()) - 0.4) +
                          "]\n$bars << end\n";

@@ -8,7 +8,7 @@
 
 namespace contrail::bench {
 
-/// A drawing of figures. Lines over numbers, or bars over words.
+/// A plot: lines over numbers, or bars over labels.
 struct Plot {
     struct Point {
         double x = 0;
@@ -24,7 +24,7 @@ struct Plot {
         std::vector<Spread> values;
     };
 
-    std::string name;  ///< Of its file: `relay` is `relay.svg`.
+    std::string name;  ///< Name of its file: `relay` is `relay.svg`.
     std::string title;
     std::string x_label = {};
     std::string y_label = {};
@@ -35,8 +35,8 @@ struct Plot {
     std::vector<Bars> bars = {};
 };
 
-/// Has gnuplot draw each into a file of `folder`, which must be there. On no background and in middle tones,
-/// so that they can be read on a light page and on a dark one. Throws Error; it says what to install if
+/// Lets gnuplot draw each plot into a file in `folder`, which must exist. The plots have no background and
+/// use middle tones, to be readable on light and dark pages. Throws Error, which says what to install if
 /// gnuplot is missing.
 void draw(const std::vector<Plot>& plots, const std::filesystem::path& folder);
 

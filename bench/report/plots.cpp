@@ -8,7 +8,7 @@ namespace contrail::bench {
 
 namespace {
 
-/// By what figures are multiplied, at a place on the horizontal axis.
+/// Scales figures at a place on the horizontal axis.
 using Factor = double (*)(double x);
 
 double as_it_is(double) {
@@ -17,12 +17,12 @@ double as_it_is(double) {
 double in_thousands(double) {
     return 1e-3;
 }
-/// Records as megabytes, where each has so many bytes.
+/// Turns records of so many bytes into megabytes.
 double in_megabytes(double bytes) {
     return bytes / 1e6;
 }
 
-/// All series of one subject and unit.
+/// The line of all series of one subject and unit.
 Plot::Line line(const Result& result, const std::string& subject, const std::string& unit,
                 const std::string& title, Factor factor_at) {
     Plot::Line line{title, {}};
@@ -35,7 +35,7 @@ Plot::Line line(const Result& result, const std::string& subject, const std::str
     return line;
 }
 
-/// How much of their limits the stages reach.
+/// The share of its limit that each stage reaches.
 Plot ratios(const Results& results) {
     Plot plot{"stages", "Rate, as a multiple of the bare limit"};
     plot.bar_titles = {"bare limit", "contrail"};
@@ -99,7 +99,7 @@ Plot growth(const Result& result) {
 
 Plot memory(const Result& result) {
     return {.name = "memory",
-            .title = "Memory resident at the most, in MiB",
+            .title = "Highest resident memory, in MiB",
             .x_label = "records in the backlog",
             .logarithmic_x = true,
             .lines = {line(result, "streamer", "MiB", "streamer", as_it_is),

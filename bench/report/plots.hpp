@@ -7,7 +7,7 @@
 
 namespace contrail::bench {
 
-/// The plots of docs/performance.md, as far as what they show was measured.
+/// The plots of docs/performance.md for which there are results.
 std::vector<Plot> plots_of(const Results& results);
 
 }  // namespace contrail::bench

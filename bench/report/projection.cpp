@@ -12,12 +12,12 @@ namespace contrail::bench {
 
 namespace {
 
-/// Of each database.
-constexpr double consumers = 2;
-/// A Redis works with one thread; more of it than that is better not planned for.
+/// Consumers of each database.
+constexpr double database_consumers = 2;
+/// Redis works in one thread, and needs a reserve.
 constexpr double redis_load_max = 0.7;
 
-/// One database with its streamer and its consumers, in processors.
+/// Processors that one database with its streamer and consumers needs.
 struct Load {
     double fleet = 0;
     double postgres = 0;
@@ -39,7 +39,7 @@ std::optional<Load> load(const Result& result, const std::string& setting) {
     const auto postgres = share("PostgreSQL");
     const auto redis = share("Redis");
     if (!streamer || !consumer || !postgres || !redis) return std::nullopt;
-    return Load{(*streamer + consumers * *consumer) / 100, *postgres / 100, *redis / 100};
+    return Load{(*streamer + database_consumers * *consumer) / 100, *postgres / 100, *redis / 100};
 }
 
 std::string redis_text(double processors) {
@@ -70,7 +70,7 @@ std::string projection(const Results& results) {
         "| databases | idle: processors | at 1,000 rides/s: processors for streamers and consumers | "
         "for PostgreSQL | for Redis | memory of streamers and consumers |\n|---|---|---|---|---|---|\n";
     for (const double databases : {1.0, 10.0, 1'000.0})
-        text += row(databases, *idle, *busy, *streamer_mib + consumers * *consumer_mib);
+        text += row(databases, *idle, *busy, *streamer_mib + database_consumers * *consumer_mib);
     return text;
 }
 

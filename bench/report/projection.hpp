@@ -6,8 +6,8 @@
 
 namespace contrail::bench {
 
-/// What 1, 10 and 1,000 databases would need, worked out from what one was measured to cost; a table of
-/// Markdown. Empty if that was not measured.
+/// A Markdown table of what 1, 10 and 1,000 databases need, projected from the measured costs of one. Empty
+/// if the results lack them.
 std::string projection(const Results& results);
 
 }  // namespace contrail::bench

@@ -68,7 +68,7 @@ Results results_from_json(const std::string& text) {
         return results;
     } catch (const nlohmann::json::exception& error) {
         throw Error(Retry::never,
-                    "Cannot read these as results of contrail_bench: " + std::string(error.what()) + '.');
+                    "Cannot read the results of contrail_bench: " + std::string(error.what()) + '.');
     }
 }
 

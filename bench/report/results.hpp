@@ -9,24 +9,24 @@
 
 namespace contrail::bench {
 
-/// What was measured at one time, and where.
+/// The results of one run of benchmarks, and where they were measured.
 struct Results {
     std::string version;  ///< Of Contrail.
     Machine machine;
-    std::string servers;  ///< As Servers describes them.
+    std::string servers;  ///< Description of the servers.
     std::vector<Result> benchmarks;
 };
 
-/// Null if that benchmark is not among them, or found nothing.
+/// The result of a benchmark; null if it is missing or empty.
 const Result* find(const Results& results, std::string_view benchmark);
 
-/// Puts a result in the place of an older one of the same benchmark, or at the end.
+/// Replaces the older result of the same benchmark, or appends the new one.
 void replace(Results& results, const Result& result);
 
-/// With all values, and what follows from them (median, least, most, ratio).
+/// All values, and the figures derived from them (median, minimum, maximum, ratio).
 std::string to_json(const Results& results);
 
-/// Reads what to_json() made. Throws Error (Retry::never) if it is anything else.
+/// Reads what to_json() wrote. Throws Error (Retry::never) at anything else.
 Results results_from_json(const std::string& text);
 
 }  // namespace contrail::bench

@@ -6,8 +6,8 @@
 
 namespace contrail::bench {
 
-/// A result as a person reads it at a terminal: medians, the least and the most of all runs, and how much of
-/// its limit each series reaches.
+/// A result for a terminal: median and range of all runs, and the share of its limit that each series
+/// reaches.
 std::string to_text(const Result& result);
 
 }  // namespace contrail::bench

@@ -6,8 +6,8 @@
 
 namespace contrail::bench {
 
-/// Writes a report into `docs`: performance/results.json, the plots beside it, and what is measured in
-/// performance.md, which must be there. Throws Error.
+/// Writes results into `docs`: performance/results.json, the plots beside it, and the measured parts of
+/// performance.md, which must exist. Throws Error.
 void write_report(const Results& results, const std::filesystem::path& docs);
 
 }  // namespace contrail::bench

@@ -7,10 +7,10 @@
 
 namespace contrail::bench {
 
-/// Servers that somebody runs, and named.
+/// Servers that DATABASE_URL and REDIS_URL name.
 class GivenServers final : public Servers {
 public:
-    /// Throws Error (Retry::never) if the Redis is reached by TLS, which the bare loops do not speak.
+    /// Throws Error (Retry::never) if the Redis requires TLS, which the bare loops do not speak.
     explicit GivenServers(const Settings& settings);
 
     std::string description() override;

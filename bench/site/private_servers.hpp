@@ -10,7 +10,7 @@
 
 namespace contrail::bench {
 
-/// Servers of our own in a folder that goes with this object: on unix sockets, with durable settings.
+/// Private servers on unix sockets, with durable settings, in a folder that this object removes.
 class PrivateServers final : public Servers {
 public:
     std::string description() override;
@@ -27,7 +27,7 @@ private:
     servers::PrivateRedis& redis(Keeping keeping);
 
     servers::TemporaryDirectory folder_;
-    // Started when they are needed: most benchmarks need but one Redis.
+    // Started on demand: most benchmarks need one Redis.
     std::optional<servers::PrivatePostgres> postgres_;
     std::optional<servers::PrivateRedis> redis_on_disk_;
     std::optional<servers::PrivateRedis> redis_in_memory_;

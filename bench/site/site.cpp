@@ -15,13 +15,13 @@ namespace contrail::bench {
 
 namespace {
 
-/// No two processes that measure on one given server may meet.
+/// Unique, so that two benchmark processes can share given servers.
 std::string next_name() {
     static int number = 0;
     return "contrail_bench_" + std::to_string(::getpid()) + '_' + std::to_string(++number);
 }
 
-/// Letters in which Postgres finds nothing to compress, and always the same.
+/// Letters that Postgres cannot compress, the same at every call.
 std::string incompressible(std::size_t bytes) {
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     std::minstd_rand random(1);
@@ -30,7 +30,7 @@ std::string incompressible(std::size_t bytes) {
     return text;
 }
 
-/// libpq takes a URI, or a list of names and values; of a name given twice, it takes the last.
+/// libpq takes a URI, or keywords and values; the last of a repeated keyword counts.
 std::string with_search_path(const std::string& url, const std::string& schema) {
     const std::string option = "-csearch_path=" + schema;
     if (url.find("://") == std::string::npos) return url + " options='" + option + "'";
@@ -60,7 +60,7 @@ Site::Site(Servers& servers, Keeping keeping, const std::string& name)
 }
 
 Site::~Site() {
-    // What is left behind on servers of our own goes with them; on given ones its name says whose it was.
+    // Private servers remove leftovers with themselves; on given ones, their names tell where they come from.
     try {
         database_.run("DROP SCHEMA " + settings_.schema + " CASCADE");
         const std::string& stream = settings_.stream_name;
@@ -82,7 +82,7 @@ void Site::stream() const {
 
 std::string ride_json(std::size_t data_bytes) {
     const std::string ride = "'id', i, 'distance', i * 0.5";
-    // {"id": 100000, "distance": 50000.0} is about so long; the member that fills up takes a little, too.
+    // The length of {"id": 100000, "distance": 50000.0}, and of an empty member that fills up.
     constexpr std::size_t ride_bytes = 40;
     constexpr std::size_t member_bytes = 15;
     if (data_bytes <= ride_bytes + member_bytes) return "jsonb_build_object(" + ride + ")";

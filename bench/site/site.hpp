@@ -10,9 +10,9 @@
 
 namespace contrail::bench {
 
-/// Tables and a log that nobody has used yet: a schema and a stream of their own, gone with this object. What
-/// was measured before leaves no pages, no statistics and no hints to what comes after. Whoever connects by
-/// its settings makes his own tables in that schema, too.
+/// Fresh tables and a fresh log: a schema and a stream, removed with this object. An earlier measurement
+/// leaves no pages, statistics or hint bits to a later one. A connection by its settings creates tables in
+/// that schema.
 ///
 /// Errors  Every call throws Error (Retry::never).
 class Site {
@@ -28,11 +28,10 @@ public:
     /// `contrail_bench_1.staged_log_records`
     [[nodiscard]] std::string table(const std::string& name) const { return settings_.schema + '.' + name; }
 
-    /// Stages so many records in one transaction: rides of some 40 bytes, or of `data_bytes` where that is
-    /// more.
+    /// Stages records in one transaction: rides of about 40 bytes, or of `data_bytes` if that is more.
     void stage(std::uint64_t records, std::size_t data_bytes = 0) const;
 
-    /// Has them sent, by a streamer of this process.
+    /// Sends all staged records, by a streamer in this process.
     void stream() const;
 
 private:
@@ -42,7 +41,7 @@ private:
     BarePostgres database_;
 };
 
-/// SQL for the JSON of a ride whose number is `i`: some 40 bytes, or `data_bytes` where that is more.
+/// SQL for the JSON of ride number `i`: about 40 bytes, or `data_bytes` if that is more.
 std::string ride_json(std::size_t data_bytes = 0);
 
 }  // namespace contrail::bench

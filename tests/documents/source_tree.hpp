@@ -26,8 +26,8 @@ bool has_ending(std::string_view file, std::initializer_list<std::string_view> e
 
 std::vector<Line> lines_of(const std::string& file);
 
-/// The lines of `file` with nothing but its comments left: all of it in Markdown, what follows `//`, `#` or `--`
-/// elsewhere.
+/// The lines of `file` with nothing but its comments left: all of it in Markdown, what follows `//`, `#` or
+/// `--` elsewhere.
 std::vector<Line> comments_of(const std::string& file);
 
 /// `text`, a C++ or JavaScript source, with a blank in place of each character outside its comments.

@@ -5,8 +5,8 @@
 
 namespace contrail::fuzz {
 
-// What reads bytes from outside, each fed with any bytes at all. A target may refuse its input as its callers expect,
-// with Error or nothing; it aborts if something that must hold does not.
+// What reads bytes from outside, each fed with any bytes at all. A target may refuse its input as its callers
+// expect, with Error or nothing; it aborts if something that must hold does not.
 
 void replies(std::string_view input);    ///< What a Redis answers, in pieces as they come.
 void copy_rows(std::string_view input);  ///< Messages of COPY from a PostgreSQL.

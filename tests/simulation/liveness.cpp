@@ -20,27 +20,28 @@ std::uint64_t work_done(const World& world) {
     return done;
 }
 
-// How long can all parts of the work rest? In a round a process makes one call to a server, or rests. While nothing
-// moves, one of two things is true, and stays true: a committed record is not in the log, or a consumer has yet to
-// apply a record of the log. (Writers end their transactions within four rounds: they stage no more.) The bound is
-// the larger of the streamers' and the consumers'. Both count the calls of src/core in the worst case:
+// How long can all parts of the work rest? In a round a process makes one call to a server, or rests. While
+// nothing moves, one of two things is true, and stays true: a committed record is not in the log, or a
+// consumer has yet to apply a record of the log. (Writers end their transactions within four rounds: they
+// stage no more.) The bound is the larger of the streamers' and the consumers'. Both count the calls of
+// src/core in the worst case:
 //
 //   1. A process that was asked to stop, or was killed, ends its life once more: a rest between lives.
 //   2. It completes what it was doing, on grounds that are out of date, and learns so: a whole cycle.
-//   3. It rests, as after an error, and does a whole cycle on grounds that are true. Since nothing else moves, this
-//      cycle moves the work.
+//   3. It rests, as after an error, and does a whole cycle on grounds that are true. Since nothing else
+//      moves, this cycle moves the work.
 
-/// A streamer's step 2 ends with a refused append, with an error, or with nothing to do. An idle streamer learns at
-/// its next check of the head that the log has lost something. If streamers have a leader which ended in step 1,
-/// the next one first notices that it leads. Streamers do not hold each other up: of appends to the same head, the
-/// first is accepted.
+/// A streamer's step 2 ends with a refused append, with an error, or with nothing to do. An idle streamer
+/// learns at its next check of the head that the log has lost something. If streamers have a leader which
+/// ended in step 1, the next one first notices that it leads. Streamers do not hold each other up: of appends
+/// to the same head, the first is accepted.
 std::uint64_t streamer_rounds(const Plan& plan) {
     // lead, head, consumers, base, newest, find, head, consumers, restart, find, read
     constexpr std::uint64_t locate = 11;
     // Once in a thousand rounds.
     constexpr std::uint64_t usage = 1;
-    // For a batch of its own: read, which ends the batch before; next or read_run; read, which opens it; read;
-    // append_begin; append_end.
+    // For a batch of its own: read, which ends the batch before; next or read_run; read, which opens it;
+    // read; append_begin; append_end.
     constexpr std::uint64_t append = 6;
     // The one that finds nothing more to send.
     constexpr std::uint64_t next = 1;
@@ -55,9 +56,10 @@ std::uint64_t streamer_rounds(const Plan& plan) {
     return plan.rest_between_lives_max() + cycle + idle + plan.pause_max + stand_by + cycle;
 }
 
-/// Only one instance of a consumer at a time holds its checkpoint. An instance that holds it in order to apply records
-/// commits, which moves the work. One that looks for marked records holds it and moves nothing; it does so once in
-/// `marked_check_every`, a thousand rounds, and makes each other instance repeat at most one cycle.
+/// Only one instance of a consumer at a time holds its checkpoint. An instance that holds it in order to
+/// apply records commits, which moves the work. One that looks for marked records holds it and moves nothing;
+/// it does so once in `marked_check_every`, a thousand rounds, and makes each other instance repeat at most
+/// one cycle.
 std::uint64_t consumer_rounds(const Plan& plan, std::uint64_t instances) {
     constexpr std::uint64_t locate = 1;            // begin
     constexpr std::uint64_t retry_marked = 2;      // begin, take_marked
@@ -72,7 +74,8 @@ std::uint64_t consumer_rounds(const Plan& plan, std::uint64_t instances) {
     return plan.rest_between_lives_max() + (cycle + rests) * (instances + 1);
 }
 
-/// The most that any consumer has, zombies included: processes that froze and woke again beside their successors.
+/// The most that any consumer has, zombies included: processes that froze and woke again beside their
+/// successors.
 std::uint64_t instances_max(const World& world) {
     std::uint64_t most = 0;
     for (const auto& consumer : world.consumers) {

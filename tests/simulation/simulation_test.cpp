@@ -71,8 +71,8 @@ TEST(Histories, PlayTheSameEveryTimeTracedOrNot) {
     }
 }
 
-// Nothing has committed yet when faults end. A bound on all remaining rounds that counts the records committed by then
-// leaves no time for those that are on their way; one history in 5,000 needs more.
+// Nothing has committed yet when faults end. A bound on all remaining rounds that counts the records
+// committed by then leaves no time for those that are on their way; one history in 5,000 needs more.
 TEST(Histories, ApplyWhatWasOnItsWayWhenFaultsEnded) {
     const FaultsEnd end = [](const World& world) {
         return world.oracle.committed_records() == 0 && world.coverage.of(Happened::record_staged) >= 8;

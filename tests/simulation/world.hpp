@@ -74,7 +74,7 @@ struct World {
     std::uint64_t records_left;              ///< That writers may still stage.
     std::uint64_t sessions = 0;              ///< Begun so far.
     std::optional<std::uint64_t> leader;     ///< The session that holds the streamers' lock.
-    std::uint64_t commits_at_last_seal = 0;  ///< See mutants/lazy_seal.hpp.
+    std::uint64_t commits_at_last_seal = 0;  ///< See mutants/outboxes.hpp.
 
     Network network;
     std::vector<testing::MemoryDatabase::CheckpointKey> consumers;

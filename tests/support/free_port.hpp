@@ -13,8 +13,8 @@ namespace contrail::test {
 
 /// A TCP port of this machine on which nothing listens.
 ///
-/// The kernel gives ports from 32768 on to whatever connects or listens next, so a port from there may be taken before
-/// the test uses it. This one comes from below, and each test process begins elsewhere.
+/// The kernel gives ports from 32768 on to whatever connects or listens next, so a port from there may be
+/// taken before the test uses it. This one comes from below, and each test process begins elsewhere.
 inline std::uint16_t free_port() {
     constexpr int first = 10'000;
     constexpr int count = 20'000;

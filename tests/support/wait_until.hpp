@@ -8,8 +8,8 @@
 
 namespace contrail::test {
 
-/// Returns when `condition` holds. Throws std::runtime_error that names `what` if it does not hold within five
-/// minutes: no test passes or fails by how fast the machine is.
+/// Returns when `condition` holds. Throws std::runtime_error that names `what` if it does not hold within
+/// five minutes: no test passes or fails by how fast the machine is.
 void wait_until(const std::string& what, const std::predicate auto& condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(5);
     while (!condition()) {

@@ -43,8 +43,8 @@ void interpret(const redis::Reply& reply) {
     refusing([&] { redis::replaced(reply); });
 }
 
-/// The replies in `bytes`, which come in pieces of at most `piece_bytes`; at the end what the reader says of bytes that
-/// are none.
+/// The replies in `bytes`, which come in pieces of at most `piece_bytes`; at the end what the reader says of
+/// bytes that are none.
 std::vector<std::string> replies_in(std::string_view bytes, std::size_t piece_bytes) {
     redis::ReplyReader reader;
     std::vector<std::string> found;

@@ -18,7 +18,8 @@ std::optional<status::ProgramStatus> written_and_read(const status::ProgramStatu
 void statuses(std::string_view input) {
     const auto status = status::parse_program_status(input);
     if (!status) return;
-    // A status of another program may hold what ours never writes, such as the time of an error that is missing.
+    // A status of another program may hold what ours never writes, such as the time of an error that is
+    // missing.
     const auto once = written_and_read(*status);
     require(once.has_value(), "a status is read again");
     require(written_and_read(*once) == once, "a status is read as it was written");

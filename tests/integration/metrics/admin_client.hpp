@@ -19,8 +19,8 @@ AdminAnswer ask(std::uint16_t port, std::string_view path);
 /// What it tells at /metrics.
 Scrape scrape(std::uint16_t port);
 
-/// What it tells once it has collected from all of these sources: on a busy machine, a server may answer too late for a
-/// scrape.
+/// What it tells once it has collected from all of these sources: on a busy machine, a server may answer too
+/// late for a scrape.
 Scrape scrape(std::uint16_t port, const std::vector<std::string>& sources);
 
 /// Asks until it answers with `status`, and returns that answer.

@@ -1,5 +1,5 @@
-// Rule 8: memory stays flat however long the backlog, and a stalled part slows or stops the parts before it and
-// says so.
+// Rule 8: memory stays flat however long the backlog, and a stalled part slows or stops the parts before it
+// and says so.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

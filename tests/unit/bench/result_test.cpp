@@ -35,7 +35,7 @@ TEST(Ratio, IsToTheSeriesOfTheSameSettingUnlessAnotherIsNamed) {
                                    {"long", "bare", "records/s", {}, {}, {200}},
                                    {"long", "ours", "records/s", {{"ours", "short"}}, {}, {50}},
                                    {"long", "theirs", "records/s", {{"bare"}}, {}, {50}},
-                                   {"long", "lonely", "records/s", {{"nobody"}}, {}, {50}}}};
+                                   {"long", "lonely", "records/s", {{"missing"}}, {}, {50}}}};
     EXPECT_DOUBLE_EQ(ratio(result.series[2], result)->median, 0.5);
     EXPECT_DOUBLE_EQ(ratio(result.series[3], result)->median, 0.25);
     EXPECT_FALSE(ratio(result.series[4], result));
