@@ -15,7 +15,7 @@ inline apply(c, record) {
 #define NEXT_ENTRY(id) (AFTER(id, 1) -> entry_id[1] : (AFTER(id, 2) -> entry_id[2] : \
                        (AFTER(id, 3) -> entry_id[3] : (AFTER(id, 4) -> entry_id[4] : 0))))
 
-/* UPDATE ... WHERE last_id = the one loaded. Whoever has moved the row keeps others from it until it ends its
+/* UPDATE ... WHERE last_id = the one loaded. The instance that moved the row keeps others from it until it ends its
  * transaction. The lock that begin() takes is left out: nothing rests on it. */
 #ifdef BROKEN_BLIND_CHECKPOINT
 #define MAY_ADVANCE(c) true

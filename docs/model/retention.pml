@@ -35,7 +35,7 @@ inline trim(offset) {
     fi
 }
 
-/* The newest batch that nobody needs. */
+/* The newest batch that no consumer needs. */
 #define UP_TO(n) ((n) <= newest && (n) > base && LAST(n) <= NEEDED_BY_NOBODY)
 #define RELEASABLE (UP_TO(4) -> 4 : (UP_TO(3) -> 3 : (UP_TO(2) -> 2 : (UP_TO(1) -> 1 : base))))
 
