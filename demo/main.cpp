@@ -1,12 +1,12 @@
 #include "bench/load/simulator_command.hpp"
 #include "chaos/chaos_command.hpp"
-#include "cli/program.hpp"
+#include "contrail/program.hpp"
 #include "commands.hpp"
 #include "demo/up/up_command.hpp"
 
 /// The program `rocket_rides`: the example, and what runs, breaks and judges it as a whole.
 int main(int argc, char** argv) {
-    contrail::cli::Program program("rocket_rides", "Rides by jetpack: a service on a unified log");
+    contrail::Program program("rocket_rides", "Rides by jetpack: a service on a unified log");
     demo::add_up_command(program);
     chaos::add_chaos_command(program);
     rocket_rides::add_commands(program);

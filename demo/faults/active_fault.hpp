@@ -22,8 +22,8 @@ public:
 
     /// True until end() succeeds; false from the start for a momentary fault.
     [[nodiscard]] bool active() const noexcept { return active_; }
-    /// Ends the fault, and lets the supervisor restart its server. Throws Error if that is not possible yet, for
-    /// instance because a server does not answer; call it again.
+    /// Ends the fault, and lets the supervisor restart its server. Throws Error if that is not possible yet,
+    /// for instance because a server does not answer; call it again.
     void end();
 
     /// True once the fault has ended and what it stopped runs again. Data may still have to catch up.

@@ -13,8 +13,8 @@ struct System;
 /// What a fault breaks, or needs for itself while it is injected.
 enum class Target { programs, network, postgres, redis, both_servers };
 
-/// True if two faults with these targets must not be active at the same time: the end of one would end or spoil
-/// the other. Only faults of programs never clash.
+/// True if two faults with these targets must not be active at the same time: the end of one would end or
+/// spoil the other. Only faults of programs never clash.
 constexpr bool clash(Target one, Target other) {
     const auto is_server = [](Target target) {
         return target == Target::postgres || target == Target::redis;
@@ -43,8 +43,8 @@ struct Fault {
     Target target;
     std::string does;  ///< What the injection does.
     std::string ends;  ///< How the fault ends, and what repairs the rest.
-    /// Injects the fault. Must not wait for long. Takes its random choices from `random` only. A server that is
-    /// the target and dies stays down while the fault is active.
+    /// Injects the fault. Must not wait for long. Takes its random choices from `random` only. A server that
+    /// is the target and dies stays down while the fault is active.
     std::function<Injection(System& system, Random& random)> inject;
     /// Why this system does not allow the fault; nothing if it does.
     std::function<std::optional<std::string>(const System& system)> obstacle;

@@ -9,13 +9,14 @@
 
 namespace demo {
 
-/// A direct connection to Redis past all proxies. It uses hiredis and nothing of Contrail, so that what it reads is
-/// independent evidence.
+/// A direct connection to Redis past all proxies. It uses hiredis and nothing of Contrail, so that what it
+/// reads is independent evidence.
 class RedisClient {
 public:
     using Reply = std::unique_ptr<redisReply, void (*)(redisReply*)>;
 
-    /// Connects. This and every call throws Error (Retry::call) if the server does not answer within two seconds.
+    /// Connects. This and every call throws Error (Retry::call) if the server does not answer within two
+    /// seconds.
     explicit RedisClient(const std::filesystem::path& socket);
 
     /// Runs one command. Throws Error at an error reply.

@@ -5,9 +5,9 @@
 
 namespace demo {
 
-/// Gives this process, and those that it starts from now on, private mounts. No other process sees them, and they
-/// go with the last of these processes. Call it while the process has one thread. Only root may. Returns why it
-/// failed; empty if it succeeded.
+/// Gives this process, and those that it starts from now on, private mounts. No other process sees them, and
+/// they go with the last of these processes. Call it while the process has one thread. Only root may. Returns
+/// why it failed; empty if it succeeded.
 std::string use_private_mounts();
 
 /// A disk in memory for the data of a server, which can be filled up. Needs use_private_mounts().

@@ -29,8 +29,8 @@ public:
     /// The faults with a button that this system allows.
     [[nodiscard]] std::vector<std::string_view> allowed() const;
 
-    /// Injects a requested fault, and ends an active one if it is due. Returns a sentence about the injection, if
-    /// one was attempted.
+    /// Injects a requested fault, and ends an active one if it is due. Returns a sentence about the
+    /// injection, if one was attempted.
     std::optional<std::string> run_once();
 
     /// How long until run_once() has something to do without a request.

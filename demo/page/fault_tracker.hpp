@@ -10,9 +10,9 @@
 
 namespace demo {
 
-/// One fault at a time, from the request to the recovery. The page's server requests it, the supervisor's thread
-/// injects it and reports its end, and the page's poll of the consumers reports the recovery. Only then the next
-/// fault may be requested.
+/// One fault at a time, from the request to the recovery. The page's server requests it, the supervisor's
+/// thread injects it and reports its end, and the page's poll of the consumers reports the recovery. Only
+/// then the next fault may be requested.
 ///
 /// Threads  Any.
 class FaultTracker {

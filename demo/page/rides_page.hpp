@@ -26,8 +26,8 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return dashboard_.port(); }
 
-    /// Serves from now on, with a button for each of the `allowed` faults. Block the signals that another thread
-    /// is to receive before this call.
+    /// Serves from now on, with a button for each of the `allowed` faults. Block the signals that another
+    /// thread is to receive before this call.
     void begin(const contrail::Settings& settings, std::vector<std::string_view> allowed);
 
     /// The faults that the page requests.

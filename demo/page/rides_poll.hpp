@@ -14,10 +14,11 @@
 
 namespace demo {
 
-/// Polls what the page shows of rides: the consumers' totals, the sum of the rides, and the recovery from a fault.
+/// Polls what the page shows of rides: the consumers' totals, the sum of the rides, and the recovery from a
+/// fault.
 ///
-/// Cost     Each poll reads the totals. It adds up all rides so rarely that this takes one percent of the time,
-///          however many there are.
+/// Cost     Each poll reads the totals. It adds up all rides so rarely that this takes one percent of the
+///          time, however many there are.
 /// Threads  All polls on one thread.
 class RidesPoll {
 public:

@@ -18,9 +18,9 @@ public:
     /// True once the other end is closed and everything was read.
     [[nodiscard]] bool ended() const noexcept { return ended_; }
 
-    /// Reads what is there, and returns the lines that this completed, each with its line feed. The view is valid
-    /// until the next call. A line of more than 64 KiB comes in pieces. An unfinished line at the end of the
-    /// output counts as a line.
+    /// Reads what is there, and returns the lines that this completed, each with its line feed. The view is
+    /// valid until the next call. A line of more than 64 KiB comes in pieces. An unfinished line at the end
+    /// of the output counts as a line.
     std::string_view read();
 
     /// The unfinished line so far, as a line; empty if there is none.

@@ -13,8 +13,8 @@ namespace demo {
 
 namespace {
 
-/// Cyan, yellow, green, magenta, blue, and their bright forms: readable on black and on white. Red is missing,
-/// because it would look like an error.
+/// Cyan, yellow, green, magenta, blue, and their bright forms: readable on black and on white. Red is
+/// missing, because it would look like an error.
 constexpr std::array<int, 10> colours{36, 33, 32, 35, 34, 96, 93, 92, 95, 94};
 
 constexpr std::size_t waiting_bytes_max = 1 << 20;

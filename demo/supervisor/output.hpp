@@ -21,8 +21,8 @@ private:
 
 /// The one output of many programs. It neither mixes nor breaks their lines.
 ///
-/// It writes only what the reader can take at once. A reader that stalls (a pager, a stopped terminal) therefore
-/// holds up only the programs that write, and the supervisor still handles signals.
+/// It writes only what the reader can take at once. A reader that stalls (a pager, a stopped terminal)
+/// therefore holds up only the programs that write, and the supervisor still handles signals.
 class Output {
 public:
     /// The caller keeps `descriptor` open.

@@ -23,12 +23,12 @@ public:
     using ServerSink = std::function<void(std::string_view server, const std::string& line)>;
 
     /// Starts the servers below `data_dir` and puts their URLs into `settings`. It also writes them to
-    /// `data_dir`/servers.toml, readable by this user alone, for the --config of programs that an operator starts.
-    /// Throws Error.
+    /// `data_dir`/servers.toml, readable by this user alone, for the --config of programs that an operator
+    /// starts. Throws Error.
     PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, ServerSink sink);
 
-    /// Each becomes readable when its server has died. Ask again after every call of start_dead_servers(), hold()
-    /// and release().
+    /// Each becomes readable when its server has died. Ask again after every call of start_dead_servers(),
+    /// hold() and release().
     [[nodiscard]] std::vector<int> exit_descriptors();
 
     [[nodiscard]] bool has_postgres() const noexcept { return postgres_.has_value(); }
@@ -43,8 +43,8 @@ public:
     void hold(std::string_view server) { held_.emplace(server); }
     void release(std::string_view server) { held_.erase(std::string(server)); }
 
-    /// Starts each server that died, and waits until it is ready, as long as `keep_waiting` returns true. Throws
-    /// Error if it does not start.
+    /// Starts each server that died, and waits until it is ready, as long as `keep_waiting` returns true.
+    /// Throws Error if it does not start.
     void start_dead_servers(const contrail::servers::KeepWaiting& keep_waiting);
 
 private:

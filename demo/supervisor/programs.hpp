@@ -20,7 +20,8 @@ constexpr std::string_view simulator_name = "simulator";
 /// The warehouse's file in a data folder.
 std::filesystem::path warehouse_file(const std::filesystem::path& data_dir);
 
-/// This program, `rocket_rides`, with other arguments. It finds the servers and the API's port in its environment.
+/// This program, `rocket_rides`, with other arguments. It finds the servers and the API's port in its
+/// environment.
 ProgramSpec rocket_rides_program(std::string name, const std::vector<std::string>& arguments,
                                  const contrail::Settings& settings, std::uint16_t api_port);
 

@@ -5,9 +5,9 @@
 
 namespace demo {
 
-/// The pause before the supervisor restarts a program. It starts at 100 ms and doubles up to 5 s. A program that
-/// ran longer than its last pause starts at 100 ms again. So a program that dies at once is restarted rarely, and
-/// one that works between its deaths never waits longer than it works.
+/// The pause before the supervisor restarts a program. It starts at 100 ms and doubles up to 5 s. A program
+/// that ran longer than its last pause starts at 100 ms again. So a program that dies at once is restarted
+/// rarely, and one that works between its deaths never waits longer than it works.
 class RestartPause {
 public:
     using Duration = std::chrono::milliseconds;

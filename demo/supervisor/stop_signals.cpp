@@ -8,8 +8,8 @@
 namespace demo {
 
 StopSignals::StopSignals() {
-    // A shell starts background jobs with SIGINT ignored, and an ignored signal never arrives. SIGHUP stays as it
-    // is: nohup ignores it on purpose.
+    // A shell starts background jobs with SIGINT ignored, and an ignored signal never arrives. SIGHUP stays
+    // as it is: nohup ignores it on purpose.
     std::signal(SIGINT, SIG_DFL);
     sigset_t signals;
     ::sigemptyset(&signals);

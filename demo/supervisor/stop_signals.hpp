@@ -7,8 +7,8 @@
 
 namespace demo {
 
-/// SIGINT, SIGTERM and SIGHUP as a descriptor for poll(). They do not end the process while this object lives.
-/// Create at most one, while the process has one thread.
+/// SIGINT, SIGTERM and SIGHUP as a descriptor for poll(). They do not end the process while this object
+/// lives. Create at most one, while the process has one thread.
 class StopSignals {
 public:
     /// Throws Error.

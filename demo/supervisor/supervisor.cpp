@@ -7,7 +7,7 @@
 #include <csignal>
 #include <utility>
 
-#include "cli/program.hpp"
+#include "contrail/program.hpp"
 #include "core/require.hpp"
 #include "demo/supervisor/sooner.hpp"
 #include "servers/system_error.hpp"
@@ -107,7 +107,7 @@ void Supervisor::reap_ended_programs() {
 
 void Supervisor::decide_on_restart(SupervisedProgram& program) {
     const ExitStatus status = *program.last_status();
-    if (status.has_code(contrail::cli::exit_person_needed)) {
+    if (status.has_code(contrail::exit_person_needed)) {
         tell(program, status.to_string() + "; a restart would not help, so all programs end");
         stop_wanted_ = operator_needed_ = true;
     } else if (!program.spec().runs_once) {

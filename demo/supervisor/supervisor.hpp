@@ -19,8 +19,8 @@ namespace demo {
 
 /// Keeps programs running, and passes their output on.
 ///
-/// It restarts a program that dies, after a pause. A program that exits with status 78 needs an operator: a restart
-/// would not help, so the supervisor asks for the end of all programs.
+/// It restarts a program that dies, after a pause. A program that exits with status 78 needs an operator: a
+/// restart would not help, so the supervisor asks for the end of all programs.
 ///
 /// Threads   One. Only run_once() and stop() wait.
 /// Lifetime  The destructor kills the programs that stop() has not ended.
@@ -30,15 +30,15 @@ public:
     /// Receives the name of a program and one line about it.
     using ProgramSink = std::function<void(std::string_view program, const std::string& line)>;
 
-    /// Starts nothing yet. It starts the programs in this order, and stops them in reverse. `output` and `signals`
-    /// must outlive the supervisor.
+    /// Starts nothing yet. It starts the programs in this order, and stops them in reverse. `output` and
+    /// `signals` must outlive the supervisor.
     Supervisor(std::vector<SupervisedProgram> programs, Output& output, StopSignals& signals);
 
     /// Calls `sink` at each end of a program, with the line that goes to the output.
     void on_end(ProgramSink sink) { on_end_ = std::move(sink); }
 
-    /// Starts the programs that are due, waits up to `wait_max` for something to happen, and handles it. Returns
-    /// early when one of the `watched` descriptors is readable.
+    /// Starts the programs that are due, waits up to `wait_max` for something to happen, and handles it.
+    /// Returns early when one of the `watched` descriptors is readable.
     void run_once(std::optional<Duration> wait_max, std::span<const int> watched = {});
 
     /// True once a signal asked for the end, a program needs an operator, or the reader closed the output.

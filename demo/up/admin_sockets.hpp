@@ -9,9 +9,9 @@
 
 namespace demo {
 
-/// The sockets on which the programs serve metrics and health, on this machine alone. The fleet owns them, and a
-/// program inherits its socket at each restart. So its port stays the same, no other process can take it meanwhile,
-/// and two fleets never compete for one.
+/// The sockets on which the programs serve metrics and health, on this machine alone. The fleet owns them,
+/// and a program inherits its socket at each restart. So its port stays the same, no other process can take
+/// it meanwhile, and two fleets never compete for one.
 class AdminSockets {
 public:
     /// Tries ports from `first_port` on, and skips those that are taken. 0: takes any free ones.

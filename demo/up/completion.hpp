@@ -15,8 +15,8 @@ public:
 
     explicit Completion(contrail::Settings settings) : settings_(std::move(settings)) {}
 
-    /// Checks rides and consumers, unless it did so a moment ago. True once all have caught up; false while a server
-    /// is away. Throws Error (Retry::never).
+    /// Checks rides and consumers, unless it did so a moment ago. True once all have caught up; false while a
+    /// server is away. Throws Error (Retry::never).
     bool reached();
 
     /// The pause until the next check.

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-#include "cli/program.hpp"
+#include "contrail/program.hpp"
 #include "contrail/http.hpp"
 #include "contrail/postgres.hpp"
 #include "demo/supervisor/programs.hpp"
@@ -38,15 +38,15 @@ constexpr std::string_view labels[] = {"consumer0", "consumer1", "warehouse", "s
                                        "simulator", "postgres",  "redis",     "fleet"};
 constexpr std::size_t label_width = std::ranges::max(labels, {}, &std::string_view::size).size();
 
-/// Throws Error if the API could not listen. The API reports that itself, but only after the simulator has posted
-/// rides to the program that does listen there.
+/// Throws Error if the API could not listen. The API reports that itself, but only after the simulator has
+/// posted rides to the program that does listen there.
 void require_free_port(std::uint16_t port) {
     boost::asio::io_context context;
     contrail::http::listen(context, "127.0.0.1", port, "API_PORT");
 }
 
-/// Registers the consumers before there is a record. The log keeps what a registered consumer needs; one that starts
-/// late would otherwise find the beginning gone.
+/// Registers the consumers before there is a record. The log keeps what a registered consumer needs; one that
+/// starts late would otherwise find the beginning gone.
 void register_consumers(const contrail::Settings& settings) {
     std::map<contrail::ConsumerName, contrail::RecordId> unknown;
     for (const std::string_view name : consumer_names)
@@ -140,11 +140,11 @@ bool Fleet::faults_allowed(const PrivateServers& servers) const {
 int Fleet::conclude(const Supervisor& supervisor, const std::optional<rocket_rides::Report>& report) {
     if (report) output_.add(to_text(*report));
     output_.write_all(reader_patience);
-    if (supervisor.operator_needed()) return contrail::cli::exit_person_needed;
-    if (!options_.exit_when_done) return contrail::cli::exit_success;
+    if (supervisor.operator_needed()) return contrail::exit_person_needed;
+    if (!options_.exit_when_done) return contrail::exit_success;
     const auto posted = supervisor.last_status(simulator_name);
     const bool done = posted && posted->success() && report && agree(*report);
-    return done ? contrail::cli::exit_success : contrail::cli::exit_failure;
+    return done ? contrail::exit_success : contrail::exit_failure;
 }
 
 /// In the order of their start: consumers first, so that each is ready before the program that feeds it.

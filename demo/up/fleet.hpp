@@ -42,14 +42,14 @@ struct FleetOptions {
     std::optional<bool> allow_faults;
 };
 
-/// All programs of Rocket Rides at once, and the servers they need. Call run() once per process, on its main thread,
-/// before it starts another.
+/// All programs of Rocket Rides at once, and the servers they need. Call run() once per process, on its main
+/// thread, before it starts another.
 class Fleet {
 public:
     Fleet(contrail::Settings settings, FleetOptions options);
 
-    /// Runs until a signal asks for the end, a program needs an operator, or the rides of `input` are done. Leaves
-    /// no process behind. Returns the exit status. Throws contrail::Error.
+    /// Runs until a signal asks for the end, a program needs an operator, or the rides of `input` are done.
+    /// Leaves no process behind. Returns the exit status. Throws contrail::Error.
     int run();
 
 private:

@@ -61,7 +61,7 @@ void add_page_flags(CLI::App& command, FleetOptions& options) {
 
 }  // namespace
 
-void add_up_command(contrail::cli::Program& program) {
+void add_up_command(contrail::Program& program) {
     const auto options = std::make_shared<FleetOptions>();
     CLI::App* command =
         program.command("up", "Run everything at once, on private servers where the settings name none",

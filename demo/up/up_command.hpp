@@ -1,10 +1,10 @@
 #pragma once
 
-#include "cli/program.hpp"
+#include "contrail/program.hpp"
 
 namespace demo {
 
 /// Adds the command `up`, which runs the whole example at once.
-void add_up_command(contrail::cli::Program& program);
+void add_up_command(contrail::Program& program);
 
 }  // namespace demo

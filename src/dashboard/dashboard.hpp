@@ -36,15 +36,15 @@ struct Action {
 /// Extension  A program may extend the page: add_file() adds its own files, and the member `extension` of
 ///            set_about() names the script among them that the page loads; see web/main.js.
 /// Cost       It polls only while the page has viewers, and once for all of them.
-/// Threads    run() keeps its thread and starts one more for the polls. Any thread may call show(), tell() and
-///            poll_now(); the rest belongs to one thread, before run().
+/// Threads    run() keeps its thread and starts one more for the polls. Any thread may call show(), tell()
+///            and poll_now(); the rest belongs to one thread, before run().
 class Dashboard {
 public:
     /// The port if none is asked for and this one is free.
     static constexpr std::uint16_t usual_port = 5006;
 
-    /// Listens; connections wait until run(). Without `port` it takes the usual one, or any free one if that is
-    /// taken. Throws Error (Retry::never) if it cannot listen; the message names `port_option`.
+    /// Listens; connections wait until run(). Without `port` it takes the usual one, or any free one if that
+    /// is taken. Throws Error (Retry::never) if it cannot listen; the message names `port_option`.
     Dashboard(std::optional<std::uint16_t> port, const std::string& port_option);
 
     /// `http://127.0.0.1:5006`.

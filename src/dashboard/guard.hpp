@@ -11,10 +11,10 @@ namespace contrail::dashboard {
 
 /// Lets only the page itself talk to its server.
 ///
-/// Any site that a browser visits can send requests to this machine. A site whose own name resolves to our address
-/// (DNS rebinding) comes with a foreign Host. Any other comes with a foreign Origin, or the browser itself reports
-/// that the request crosses sites. A request that changes something must also carry a secret that only the page
-/// can read.
+/// Any site that a browser visits can send requests to this machine. A site whose own name resolves to our
+/// address (DNS rebinding) comes with a foreign Host. Any other comes with a foreign Origin, or the browser
+/// itself reports that the request crosses sites. A request that changes something must also carry a secret
+/// that only the page can read.
 class Guard {
 public:
     /// For a page on this port of the loopback.

@@ -31,7 +31,8 @@ using Poll = std::function<Snapshot()>;
 
 /// Repeats its polls while the page has viewers, and rests while it has none. All viewers share one snapshot.
 ///
-/// Threads  run() takes a thread of its own, and all polls run on it. Any thread may call the other functions.
+/// Threads  run() takes a thread of its own, and all polls run on it. Any thread may call the other
+///          functions.
 class Poller {
 public:
     /// Calls `show` on the thread of run() with what each round of polls found.

@@ -16,8 +16,8 @@ namespace contrail::dashboard {
 /// again, the log lost records.
 std::vector<Event> changes(const Status& before, const Status& now);
 
-/// `now` without news that may be over in a moment. A program that retries now, but did not in `before`, keeps
-/// the state that it has in `settled_before`, which this function made of `before`.
+/// `now` without news that may be over in a moment. A program that retries now, but did not in `before`,
+/// keeps the state that it has in `settled_before`, which this function made of `before`.
 Status settled(const Status& before, const Status& settled_before, Status now);
 
 /// Polls what the page shows of any log.
@@ -33,11 +33,12 @@ public:
         : observer_(settings),
           on_event_(std::move(on_event)) {}
 
-    /// The message `status`, in the format of `contrail status --json`. Empty if the last poll was a moment ago:
-    /// rates over so short a time say little.
+    /// The message `status`, in the format of `contrail status --json`. Empty if the last poll was a moment
+    /// ago: rates over so short a time say little.
     Snapshot poll();
 
-    /// True if a poll that began after `then` reached both servers, and found no program that reports trouble.
+    /// True if a poll that began after `then` reached both servers, and found no program that reports
+    /// trouble.
     [[nodiscard]] bool all_worked_since(Clock::time_point then) const;
 
 private:

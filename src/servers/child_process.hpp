@@ -11,12 +11,12 @@
 
 namespace contrail::servers {
 
-/// A running child process. Its standard input is /dev/null. It has a process group of its own: Ctrl-C at the terminal
-/// then reaches only the parent, which ends its children in its own order.
+/// A running child process. Its standard input is /dev/null. It has a process group of its own: Ctrl-C at the
+/// terminal then reaches only the parent, which ends its children in its own order.
 ///
-/// Lifetime  The child gets `parent_death_signal` when the *thread* that started it ends, alone or with its process.
-///           So start children on a thread that outlives them, such as main's. A moved-from object may only be
-///           destroyed or assigned to.
+/// Lifetime  The child gets `parent_death_signal` when the *thread* that started it ends, alone or with its
+///           process. So start children on a thread that outlives them, such as main's. A moved-from object
+///           may only be destroyed or assigned to.
 /// Threads   Not thread-safe; different objects are independent. This process must not ignore SIGCHLD.
 class ChildProcess {
 public:

@@ -29,8 +29,8 @@ struct Command {
     int standard_error = STDERR_FILENO;
     /// Becomes its inherited_descriptor; -1: none. It inherits no other descriptor.
     int inherited = -1;
-    /// Its user. It then inherits only PATH, TZ and the locale from this process's environment, which may hold secrets.
-    /// Nothing: the user of this process.
+    /// Its user. It then inherits only PATH, TZ and the locale from this process's environment, which may
+    /// hold secrets. Nothing: the user of this process.
     std::optional<UnprivilegedUser> user;
     /// The signal that it gets when its parent dies, even by SIGKILL.
     int parent_death_signal = SIGKILL;

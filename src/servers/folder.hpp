@@ -12,8 +12,8 @@ namespace contrail::servers {
 
 using base::FileDescriptor;
 
-/// An open folder. A name is a single name in it, and no call follows a link. So a user who may write into the folder
-/// cannot lead this process, which may be root, to another place.
+/// An open folder. A name is a single name in it, and no call follows a link. So a user who may write into
+/// the folder cannot lead this process, which may be root, to another place.
 ///
 /// Errors  Every call throws Error (Retry::never), which names the path.
 class Folder {
@@ -53,8 +53,8 @@ private:
     FileDescriptor descriptor_;
 };
 
-/// Creates a folder and its missing parents, each for its owner alone. Members of `group` may pass through those that
-/// it creates, if there is a group. Folders that exist stay as they are. Throws Error.
+/// Creates a folder and its missing parents, each for its owner alone. Members of `group` may pass through
+/// those that it creates, if there is a group. Folders that exist stay as they are. Throws Error.
 void create_folders(const std::filesystem::path& folder, std::optional<gid_t> group);
 
 }  // namespace contrail::servers

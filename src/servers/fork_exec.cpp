@@ -18,20 +18,21 @@
 namespace contrail::servers {
 namespace {
 
-/// The child sends this to its parent if it cannot become the program. The pointer is valid in the parent, too: a fork
-/// has its constants at the same addresses.
+/// The child sends this to its parent if it cannot become the program. The pointer is valid in the parent,
+/// too: a fork has its constants at the same addresses.
 struct Failure {
     const char* attempted = nullptr;
     int error = 0;
 };
 
-/// Copies a descriptor of the child out of the way: its number may be the one that another descriptor is to get.
+/// Copies a descriptor of the child out of the way: its number may be the one that another descriptor is to
+/// get.
 int copy_away(int descriptor) noexcept {
     return ::fcntl(descriptor, F_DUPFD_CLOEXEC, inherited_descriptor + 1);
 }
 
-/// All that the child needs, prepared before the fork. After it, the child of a process with threads must not call
-/// anything that allocates or locks.
+/// All that the child needs, prepared before the fork. After it, the child of a process with threads must not
+/// call anything that allocates or locks.
 class Launch {
 public:
     explicit Launch(const Command& command) : command_(command) {
@@ -91,8 +92,8 @@ private:
         bool connected = ::dup2(input, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
                          ::dup2(error, STDERR_FILENO) >= 0;
         if (inherited >= 0) connected = connected && ::dup2(inherited, inherited_descriptor) >= 0;
-        // Libraries may have opened files without this flag. A kernel before 5.11 lacks the call; the child then keeps
-        // those files open, and does not use them.
+        // Libraries may have opened files without this flag. A kernel before 5.11 lacks the call; the child
+        // then keeps those files open, and does not use them.
         ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
         return connected && (inherited < 0 || ::fcntl(inherited_descriptor, F_SETFD, 0) == 0);
     }
@@ -145,8 +146,8 @@ std::optional<Failure> read_failure(int failures) {
 
 Error start_error(const Command& command, const Failure& failure) {
     const std::string& program = command.arguments.front();
-    // $PATH may contain folders that the child's user may not enter. exec then reports EACCES although the program
-    // exists nowhere.
+    // $PATH may contain folders that the child's user may not enter. exec then reports EACCES although the
+    // program exists nowhere.
     const bool not_found =
         failure.error == ENOENT || (failure.error == EACCES && program.find('/') == std::string::npos);
     Error error =

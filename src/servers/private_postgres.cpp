@@ -37,8 +37,8 @@ std::map<std::string, std::string> postgres_settings(bool durable, int version) 
         {"max_logical_replication_workers", "0"},
         {"log_checkpoints", "off"},
     };
-    // Before PostgreSQL repairs its data after a crash, it writes all files to disk. One call for all of them takes a
-    // fraction of a second; one for each of a thousand files takes several.
+    // Before PostgreSQL repairs its data after a crash, it writes all files to disk. One call for all of them
+    // takes a fraction of a second; one for each of a thousand files takes several.
     if (version >= 14) settings["recovery_init_sync_method"] = "syncfs";
     return settings;
 }
@@ -120,8 +120,9 @@ void PrivatePostgres::drop_database(std::string_view name) const {
 }
 
 void PrivatePostgres::remove_stale_pid_files() const {
-    // The files of a killed server hold its process id, which may be another program's by now. PostgreSQL would then
-    // refuse to start for ever. A server that does run on these data, started without our lock, works in their folder.
+    // The files of a killed server hold its process id, which may be another program's by now. PostgreSQL
+    // would then refuse to start for ever. A server that does run on these data, started without our lock,
+    // works in their folder.
     const auto remove_if_stale = [&](const Folder& folder, const std::string& name) {
         const auto pid = folder.first_line(name);
         std::error_code error;

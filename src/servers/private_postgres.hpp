@@ -11,11 +11,11 @@
 
 namespace contrail::servers {
 
-/// A private PostgreSQL server in a folder of its own: a unix socket, no port, nothing shared with a server that the
-/// system may run. Its data are still there at the next start.
+/// A private PostgreSQL server in a folder of its own: a unix socket, no port, nothing shared with a server
+/// that the system may run. Its data are still there at the next start.
 ///
-/// Access   The server's user and root may connect, as superuser `postgres`.
-/// Lifetime The server ends with this object, and with the thread that started it (see ChildProcess).
+/// Access   The server's user and root may connect, as superuser `postgres`. Lifetime The server ends with
+///          this object, and with the thread that started it (see ChildProcess).
 /// Errors   Every call throws Error (Retry::never), with the last lines of the server's log.
 /// Threads  Not thread-safe.
 class PrivatePostgres {
@@ -44,16 +44,16 @@ public:
 
     /// False after stop() and kill(), and if the server died.
     [[nodiscard]] bool running();
-    /// Starts the server again. Returns once it is ready, or once `keep_waiting` returns false; it calls that every
-    /// 10 ms. Does nothing if the server runs.
+    /// Starts the server again. Returns once it is ready, or once `keep_waiting` returns false; it calls that
+    /// every 10 ms. Does nothing if the server runs.
     void start(const KeepWaiting& keep_waiting = [] { return true; });
-    /// Ends the server in order: it closes sessions, rolls back their transactions, and writes its data to disk. Does
-    /// nothing if the server does not run.
+    /// Ends the server in order: it closes sessions, rolls back their transactions, and writes its data to
+    /// disk. Does nothing if the server does not run.
     void stop();
     /// SIGKILL to all its processes at once, as in a power cut. Does nothing if the server does not run.
     void kill();
-    /// Stops all its processes (SIGSTOP): sessions stay open and get no answer. kill() works all the same, stop() only
-    /// after thaw().
+    /// Stops all its processes (SIGSTOP): sessions stay open and get no answer. kill() works all the same,
+    /// stop() only after thaw().
     void freeze();
     /// Lets the processes go on (SIGCONT).
     void thaw();

@@ -10,11 +10,11 @@
 
 namespace contrail::servers {
 
-/// A private Redis server in a folder of its own: a unix socket, no port. Its data are still there at the next start,
-/// if it has an append-only file.
+/// A private Redis server in a folder of its own: a unix socket, no port. Its data are still there at the
+/// next start, if it has an append-only file.
 ///
-/// Access   The server's user and root may connect, without a password.
-/// Lifetime The server ends with this object, and with the thread that started it (see ChildProcess).
+/// Access   The server's user and root may connect, without a password. Lifetime The server ends with this
+///          object, and with the thread that started it (see ChildProcess).
 /// Errors   Every call throws Error (Retry::never), with the last lines of the server's log.
 /// Threads  Not thread-safe.
 class PrivateRedis {
@@ -46,8 +46,8 @@ public:
 
     /// False after stop() and kill(), and if the server died.
     [[nodiscard]] bool running();
-    /// Starts the server again. Returns once it is ready, or once `keep_waiting` returns false; it calls that every
-    /// 10 ms. Does nothing if the server runs.
+    /// Starts the server again. Returns once it is ready, or once `keep_waiting` returns false; it calls that
+    /// every 10 ms. Does nothing if the server runs.
     void start(const KeepWaiting& keep_waiting = [] { return true; });
     /// Ends the server in order; it writes its data to disk. Does nothing if the server does not run.
     void stop();

@@ -24,7 +24,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 // If its starter was killed, a server ends by itself in a fraction of this time.
 constexpr auto lock_patience = 3s;
-// After a crash a server repairs its data first. That takes longer the more it wrote since its last checkpoint.
+// After a crash a server repairs its data first. That takes longer the more it wrote since its last
+// checkpoint.
 constexpr auto ready_patience = 2min;
 constexpr auto poll_pause = 10ms;
 

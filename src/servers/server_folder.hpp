@@ -21,18 +21,19 @@ using KeepWaiting = std::function<bool()>;
 ///     log     the output of the server's programs
 ///     home/   the server's data and socket, and its working folder
 ///
-/// If this process is root, the server runs as another user. `home` then belongs to that user, and the folder with
-/// `lock` and `log` to root: the server cannot put a link in their place. The server gets no capability, so its user
-/// must be able to enter every folder above.
+/// If this process is root, the server runs as another user. `home` then belongs to that user, and the folder
+/// with `lock` and `log` to root: the server cannot put a link in their place. The server gets no capability,
+/// so its user must be able to enter every folder above.
 ///
-/// Lock     It belongs to the server: every process of the server inherits its descriptor, and it is free when the last
-///          of them has ended. So a killed server can start again once none of its processes is left, and never
-///          earlier.
+/// Lock     It belongs to the server: every process of the server inherits its descriptor, and it is free
+///          when the last of them has ended. So a killed server can start again once none of its processes is
+///          left, and never earlier.
 /// Threads  Not thread-safe.
 class ServerFolder {
 public:
-    /// Creates the folder and its parents if they do not exist. `server` is the server's name in messages, and
-    /// `socket_name` the name of its socket. Throws Error, also if the server's user may not enter the folder.
+    /// Creates the folder and its parents if they do not exist. `server` is the server's name in messages,
+    /// and `socket_name` the name of its socket. Throws Error, also if the server's user may not enter the
+    /// folder.
     ServerFolder(const std::filesystem::path& folder, std::string server, std::string_view socket_name);
     ServerFolder(const ServerFolder&) = delete;
     ServerFolder& operator=(const ServerFolder&) = delete;
@@ -50,18 +51,19 @@ public:
         return short_socket_folder_ ? *short_socket_folder_ : *home_;
     }
 
-    /// Takes the lock. Waits up to three seconds for a server that is about to end. Throws Error if it goes on.
+    /// Takes the lock. Waits up to three seconds for a server that is about to end. Throws Error if it goes
+    /// on.
     [[nodiscard]] FileDescriptor lock() const;
 
     /// Waits, as lock() does, until no process of the server is left.
     void wait_until_free() const;
 
-    /// Runs one of the server's programs to its end, as its user, with its output in the log. Throws Error with the
-    /// last lines of the log if it fails.
+    /// Runs one of the server's programs to its end, as its user, with its output in the log. Throws Error
+    /// with the last lines of the log if it fails.
     void run(Command command) const;
 
-    /// Starts the server, as its user, and returns when `is_ready`. The server takes over `lock`. Throws Error with the
-    /// last lines of the log if it ends, or is not ready within two minutes.
+    /// Starts the server, as its user, and returns when `is_ready`. The server takes over `lock`. Throws
+    /// Error with the last lines of the log if it ends, or is not ready within two minutes.
     [[nodiscard]] ChildProcess start(Command command, FileDescriptor lock,
                                      const std::function<bool()>& is_ready) const;
 

@@ -4,9 +4,9 @@
 
 namespace contrail::servers {
 
-/// A new, empty folder under $TMPDIR (else /tmp). Only this user may list it or write into it. If this user is root,
-/// others may pass through it: the servers of root run as another user. The destructor removes the folder with its
-/// content, as far as it can, unless keep() was called.
+/// A new, empty folder under $TMPDIR (else /tmp). Only this user may list it or write into it. If this user
+/// is root, others may pass through it: the servers of root run as another user. The destructor removes the
+/// folder with its content, as far as it can, unless keep() was called.
 class TemporaryDirectory {
 public:
     /// Throws Error if it cannot create the folder.

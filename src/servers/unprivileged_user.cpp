@@ -13,6 +13,8 @@
 namespace contrail::servers {
 namespace {
 
+constexpr const char* user_names[] = {"postgres", "nobody"};
+
 bool may_enter(const UnprivilegedUser& user, const std::filesystem::path& folder) {
     struct stat status {};
     if (::stat(folder.c_str(), &status) != 0) return false;
@@ -25,13 +27,13 @@ bool may_enter(const UnprivilegedUser& user, const std::filesystem::path& folder
 
 std::optional<UnprivilegedUser> unprivileged_user() {
     if (::geteuid() != 0) return std::nullopt;
-    for (const char* name : {"postgres", "nobody"})
+    for (const char* name : user_names)
         if (const passwd* entry = ::getpwnam(name))
             return UnprivilegedUser{name, entry->pw_uid, entry->pw_gid};
-    throw Error(
-        Retry::never,
-        "PostgreSQL must not run as root, and this system has neither a user postgres nor a user nobody. "
-        "Run this program as another user than root.");
+    throw Error(Retry::never,
+                std::string("PostgreSQL must not run as root, and this system has neither the user ") +
+                    user_names[0] + " nor the user " + user_names[1] +
+                    ". Run this program as another user than root.");
 }
 
 std::optional<std::filesystem::path> closed_folder(const UnprivilegedUser& user,
@@ -45,8 +47,8 @@ std::optional<std::filesystem::path> closed_folder(const UnprivilegedUser& user,
 }
 
 int become(const UnprivilegedUser& user) noexcept {
-    // The system calls themselves: glibc's functions would synchronise with other threads. A forked child of a
-    // process with threads has none of them, only the locks that they held.
+    // The system calls themselves: glibc's functions would synchronise with other threads. A forked child of
+    // a process with threads has none of them, only the locks that they held.
     const bool done = ::syscall(SYS_setgroups, 0, nullptr) == 0 &&
                       ::syscall(SYS_setresgid, user.gid, user.gid, user.gid) == 0 &&
                       // This drops all capabilities, too.

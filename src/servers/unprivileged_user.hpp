@@ -15,17 +15,17 @@ struct UnprivilegedUser {
     gid_t gid = 0;
 };
 
-/// `postgres` if the system has that user, else `nobody`; nothing if this process is not root and runs its servers as
-/// itself. Throws Error if root finds neither user.
+/// "postgres" if the system has that user, else "nobody". Nothing if this process is not root: its servers then
+/// run as its own user. Throws Error if root finds neither.
 std::optional<UnprivilegedUser> unprivileged_user();
 
-/// The first folder on the way to `folder`, not included, that `user` may not enter; nothing if the way is open.
-/// `folder` is absolute.
+/// The first folder on the way to `folder`, not included, that `user` may not enter; nothing if the way is
+/// open. `folder` is absolute.
 std::optional<std::filesystem::path> closed_folder(const UnprivilegedUser& user,
                                                    const std::filesystem::path& folder);
 
-/// Turns this process into `user` for good: without further groups or capabilities, and without a way to gain any.
-/// Calls only what is safe between fork and exec. Returns 0, or the errno of the call that failed.
+/// Turns this process into `user` for good: without further groups or capabilities, and without a way to gain
+/// any. Calls only what is safe between fork and exec. Returns 0, or the errno of the call that failed.
 int become(const UnprivilegedUser& user) noexcept;
 
 }  // namespace contrail::servers

@@ -1,7 +1,7 @@
 // The programs behind the page, as processes.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -82,6 +82,7 @@ export class Fleet extends Program {
   /** Returns once the API listens. */
   static async start(...args) {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'page-'));
+    await chmod(folder, 0o711); // the servers of root run as another user, who must pass through
     const port = await freePort();
     const ports = ['--port', port, '--dashboard-port', await freePort()];
     const noServers = { DATABASE_URL: '', REDIS_URL: '' };

@@ -30,7 +30,7 @@ struct Flags {
 int list() {
     for (const demo::Fault& fault : demo::all_faults())
         std::cout << fmt::format("{:<24} {}.\n{:<24} Ends: {}.\n", fault.name, fault.does, "", fault.ends);
-    return contrail::cli::exit_success;
+    return contrail::exit_success;
 }
 
 /// The verdict would count what another run left there.
@@ -60,7 +60,7 @@ int run(Flags flags) {
     if (has_own_folder || !result.good()) result.data_dir = flags.chaos.data_dir;
     if (!result.good()) temporary.keep();
     std::cout << (flags.json ? to_json(result) : to_text(result)) << std::flush;
-    return result.good() ? contrail::cli::exit_success : contrail::cli::exit_failure;
+    return result.good() ? contrail::exit_success : contrail::exit_failure;
 }
 
 std::vector<std::string> fault_names() {
@@ -114,7 +114,7 @@ void add_load_flags(CLI::App& command, ChaosOptions& chaos) {
 
 }  // namespace
 
-void add_chaos_command(contrail::cli::Program& program) {
+void add_chaos_command(contrail::Program& program) {
     const auto flags = std::make_shared<Flags>();
     CLI::App* command =
         program.command("chaos", "Run everything on private servers, inject faults, and judge the result",

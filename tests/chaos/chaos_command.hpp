@@ -1,10 +1,10 @@
 #pragma once
 
-#include "cli/program.hpp"
+#include "contrail/program.hpp"
 
 namespace chaos {
 
 /// Adds the command `chaos`, which runs the whole example under load and faults, and judges the result.
-void add_chaos_command(contrail::cli::Program& program);
+void add_chaos_command(contrail::Program& program);
 
 }  // namespace chaos

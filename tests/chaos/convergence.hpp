@@ -26,8 +26,8 @@ public:
         bool under_load = true;              ///< False: no further change is acknowledged.
     };
 
-    /// Begins now. `direct` are the servers' own addresses, past all proxies. `history` and `watcher` must outlive
-    /// it.
+    /// Begins now. `direct` are the servers' own addresses, past all proxies. `history` and `watcher` must
+    /// outlive it.
     Convergence(const contrail::Settings& direct, const History& history, const LogWatcher& watcher,
                 Options options);
 

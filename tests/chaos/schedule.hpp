@@ -20,8 +20,8 @@ struct ScheduledFault {
     bool operator==(const ScheduledFault&) const = default;
 };
 
-/// Which faults happen when. The same seed, kinds and options give the same schedule, whatever happens meanwhile.
-/// Every kind has its turn before one repeats.
+/// Which faults happen when. The same seed, kinds and options give the same schedule, whatever happens
+/// meanwhile. Every kind has its turn before one repeats.
 class Schedule {
 public:
     struct Options {

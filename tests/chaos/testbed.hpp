@@ -27,8 +27,8 @@
 
 namespace chaos {
 
-/// All programs of Rocket Rides on private servers, under load and watched. Each program runs twice where two may run
-/// at once, and a proxy stands between each program and each server.
+/// All programs of Rocket Rides on private servers, under load and watched. Each program runs twice where two
+/// may run at once, and a proxy stands between each program and each server.
 ///
 /// Threads  Create, use and destroy it on the main thread, before that starts another.
 class Testbed {
@@ -52,8 +52,8 @@ public:
 
     [[nodiscard]] demo::System& system() { return *system_; }
 
-    /// Runs everything until `time`: restarts what died, and passes on the programs' output. Returns early at an
-    /// interruption.
+    /// Runs everything until `time`: restarts what died, and passes on the programs' output. Returns early at
+    /// an interruption.
     void run_until(SteadyTime time);
 
     /// Why the run must not go on, such as a signal or a program that needs an operator; empty if it may.

@@ -20,8 +20,8 @@ class RelayedConnection;
 /// Threads  All calls on the thread that runs `context`.
 class Link {
 public:
-    /// Listens on `entrance`, a path that must not exist yet. Throws Error. The link must outlive all that `context`
-    /// runs.
+    /// Listens on `entrance`, a path that must not exist yet. Throws Error. The link must outlive all that
+    /// `context` runs.
     Link(boost::asio::io_context& context, const std::filesystem::path& entrance,
          const std::filesystem::path& server);
 

@@ -23,7 +23,8 @@ public:
     Network& operator=(const Network&) = delete;
     ~Network();
 
-    /// Adds a link: a program that connects to `entrance` reaches `server`, the path of a socket. Throws Error.
+    /// Adds a link: a program that connects to `entrance` reaches `server`, the path of a socket. Throws
+    /// Error.
     void add(const std::string& name, const std::filesystem::path& entrance,
              const std::filesystem::path& server);
 

@@ -31,7 +31,8 @@ private:
 
 void note(History& history, const RideRequest& request, const Answer& answer) {
     const auto number = static_cast<std::uint64_t>(std::llround(request.distance));
-    // A delete never shows its number, whatever its outcome. The records of other changes show the deleted ride.
+    // A delete never shows its number, whatever its outcome. The records of other changes show the deleted
+    // ride.
     if (request.action == RideRequest::Action::remove) return history.settle(number, Outcome::withdrawn);
     switch (fate(request.action, answer)) {
         case Fate::accepted:

@@ -15,8 +15,8 @@ enum class Outcome {
     withdrawn      ///< Refused or rolled back: the change must not be there.
 };
 
-/// A ride that the load created or changed. Its distance in metres is the change's number, which is unique. So every
-/// place that shows the distance identifies the change.
+/// A ride that the load created or changed. Its distance in metres is the change's number, which is unique.
+/// So every place that shows the distance identifies the change.
 struct Change {
     std::uint64_t number = 0;
     SteadyTime begun;  ///< Before the client sent anything.

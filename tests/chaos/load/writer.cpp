@@ -33,7 +33,8 @@ constexpr auto update = R"(
 
 constexpr auto remove = R"(
     WITH ride AS (DELETE FROM rides WHERE id = $1)
-    SELECT @schema@.stage('delete', 'ride', jsonb_build_object('id', $1::bigint, 'previous_distance', $2::float8)))";
+    SELECT @schema@.stage('delete', 'ride', jsonb_build_object(
+        'id', $1::bigint, 'previous_distance', $2::float8)))";
 
 constexpr Attempt in_transaction{.what = "change rides", .effect = Effect::transaction};
 

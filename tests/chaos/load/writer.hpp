@@ -12,9 +12,9 @@
 
 namespace chaos {
 
-/// A producer in SQL, on a thread and a connection of its own. Each of its transactions creates, changes and deletes
-/// several rides. It prefers the newest rides, so that writers compete for the same rows. Some transactions stay open
-/// for a while, and some are rolled back.
+/// A producer in SQL, on a thread and a connection of its own. Each of its transactions creates, changes and
+/// deletes several rides. It prefers the newest rides, so that writers compete for the same rows. Some
+/// transactions stay open for a while, and some are rolled back.
 class Writer {
 public:
     /// `history` must outlive the writer.

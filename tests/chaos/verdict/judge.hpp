@@ -24,8 +24,8 @@ struct Verdict {
     Findings findings;
 };
 
-/// Compares what the load knows, what the log showed, what Postgres holds, and what the consumers made of it. It
-/// trusts none of them, and no report of Contrail about itself.
+/// Compares what the load knows, what the log showed, what Postgres holds, and what the consumers made of it.
+/// It trusts none of them, and no report of Contrail about itself.
 Verdict judge(const Evidence& evidence);
 
 }  // namespace chaos

@@ -14,7 +14,8 @@
 
 namespace chaos {
 
-/// Reads the log on a thread and a connection of its own, and keeps every record that it ever saw. Thread-safe.
+/// Reads the log on a thread and a connection of its own, and keeps every record that it ever saw.
+/// Thread-safe.
 class LogWatcher {
 public:
     /// `socket`: the server's own, past all proxies.

@@ -12,15 +12,15 @@
 
 namespace chaos {
 
-/// Every record ever seen in the log, even if the log lost it since: an id must always stand for the same record.
-/// Keeps all records in memory.
+/// Every record ever seen in the log, even if the log lost it since: an id must always stand for the same
+/// record. Keeps all records in memory.
 class SeenLog {
 public:
     /// The reader starts again at the log's beginning.
     void begin_pass() { previous_.reset(); }
 
-    /// Enters the next record. Adds a finding if its offset does not follow the last one, if another record had this
-    /// offset before, or if its id is older than the last one.
+    /// Enters the next record. Adds a finding if its offset does not follow the last one, if another record
+    /// had this offset before, or if its id is older than the last one.
     void enter(contrail::Record record, Findings& findings);
 
     /// By offset, from 1 on. A record never seen has the id 0-0.

@@ -23,7 +23,8 @@ public:
                           const std::vector<std::string>& arguments = {},
                           std::uint16_t port = contrail::test::free_port());
 
-    /// Reads on until the output contains `text` so many times. Throws std::runtime_error if the process ends first.
+    /// Reads on until the output contains `text` so many times. Throws std::runtime_error if the process ends
+    /// first.
     void until_output(const std::string& text, int times = 1);
 
     /// Reads to the end, and waits for the process.

@@ -10,8 +10,8 @@ namespace {
 using contrail::Offset;
 using contrail::Record;
 
-/// A history of four changes, one after the other: it creates two rides, changes the first, deletes the second, and
-/// creates a third. Each test spoils one thing.
+/// A history of four changes, one after the other: it creates two rides, changes the first, deletes the
+/// second, and creates a third. Each test spoils one thing.
 class Judge : public testing::Test {
 protected:
     Judge() {
