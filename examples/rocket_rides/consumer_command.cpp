@@ -1,10 +1,11 @@
 #include <memory>
 
 #include "cli/admin_options.hpp"
-#include "cli/consumer_listeners.hpp"
 #include "cli/consumer_options.hpp"
+#include "cli/event_log.hpp"
 #include "command.hpp"
-#include "contrail/consumer.hpp"
+#include "contrail/admin.hpp"
+#include "contrail/fan_out.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
 #include "contrail/signals.hpp"
@@ -38,11 +39,14 @@ int run(const contrail::Settings& settings, const Options& options) {
     contrail::Consumer::Options consumer_options = options.consumer;
     consumer_options.reconcile = [&] { return reconciled_state(settings, options.name); };
     const contrail::ConsumerName name(options.name);
-    contrail::cli::ConsumerListeners listeners(settings, name, options.admin);
-    contrail::WatchedConsumer& watched = listeners.watched();
-    contrail::Consumer(name, watched.log(*log), watched.checkpoints(crashing), watched.handler(handler),
-                       consumer_options, contrail::system_clock(), listeners.on_event())
-        .run(stop);
+    contrail::Admin admin(settings, options.admin);
+    const auto on_event = contrail::fan_out<contrail::ConsumerEvent>(
+        {contrail::cli::consumer_log(name),
+         contrail::redis_consumer_status(settings, name, &contrail::cli::log_status_failure)});
+    auto consumer = admin.watch(name, *log, crashing, handler, consumer_options, on_event);
+    admin.serve();
+    contrail::cli::log_admin_address(options.admin, admin.port());
+    consumer.run(stop);
     return contrail::cli::exit_success;
 }
 

@@ -9,15 +9,15 @@
 #include <string>
 
 #include "cli/admin_options.hpp"
-#include "cli/consumer_listeners.hpp"
 #include "cli/consumer_options.hpp"
+#include "cli/event_log.hpp"
 #include "command.hpp"
-#include "contrail/at_least_once_consumer.hpp"
+#include "contrail/admin.hpp"
 #include "contrail/component_log.hpp"
+#include "contrail/fan_out.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
 #include "contrail/signals.hpp"
-#include "core/backoff.hpp"
 #include "crash_options.hpp"
 #include "crashing_checkpoints.hpp"
 #include "warehouse/query.hpp"
@@ -70,26 +70,6 @@ std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Option
     return warehouse;
 }
 
-/// Nothing if `stop` is requested first. A database that is away is waited for, as the consumer does later.
-std::unique_ptr<Warehouse> open(const contrail::Settings& settings, const Options& options,
-                                const std::stop_token& stop, const contrail::OnConsumerEvent& on_event) {
-    contrail::Backoff retry(options.consumer.retry_wait_min, options.consumer.retry_wait_max);
-    while (!stop.stop_requested()) {
-        try {
-            return open(settings, options);
-        } catch (const Error& error) {
-            if (error.retry() == Retry::never) {
-                on_event(contrail::consumer_event::Halted{error});
-                throw;
-            }
-            const auto pause = retry.next();
-            on_event(contrail::consumer_event::Retrying{error, pause});
-            contrail::system_clock().wait(pause, stop);
-        }
-    }
-    return nullptr;
-}
-
 void tell(const Warehouse::Applied& applied, contrail::RecordId last) {
     fmt::print("{} stored, {} deleted, up to record {}\n", applied.kept, applied.deleted, last.to_string());
     std::fflush(stdout);
@@ -98,11 +78,7 @@ void tell(const Warehouse::Applied& applied, contrail::RecordId last) {
 int consume(const contrail::Settings& settings, const Options& options) {
     const auto stop = contrail::stop_on_signals();
     const contrail::ConsumerName name(options.name);
-    contrail::cli::ConsumerListeners listeners(settings, name, options.admin);
-    contrail::WatchedConsumer& watched = listeners.watched();
-    const auto warehouse = open(settings, options, stop, listeners.on_event());
-    if (!warehouse) return contrail::cli::exit_success;
-
+    std::unique_ptr<Warehouse> warehouse;
     const auto log = contrail::redis_log(settings);
     const auto checkpoints = contrail::postgres_checkpoints(settings);
     CrashingCheckpoints crashing(*checkpoints, options.crash);
@@ -111,11 +87,16 @@ int consume(const contrail::Settings& settings, const Options& options) {
         if (!options.quiet) tell(applied, records.back().id);
     };
     contrail::AtLeastOnceConsumer::Options consumer_options = options.consumer;
+    consumer_options.prepare = [&] { warehouse = open(settings, options); };
     consumer_options.reconcile = [&] { return begin_with_reconciled_rides(settings, *warehouse); };
-    contrail::AtLeastOnceConsumer(name, watched.log(*log), watched.checkpoints(crashing),
-                                  watched.handler(handler), consumer_options, contrail::system_clock(),
-                                  listeners.on_event())
-        .run(stop);
+    contrail::Admin admin(settings, options.admin);
+    const auto on_event = contrail::fan_out<contrail::ConsumerEvent>(
+        {contrail::cli::consumer_log(name),
+         contrail::redis_consumer_status(settings, name, &contrail::cli::log_status_failure)});
+    auto consumer = admin.watch(name, *log, crashing, handler, consumer_options, on_event);
+    admin.serve();
+    contrail::cli::log_admin_address(options.admin, admin.port());
+    consumer.run(stop);
     return contrail::cli::exit_success;
 }
 

@@ -17,48 +17,31 @@ class Collectable;
 
 namespace contrail {
 
-/// Where a process tells of itself.
+/// Where a process serves its metrics and health.
 struct AdminOptions {
-    /// Name or address of this machine. Whoever reaches it may read: consumers' names, rates, error texts.
+    /// Name or address of this machine. Every client that reaches it may read consumers' names, rates and
+    /// error texts.
     std::string host = "127.0.0.1";
-    /// 0 takes any free one. Nothing: nobody is told.
+    /// 0 takes any free port. Nothing: no port is opened, and nothing is served.
     std::optional<std::uint16_t> port{};
-    /// A socket that listens already, inherited from whoever started this process, in place of host and port;
-    /// it is closed in the end. -1: none.
+    /// A socket that listens already, inherited from the parent process, in place of host and port. The Admin
+    /// closes it in the end. -1: none.
     int socket = -1;
-    /// For how long work may wait and nothing move before /healthz says so. Less than a batch may take calls
-    /// a busy process stalled.
+    /// /healthz fails when work has waited for this long and nothing has moved. A value below the time of one
+    /// batch calls a busy process stalled.
     Clock::Duration stalled_after{30'000};
 };
 
-/// A consumer that an Admin tells of: make it with these in place of its own log, checkpoints, handler and
-/// events. They cost some clock readings a batch.
-///
-/// Lifetime  Ends with its Admin. What it is given must outlive it, as must the consumer be gone before.
-class WatchedConsumer {
-public:
-    virtual ~WatchedConsumer() = default;
-
-    virtual LogReader& log(LogReader& log) = 0;
-    virtual Checkpoints& checkpoints(Checkpoints& checkpoints) = 0;
-    virtual Handler handler(Handler handler) = 0;
-    virtual IdempotentHandler handler(IdempotentHandler handler) = 0;
-    /// To have further listeners, fan out to it and to them (contrail/fan_out.hpp).
-    virtual OnConsumerEvent on_event() = 0;
-};
-
-/// Tells over HTTP, on a thread of its own, how this process does:
-///   /metrics  Prometheus' text format; docs/metrics.md lists them. What a server does not answer in two
-///             seconds is left out, and contrail_collect_success says so.
-///   /healthz  200 while work moves or there is none; 503 if it waits and nothing has moved for
-///             AdminOptions::stalled_after, with what waits, since when and why.
-///   /readyz   200 if the servers that `settings` name answer, else 503 with what they said. Without a Redis URL
-///             that is PostgreSQL alone.
+/// Serves the metrics and the health of this process over HTTP, on a thread of its own:
+///   /metrics  Prometheus' text format; docs/metrics.md lists the metrics. Leaves out what a server does not
+///             answer within two seconds; contrail_collect_success says so.
+///   /healthz  200 while work moves or there is none. 503 when work has waited for
+///             AdminOptions::stalled_after and nothing has moved, with what waits, since when and why.
+///   /readyz   200 if the servers that `settings` name answer, else 503 with their errors. Without a Redis
+///             URL that is PostgreSQL alone.
 ///
 ///     contrail::Admin admin(settings, {.port = 9464});
-///     auto& watched = admin.consumer(name);
-///     contrail::Consumer mailer(name, watched.log(*log), watched.checkpoints(*checkpoints),
-///                               watched.handler(handle), {}, contrail::system_clock(), watched.on_event());
+///     auto mailer = admin.watch(contrail::ConsumerName("mailer"), *log, *checkpoints, handle);
 ///     admin.serve();
 ///     mailer.run(stop);
 ///
@@ -71,28 +54,42 @@ public:
     Admin(const Settings& settings, const AdminOptions& options);
     Admin(const Admin&) = delete;
     Admin& operator=(const Admin&) = delete;
-    /// Answers no more. Waits for what servers were asked, for two seconds at the most.
+    /// Stops serving. Waits for queries to servers that are under way, for at most two seconds.
     ~Admin();
 
-    /// Before serve(), once for each consumer of this process.
-    WatchedConsumer& consumer(const ConsumerName& name);
+    /// Makes a Consumer with metrics and a health check. The arguments are those of its constructor. Costs a
+    /// few clock readings per batch. Call it before serve(), once for each consumer of this process.
+    ///
+    /// Lifetime  This Admin, `log` and `checkpoints` must outlive the consumer.
+    Consumer watch(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler,
+                   ConsumerOptions options = {}, OnConsumerEvent on_event = {});
 
-    /// Serves metrics of the service's own as well, from prometheus-cpp: a prometheus::Registry, say. Call it
-    /// before serve(); `metrics` must outlive this.
-    void add(const prometheus::Collectable& metrics);
+    /// The same for an AtLeastOnceConsumer.
+    AtLeastOnceConsumer watch(ConsumerName name, LogReader& log, Checkpoints& checkpoints,
+                              IdempotentHandler handler, ConsumerOptions options = {},
+                              OnConsumerEvent on_event = {});
 
-    /// Has /healthz watch work of the service's own, which tells the watchdog how it goes. After a standstill
-    /// it asks `waiting`, on a thread of its own, which says at once what waits; nothing: to stand still is
-    /// well. Call it before serve(). The watchdog lives as long as this; `waiting` must be callable as long.
+    /// Adds a health check of the service's own work, which tells the watchdog how it goes. After a
+    /// standstill, /healthz calls `waiting` on the Admin's thread: it returns at once what waits, or nothing
+    /// if no work waits. Call it before serve(). The watchdog lives as long as this Admin, and `waiting` must
+    /// stay callable as long.
     Watchdog& watch(std::string name, std::function<std::optional<std::string>()> waiting);
+
+    /// Serves metrics of the service's own as well, from prometheus-cpp: a prometheus::Registry, for example.
+    /// Call it before serve(). `metrics` must outlive this Admin.
+    void add(const prometheus::Collectable& metrics);
 
     /// Answers requests from now on.
     void serve();
 
-    /// The port that it listens on; nothing if nobody is told.
+    /// The port that it listens on. Nothing if AdminOptions name neither port nor socket.
     [[nodiscard]] std::optional<std::uint16_t> port() const;
 
 private:
+    template <class AnyConsumer, class AnyHandler>
+    AnyConsumer watched(ConsumerName name, LogReader& log, Checkpoints& checkpoints, AnyHandler handler,
+                        ConsumerOptions options, OnConsumerEvent on_event);
+
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };

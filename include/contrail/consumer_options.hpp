@@ -33,6 +33,9 @@ struct ConsumerOptions {
     /// transaction is open meanwhile, so it may take its time; the log keeps what comes after it. Called
     /// again after a failure.
     std::function<ReconciledState()> reconcile{};
+    /// Opens a store of the consumer's own. Called before the consumer reads its checkpoint, until it has
+    /// succeeded once. A failure is retried as every other failure of the consumer is.
+    std::function<void()> prepare{};
     /// Bounds of one transaction. More saves commits, and repeats more after a crash. A consumer that keeps
     /// up does not come near them; one that is behind needs them large, since a commit costs as much as
     /// applying some thousand small records.

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <functional>
-
 #include "contrail/admin.hpp"
 #include "contrail/at_least_once_consumer.hpp"
 #include "contrail/consumer.hpp"
@@ -35,9 +33,6 @@ namespace contrail {
 struct ConsumerProgramOptions {
     ConsumerOptions consumer;
     AdminOptions admin;
-    /// Called before the consumer starts, to open a store of its own. Errors that it throws are retried and
-    /// reported as those of the consumer are.
-    std::function<void()> prepare{};
 };
 
 /// Declares the flags --from, --on-refusal, --batch-records-max, --admin-port and others on `command`.

@@ -3,86 +3,28 @@
 #include <list>
 #include <utility>
 
+#include "admin/metered_consumer.hpp"
 #include "admin/server_sources.hpp"
 #include "core/require.hpp"
 #include "metrics/admin_server.hpp"
-#include "metrics/consumer_metrics.hpp"
-#include "metrics/metered_checkpoints.hpp"
-#include "metrics/metered_log_reader.hpp"
-#include "metrics/stopwatch.hpp"
 
 namespace contrail {
-
-namespace {
-
-class Watched : public WatchedConsumer {
-public:
-    Watched(const ConsumerName& name, metrics::Registry& registry)
-        : metrics_(name, registry, system_clock()) {}
-
-    LogReader& log(LogReader& log) override { return logs_.emplace_back(log, metrics_); }
-    Checkpoints& checkpoints(Checkpoints& checkpoints) override {
-        return checkpoints_.emplace_back(checkpoints, metrics_);
-    }
-    Handler handler(Handler handler) override {
-        return
-            [this, handler = std::move(handler)](Transaction& transaction, std::span<const Record> records) {
-                time(records, [&] { handler(transaction, records); });
-            };
-    }
-    IdempotentHandler handler(IdempotentHandler handler) override {
-        return [this, handler = std::move(handler)](std::span<const Record> records) {
-            time(records, [&] { handler(records); });
-        };
-    }
-    OnConsumerEvent on_event() override { return metrics_.listener(); }
-
-    /// What the log holds after the checkpoint.
-    metrics::HealthCheck health_check(std::shared_ptr<Log> log) {
-        return {.name = "consumer " + metrics_.name().str(),
-                .watchdog = &metrics_.watchdog(),
-                .waiting = [this, log = std::move(log)]() -> std::optional<std::string> {
-                    const RecordId head = log->head();
-                    const Offset checkpoint = metrics_.checkpoint();
-                    if (head.offset <= checkpoint) return std::nullopt;
-                    return "Records that wait in the log: " +
-                           std::to_string(head.offset.value - checkpoint.value) + "; its head is " +
-                           head.to_string() + '.';
-                },
-                .source = redis_name};
-    }
-
-private:
-    template <class Call>
-    void time(std::span<const Record> records, Call call) {
-        metrics_.handler_begins(records);
-        const metrics::Stopwatch begun;
-        call();
-        metrics_.handler_took(begun.seconds());
-    }
-
-    metrics::ConsumerMetrics metrics_;
-    std::list<metrics::MeteredLogReader> logs_;
-    std::list<metrics::MeteredCheckpoints> checkpoints_;
-};
-
-}  // namespace
 
 struct Admin::Parts {
     Parts(const Settings& settings, const AdminOptions& options)
         : registry(settings.stream_name),
           server(options, registry) {
-        server.add(postgres_source(settings));
+        server.add(admin::postgres_source(settings));
         if (settings.redis_url.empty()) return;
-        log = watching_log(settings);
-        server.add(redis_source(log));
+        log = admin::impatient_log(settings);
+        server.add(admin::redis_source(log));
     }
 
     std::shared_ptr<Log> log;  ///< Null if the settings name no Redis.
     metrics::Registry registry;
-    std::list<Watched> consumers;
+    std::list<admin::MeteredConsumer> consumers;
     std::list<Watchdog> watchdogs;
-    metrics::AdminServer server;  // last, so that it ends before what it asks
+    metrics::AdminServer server;  ///< Last: it ends before what it queries.
 };
 
 Admin::Admin(const Settings& settings, const AdminOptions& options)
@@ -90,11 +32,28 @@ Admin::Admin(const Settings& settings, const AdminOptions& options)
 
 Admin::~Admin() = default;
 
-WatchedConsumer& Admin::consumer(const ConsumerName& name) {
+template <class AnyConsumer, class AnyHandler>
+AnyConsumer Admin::watched(ConsumerName name, LogReader& log, Checkpoints& checkpoints, AnyHandler handler,
+                           ConsumerOptions options, OnConsumerEvent on_event) {
     require(parts_->log != nullptr, "the settings of a consumer's Admin name its Redis", name.str());
-    Watched& watched = parts_->consumers.emplace_back(name, parts_->registry);
-    parts_->server.add(watched.health_check(parts_->log));
-    return watched;
+    auto& metered = parts_->consumers.emplace_back(name, log, checkpoints, parts_->registry);
+    parts_->server.add(metered.health_check(parts_->log));
+    return AnyConsumer(std::move(name), metered.log(), metered.checkpoints(),
+                       metered.handler(std::move(handler)), std::move(options), system_clock(),
+                       metered.listener(std::move(on_event)));
+}
+
+Consumer Admin::watch(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler,
+                      ConsumerOptions options, OnConsumerEvent on_event) {
+    return watched<Consumer>(std::move(name), log, checkpoints, std::move(handler), std::move(options),
+                             std::move(on_event));
+}
+
+AtLeastOnceConsumer Admin::watch(ConsumerName name, LogReader& log, Checkpoints& checkpoints,
+                                 IdempotentHandler handler, ConsumerOptions options,
+                                 OnConsumerEvent on_event) {
+    return watched<AtLeastOnceConsumer>(std::move(name), log, checkpoints, std::move(handler),
+                                        std::move(options), std::move(on_event));
 }
 
 void Admin::add(const prometheus::Collectable& metrics) {

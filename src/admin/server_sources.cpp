@@ -6,7 +6,7 @@
 #include "redis/redis_log.hpp"
 #include "redis/url.hpp"
 
-namespace contrail {
+namespace contrail::admin {
 
 metrics::Source postgres_source(const Settings& settings) {
     const postgres::Waits waits{
@@ -14,10 +14,10 @@ metrics::Source postgres_source(const Settings& settings) {
     auto connection = std::make_shared<postgres::Connection>(settings.database_url, "admin", waits,
                                                              [](postgres::Connection&) {});
     return {.name = postgres_name,
-            .probe = [connection] { connection->run({.what = "look whether it answers"}, "SELECT 1"); }};
+            .probe = [connection] { connection->run({.what = "check whether it answers"}, "SELECT 1"); }};
 }
 
-std::shared_ptr<Log> watching_log(const Settings& settings) {
+std::shared_ptr<Log> impatient_log(const Settings& settings) {
     return std::make_shared<redis::RedisLog>(
         redis::endpoint_of(settings), StreamName(settings.stream_name),
         redis::Timeouts{.connect = server_wait_max, .reply = server_wait_max});
@@ -27,4 +27,4 @@ metrics::Source redis_source(std::shared_ptr<Log> log) {
     return {.name = redis_name, .probe = [log = std::move(log)] { log->head(); }};
 }
 
-}  // namespace contrail
+}  // namespace contrail::admin

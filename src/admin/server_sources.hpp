@@ -6,23 +6,23 @@
 #include "contrail/settings.hpp"
 #include "metrics/admin_server.hpp"
 
-namespace contrail {
+namespace contrail::admin {
 
-/// The sources' names.
+/// Names of sources.
 constexpr auto postgres_name = "postgres";
 constexpr auto redis_name = "redis";
 
-/// How long a server may keep silent that is asked for metrics or health.
+/// A server that is asked for metrics or health and stays silent for longer is given up.
 constexpr std::chrono::milliseconds server_wait_max{2'000};
 
-/// Whether the database answers, over a connection of its own.
+/// Probes the database over a connection of its own.
 metrics::Source postgres_source(const Settings& settings);
 
-/// A log over a connection of its own, that waits no longer than server_wait_max. Throws Error (Retry::never)
+/// A log over a connection of its own, which waits for at most server_wait_max. Throws Error (Retry::never)
 /// at a URL that is not understood.
-std::shared_ptr<Log> watching_log(const Settings& settings);
+std::shared_ptr<Log> impatient_log(const Settings& settings);
 
-/// Whether it answers.
+/// Probes the log's server.
 metrics::Source redis_source(std::shared_ptr<Log> log);
 
-}  // namespace contrail
+}  // namespace contrail::admin

@@ -37,8 +37,8 @@ StreamerAdmin::StreamerAdmin(const Settings& settings, const AdminOptions& optio
       retention_(registry_),
       observer_(settings, system_clock(), waits),
       server_(options, registry_) {
-    server_.add(postgres_source(settings));
-    server_.add(redis_source(watching_log(settings)));
+    server_.add(admin::postgres_source(settings));
+    server_.add(admin::redis_source(admin::impatient_log(settings)));
     server_.add(metrics::Source{.name = status_name,
                                 .collect = [this] { return status_families(observer_.observe()); }});
     server_.add(metrics::HealthCheck{.name = "streamer",

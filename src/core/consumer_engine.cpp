@@ -83,6 +83,7 @@ void ConsumerEngine::run(const std::stop_token& stop) {
 }
 
 std::size_t ConsumerEngine::work() {
+    prepare();
     if (!checkpoint_) locate();
     if (!checkpoint_) return 0;
     if (retry_marked()) return 1;
@@ -99,6 +100,12 @@ std::size_t ConsumerEngine::work() {
     // Cut off at the limit: more is there. The log looks it up while this batch is applied and committed.
     if (records.size() == options_.batch.records_max) begin_read();
     return apply_and_commit(records) ? records.size() : 0;
+}
+
+void ConsumerEngine::prepare() {
+    if (!options_.prepare) return;
+    options_.prepare();
+    options_.prepare = nullptr;  // it succeeded
 }
 
 /// Leaves checkpoint_ unset if another instance was faster to register a new name.

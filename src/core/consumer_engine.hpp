@@ -30,6 +30,7 @@ private:
     struct Refused;
 
     std::size_t work();
+    void prepare();
     void locate();
     bool register_name();
     ReconciledState first_state();

@@ -10,16 +10,13 @@ int main() {
     const auto settings = contrail::Settings::from_environment();
     const auto log = contrail::redis_log(settings);
     const auto checkpoints = contrail::postgres_checkpoints(settings);
-    const contrail::ConsumerName name("mailer");
     const contrail::Handler handle = [](auto& transaction, auto records) {
         for (const auto& record : records)
             contrail::sql(transaction).execute("INSERT INTO mails (about) VALUES ($1)", {record.data});
     };
 
     contrail::Admin admin(settings, {.port = 9464});
-    auto& watched = admin.consumer(name);
-    contrail::Consumer mailer(name, watched.log(*log), watched.checkpoints(*checkpoints),
-                              watched.handler(handle), {}, contrail::system_clock(), watched.on_event());
+    auto mailer = admin.watch(contrail::ConsumerName("mailer"), *log, *checkpoints, handle);
     admin.serve();
     mailer.run(stop);
 }

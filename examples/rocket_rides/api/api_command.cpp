@@ -20,7 +20,7 @@ void add_api_command(Program& program) {
         contrail::metrics::Registry registry(settings.stream_name);
         ApiMetrics metrics(registry, contrail::system_clock());
         contrail::metrics::AdminServer admin(*admin_options, registry);
-        const contrail::metrics::Source database = contrail::postgres_source(settings);
+        const contrail::metrics::Source database = contrail::admin::postgres_source(settings);
         admin.add(database);
         admin.add(metrics.health_check(database));
         options->watch = [&metrics](contrail::http::Handler handler) {

@@ -36,13 +36,9 @@ protected:
     std::unique_ptr<Log> log = redis_log(pipeline.settings);
     std::unique_ptr<Checkpoints> checkpoints = postgres_checkpoints(pipeline.settings);
     Admin admin{pipeline.settings, {.port = 0, .stalled_after = std::chrono::milliseconds(1)}};
-    WatchedConsumer& watched = admin.consumer(name);
-    const Handler note = [](Transaction& transaction, std::span<const Record>) {
-        sql(transaction).execute("SELECT 1");
-    };
-    Consumer consumer{
-        name,           watched.log(*log), watched.checkpoints(*checkpoints), watched.handler(note), {},
-        system_clock(), watched.on_event()};
+    Consumer consumer{admin.watch(
+        name, *log, *checkpoints,
+        [](Transaction& transaction, std::span<const Record>) { sql(transaction).execute("SELECT 1"); })};
 };
 
 TEST_F(AdminOfAConsumer, TellsWhatItHasDone) {
@@ -84,12 +80,24 @@ TEST_F(AdminOfAConsumer, AnswersNothingElse) {
     EXPECT_EQ(ask(port(), "/metrics?x=1").status, 200U);
 }
 
+/// A consumer that does nothing, watched.
+struct WatchedConsumer {
+    WatchedConsumer(Admin& admin, const Settings& settings, const std::string& name)
+        : log(redis_log(settings)),
+          checkpoints(postgres_checkpoints(settings)),
+          consumer(admin.watch(ConsumerName(name), *log, *checkpoints, [](std::span<const Record>) {})) {}
+
+    std::unique_ptr<Log> log;
+    std::unique_ptr<Checkpoints> checkpoints;
+    AtLeastOnceConsumer consumer;
+};
+
 TEST(Admin, IsNotReadyWithoutItsServersAndTellsWhatItCan) {
     Settings settings;
     settings.database_url = "postgres://nobody@127.0.0.1:1/nothing";
     settings.redis_url = "redis://127.0.0.1:1";
     Admin admin(settings, {.port = 0});
-    (void)admin.consumer(ConsumerName("mailer"));
+    const WatchedConsumer mailer(admin, settings, "mailer");
     admin.serve();
     EXPECT_THAT(
         until(*admin.port(), "/readyz", 503).body,
@@ -100,7 +108,8 @@ TEST(Admin, IsNotReadyWithoutItsServersAndTellsWhatItCan) {
 TEST(Admin, TellsOfSeveralConsumersApart) {
     Pipeline pipeline;
     Admin admin(pipeline.settings, {.port = 0});
-    for (const char* name : {"one", "other"}) (void)admin.consumer(ConsumerName(name));
+    const WatchedConsumer one(admin, pipeline.settings, "one");
+    const WatchedConsumer other(admin, pipeline.settings, "other");
     admin.serve();
     const Scrape told = scrape(*admin.port());
     EXPECT_EQ(told.value("contrail_consumer_records_total", {R"(consumer="one")"}), 0);
@@ -108,12 +117,13 @@ TEST(Admin, TellsOfSeveralConsumersApart) {
     EXPECT_EQ(until(*admin.port(), "/healthz", 200).body, "ok\nconsumer one: ok\nconsumer other: ok\n");
 }
 
-TEST(Admin, TellsNobodyUnlessItIsAskedTo) {
+TEST(Admin, ServesNothingWithoutAPort) {
     Pipeline pipeline;
     Admin admin(pipeline.settings, {});
-    (void)admin.consumer(ConsumerName("mailer"));
+    WatchedConsumer mailer(admin, pipeline.settings, "mailer");
     admin.serve();
     EXPECT_EQ(admin.port(), std::nullopt);
+    EXPECT_EQ(mailer.consumer.run_once(), 0) << "it works as well";
 }
 
 TEST(Admin, SaysWhichPortIsTaken) {

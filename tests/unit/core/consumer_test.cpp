@@ -349,4 +349,20 @@ TEST_F(ConsumerTest, StopsAfterTheBatchInHand) {
     EXPECT_EQ(checkpoint(), id(1));
 }
 
+TEST_F(ConsumerTest, PreparesItsOwnStoreUntilThatHasSucceededOnce) {
+    log_holds(1, 2.0);
+    int calls = 0;
+    auto preparing = consumer({.prepare = [&] {
+        if (++calls < 3) throw Error(Retry::call, "the store is away");
+    }});
+    EXPECT_THROW(preparing.run_once(), Error);
+    EXPECT_THROW(preparing.run_once(), Error);
+    EXPECT_EQ(checkpoint(), std::nullopt) << "it has not even registered its name";
+
+    EXPECT_EQ(preparing.run_once(), 1U);
+    log_holds(2, 3.0);
+    EXPECT_EQ(preparing.run_once(), 1U);
+    EXPECT_EQ(calls, 3);
+}
+
 }  // namespace contrail
