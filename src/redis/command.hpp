@@ -8,8 +8,8 @@
 
 #include "contrail/record.hpp"
 
-// Encodes commands in Redis's protocol (RESP) straight into the buffer that is sent, so that a chunk of a
-// thousand records costs no allocation but the buffer's own, which is used again.
+// Encodes commands in Redis's protocol (RESP), straight into the buffer that is sent. The buffer is used
+// again, so a chunk of a thousand records costs no allocation.
 
 namespace contrail::redis {
 
@@ -20,7 +20,7 @@ inline void add_digits(std::string& out, std::uint64_t number) {
     out.append(digits, end);
 }
 
-/// Appends the beginning of a command that has so many arguments, its name included.
+/// Appends the beginning of a command. `arguments` counts its name, too.
 inline void begin_command(std::string& out, std::size_t arguments) {
     out += '*';
     add_digits(out, arguments);

@@ -24,9 +24,9 @@ namespace {
 /// Even "permission denied" may pass: Redis opens its unix socket first and sets its mode afterwards.
 Error unreachable(int error) {
     const bool forbidden = error == EACCES || error == EPERM;
-    return {Retry::call,
-            "cannot be reached: " + std::system_category().message(error) +
-                (forbidden ? ". Let this user connect there." : ". Start it, or correct the Redis URL.")};
+    return {Retry::call, "cannot be reached: " + std::system_category().message(error) +
+                             (forbidden ? ". Allow this program's system user to connect to it."
+                                        : ". Start it, or correct the Redis URL.")};
 }
 
 /// A socket that is connected, unless `error` is an errno.
@@ -79,7 +79,7 @@ Addresses look_up(const std::string& host, std::uint16_t port) {
     const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
     if (error != 0)
         throw Error(Retry::call, "cannot be reached: " + std::string(::gai_strerror(error)) +
-                                     ". Correct the host in the Redis URL, or the name service.");
+                                     ". Correct the host in the Redis URL, or repair the name service.");
     return Addresses(found);
 }
 
@@ -98,13 +98,13 @@ base::FileDescriptor connect_tcp(const std::string& host, std::uint16_t port, ba
     int last_error = 0;
     for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
         const auto now = std::chrono::steady_clock::now();
-        // A share each, so that one dead address (IPv6 without a route) does not use up the others' time.
+        // A share each: one dead address (IPv6 without a route) must not use up the time of the others.
         const base::Deadline share = now + (deadline - now) / count(address);
         auto [socket, error] = attempt(address->ai_addr, address->ai_addrlen, share);
         last_error = error;
         if (error != 0) continue;
         set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-        // Firewalls forget idle connections after a few minutes; a probe a minute keeps ours in mind.
+        // Firewalls drop idle connections after a few minutes. A probe a minute keeps ours open.
         set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
         set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);
         return std::move(socket);

@@ -76,13 +76,15 @@ const Reply& Connection::receive(const Reply* (ReplyReader::*next)(), std::chron
     }
 }
 
-/// Sends, or where nothing goes out, receives; where nothing comes in either, waits until something may.
+/// Sends; if nothing goes out, receives; if nothing comes in either, waits until something may.
 void Connection::exchange(std::chrono::milliseconds patience) {
     if (send_some() > 0 || receive_some() > 0) return;
     const bool or_send = !session_->unsent.empty();
     if (!session_->socket->wait(or_send, std::chrono::steady_clock::now() + patience))
-        throw Error(Retry::call, "did not answer within " + std::to_string(patience.count()) +
-                                     " ms. It is overloaded or stopped, or the way to it is cut.");
+        throw Error(Retry::call,
+                    "did not reply within " + std::to_string(patience.count()) +
+                        " ms. See whether it runs, whether a slow command keeps it busy (SLOWLOG GET), and "
+                        "whether the network to it works.");
 }
 
 std::size_t Connection::send_some() {

@@ -18,40 +18,40 @@ namespace contrail::redis {
 struct Timeouts {
     /// To be connected, TLS included.
     std::chrono::milliseconds connect{5'000};
-    /// For the next bytes, in either direction, beyond what a command takes by its own terms. It is
-    /// silence that counts, not the whole: a large reply on a slow line takes as long as it takes.
+    /// For the next bytes, in either direction, beyond what a command takes by its own terms. Only silence
+    /// counts: a large reply on a slow line takes as long as it takes.
     std::chrono::milliseconds reply{5'000};
 };
 
-/// Commands to a Redis server, and its replies to them in the same order.
+/// Sends commands to a Redis server, and receives its replies, which come in the same order.
 ///
-/// Errors  Throws Error. Then close(), and open() a fresh connection: which replies belong to which
-///         commands is no longer known.
+/// Errors  Throws Error. Then close(), and open() a fresh connection: which reply belongs to which command is
+///         no longer known.
 class Connection {
 public:
     Connection(Endpoint endpoint, Timeouts timeouts);
 
     [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
 
-    /// Connects and logs in, if that is not done.
+    /// Connects and logs in, unless that is done.
     void open();
     void close() noexcept { session_.reset(); }
 
     // The rest is for an open connection only.
 
-    /// Sends encoded commands (command.hpp), all of them. Takes in replies while nothing can be sent: if both sides
-    /// only sent, both would wait for ever as soon as the buffers between them are full.
+    /// Sends encoded commands (command.hpp), all of them. Takes in replies while nothing can be sent: if both
+    /// sides only sent, both would wait for ever as soon as the buffers between them are full.
     ///
-    /// Does not throw when the connection is lost; receive() does that, after the replies that came before. The last
-    /// of them may be Redis's reason to close it ("max number of clients reached").
+    /// Does not throw when the connection is lost; receive() does that, after the replies that came before.
+    /// The last of them may be Redis's reason to close it ("max number of clients reached").
     void send(std::string_view commands);
 
     /// Waits for the next reply; it is valid until the next call. An error reply is a reply.
     /// `beyond`: how long its command may take by its own terms.
     const Reply& receive(std::chrono::milliseconds beyond);
 
-    /// As receive(), but an array comes without its elements: they are the replies that follow. No more is
-    /// taken from the socket than is needed for that, give or take a buffer's length.
+    /// As receive(), but an array comes without its elements, which are the replies that follow. Takes no
+    /// more from the socket than it needs for that, give or take a buffer's length.
     const Reply& receive_head(std::chrono::milliseconds beyond);
 
 private:

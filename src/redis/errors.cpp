@@ -9,8 +9,12 @@ namespace contrail::redis {
 namespace {
 
 constexpr std::string_view no_password_set =
-    "It has no password set: take the password out of the Redis URL.";
-constexpr std::string_view no_cluster = "Redis Cluster is not supported: use a server without cluster mode.";
+    "It has no password set: remove the password from the Redis URL.";
+constexpr std::string_view no_cluster =
+    "Contrail does not support Redis Cluster: use a server without cluster mode.";
+constexpr std::string_view renamed =
+    "Contrail needs Redis 5 or newer, and every command under its own name: remove rename-command from its "
+    "configuration.";
 constexpr std::string_view wrong_database = "Correct the database number in the Redis URL.";
 constexpr std::string_view rights =
     "Grant the user what its program runs (of EVAL, EXISTS, XADD, XINFO, XREAD, XTRIM, HGET, HGETALL, HSET, "
@@ -23,46 +27,53 @@ struct Rule {
     std::string_view advice;
 };
 
-// Redis refuses a command before it does any of it, so "later" is always Retry::call, never in doubt.
+// Redis refuses a command before it does any part of it. So "later" is always Retry::call, and never in
+// doubt.
 constexpr auto rules = std::to_array<Rule>({
-    // later: the same command can succeed without anybody changing this program's settings
-    {"LOADING", Retry::call, "It reads its data from disk and will answer when it is done."},
-    {"BUSY", Retry::call, "Somebody's script runs for long; SCRIPT KILL ends it."},
+    // later: the same command can succeed with the same settings of this program
+    {"LOADING", Retry::call, "It reads its data from disk, and will reply when it is done."},
+    {"BUSY", Retry::call, "A script keeps it busy. SCRIPT KILL ends a script that has written nothing yet."},
     {"OOM", Retry::call,
-     "Give it more memory (maxmemory), or see which consumer keeps the log from being trimmed."},
-    {"MISCONF", Retry::call, "It cannot write to its disk: see its log, free space or repair the disk."},
-    {"READONLY", Retry::call,
-     "This is a replica: after a failover, make the address lead to the new master."},
-    {"MASTERDOWN", Retry::call, "It is a replica that has lost its master."},
-    {"TRYAGAIN", Retry::call, "A part of the cluster is being moved."},
-    {"CLUSTERDOWN", Retry::call, "Its cluster is not complete."},
-    {"NOREPLICAS", Retry::call, "Too few replicas follow it (min-replicas-to-write)."},
+     "Give it more memory (maxmemory), or find the consumer that keeps the log from being trimmed (`contrail "
+     "status`)."},
+    {"MISCONF", Retry::call,
+     "It cannot write to its disk. Read its log, then free space or repair the disk."},
+    {"READONLY", Retry::call, "It is a replica. After a failover, let the Redis URL lead to the new master."},
+    {"MASTERDOWN", Retry::call,
+     "It is a replica that has lost its master. Restore their connection, or let the Redis URL lead to the "
+     "new master."},
+    {"TRYAGAIN", Retry::call, "It is moving a part of its cluster."},
+    {"CLUSTERDOWN", Retry::call, "Its cluster is not complete. Repair the cluster."},
+    {"NOREPLICAS", Retry::call, "Too few replicas follow it. Repair them, or lower min-replicas-to-write."},
     {"UNBLOCKED", Retry::call, "It changed its role while a read waited."},
-    {"ERR max number of clients", Retry::call, "Raise maxclients, or see who holds so many connections."},
+    {"ERR max number of clients", Retry::call,
+     "Raise maxclients, or find out which programs hold so many connections (CLIENT LIST)."},
 
-    // never: a person must look
-    {"NOAUTH", Retry::never, "It wants a password: write it into the Redis URL."},
-    {"WRONGPASS", Retry::never, "Correct user and password in the Redis URL."},
+    // never: an operator must act
+    {"NOAUTH", Retry::never, "It requires a password: write it in the Redis URL."},
+    {"WRONGPASS", Retry::never, "Correct the user and the password in the Redis URL."},
     {"ERR invalid password", Retry::never, "Correct the password in the Redis URL."},
     {"ERR AUTH", Retry::never, no_password_set},
     {"ERR Client sent AUTH", Retry::never, no_password_set},
     {"ERR wrong number of arguments for 'auth' command", Retry::never,
-     "Before Redis 6 there are no users: write the URL with a password alone, redis://:password@host."},
+     "Before Redis 6 there are no users: write the Redis URL with a password alone, redis://:password@host."},
     {"NOPERM", Retry::never, rights},
     {"ERR The user executing the script", Retry::never, rights},
     {"WRONGTYPE", Retry::never,
-     "The key of that name is something else than Contrail's: choose another stream name, or delete the key "
-     "if nobody needs it."},
+     "Another program keeps a value of another type under that key. Choose another stream name, or delete "
+     "the key if it is not needed."},
     {"BADPOSITION", Retry::never,
      "What is beside the log under ':positions' must be record ids. Nothing was dropped. Find out who else "
      "writes there; HDEL takes it out."},
     {"ERR invalid DB index", Retry::never, wrong_database},
     {"ERR DB index is out of range", Retry::never, wrong_database},
-    {"DENIED", Retry::never, "It accepts local connections only (protected mode): set a password on it."},
+    {"DENIED", Retry::never, "It accepts local connections only (protected mode). Set a password for it."},
     {"MOVED", Retry::never, no_cluster},
     {"ASK", Retry::never, no_cluster},
     {"CROSSSLOT", Retry::never, no_cluster},
-    {"ERR unknown command", Retry::never, "Contrail needs Redis 5 or newer, with no command renamed."},
+    {"ERR unknown command", Retry::never, renamed},
+    {"ERR Unknown Redis command called from script", Retry::never, renamed},
+    {"Unknown Redis command called from Lua script", Retry::never, renamed},
 });
 
 /// "OOM" begins "OOM command not allowed", but "BUSY" does not begin "BUSYGROUP …".
@@ -73,12 +84,14 @@ bool begins(std::string_view reply, std::string_view beginning) {
 }
 
 /// Before Redis 7 a failure inside a script arrives as
-/// `ERR Error running script (call to f_…): @user_script:3: OOM command not allowed …`.
+/// `ERR Error running script (call to f_…): @user_script:3: OOM command not allowed …`, or with a second
+/// `@user_script: 3: ` if it is not a command's own.
 std::string_view without_script_in_front(std::string_view reply) {
     if (!reply.starts_with("ERR Error running script")) return reply;
-    const auto script = reply.find("@user_script:");
+    const auto script = reply.rfind("@user_script:");
     if (script == std::string_view::npos) return reply;
-    const auto cause = reply.find(": ", script);
+    const auto line = reply.find_first_of("0123456789", script);
+    const auto cause = reply.find(": ", line);
     return cause == std::string_view::npos ? reply : reply.substr(cause + 2);
 }
 
@@ -94,9 +107,9 @@ Error error_of_reply(std::string_view reply) {
     const std::string_view cause = without_tail(without_script_in_front(reply));
     const auto rule = std::find_if(rules.begin(), rules.end(),
                                    [&](const Rule& each) { return begins(cause, each.beginning); });
-    const std::string quoted = "answered \"" + std::string(cause) + "\". ";
+    const std::string quoted = "replied \"" + std::string(cause) + "\". ";
     if (rule == rules.end())
-        return {Retry::never, quoted + "Contrail knows no remedy for that; see its log."};
+        return {Retry::never, quoted + "Contrail has no advice for this error. Read the server's log."};
     return {rule->retry, quoted + std::string(rule->advice)};
 }
 

@@ -4,13 +4,13 @@
 
 #include "contrail/error.hpp"
 
-// Messages inside this folder complete a sentence that begins "Redis at <endpoint> …": whoever throws does
-// not know the endpoint, and RedisLog, through which every error leaves, writes that beginning.
+// Messages inside this folder complete a sentence that begins "Redis at <endpoint> …". The code that throws
+// does not know the endpoint. StreamClient, through which every error leaves, writes the beginning.
 
 namespace contrail::redis {
 
-/// Translates an error reply: says whether calling again can help, quotes the reply, and adds what to do.
-/// Arguments that Redis echoes are left out, because the password is one of them.
+/// Translates an error reply: says whether calling again can help, quotes the reply, and adds what to do. The
+/// quote omits arguments that Redis echoes, because the password may be one of them.
 Error error_of_reply(std::string_view reply);
 
 }  // namespace contrail::redis

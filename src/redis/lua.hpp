@@ -5,14 +5,14 @@
 
 namespace contrail::redis {
 
-/// A Lua script that begins with `call`, `stream` (the first key), head_of(key) (a stream's
-/// last-generated-id, or 0-0 where there is no stream) and `head` (that of `stream`), and goes on with
-/// `body`.
+/// A Lua script that begins with `call`, `stream` (the first key), head_of(key) and `head` (that of
+/// `stream`), and continues with `body`. head_of() is a stream's last-generated-id, or 0-0 if there is no
+/// stream.
 ///
-/// Scripts are sent whole, by EVAL: they are small beside what they do, and EVALSHA would need a second way
-/// for the server that does not know them (yet, or after a restart). Redis compiles each once.
+/// Scripts are sent whole, by EVAL: they are small beside what they do, and Redis compiles each one once.
+/// EVALSHA would need a second way for a server that does not have them (yet, or after a restart).
 ///
-/// XINFO names each value, and Redis versions differ in how many come before the one we want.
+/// The script looks for the name of the value in XINFO's reply, because Redis versions differ in its place.
 inline std::string lua_with_head(std::string_view body) {
     return std::string(R"lua(
 local call, stream = redis.call, KEYS[1]

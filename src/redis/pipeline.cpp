@@ -14,7 +14,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// "For ever" in milliseconds would overflow on its way to Redis. A read that ends after a day is simply begun again.
+/// "For ever" in milliseconds would overflow on its way to Redis. A read that ends after a day is simply
+/// begun again.
 constexpr milliseconds block_max = std::chrono::hours(24);
 
 /// A command buffer that one huge record blew up is given back.
@@ -27,7 +28,7 @@ Pipeline::Pipeline(Keys keys) : keys_(std::move(keys)) {}
 void Pipeline::append(RecordId expected, std::span<const Record> records) {
     add_positions();
     add_append(outgoing_, keys_.stream, expected, records);
-    unanswered_.push_back({.kind = Request::append});
+    outstanding_.push_back({.kind = Request::append});
 }
 
 void Pipeline::read(RecordId after, const ChunkLimits& limits, milliseconds wait_max) {
@@ -42,7 +43,7 @@ void Pipeline::read(RecordId after, const ChunkLimits& limits, milliseconds wait
 
     add_positions();
     if (continues) {
-        unanswered_.front().wanted = true;
+        outstanding_.front().wanted = true;
     } else {
         request_entries(after, wait_max);
     }
@@ -57,7 +58,7 @@ void Pipeline::request_entries(RecordId after, milliseconds wait_max) {
         add_command(outgoing_, "XREAD", "COUNT", count, "BLOCK", static_cast<std::uint64_t>(block.count()),
                     "STREAMS", keys_.stream, after);
     }
-    unanswered_.push_back({.kind = Request::read, .block = block, .entries_max = count, .wanted = true});
+    outstanding_.push_back({.kind = Request::read, .block = block, .entries_max = count, .wanted = true});
 }
 
 void Pipeline::report_position(const ConsumerName& consumer, RecordId position) {
@@ -83,12 +84,12 @@ void Pipeline::add_positions() {
     }
     for (const auto& [consumer, position] : std::exchange(positions_to_send_, {}))
         positions_sent_.insert_or_assign(consumer, position);
-    unanswered_.push_back({.kind = Request::positions});
+    outstanding_.push_back({.kind = Request::positions});
 }
 
 void Pipeline::settle_positions(const Reply& reply) {
-    // A server that cannot write can still be read from. Consumers must go on there, because what they apply is what
-    // makes room. Their positions are sent again; newer ones stay as they are.
+    // A server that cannot write can still be read from. Consumers must go on there, because what they apply
+    // is what makes room. Their positions are sent again; newer ones stay as they are.
     if (writes_later(reply)) {
         positions_to_send_.merge(positions_sent_);
     } else {
@@ -103,9 +104,9 @@ void Pipeline::sent() {
 }
 
 void Pipeline::finish_read() {
-    read_size_.learn(unanswered_.front().entries_max, reading_->records, reading_->bytes);
+    read_size_.learn(outstanding_.front().entries_max, reading_->records, reading_->bytes);
     reading_.reset();
-    unanswered_.pop_front();
+    outstanding_.pop_front();
 }
 
 inline void Pipeline::take_entry(const Reply& entry) {
@@ -124,7 +125,7 @@ inline void Pipeline::take_entry(const Reply& entry) {
 
 inline void Pipeline::take_piece(const Reply& piece) {
     if (!reading_) reading_.emplace();
-    const bool wanted = unanswered_.front().wanted;
+    const bool wanted = outstanding_.front().wanted;
     if (const Reply* const entry = reading_->reply.take(piece)) {
         if (wanted) {
             take_entry(*entry);
@@ -136,20 +137,20 @@ inline void Pipeline::take_piece(const Reply& piece) {
         finish_read();
         if (wanted) chunk_.state = Chunk::State::complete;
     } else if (wanted && chunk_.is_full()) {
-        unanswered_.front().wanted = false;
+        outstanding_.front().wanted = false;
         chunk_.state = Chunk::State::complete;
     }
 }
 
 Pipeline::Request Pipeline::take(const Reply& reply) {
     require(awaits_reply(), "a reply belongs to a request");
-    const Request kind = unanswered_.front().kind;
+    const Request kind = outstanding_.front().kind;
     if (kind == Request::read) {
         take_piece(reply);
         return kind;
     }
     // Before the reply is looked at: a refused append is not in doubt.
-    unanswered_.pop_front();
+    outstanding_.pop_front();
     if (kind == Request::append) appended_.push_back(head_after("append", reply));
     if (kind == Request::positions) settle_positions(reply);
     return kind;
@@ -168,7 +169,7 @@ bool Pipeline::continues_at(RecordId after) const {
 }
 
 void Pipeline::skip_earlier_reads() {
-    for (Outstanding& request : unanswered_) request.wanted = false;
+    for (Outstanding& request : outstanding_) request.wanted = false;
 }
 
 void Pipeline::take_chunk(std::vector<Record>& records, std::vector<RecordId>& foreign) {
@@ -180,12 +181,12 @@ void Pipeline::take_chunk(std::vector<Record>& records, std::vector<RecordId>& f
 }
 
 Retry Pipeline::fail(Retry cause) noexcept {
-    const bool in_doubt =
-        has_appended() || std::any_of(unanswered_.begin(), unanswered_.end(), [](const Outstanding& request) {
-            return request.kind == Request::append;
-        });
+    const bool in_doubt = has_appended() || std::any_of(outstanding_.begin(), outstanding_.end(),
+                                                        [](const Outstanding& request) {
+                                                            return request.kind == Request::append;
+                                                        });
     outgoing_.clear();
-    unanswered_.clear();
+    outstanding_.clear();
     appended_.clear();
     chunk_.state = Chunk::State::none;
     reading_.reset();

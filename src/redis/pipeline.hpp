@@ -23,8 +23,9 @@
 
 namespace contrail::redis {
 
-/// The requests and replies of one connection to a log, without the connection. It is told what is requested and which
-/// replies arrive. It says what to send, which request a reply belongs to, and what is in doubt after a failure.
+/// The requests and replies of one connection to a log, without the connection. It is told what is requested
+/// and which replies arrive. It says what to send, which request a reply belongs to, and what is in doubt
+/// after a failure.
 ///
 ///     append(), read(), ask() …     a request: its command is added to outgoing()
 ///     outgoing()                    what to send
@@ -36,9 +37,9 @@ namespace contrail::redis {
 ///
 /// Redis replies in the order of the requests, so each reply belongs to the oldest request that has none.
 ///
-/// Reads      A reply to a read is taken entry by entry, up to the read's limits. The rest stays in the socket. It
-///            serves the next read if that continues there. If not, or if another request needs its reply first, the
-///            rest is received and skipped.
+/// Reads      A reply to a read is taken entry by entry, up to the read's limits. The rest stays in the
+///            socket. It serves the next read if that continues there. If not, or if another request needs
+///            its reply first, the rest is received and skipped.
 /// Positions  A report travels in front of the next request, and no caller waits for its reply.
 /// Errors     take() throws Error at an error reply and at a reply in an unknown form; call fail() then.
 /// Threads    Not thread-safe.
@@ -56,12 +57,14 @@ public:
 
     [[nodiscard]] const Keys& keys() const noexcept { return keys_; }
 
-    // Requests. A request is noted before it is sent: if the connection is lost on the way, it may have arrived.
+    // Requests. A request is noted before it is sent: if the connection is lost on the way, it may have
+    // arrived.
 
     /// Appends `records` if the log's head is `expected`; has_appended() becomes true with the reply.
     void append(RecordId expected, std::span<const Record> records);
 
-    /// Reads what follows `after`; has_chunk() becomes true with what comes. Forgets a read that was begun earlier.
+    /// Reads what follows `after`; has_chunk() becomes true with what comes. Forgets a read that was begun
+    /// earlier.
     void read(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max);
 
     /// Notes a consumer's position, to travel with the next request.
@@ -75,7 +78,7 @@ public:
     void ask(const Arguments&... arguments) {
         add_positions();
         add_command(outgoing_, arguments...);
-        unanswered_.push_back({.kind = Request::other});
+        outstanding_.push_back({.kind = Request::other});
     }
 
     // What to send.
@@ -87,18 +90,18 @@ public:
     // What to receive.
 
     /// True if a reply is outstanding.
-    [[nodiscard]] bool awaits_reply() const noexcept { return !unanswered_.empty(); }
+    [[nodiscard]] bool awaits_reply() const noexcept { return !outstanding_.empty(); }
 
     /// The next reply. awaits_reply() must be true.
     [[nodiscard]] Expected expected() const {
         require(awaits_reply(), "a reply is received only to a request");
         if (reading_) return {.head = reading_->reply.expects_head()};
-        const Outstanding& oldest = unanswered_.front();
+        const Outstanding& oldest = outstanding_.front();
         return {.head = oldest.kind == Request::read, .block = oldest.block};
     }
 
-    /// Takes in the next reply, or the next piece of a read's. Returns the kind of request that it belongs to. What an
-    /// `other` reply means is for the caller to say.
+    /// Takes in the next reply, or the next piece of a read's. Returns the kind of request that it belongs
+    /// to. What an `other` reply means is for the caller to say.
     Request take(const Reply& reply);
 
     // Results.
@@ -114,15 +117,15 @@ public:
         require(chunk_.state != Chunk::State::none, "a read was begun");
         return chunk_.state == Chunk::State::complete;
     }
-    /// Replaces the contents with what was read: records, and the ids of entries that are not records. has_chunk() must
-    /// be true.
+    /// Replaces the contents with what was read: records, and the ids of entries that are not records.
+    /// has_chunk() must be true.
     void take_chunk(std::vector<Record>& records, std::vector<RecordId>& foreign);
 
     // Failure.
 
-    /// Forgets everything but positions that were not sent: on a new connection no reply will come. Returns what the
-    /// caller can do after an error that says `cause`: Retry::in_doubt if calling again could help, but an append may
-    /// have happened whose caller was not told.
+    /// Forgets everything but positions that were not sent: on a new connection no reply will come. Returns
+    /// what the caller can do after an error that says `cause`: Retry::in_doubt if calling again could help,
+    /// but an append may have happened whose caller was not told.
     Retry fail(Retry cause) noexcept;
 
 private:
@@ -172,7 +175,7 @@ private:
 
     Keys keys_;
     std::string outgoing_;
-    std::deque<Outstanding> unanswered_;  ///< Oldest first.
+    std::deque<Outstanding> outstanding_;  ///< Oldest first.
 
     std::deque<RecordId> appended_;  ///< Replies to appends that were not taken yet; oldest first.
 

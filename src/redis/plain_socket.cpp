@@ -24,8 +24,8 @@ std::size_t PlainSocket::send(std::string_view bytes) {
     const ssize_t sent = ::send(descriptor_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) return static_cast<std::size_t>(sent);
     if (would_block()) return 0;
-    // Before it closed the connection Redis may have said why ("max number of clients reached"): whoever
-    // goes on to receive() gets that first, and then the end.
+    // Before Redis closed the connection, it may have said why ("max number of clients reached"). receive()
+    // returns that first, and then reports the end.
     if (errno == EPIPE || errno == ECONNRESET) return 0;
     throw Error(Retry::call, "lost the connection: " + std::system_category().message(errno) + '.');
 }
@@ -34,9 +34,10 @@ std::size_t PlainSocket::receive(std::span<char> buffer) {
     const ssize_t received = ::recv(descriptor_.get(), buffer.data(), buffer.size(), 0);
     if (received > 0) return static_cast<std::size_t>(received);
     if (received == 0)
-        throw Error(Retry::call,
-                    "closed the connection. Its log may say why; a port that wants TLS (rediss://) does "
-                    "this as well.");
+        throw Error(
+            Retry::call,
+            "closed the connection. Its log may say why. It does so to a client whose replies outgrow "
+            "client-output-buffer-limit, and at a port that expects TLS (rediss://).");
     if (would_block()) return 0;
     throw Error(Retry::call, "lost the connection: " + std::system_category().message(errno) + '.');
 }

@@ -4,7 +4,7 @@
 
 namespace contrail::redis {
 
-/// TCP or a unix socket, as it is.
+/// TCP or a unix socket, without encryption.
 class PlainSocket final : public Socket {
 public:
     explicit PlainSocket(base::FileDescriptor descriptor) : descriptor_(std::move(descriptor)) {}

@@ -9,9 +9,9 @@ namespace contrail::redis {
 
 /// How many entries to ask Redis for at once.
 ///
-/// XREAD knows no bound in bytes, and Redis puts the whole reply into its memory: a thousand records of 1 MiB
-/// each would be a gigabyte there, however slowly it is read here. So what is asked for follows the sizes
-/// seen last: at once downwards, and upwards by doubling.
+/// XREAD has no bound in bytes, and Redis builds the whole reply in its memory: a thousand records of 1 MiB
+/// would be a gigabyte there, however slowly the client reads. So the number follows the sizes seen last:
+/// downwards at once, upwards by doubling.
 class ReadSize {
 public:
     [[nodiscard]] std::uint64_t entries(const ChunkLimits& limits) const {
@@ -20,7 +20,7 @@ public:
         return std::min(entries_max, limits.bytes_max / bytes_per_record_ + 1);
     }
 
-    /// Learns from what came of a request for so many entries.
+    /// Learns from the reply to a request for `asked` entries: how many records it held, and their bytes.
     void learn(std::uint64_t asked, std::uint64_t records, std::uint64_t bytes) {
         if (records == 0) return;
         asked_ = asked;
@@ -28,7 +28,7 @@ public:
     }
 
 private:
-    std::uint64_t asked_ = 50;            // 100 MiB at the most, while nothing is known
+    std::uint64_t asked_ = 50;            // at most 100 MiB, while nothing is known
     std::uint64_t bytes_per_record_ = 0;  // unknown
 };
 

@@ -6,11 +6,12 @@
 
 namespace contrail::redis {
 
-/// Writes the records from `found.whole_from` on into a fresh stream beside the log, `<stream>:rebuild`, and puts it in
-/// place of the log's in one step. Streamer and consumers may go on. A fresh stream left by an earlier attempt is
-/// removed first.
+/// Writes the records from `found.whole_from` on into a fresh stream beside the log, `<stream>:rebuild`, and
+/// puts it in place of the log's in one step. Streamer and consumers may go on. A fresh stream left by an
+/// earlier attempt is removed first.
 ///
-/// During this Redis holds the log twice. A consumer group, which Contrail never makes, disappears with the old stream.
+/// During this Redis holds the log twice. A consumer group, which Contrail never makes, disappears with the
+/// old stream.
 ///
 /// Throws Error: the log is as it was. Calling it again, after another scan, is always safe.
 void rebuild(const Settings& settings, Outbox& outbox, const StreamScan& found);

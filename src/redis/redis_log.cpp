@@ -14,7 +14,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Dropped by one script: some milliseconds of Redis's one thread. More would keep every other client waiting.
+/// Dropped by one script: some milliseconds of Redis's one thread. More would keep every other client
+/// waiting.
 constexpr std::uint64_t trim_entries_max = 500'000;
 
 }  // namespace

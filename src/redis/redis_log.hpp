@@ -14,8 +14,8 @@ namespace contrail::redis {
 
 /// The log in a Redis stream (keys.hpp), over one connection on which requests are pipelined (pipeline.hpp).
 ///
-/// Memory   A read takes no more of a reply from the socket than its limits ask for. The rest serves the next read, if
-///          that continues there; else it is received and skipped, entry by entry.
+/// Memory   A read takes no more of a reply from the socket than its limits ask for. The rest serves the next
+///          read, if that continues there; else it is received and skipped, entry by entry.
 /// Blocking Redis replies in order: behind a read that waits, other calls wait too, for up to its `wait_max`.
 class RedisLog final : public Log {
 public:
@@ -39,7 +39,8 @@ public:
     std::map<ConsumerName, CutOff> cut_offs() override;
     void forget(const ConsumerName& consumer) override;
 
-    /// As read_end(), but an entry that is not a record does not end the read: `foreign` becomes the ids of those.
+    /// As read_end(), but an entry that is not a record does not end the read: `foreign` becomes the ids of
+    /// those.
     void scan_end(std::vector<Record>& records, std::vector<RecordId>& foreign);
 
 private:

@@ -4,10 +4,10 @@
 
 namespace contrail::redis {
 
-// XRANGE from the head itself, not from after it: Redis before 6.2 knows no exclusive ranges.
+// XRANGE begins at the head itself, not after it: Redis before 6.2 has no exclusive ranges.
 //
-// Numbers that no double can hold are not told apart from their neighbours. Then nothing is copied here, and
-// the log is replaced once it stands still.
+// Lua's numbers are doubles. The script cannot tell offsets above 2^53 from their neighbours. It copies
+// nothing then, and replaces the log once no streamer appends.
 //
 // UNLINK, because RENAME alone would free the old stream in Redis's one thread.
 const std::string& replace_script() {

@@ -27,7 +27,7 @@ std::optional<ConsumerName> consumer_name(std::string_view text) {
 [[noreturn]] void refuse_field(const Reply& field, const Reply& value, const std::string& expected) {
     throw Error(Retry::never, "holds for the consumer \"" + std::string(field.text) + "\" the value \"" +
                                   std::string(value.text) + "\", which is not a consumer's name with " +
-                                  expected + ". Find out who else writes there; HDEL takes it out.");
+                                  expected + ". Find out which program wrote it. Remove it with HDEL.");
 }
 
 /// Of a hash whose fields are consumers' names and whose values `parse` understands.
@@ -48,7 +48,7 @@ std::optional<CutOff> parse_cut_off(std::string_view text) {
     const std::size_t first = text.find('-');
     const std::size_t second = text.rfind('-');
     if (first == second) return std::nullopt;
-    // Its first two numbers have the form of a record's id, and so have its last two.
+    // The first two numbers have the form of a record's id, and so have the last two.
     const auto missed = RecordId::parse(text.substr(0, second));
     const auto end = RecordId::parse(text.substr(first + 1));
     if (!missed || !end) return std::nullopt;
@@ -74,11 +74,12 @@ std::uint64_t number_in_line(std::string_view name, std::string_view lines) {
     return number;
 }
 
-/// One record of 1 MiB must not leave its room to each of a thousand strings that are used again.
+/// A string's capacity that is kept for the next record. More, times a thousand strings, would be a gigabyte
+/// after a thousand large records.
 constexpr std::size_t capacity_kept_max = 4096;
 
 void assign_text(std::string& to, std::string_view text) {
-    if (to.capacity() > capacity_kept_max) std::string().swap(to);  // assigning an empty one would not do
+    if (to.capacity() > capacity_kept_max) std::string().swap(to);  // only this frees its memory
     to = text;
 }
 
@@ -100,9 +101,10 @@ bool writes_later(const Reply& reply) {
 }
 
 void throw_unknown_form(const std::string& command) {
-    throw Error(Retry::never, "answered " + command +
-                                  " in a form that Contrail does not know. It needs Redis 5 or newer, or a "
-                                  "server that is the same to its clients.");
+    throw Error(Retry::never, "replied to " + command +
+                                  " in a form that Contrail does not know. Contrail needs Redis 5 or newer, "
+                                  "or a "
+                                  "server that behaves as Redis does.");
 }
 
 RecordId head_after(std::string_view what, const Reply& reply) {
@@ -140,7 +142,7 @@ std::uint64_t bytes_in(const Reply& reply) {
 void assign_memory(const Reply& reply, LogUsage& usage) {
     const std::string_view lines = require_no_error(reply).text;
     const std::uint64_t used = number_in_line("used_memory", lines);
-    // What a server needs to send its data to replicas and to its file is not measured against maxmemory.
+    // Redis does not count its buffers for replicas and for the append-only file against maxmemory.
     usage.memory_bytes = used - std::min(used, number_in_line("mem_not_counted_for_evict", lines));
     usage.memory_bytes_max = number_in_line("maxmemory", lines);
 }
@@ -188,8 +190,9 @@ bool assign_entry(const Reply& entry, Record& record) {
 
 void throw_not_a_record(RecordId id) {
     throw Error(Retry::never, "holds there the entry " + id.to_string() +
-                                  ", which is not a record (fields action, object, data). Find out who else "
-                                  "writes there; XDEL takes it out.");
+                                  ", which is not a record (fields action, object, data). Find out which "
+                                  "program "
+                                  "wrote it. Remove it with XDEL.");
 }
 
 bool replaced(const Reply& reply) {

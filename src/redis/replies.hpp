@@ -10,8 +10,8 @@
 #include "contrail/record.hpp"
 #include "redis/reply.hpp"
 
-// What Redis's replies mean. Each function throws Error at an error reply (see errors.hpp), and with
-// Retry::never at an reply in a form that it does not know.
+// What Redis's replies mean. Each function throws Error at an error reply (errors.hpp), and with Retry::never
+// at a reply in a form that it does not know.
 
 namespace contrail::redis {
 
@@ -19,20 +19,20 @@ const Reply& require_no_error(const Reply& reply);
 
 [[noreturn]] void throw_unknown_form(const std::string& command);
 
-/// True if the server itself is well but cannot write for now: out of memory, a full disk, too few replicas.
-/// (Not a replica's reply: there, another server is to be written to.)
+/// True if the server is well but cannot write for now: out of memory, a full disk, too few replicas. A
+/// replica's reply is none of these: its client must write to another server.
 bool writes_later(const Reply& reply);
 
 /// The reply to the script `what` (append, restart): the log's head.
 RecordId head_after(std::string_view what, const Reply& reply);
 
-/// The reply to XINFO STREAM: the log's head, which is 0-0 where there is no such stream.
+/// The reply to XINFO STREAM: the log's head, which is 0-0 if there is no stream.
 RecordId head_in_info(const Reply& reply);
 
 /// The same reply: head, first and records of `usage`.
 void assign_info(const Reply& reply, LogUsage& usage);
 
-/// The reply to MEMORY USAGE, which is nil where there is no such key.
+/// The reply to MEMORY USAGE, which is nil if there is no such key.
 std::uint64_t bytes_in(const Reply& reply);
 
 /// The reply to INFO memory: memory_bytes and memory_bytes_max of `usage`. What a server does not tell is 0.
@@ -47,22 +47,22 @@ std::map<ConsumerName, RecordId> positions_in(const Reply& reply);
 /// A field of the hash of cut-offs: `<first missed>-<last missed>-<milliseconds>`.
 std::string cut_off_text(const CutOff& cut_off);
 
-/// The reply to HGET of one such field, which is nil where there is no notice.
+/// The reply to HGET of one such field, which is nil if there is no notice.
 std::optional<CutOff> cut_off_in(const Reply& reply);
 
-/// The reply to HGETALL of the hash of cut-offs. Throws at an entry that is none.
+/// The reply to HGETALL of the hash of cut-offs. Throws at an entry that is not a cut-off.
 std::map<ConsumerName, CutOff> cut_offs_in(const Reply& reply);
 
-/// An entry of a stream: its id and its fields, which must begin with action, object, data, in that order.
-/// Further fields after them are passed over, so that a later version can add some. False: it is not a
-/// record. Keeps the capacity of strings that are there, unless a large record left more than is worth
-/// keeping. Throws if the reply is not even an entry.
+/// An entry of a stream: its id, and its fields, which must begin with action, object, data, in that order.
+/// Ignores further fields, because a later version may add some. False: it is not a record; its id is
+/// assigned all the same. Keeps the capacity of the record's strings, unless a large record left more than is
+/// worth keeping. Throws if the reply is not even an entry.
 bool assign_entry(const Reply& entry, Record& record);
 
 /// Throws: the log holds an entry of this id that is not a record.
 [[noreturn]] void throw_not_a_record(RecordId id);
 
-/// The reply to the script that puts one stream in place of another: whether it did.
+/// The reply to the script that replaces one stream by another: whether it did.
 bool replaced(const Reply& reply);
 
 }  // namespace contrail::redis

@@ -15,23 +15,24 @@ namespace {
 constexpr std::size_t room_min = 1U << 16U;
 constexpr std::size_t buffer_kept_max = 1U << 20U;
 
-/// Deeper than any answer to what Contrail asks, and far from the end of the stack.
+/// Deeper than any reply to a command of Contrail's, and far from the end of the stack.
 constexpr int depth_max = 16;
-/// Redis itself takes and gives no longer strings, unless somebody tells it to.
+/// The longest string that Redis itself takes and gives, by default.
 constexpr long long string_bytes_max = 512LL << 20U;
 constexpr std::size_t line_bytes_max = 1U << 16U;
 constexpr std::size_t value_bytes_min = 3;  // a sign, and the end of the line
 
 [[noreturn]] void refuse(std::string_view why) {
-    throw Error(Retry::never, "does not speak Redis's protocol (" + std::string(why) +
-                                  "). See that the URL leads to a Redis server, and that rediss:// is "
-                                  "written where the port speaks TLS, and only there.");
+    throw Error(Retry::never,
+                "does not speak Redis's protocol (" + std::string(why) +
+                    "). Check that the Redis URL leads to a Redis server. Write rediss:// if its "
+                    "port expects TLS, else redis://.");
 }
 
 }  // namespace
 
-/// Reads one value from the beginning of bytes. Its functions return false where those end before it does: it
-/// is begun anew when more have come, which costs little, because no text is looked through.
+/// Parses one value from the beginning of bytes. Its functions return false if the bytes end before the value
+/// does. The reader starts anew when more have come. That costs little, because the parser jumps over texts.
 class ReplyReader::Parser {
 public:
     Parser(std::string_view bytes, std::pmr::memory_resource& arena)
@@ -93,7 +94,7 @@ private:
         if (!elements) return true;
 
         const auto size = static_cast<std::size_t>(value.integer);
-        if (left() < size * value_bytes_min) return false;  // and no memory is taken on anybody's word
+        if (left() < size * value_bytes_min) return false;  // a forged size takes no memory
         auto* const first = static_cast<Reply*>(arena_.allocate(size * sizeof(Reply), alignof(Reply)));
         std::uninitialized_value_construct_n(first, size);
         value.elements = {first, size};

@@ -23,9 +23,9 @@ struct Reply {
 
 /// Cuts the bytes that come from Redis (RESP, version 2) into replies.
 ///
-/// A large array can be taken element by element, so that no more of it than one element need lie in memory.
-/// (hiredis's reader takes in all that it is given, and lets go of whole replies only.) Texts are not copied:
-/// they lie where the socket put them.
+/// A large array can be taken element by element, with one element in memory at a time. (hiredis's reader
+/// takes in all that it is given, and frees whole replies only.) Texts are not copied: they lie where the
+/// socket put them.
 ///
 /// Errors  Throws Error (Retry::never) if the bytes are not Redis's protocol.
 class ReplyReader {
@@ -45,7 +45,7 @@ public:
     /// As next(), but an array comes without its elements: they are the values that follow.
     const Reply* next_head();
 
-    /// Memory that it holds for bytes that came, or may come.
+    /// Memory that it holds for bytes that came, and for those to come.
     [[nodiscard]] std::size_t buffer_bytes() const { return buffer_.capacity(); }
 
 private:

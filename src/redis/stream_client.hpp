@@ -24,12 +24,12 @@ public:
 
     [[nodiscard]] const Keys& keys() const noexcept { return pipeline_.keys(); }
 
-    /// Connects if need be, and runs `call`. After an Error everything begun is forgotten with the connection: which
-    /// reply belongs to which request is no longer known. And a server that refuses to write (READONLY) may, after a
-    /// failover, no longer be the one behind the address.
+    /// Connects if need be, and runs `call`. After an Error everything begun is forgotten with the
+    /// connection: which reply belongs to which request is no longer known. And a server that refuses to
+    /// write (READONLY) may, after a failover, no longer be the one behind the address.
     ///
-    /// The Error that leaves is a whole sentence: "Could not <what> the log <stream>: Redis at <endpoint> …". It says
-    /// Retry::in_doubt if an append may have happened whose caller was not told.
+    /// The Error that leaves is a whole sentence: "Could not <what> the log <stream>: Redis at <endpoint> …".
+    /// It says Retry::in_doubt if an append may have happened whose caller was not told.
     template <class Call>
     auto attempt(std::string_view what, Call call);
 
@@ -43,10 +43,12 @@ public:
     /// Receives the reply to the oldest append: the log's head after it.
     RecordId receive_appended();
 
-    /// Receives what the read that was begun last returns: records, and the ids of entries that are not records.
+    /// Receives what the read that was begun last returns: records, and the ids of entries that are not
+    /// records.
     void receive_chunk(std::vector<Record>& records, std::vector<RecordId>& foreign);
 
-    /// Receives the reply to the oldest Pipeline::ask(), after all replies before it. Valid until the next call.
+    /// Receives the reply to the oldest Pipeline::ask(), after all replies before it. Valid until the next
+    /// call.
     const Reply& receive_reply();
 
     /// Sends a command and waits for its reply, which may be an error. Valid until the next call.

@@ -10,8 +10,8 @@ namespace contrail::redis {
 
 namespace {
 
-/// Copied while all other clients wait, which takes some milliseconds. It is more than a streamer appends between two
-/// attempts: with less, a busy log could never be replaced.
+/// Copied while all other clients wait, which takes some milliseconds. It is more than a streamer appends
+/// between two attempts: with less, a busy log could never be replaced.
 constexpr std::uint64_t replace_copies_max = 10'000;
 
 }  // namespace

@@ -15,9 +15,9 @@ public:
     /// Removes the stream and all that it holds. Nothing happens if there is none.
     void remove();
 
-    /// Puts the stream of `fresh` in place of this one, in one step, if the two have the same head. A few records that
-    /// are missing at its end are copied first. Returns true if it was done: then `fresh` has no stream any more. If
-    /// false, append what follows its head, and call this again.
+    /// Puts the stream of `fresh` in place of this one, in one step, if the two have the same head. A few
+    /// records that are missing at its end are copied first. Returns true if it was done: then `fresh` has no
+    /// stream any more. If false, append what follows its head, and call this again.
     bool replace_by(const StreamEditor& fresh);
 
 private:

@@ -48,8 +48,8 @@ Offset first_needed(Outbox& outbox, Offset head) {
 ///                        │   └ the next entry: 7 is missing, and run_first_ becomes 8
 ///                        └ taken last: expected_ is 7, and run_first_ is 4
 ///
-/// A run is what has followed without a flaw that lasts. The run that reaches the outbox's first record is what a new
-/// stream can begin with.
+/// A run is what has followed without a flaw that lasts. The run that reaches the outbox's first record is
+/// what a new stream can begin with.
 class Scanner {
 public:
     Scanner(RedisLog& log, Outbox& outbox) : log_(log), outbox_(outbox), batches_(outbox) {}
@@ -126,8 +126,8 @@ private:
         if (expected_ == found_.outbox_first) found_.whole_from = *run_first_;
     }
 
-    /// The stream holds nothing from `expected_` to `id`. Between two chunks a trim may have taken what was there: then
-    /// only what a consumer needs is missing.
+    /// The stream holds nothing from `expected_` to `id`. Between two chunks a trim may have taken what was
+    /// there: then only what a consumer needs is missing.
     void take_hole_before(RecordId id) {
         const bool trimmed = at_chunk_start_ && log_.usage().first == id;
         const Offset first = trimmed ? std::max(expected_, first_needed(outbox_, head_.offset)) : expected_;

@@ -19,28 +19,28 @@ class RedisLog;
 ///                             │       └ outbox_first    └ usage.head
 ///                             └ whole_from
 ///
-/// Offset 1 was trimmed, and no consumer needs it. Offset 3 is gone for good. Offset 6 can be written again. So a stream
-/// without a hole can begin at 4.
+/// Offset 1 was trimmed, and no consumer needs it. Offset 3 is gone for good. Offset 6 can be written again.
+/// So a stream without a hole can begin at 4.
 struct StreamScan {
     LogUsage usage;  ///< At the start. The scan ignores what was appended later.
     Offset
         outbox_first;  ///< The first record that the outbox holds; past the head if it holds none of the log's.
 
-    /// What is wrong, in the stream's order: missing offsets, entries that are not records, ids that differ from those
-    /// sealed. At most the first hundred.
+    /// What is wrong, in the stream's order: missing offsets, entries that are not records, ids that differ
+    /// from those sealed. At most the first hundred.
     std::vector<std::string> flaws;
     std::uint64_t flaws_count = 0;
 
-    /// The stream can be written without a flaw from this offset on: first the records that it still holds, then those
-    /// of the outbox.
+    /// The stream can be written without a flaw from this offset on: first the records that it still holds,
+    /// then those of the outbox.
     Offset whole_from;
 
     /// True if the outbox holds none of the stream's records: then nothing can be written again.
     [[nodiscard]] bool beyond_repair() const { return outbox_first > usage.head.offset; }
 };
 
-/// Reads the log's whole stream, with one chunk in memory at a time. Streamer, consumers and retention may go on: what
-/// is trimmed during the scan does not count as missing.
+/// Reads the log's whole stream, with one chunk in memory at a time. Streamer, consumers and retention may go
+/// on: what is trimmed during the scan does not count as missing.
 ///
 /// Throws Error; Retry::never if the log's head is not a record that the outbox has sealed.
 StreamScan scan_stream(RedisLog& log, Outbox& outbox);

@@ -34,7 +34,7 @@ int read(BIO* bio, char* buffer, int size) {
 
 long control(BIO* bio, int command, long, void*) {
     if (command == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
-    return command == BIO_CTRL_FLUSH ? 1 : 0;  // nothing is held back; the rest is not for sockets
+    return command == BIO_CTRL_FLUSH ? 1 : 0;  // it buffers nothing; the other commands are not for sockets
 }
 
 struct FreeMethod {

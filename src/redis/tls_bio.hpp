@@ -7,7 +7,7 @@
 namespace contrail::redis {
 
 /// Carries bytes between OpenSSL and `descriptor`, which must outlive it. OpenSSL's own socket BIO writes
-/// without MSG_NOSIGNAL, so that a connection lost by Redis would end the process by SIGPIPE. Null: out of
+/// without MSG_NOSIGNAL: when Redis closes the connection, SIGPIPE would end the process. Null: out of
 /// memory.
 BIO* new_tls_bio(base::FileDescriptor& descriptor);
 

@@ -14,9 +14,9 @@ struct FreeTlsContext {
 };
 using TlsContext = std::unique_ptr<SSL_CTX, FreeTlsContext>;
 
-/// OpenSSL's settings for a client: TLS 1.2 or newer, whom to trust, with which certificate to show up.
-/// Read anew for each connection, so that renewed files are taken up. Throws Error (Retry::never) at a
-/// file that cannot be used.
+/// OpenSSL's settings for a client: TLS 1.2 or newer, the authorities to trust, the certificate to present.
+/// Each connection reads the files again, and so takes up renewed ones. Throws Error (Retry::never) at a file
+/// that cannot be used.
 TlsContext tls_context(const Tls& tls);
 
 /// The oldest error that OpenSSL has noted on this thread, as text. Empties the list.

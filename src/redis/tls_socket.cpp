@@ -16,30 +16,37 @@ namespace contrail::redis {
 namespace {
 
 [[noreturn]] void refuse_certificate(long problem) {
-    throw Error(
-        Retry::never,
-        "showed a certificate that is not accepted: " + std::string(X509_verify_cert_error_string(problem)) +
-            ". Name the authority that signed it (REDIS_CA_FILE), and use the host name that it bears.");
+    const std::string presented = "presented a certificate that cannot be accepted: " +
+                                  std::string(X509_verify_cert_error_string(problem));
+    // Its renewal, or a clock that is set right, needs no change here: a program that waits goes on by
+    // itself.
+    if (problem == X509_V_ERR_CERT_HAS_EXPIRED || problem == X509_V_ERR_CERT_NOT_YET_VALID)
+        throw Error(Retry::call, presented + ". Renew it at the server, or set this machine's clock right.");
+    throw Error(Retry::never, presented +
+                                  ". Name the authority that signed it (REDIS_CA_FILE), and use the host "
+                                  "name that is in it.");
 }
 
 /// OpenSSL found a fault in the protocol, or the server sent an alert: it refuses us.
 [[noreturn]] void fail_protocol() {
-    throw Error(Retry::never, "failed to agree on TLS (" + openssl_error() +
-                                  "). See that the port speaks TLS, and whether it wants a client "
-                                  "certificate (REDIS_CERT_FILE, REDIS_KEY_FILE).");
+    throw Error(Retry::never,
+                "failed to agree on TLS (" + openssl_error() +
+                    "). Check that its port expects TLS, and whether it requires a client certificate "
+                    "(REDIS_CERT_FILE, REDIS_KEY_FILE).");
 }
 
-/// In TLS 1.3 a server refuses a client's certificate after the handshake, and its alert is lost if we
-/// have already sent something that it did not read: hence the advice.
+/// In TLS 1.3 a server refuses a client's certificate after the handshake. Its alert is lost if we have
+/// already sent something that it did not read. Hence the advice about certificates.
 [[noreturn]] void fail_connection(int error) {
     throw Error(Retry::call,
                 (error == 0 ? "closed the connection."
                             : "lost the connection: " + std::system_category().message(error) + '.') +
-                    " Its log may say why; one that wants a client certificate (REDIS_CERT_FILE, "
-                    "REDIS_KEY_FILE) does this as well.");
+                    " Its log may say why. It does so to a client whose replies outgrow "
+                    "client-output-buffer-limit, and if it requires a client certificate (REDIS_CERT_FILE, "
+                    "REDIS_KEY_FILE).");
 }
 
-/// SSL_set_tlsext_host_name(), which is a macro that casts more than we allow ourselves.
+/// What SSL_set_tlsext_host_name() does, which is a macro with a cast that our warnings reject.
 bool announce(SSL* session, std::string host) {
     return SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, host.data()) == 1;
 }
@@ -51,7 +58,7 @@ TlsSocket::TlsSocket(base::FileDescriptor descriptor, const std::string& host, c
     : descriptor_(std::move(descriptor)),
       session_(SSL_new(tls_context(tls).get())) {
     BIO* const bio = session_ ? new_tls_bio(descriptor_) : nullptr;
-    if (bio == nullptr) throw Error(Retry::call, "cannot be spoken to by TLS: out of memory.");
+    if (bio == nullptr) throw Error(Retry::call, "cannot be connected to by TLS: out of memory.");
     SSL_set_bio(session_.get(), bio, bio);  // the session owns it now
     expect_host(host);
     shake_hands(deadline);
@@ -63,7 +70,8 @@ void TlsSocket::expect_host(const std::string& host) {
     // Not an address, so a name; only a name is announced (SNI).
     SSL_set_hostflags(session_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     if (SSL_set1_host(session_.get(), host.c_str()) != 1 || !announce(session_.get(), host))
-        throw Error(Retry::never, "cannot be spoken to by TLS: its host name is not valid in TLS.");
+        throw Error(Retry::never,
+                    "cannot be connected to by TLS: the host name in the Redis URL is not valid in TLS.");
 }
 
 void TlsSocket::shake_hands(base::Deadline deadline) {

@@ -14,8 +14,9 @@ namespace contrail::redis {
 /// TLS over a connected descriptor.
 class TlsSocket final : public Socket {
 public:
-    /// Shakes hands. With `tls.verify` the server must show a certificate that is trusted and that is made
-    /// out to `host`. Throws Error: Retry::never at a certificate or a file that will not do.
+    /// Shakes hands. With `tls.verify` the server must present a certificate for `host` that a trusted
+    /// authority signed. Throws Error: Retry::never at a certificate or a file that cannot be accepted;
+    /// Retry::call at one that has expired, because its renewal needs no change here.
     TlsSocket(base::FileDescriptor descriptor, const std::string& host, const Tls& tls,
               base::Deadline deadline);
 

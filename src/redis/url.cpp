@@ -53,7 +53,7 @@ void read_credentials(const boost::urls::url_view& url, Endpoint& endpoint) {
     endpoint.user = url.user();
     if (url.has_password()) endpoint.password = url.password();
     if (endpoint.user.empty() && endpoint.password && endpoint.password->empty()) endpoint.password.reset();
-    // Some clients take a lone user for the password. Guessing wrong would send a secret as a name.
+    // Some clients take a lone user for the password. A wrong guess would send a secret as a name.
     if (!endpoint.user.empty() && !endpoint.password)
         refuse("has a user without a password (a password alone is written :password@)");
 }
@@ -84,7 +84,7 @@ std::string Endpoint::name() const {
 Endpoint parse_url(std::string_view text) {
     const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
     if (!parsed) refuse("is not a valid URL");
-    // It would end a host's name or a path early on its way through the system's calls.
+    // The system's calls would end a host's name or a path there.
     if (text.find("%00") != std::string_view::npos) refuse("holds a zero byte");
     const boost::urls::url_view& url = *parsed;
     if (url.has_fragment()) refuse("has a part after #");

@@ -9,7 +9,7 @@
 
 namespace contrail::redis {
 
-/// How to speak TLS. The files are PEM; an empty name means none (see Settings).
+/// How to connect by TLS. The files are PEM; an empty name means none (see Settings).
 struct Tls {
     std::string ca_file;
     std::string cert_file;
@@ -19,7 +19,7 @@ struct Tls {
     bool operator==(const Tls&) const = default;
 };
 
-/// Where a Redis server is and how to log in there: what a Redis URL says.
+/// What a Redis URL says: where the server is, and how to log in.
 struct Endpoint {
     std::string host = "localhost";  ///< A name or an address; IPv6 without brackets.
     std::uint16_t port = 6379;
@@ -40,8 +40,8 @@ struct Endpoint {
 ///     redis[s]://[[user]:password@][host][:port][/database]
 ///     unix://[[user]:password@]/path/to/socket[?db=database]        (redis+unix:// is the same)
 ///
-/// with everything percent-decoded. `?db=` may stand in the first form too. Throws Error (Retry::never)
-/// at anything else. The message quotes nothing of the URL: what is misread may be part of the password.
+/// and decodes percent signs everywhere. The first form may have `?db=`, too. Throws Error (Retry::never) at
+/// anything else. The message quotes nothing of the URL: a part that was misread may belong to the password.
 Endpoint parse_url(std::string_view url);
 
 /// The endpoint of `settings`, with its TLS files where the URL asks for TLS. Throws as parse_url() does.

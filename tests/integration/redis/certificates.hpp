@@ -22,6 +22,9 @@ public:
     /// `names`: as in a certificate's subjectAltName, such as `DNS:localhost,IP:127.0.0.1`.
     [[nodiscard]] Certificate sign(const std::string& file_name, const std::string& names) const;
 
+    /// The same, but it expired yesterday.
+    [[nodiscard]] Certificate sign_expired(const std::string& file_name, const std::string& names) const;
+
 private:
     [[nodiscard]] Certificate files(const std::string& file_name) const;
 

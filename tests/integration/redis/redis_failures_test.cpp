@@ -20,9 +20,9 @@ constexpr redis::Timeouts impatient{.reply = 20ms};
 }  // namespace
 
 TEST(RedisFailure, AServerThatIsAwayIsCalledAgain) {
-    std::string nobody;
-    { nobody = FakeServer().url(); }
-    for (const std::string& url : {nobody, std::string("unix:///nowhere/redis.sock")}) {
+    std::string closed_port;
+    { closed_port = FakeServer().url(); }
+    for (const std::string& url : {closed_port, std::string("unix:///nowhere/redis.sock")}) {
         auto log = RedisServer::log_at(url);
         for (const auto& error :
              {error_of([&] { log.head(); }), error_of([&] { append(log, {}, rides(1, 1)); })}) {
@@ -42,7 +42,7 @@ TEST(RedisFailure, ASilentServerIsGivenUpAtTheDeadline) {
     auto log = RedisServer::log_at(silent.url(), impatient);
     const auto error = error_of([&] { log.head(); });
     EXPECT_EQ(error.retry(), Retry::call);
-    EXPECT_THAT(error.what(), HasSubstr("did not answer within 20 ms"));
+    EXPECT_THAT(error.what(), HasSubstr("did not reply within 20 ms"));
     EXPECT_EQ(error_of([&] { append(log, {}, rides(1, 1)); }).retry(), Retry::in_doubt);
 }
 
@@ -53,7 +53,7 @@ TEST(RedisFailure, AReadIsGivenUpWhenItsOwnTimeHasPassedToo) {
     const auto error = error_of([&] { read(log, {}, 10, 30ms); });
     EXPECT_GE(std::chrono::steady_clock::now() - begin, 50ms);
     EXPECT_EQ(error.retry(), Retry::call);
-    EXPECT_THAT(error.what(), HasSubstr("did not answer within 50 ms"));
+    EXPECT_THAT(error.what(), HasSubstr("did not reply within 50 ms"));
 }
 
 TEST(RedisFailure, AServerThatSwallowsAndNeverAnswersIsGivenUpInTheMiddleOfAnAppend) {

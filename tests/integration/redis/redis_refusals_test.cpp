@@ -19,7 +19,7 @@ protected:
         const Error error = error_of([&] { append(log, {}, rides(1, 2)); });
         EXPECT_EQ(error.retry(), Retry::call);
         EXPECT_THAT(error.what(), AllOf(StartsWith("Could not append to the log rides: Redis at unix:///"),
-                                        HasSubstr("answered \"" + reason)));
+                                        HasSubstr("replied \"" + reason)));
         redis.run(remedy);
         EXPECT_EQ(log.head(), RecordId{});
         EXPECT_EQ(append(log, {}, rides(1, 2)), ride_id(2));
@@ -30,7 +30,7 @@ protected:
         auto log = RedisServer::log_at(url);
         const Error error = error_of([&] { append(log, {}, rides(1, 1)); });
         EXPECT_EQ(error.retry(), Retry::never);
-        EXPECT_THAT(error.what(), HasSubstr("answered \"" + reason));
+        EXPECT_THAT(error.what(), HasSubstr("replied \"" + reason));
         EXPECT_THAT(error.what(), Not(HasSubstr("s3cr3t")));
     }
 
@@ -92,7 +92,7 @@ TEST_F(RedisRefusal, OfAKeyThatIsNoStreamIsForGood) {
     for (const auto& error : {error_of([&] { append(log, {}, rides(1, 1)); }), error_of([&] { log.head(); }),
                               error_of([&] { log.usage(); }), error_of([&] { read(log); })}) {
         EXPECT_EQ(error.retry(), Retry::never);
-        EXPECT_THAT(error.what(), HasSubstr("answered \"WRONGTYPE "));
+        EXPECT_THAT(error.what(), HasSubstr("replied \"WRONGTYPE "));
     }
 }
 

@@ -7,6 +7,7 @@
 
 namespace contrail::test {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 /// A server with a certificate for localhost and 127.0.0.1, signed by an authority of ours.
@@ -60,14 +61,26 @@ TEST_F(RedisTls, TrustsAServerWhoseAuthorityItKnows) {
 
 TEST_F(RedisTls, RefusesAServerWhoseAuthorityItDoesNotKnow) {
     const Authority stranger(directory.path(), "stranger");
-    expect_refused(trust(stranger.ca_file()), "certificate that is not accepted");
-    expect_refused(trust(""), "certificate that is not accepted");
+    expect_refused(trust(stranger.ca_file()), "certificate that cannot be accepted");
+    expect_refused(trust(""), "certificate that cannot be accepted");
 }
 
 TEST_F(RedisTls, RefusesAServerUnderANameThatItsCertificateDoesNotBear) {
     show(authority.sign("other", "DNS:elsewhere.test,IP:127.0.0.2"));
     expect_refused(trusting(), "hostname mismatch");
     expect_refused(trusting(), "IP address mismatch", "127.0.0.1");
+}
+
+// A late renewal needs an operator at the server, and none at the programs that wait for it.
+TEST_F(RedisTls, WaitsForTheRenewalOfAnExpiredCertificate) {
+    show(authority.sign_expired("late", "DNS:localhost"));
+    auto client = log(trusting());
+    const Error error = error_of([&] { client.head(); });
+    EXPECT_EQ(error.retry(), Retry::call) << error.what();
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("certificate has expired"), HasSubstr("Renew it")));
+
+    show(authority.sign("renewed", "DNS:localhost"));
+    EXPECT_EQ(client.head(), RecordId{});
 }
 
 TEST_F(RedisTls, AcceptsAnyServerIfToldNotToVerify) {
@@ -103,7 +116,7 @@ TEST_F(RedisTls, IsNotMistakenForAPlainPort) {
     auto client = RedisServer::log_at(plain.url("rediss"));
     const Error error = error_of([&] { client.head(); });
     EXPECT_EQ(error.retry(), Retry::never);
-    EXPECT_THAT(error.what(), HasSubstr("See that the port speaks TLS"));
+    EXPECT_THAT(error.what(), HasSubstr("Check that its port expects TLS"));
 }
 
 TEST_F(RedisTls, SurvivesAServerThatHangsUp) {

@@ -39,8 +39,8 @@ TEST(RedisErrorReply, TellsLaterFromNever) {
         {"WRONGPASS invalid username-password pair or user is disabled.", Retry::never, "password"},
         {"ERR invalid password", Retry::never, "password"},
         {"ERR AUTH <password> called without any password configured for the default user. Are you sure?",
-         Retry::never, "take the password out"},
-        {"ERR Client sent AUTH, but no password is set", Retry::never, "take the password out"},
+         Retry::never, "remove the password"},
+        {"ERR Client sent AUTH, but no password is set", Retry::never, "remove the password"},
         {"ERR wrong number of arguments for 'auth' command", Retry::never, "password alone"},
         {"NOPERM this user has no permissions to run the 'eval' command", Retry::never, "XADD"},
         {"ERR The user executing the script can't run this command or subcommand", Retry::never, "XADD"},
@@ -49,20 +49,21 @@ TEST(RedisErrorReply, TellsLaterFromNever) {
         {"ERR invalid DB index", Retry::never, "database number"},
         {"ERR DB index is out of range", Retry::never, "database number"},
         {"DENIED Redis is running in protected mode because …", Retry::never, "protected mode"},
-        {"MOVED 3999 127.0.0.1:6381", Retry::never, "not supported"},
-        {"ASK 3999 127.0.0.1:6381", Retry::never, "not supported"},
-        {"CROSSSLOT Keys in request don't hash to the same slot", Retry::never, "not supported"},
+        {"MOVED 3999 127.0.0.1:6381", Retry::never, "does not support"},
+        {"ASK 3999 127.0.0.1:6381", Retry::never, "does not support"},
+        {"CROSSSLOT Keys in request don't hash to the same slot", Retry::never, "does not support"},
         {"ERR unknown command 'XADD'", Retry::never, "Redis 5"},
-        {"ERR syntax error", Retry::never, "its log"},
-        {"BUSYGROUP Consumer Group name already exists", Retry::never, "its log"},
-        {"LOADINGS", Retry::never, "its log"},
-        {"", Retry::never, "its log"},
+        {"ERR Unknown Redis command called from script", Retry::never, "rename-command"},
+        {"ERR syntax error", Retry::never, "server's log"},
+        {"BUSYGROUP Consumer Group name already exists", Retry::never, "server's log"},
+        {"LOADINGS", Retry::never, "server's log"},
+        {"", Retry::never, "server's log"},
     };
     for (const auto& [reply, retry, advice] : cases) {
         SCOPED_TRACE(reply);
         const Error error = error_of_reply(reply);
         EXPECT_EQ(error.retry(), retry);
-        EXPECT_THAT(error.what(), StartsWith("answered \"" + reply + "\". "));
+        EXPECT_THAT(error.what(), StartsWith("replied \"" + reply + "\". "));
         EXPECT_THAT(error.what(), HasSubstr(advice));
     }
 }
@@ -75,7 +76,19 @@ TEST(RedisErrorReply, IsTheSameInsideAScript) {
           "ERR Error running script (call to f_1a2b): @user_script:5: OOM command not allowed.\n"}) {
         SCOPED_TRACE(reply);
         EXPECT_EQ(error_of_reply(reply).retry(), Retry::call);
-        EXPECT_THAT(error_of_reply(reply).what(), StartsWith("answered \"OOM command not allowed.\". "));
+        EXPECT_THAT(error_of_reply(reply).what(), StartsWith("replied \"OOM command not allowed.\". "));
+    }
+}
+
+TEST(RedisErrorReply, NamesARenamedCommandAsTheCauseInsideAScript) {
+    for (const std::string reply :
+         {"ERR Error running script (call to f_1a2b): @user_script:5: @user_script: 5: Unknown Redis command "
+          "called "
+          "from Lua script",
+          "ERR Unknown Redis command called from script script: 1a2b, on @user_script:5."}) {
+        SCOPED_TRACE(reply);
+        EXPECT_EQ(error_of_reply(reply).retry(), Retry::never);
+        EXPECT_THAT(error_of_reply(reply).what(), HasSubstr("rename-command"));
     }
 }
 
