@@ -11,14 +11,13 @@ namespace contrail::postgres {
 
 namespace {
 
-// The migration that brought what adoption needs: retention.
 constexpr auto what = "adopt the log's state";
 constexpr Attempt look{what};
 constexpr Attempt lock{"lock the outbox, to adopt the log's state", Effect::transaction};
 constexpr Attempt change{what, Effect::transaction, true};
 constexpr Attempt commit{what, Effect::commit, true};
 
-/// A session and its one transaction, which rolls back when this is destroyed.
+/// A session with one transaction. Destroying it rolls the transaction back, unless it was committed.
 class Adopting {
 public:
     Adopting(const Settings& settings, Log& log)
@@ -37,7 +36,9 @@ public:
     Adoption adopt() {
         begin();
         connection_.run(lock, statements_.lock);
-        // Asked only now, when no streamer can go on: what was under way may have arrived before.
+        // The log is read only now, when the lock stops every streamer. An append that was under way when the
+        // command began may have arrived since; a plan made before the lock would drop its records or send
+        // them twice.
         Adoption adoption = AdoptionPlanner(connection_, schema_, stream_, log_).plan();
         if (adoption.reason.empty()) return adoption;
         rewrite_outbox(adoption);
@@ -74,9 +75,10 @@ private:
         if (adoption.empties_log) {
             const RecordId head = log_.restart(adoption.head, adoption.place);
             if (head != adoption.place) {
-                throw Error(Retry::call, "The outbox goes on after " + adoption.place.to_string() +
-                                             " now, but somebody has just written to the log: its head is " +
-                                             head.to_string() + ". End that, and adopt again.");
+                throw Error(Retry::call,
+                            "The outbox now continues after " + adoption.place.to_string() +
+                                ", but another program has just written to the log, whose head is " +
+                                head.to_string() + ". Stop that program, then run `contrail adopt` again.");
             }
         }
         for (const auto& consumer : adoption.consumers) {

@@ -28,8 +28,8 @@ AdoptionPlanner::AdoptionPlanner(Connection& connection, const std::string& quot
       log_(log) {}
 
 Adoption AdoptionPlanner::plan() {
-    look_at_batches();
-    look_at_consumers();
+    read_batches();
+    read_positions();
     Adoption adoption;
     usage_ = log_.usage();
     adoption.head = usage_.head;
@@ -37,16 +37,17 @@ Adoption AdoptionPlanner::plan() {
     adoption.reason = reason(adoption.head);
     if (adoption.reason.empty()) return adoption;
 
-    const bool head_is_record = !is_no_record(adoption.head);
-    // Nobody has applied what is no record: its offset is free.
-    adoption.place = place_after(head_is_record ? adoption.head : RecordId{adoption.head.sealed_ms + 1, {}});
+    // A consumer halts at a foreign entry and never applies it, so its offset is free. Its time is not: the
+    // next id must be greater, and the streamer's clock may be behind.
+    const bool offset_is_taken = !is_foreign(adoption.head);
+    adoption.place = place_after(offset_is_taken ? adoption.head : RecordId{adoption.head.sealed_ms + 1, {}});
     adoption.empties_log = adoption.place != adoption.head;
     take_records(adoption);
     list_consumers(adoption);
     return adoption;
 }
 
-void AdoptionPlanner::look_at_batches() {
+void AdoptionPlanner::read_batches() {
     base_ = batch_from(connection_.execute(outbox_.base));
     newest_ = batch_from(connection_.execute(outbox_.newest));
     if (newest_.last) return;
@@ -54,19 +55,21 @@ void AdoptionPlanner::look_at_batches() {
     newest_.last = Offset{static_cast<std::uint64_t>(counted.integer(0, 0))};
 }
 
-/// Where a consumer keeps its checkpoint in this database, that is where it is; else what it reported last.
-void AdoptionPlanner::look_at_consumers() {
+/// Later sources win. The registry repeats what the log once said, the log what a consumer reported, and a
+/// checkpoint in this database is the position itself. But the older ones count, too: a consumer whose own
+/// database went back may have seen what the registry remembers.
+void AdoptionPlanner::read_positions() {
     for (const auto& consumer : PostgresConsumerRegistry(connection_, schema_, stream_).consumers())
-        note(consumer.name, consumer.position);
-    for (const auto& [name, position] : log_.positions()) note(name, position);
+        add_position(consumer.name, consumer.position);
+    for (const auto& [name, position] : log_.positions()) add_position(name, position);
     const Result checkpoints = connection_.run(compare, statements_.checkpoints, {stream_});
     for (int row = 0; row < checkpoints.rows(); ++row) {
         const auto position = RecordId::parse(checkpoints.text(row, 1));
-        if (position) note(ConsumerName(std::string(checkpoints.text(row, 0))), *position);
+        if (position) add_position(ConsumerName(std::string(checkpoints.text(row, 0))), *position);
     }
 }
 
-void AdoptionPlanner::note(const ConsumerName& consumer, RecordId position) {
+void AdoptionPlanner::add_position(const ConsumerName& consumer, RecordId position) {
     positions_.insert_or_assign(consumer, position);
     applied_.push_back(position);
 }
@@ -82,14 +85,16 @@ std::string AdoptionPlanner::reason(RecordId head) {
     if (const auto contradicts = contradiction(head); !contradicts.empty())
         return "the log's head is " + head.to_string() + contradicts;
     for (const auto& [name, position] : positions_) {
-        if (position.offset <= *base_.last) continue;  // Its record is not held, and may be of another past.
+        // What was released cannot be checked, and no consumer needs it.
+        if (position.offset <= *base_.last) continue;
         if (const auto contradicts = contradiction(position); !contradicts.empty())
             return "consumer " + name.str() + " has applied " + position.to_string() + contradicts;
     }
     return {};
 }
 
-/// How the id of a record that is or was in the log contradicts the outbox; empty if it does not.
+/// How the id of a record that is or was in the log contradicts the outbox; empty if it does not. An id
+/// before the base never does: the outbox no longer knows those records.
 std::string AdoptionPlanner::contradiction(RecordId id) {
     if (id == RecordId{} || id == last_id(base_)) return {};
     if (id.offset == Offset{0}) return ", which no streamer writes";
@@ -100,7 +105,8 @@ std::string AdoptionPlanner::contradiction(RecordId id) {
     return known == id ? "" : ", which the outbox knows as " + known.to_string();
 }
 
-/// No offset that anybody may have seen is given out again, and no time falls.
+/// The outbox must not give out an offset again that a consumer may have seen: that consumer would skip the
+/// new record as one that it has applied. And ids must rise, whatever the clock says.
 RecordId AdoptionPlanner::place_after(RecordId head) const {
     RecordId place = last_id(base_);
     const auto go_past = [&](RecordId id) {
@@ -112,11 +118,15 @@ RecordId AdoptionPlanner::place_after(RecordId head) const {
     return place;
 }
 
-/// Up to where the sealed records of the outbox need not be sent again. After it are those that were sealed
-/// and never got into the log: it had others under their offsets by then.
+/// The last sealed record that was sent. The sealed records after it never reached the log, which had other
+/// records under their offsets by then; they get new ids.
+///
+/// A binary search, because the past of outbox and log is one up to a point and two after it: a record that
+/// was sent follows no record that was not.
 Offset AdoptionPlanner::sent_through(const Adoption& adoption) {
     const auto was_sent = [&](std::uint64_t offset) {
         const RecordId id = sealed_id({offset});
+        // A log that is emptied serves no consumer any more. What counts then is what consumers applied.
         return adoption.empties_log ? was_applied(id) : was_in_log(id);
     };
     std::uint64_t sent = base_.last->value;
@@ -128,32 +138,35 @@ Offset AdoptionPlanner::sent_through(const Adoption& adoption) {
     return {sent};
 }
 
-/// What was trimmed cannot be looked up. If it was sealed before what is left, it belongs to the same past:
-/// times never fall.
+/// A trimmed record cannot be read. It was sent if it was sealed no later than the first record that is left:
+/// sealing times never fall in one past, and a different past that goes so far back would not have this head.
 bool AdoptionPlanner::was_in_log(RecordId id) {
     if (id.offset < usage_.first.offset) return id.sealed_ms <= usage_.first.sealed_ms;
-    return id == usage_.head || look_up(id) == Found::record;
+    return id == usage_.head || entry_at(id) == Entry::record;
 }
 
-/// What XADD makes of `*`, for one: no offset, or in the millisecond of the last record the next one.
-bool AdoptionPlanner::is_no_record(RecordId head) {
+/// True if no streamer wrote the entry. `XADD *`, for example, makes an id with offset 0, or with the next
+/// offset if it is in the millisecond of the last record. Then only the fields tell.
+bool AdoptionPlanner::is_foreign(RecordId head) {
     if (head.offset == Offset{0}) return head != RecordId{};
-    return look_up(head) == Found::no_record;
+    return entry_at(head) == Entry::foreign;
 }
 
-AdoptionPlanner::Found AdoptionPlanner::look_up(RecordId id) {
+AdoptionPlanner::Entry AdoptionPlanner::entry_at(RecordId id) {
     std::vector<Record> next;
     try {
         log_.read_begin({id.sealed_ms, id.offset.previous()}, {.records_max = 1},
                         std::chrono::milliseconds(0));
         log_.read_end(next);
     } catch (const Error& error) {
-        if (error.retry() != Retry::never) throw;
-        return Found::no_record;
+        if (error.retry() != Retry::never) throw;  // The log is away: that says nothing about the entry.
+        return Entry::foreign;
     }
-    return !next.empty() && next.front().id == id ? Found::record : Found::nothing;
+    return !next.empty() && next.front().id == id ? Entry::record : Entry::none;
 }
 
+/// Consumers apply in order, so a later position covers an earlier record. It must also have a later time, or
+/// it belongs to a different past in which this offset was another record.
 bool AdoptionPlanner::was_applied(RecordId id) const {
     return std::any_of(applied_.begin(), applied_.end(), [&](RecordId applied) {
         return applied == id || (applied.offset > id.offset && applied.sealed_ms >= id.sealed_ms);
@@ -172,7 +185,9 @@ void AdoptionPlanner::take_records(Adoption& adoption) {
     adoption.dropped = static_cast<std::uint64_t>(count.integer(0, 1)) - adoption.renumbered;
 }
 
-/// The staging id from which on records were staged in this cluster; empty unless others were restored.
+/// The lowest staging id of the records that were staged in this cluster; empty unless others were restored.
+/// Restored records keep the transaction ids of their old cluster, which mean nothing here. So a staging id
+/// has to separate the two kinds, and it can: the dump also restores the sequence that they come from.
 std::string AdoptionPlanner::first_staged_here() {
     if (!is_restored_) return {};
     const Result ids = connection_.run(compare, statements_.staged_here);
@@ -181,10 +196,10 @@ std::string AdoptionPlanner::first_staged_here() {
         throw Error(Retry::never,
                     "Cannot adopt the log's state in " + describe(connection_.native()) +
                         ": records that were staged here have staging ids from " +
-                        std::string(ids.text(0, 0)) + " on, and records of the dump go up to " +
+                        std::string(ids.text(0, 0)) + " on, but the records of the dump go up to " +
                         std::string(ids.text(0, 1)) + ". The dump was restored without the sequence of " +
                         schema_ +
-                        ".staged_log_records: nobody can tell the two apart. Restore the whole dump.");
+                        ".staged_log_records, and the two cannot be told apart. Restore the whole dump.");
     }
     return std::string(ids.text(0, 0));
 }

@@ -11,31 +11,38 @@
 
 namespace contrail::postgres {
 
-/// Compares an outbox with its log, inside an open transaction; used once. `connection` and `log` must
-/// outlive it.
+/// Compares an outbox with its log, and plans how the outbox can continue after the log.
+///
+/// Three witnesses know a part of the past: the outbox (what was sealed), the log (what was sent) and the
+/// consumers' positions (what was applied). Each may be older than the others, and a dump or a failover may
+/// have brought a different past. The plan keeps every record that no other witness has seen, and gives no
+/// offset that a consumer may have seen to another record.
+///
+/// Works inside the transaction that is open on `connection`; used once. `connection` and `log` must outlive
+/// this object.
 class AdoptionPlanner {
 public:
     AdoptionPlanner(Connection& connection, const std::string& quoted_schema, std::string stream, Log& log);
 
-    /// Leaves the records that are kept in the temporary table of AdoptionStatements::take(), if there is a
-    /// reason to adopt.
+    /// If there is a reason to adopt, this leaves the records to keep in the temporary table of
+    /// AdoptionStatements::take().
     Adoption plan();
 
 private:
-    /// In the log, under an id.
-    enum class Found { nothing, record, no_record };
+    /// What the log holds under an id.
+    enum class Entry { none, record, foreign };
 
-    void look_at_batches();
-    void look_at_consumers();
-    void note(const ConsumerName& consumer, RecordId position);
+    void read_batches();
+    void read_positions();
+    void add_position(const ConsumerName& consumer, RecordId position);
     [[nodiscard]] std::string reason(RecordId head);
     [[nodiscard]] std::string contradiction(RecordId id);
     [[nodiscard]] RecordId place_after(RecordId head) const;
     [[nodiscard]] Offset sent_through(const Adoption& adoption);
     [[nodiscard]] RecordId sealed_id(Offset offset);
     [[nodiscard]] bool was_in_log(RecordId id);
-    [[nodiscard]] bool is_no_record(RecordId head);
-    [[nodiscard]] Found look_up(RecordId id);
+    [[nodiscard]] bool is_foreign(RecordId head);
+    [[nodiscard]] Entry entry_at(RecordId id);
     [[nodiscard]] bool was_applied(RecordId id) const;
     void take_records(Adoption& adoption);
     [[nodiscard]] std::string first_staged_here();
@@ -52,8 +59,8 @@ private:
     Batch newest_;
     LogUsage usage_;
     bool is_restored_ = false;  ///< From a dump, in another cluster.
-    std::map<ConsumerName, RecordId> positions_;
-    std::vector<RecordId> applied_;  ///< Every consumer's position, wherever it is known from.
+    std::map<ConsumerName, RecordId> positions_;  ///< The best known one of each consumer.
+    std::vector<RecordId> applied_;               ///< All positions, from every source.
 };
 
 }  // namespace contrail::postgres

@@ -6,7 +6,8 @@ namespace contrail::postgres {
 
 namespace {
 
-// The snapshot is taken before the transaction has an id, so that what the transaction stages comes after it.
+// The transaction has no id yet when the snapshot is taken, so the records that it stages come after the
+// snapshot.
 constexpr auto begin_text = "BEGIN; SELECT pg_current_snapshot()";
 
 constexpr auto lock_text = R"(
@@ -20,9 +21,8 @@ constexpr auto identity_text = R"(
 
 constexpr auto checkpoints_text = "SELECT consumer, last_id FROM @schema@.checkpoints WHERE stream = $1";
 
-// A dump brings the records first, and this constraint after them. So what was in the table before the
-// constraint came with the dump, and the rest was staged here. A record's xid does not tell: both clusters
-// count from 3.
+// A dump restores the records first, and this constraint after them. So rows older than the constraint came
+// with the dump, and the others were staged here. A record's xid does not tell: both clusters count from 3.
 constexpr auto staged_here_text = R"(
     SELECT min(id) FILTER (WHERE age(staged.xmin) < age(complete.xmin)),
            max(id) FILTER (WHERE age(staged.xmin) >= age(complete.xmin))
@@ -30,8 +30,8 @@ constexpr auto staged_here_text = R"(
     WHERE complete.conrelid = $name$@schema@.staged_log_records$name$::regclass
       AND complete.conname = 'xid_is_that_of_the_inserting_transaction')";
 
-// Those sealed beyond `through`, in the order of the log; then those that are not sealed, as they were
-// staged.
+// The records that were sealed beyond `through`, in the order of the log; then the unsealed ones, in the
+// order of staging.
 constexpr auto take_text = R"(
     CREATE TEMPORARY TABLE contrail_taken ON COMMIT DROP AS
     WITH sealed AS (

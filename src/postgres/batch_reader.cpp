@@ -21,8 +21,9 @@ CopyBatchReader::CopyBatchReader(Connection& connection, const std::string& stat
 }
 
 CopyBatchReader::~CopyBatchReader() {
-    // In the middle of a COPY only a cancel could free the connection: a second connection, and libpq waits
-    // for that without limit. To begin a new session costs no more.
+    // In the middle of a COPY only a cancel request frees the connection. That takes a second connection, for
+    // which libpq waits without a bound. A new session costs no more, and the server ends this one when its
+    // next send fails.
     if (!at_end_) connection_.close();
 }
 
@@ -59,7 +60,8 @@ bool CopyBatchReader::read_record(Exchange& copy, Record& record) {
     return false;
 }
 
-/// Where a batch ends is known before, and checked before the next one's records are numbered.
+/// The end of every batch but the last is known. A mismatch is found before records of the next batch get
+/// wrong ids.
 void CopyBatchReader::go_on_to_batch(std::int64_t number) {
     while (batches_[batch_].number < number && batch_ + 1 < batches_.size()) {
         const Batch& batch = batches_[batch_];

@@ -9,13 +9,13 @@
 
 namespace contrail::postgres {
 
-/// Reads batches that follow one another through COPY: the server sends no faster than it is read, and here
-/// is never more than a chunk. The connection serves nothing else meanwhile; if the reader is left before its
-/// end, it is closed.
+/// Reads consecutive batches through COPY. The server sends no faster than this reads, and memory holds no
+/// more than a chunk. The connection serves nothing else until the end; destroying the reader earlier closes
+/// the connection.
 class CopyBatchReader final : public BatchReader {
 public:
-    /// Begins the COPY: `statement` yields action, object and data of the batches' records from `from` on,
-    /// and before them, if there are several batches, the number of the record's.
+    /// Begins the COPY. `statement` yields action, object and data of the batches' records from `from` on.
+    /// With several batches, the number of the record's batch comes first.
     CopyBatchReader(Connection& connection, const std::string& statement, std::vector<Batch> batches,
                     Offset from);
     CopyBatchReader(const CopyBatchReader&) = delete;
@@ -31,7 +31,7 @@ private:
     Connection& connection_;
     CopyDecoder decoder_;
     std::vector<Batch> batches_;
-    std::size_t batch_ = 0;  ///< Which of them is being read.
+    std::size_t batch_ = 0;  ///< Index of the batch that is being read.
     RecordId next_;
     bool at_end_ = false;  ///< Or failed: the connection is free.
 };

@@ -22,9 +22,9 @@ std::int64_t count_hosts(const ConnectionOptions& options) {
 }
 
 ConnectionHandle start(const std::string& url, const std::string& application_name, Milliseconds wait_max) {
-    // A server or the way to it may go without a word. Keepalives find that out within a minute, and the user
-    // timeout as soon as something is sent; it also gives up a silent host for the next one that the URL
-    // lists.
+    // A server or the network may fail silently. Keepalives detect that within a minute, and the user timeout
+    // as soon as data is sent. The user timeout also makes libpq give up a silent host for the next one in
+    // the URL.
     const std::string user_timeout = std::to_string(wait_max.count());
     constexpr std::size_t count = 8;
     const std::array<const char*, count> keywords{"keepalives_idle",           "keepalives_interval",
@@ -52,7 +52,7 @@ void require_version(const PGconn* connection) {
     throw Error(Retry::never,
                 "Cannot work with " + describe(connection) + ": the server is PostgreSQL " +
                     PQparameterStatus(connection, "server_version") +
-                    ", and 13 or newer is needed for transaction ids of 64 bits. Upgrade the server.");
+                    ", but Contrail needs 13 or newer, which has 64-bit transaction ids. Upgrade the server.");
 }
 
 void ignore_notice(void* /*nothing*/, const char* /*message*/) {}
@@ -74,7 +74,7 @@ ConnectionHandle connect(const std::string& url, const std::string& application_
     require_version(connection.get());
 
     PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
-    // libpq would print notices to stderr, which is the program's and not a library's.
+    // libpq prints notices to standard error, which belongs to the program and not to a library.
     PQsetNoticeProcessor(connection.get(), ignore_notice, nullptr);
     PQsetnonblocking(connection.get(), 1);
     return connection;

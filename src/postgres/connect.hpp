@@ -9,10 +9,10 @@ namespace contrail::postgres {
 
 /// Connects to a PostgreSQL server, 13 or newer, and makes the connection ready for Exchange.
 ///
-/// `url` is a libpq connection string or URI, and what it says wins over our choices (keepalives, the name
-/// that the session goes by in pg_stat_activity). `wait_max` is per host that the URL lists; looking up a
-/// host's name comes on top. Throws Error: Retry::never where the URL, the credentials or the database are
-/// wrong, else Retry::call. No message holds the password.
+/// `url` is a libpq connection string or URI. Its settings win over our defaults (keepalives, the
+/// application_name). `wait_max` applies to each host in the URL; resolving a host's name takes extra time.
+/// Throws Error: Retry::never if the URL, the credentials or the database are wrong, else Retry::call. No
+/// message contains the password.
 ConnectionHandle connect(const std::string& url, const std::string& application_name, Milliseconds wait_max);
 
 }  // namespace contrail::postgres

@@ -10,7 +10,7 @@ namespace contrail::postgres {
 namespace {
 
 /// The SQLSTATE in a message such as `FATAL:  28P01: password authentication failed`: libpq has no function
-/// that tells it. Empty if no server has spoken.
+/// that returns it. Empty if the message is not from a server.
 std::string_view sqlstate_in(std::string_view message) {
     constexpr std::size_t length = 5;
     for (auto at = message.find(":  "); at != std::string_view::npos; at = message.find(":  ", at + 1)) {
@@ -23,7 +23,7 @@ std::string_view sqlstate_in(std::string_view message) {
     return {};
 }
 
-/// Without what a verbose message tells about the server's source code.
+/// `message` without the lines that locate the error in the server's source code.
 std::string without_locations(std::string_view message) {
     std::string text;
     while (!message.empty()) {

@@ -8,8 +8,8 @@
 
 namespace contrail::postgres {
 
-/// The error for a connection that was not made. `reason` is libpq's message, with PQERRORS_VERBOSE in force:
-/// it alone tells a wrong password (Retry::never) from a server that is away (Retry::call).
+/// The error for a failed connection attempt. `reason` is libpq's message under PQERRORS_VERBOSE: only that
+/// tells a wrong password (Retry::never) from a server that is away (Retry::call).
 Error connect_error(const PGconn* connection, std::string_view reason);
 
 }  // namespace contrail::postgres

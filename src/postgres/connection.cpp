@@ -60,7 +60,7 @@ Result Connection::closing_on_error(Step step) {
     }
 }
 
-/// Preparing changes nothing: an answer lost on the way is no doubt.
+/// Preparing changes no data, so a lost answer leaves no doubt.
 void Connection::prepare(const Statement& statement) {
     if (prepared_.contains(statement.name)) return;
     Exchange(native(), {.what = statement.attempt.what}, waits_.answer_max)

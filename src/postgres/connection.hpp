@@ -12,29 +12,29 @@ namespace contrail::postgres {
 
 /// A statement that is prepared once per connection.
 struct Statement {
-    const char* name;  ///< Of its own among all statements of one connection.
+    const char* name;  ///< Unique among the statements of a connection.
     Attempt attempt;
     std::string text;
 };
 
-/// How long to wait for a server that says nothing.
+/// How long to wait for a silent server.
 struct Waits {
-    Milliseconds connect_max{5'000};  ///< Per host that the URL lists.
+    Milliseconds connect_max{5'000};  ///< For each host in the URL.
     Milliseconds answer_max{60'000};
     Milliseconds batch_max{600'000};  ///< For statements that walk a batch.
 };
 
-/// A connection that is made when it is needed, and made anew after an error.
+/// A connection that opens at first use, and again after an error.
 ///
-/// Errors   Every call throws Error, and the connection is then closed: what the session had (locks, an open
-///          transaction, prepared statements) is gone.
+/// Errors   Every call throws Error and then closes the connection. The session's locks, open transaction and
+///          prepared statements end with it.
 /// Threads  Not thread-safe.
 class Connection {
 public:
-    /// What every new session begins with: settings, and checks of what it found. May use the connection.
+    /// Prepares a new session: sets its parameters and checks the database. May use the connection.
     using SetUp = std::function<void(Connection&)>;
 
-    /// `role` completes the name that the session goes by in pg_stat_activity: `contrail <role>`.
+    /// `role` completes the session's application_name: `contrail <role>`.
     Connection(std::string url, std::string_view role, const Waits& waits, SetUp set_up);
 
     /// Connects if there is no connection.
@@ -43,13 +43,13 @@ public:
 
     Result execute(const Statement& statement, const std::vector<SqlValue>& values = {});
 
-    /// Without preparing: a pooler may hand every transaction another session.
+    /// Without preparing: a pooler may give each transaction another session.
     Result run(const Attempt& attempt, const std::string& statement, const std::vector<SqlValue>& values);
 
-    /// Any number of statements. The result is the last one's.
+    /// Any number of statements. Returns the result of the last one.
     Result run(const Attempt& attempt, const std::string& statements);
 
-    /// For an exchange of several steps. Whoever makes it closes the connection if a step fails.
+    /// For an exchange of several steps. The caller closes the connection if a step fails.
     Exchange begin(const Attempt& attempt);
 
     /// Null while there is no connection.

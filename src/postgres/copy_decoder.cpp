@@ -18,8 +18,10 @@ constexpr int trailer = -1;
 
 [[noreturn]] void throw_malformed(std::string_view reason) {
     throw Error(Retry::never,
-                "Cannot read staged records: the server's COPY data are not what PostgreSQL documents (" +
-                    std::string(reason) + "). Is something between that changes them?");
+                "Cannot read staged records: the server's COPY data do not have the form that PostgreSQL "
+                "documents (" +
+                    std::string(reason) +
+                    "). Check what lies between this program and the server: a proxy may change the data.");
 }
 
 /// Reads one message from its beginning to its end.
@@ -74,10 +76,10 @@ bool CopyDecoder::decode(std::string_view text, Record& record) {
     const int fields = message.int16();
     if (fields == trailer) return false;
     if (fields == record_fields + 1) {
-        if (message.int32() != sizeof(std::int64_t)) throw_malformed("a bigint has not eight bytes");
+        if (message.int32() != sizeof(std::int64_t)) throw_malformed("a bigint does not have eight bytes");
         batch_number_ = message.int64();
     } else if (fields != record_fields) {
-        throw_malformed("a row has not three fields, or four");
+        throw_malformed("a row has neither three nor four fields");
     }
     record.action.assign(message.field());
     record.object.assign(message.field());

@@ -8,7 +8,7 @@
 
 namespace contrail::postgres {
 
-/// Takes records out of `COPY (SELECT [batch number,] action, object, data …) TO STDOUT (FORMAT binary)`:
+/// Decodes the records of `COPY (SELECT [batch number,] action, object, data …) TO STDOUT (FORMAT binary)`:
 ///
 ///     stream  = header row* trailer
 ///     header  = "PGCOPY\n\xff\r\n\0" flags:int32 length:int32 byte{length}
@@ -21,8 +21,8 @@ namespace contrail::postgres {
 /// the header before it, or alone.
 class CopyDecoder {
 public:
-    /// Takes action, object and data out of the next message, keeping the strings' capacity. False: this
-    /// message held no record. Throws Error (Retry::never) if it is anything but what stands above.
+    /// Decodes action, object and data from the next message, and keeps the strings' capacity. False: the
+    /// message held no record. Throws Error (Retry::never) if the message does not follow this grammar.
     bool decode(std::string_view message, Record& record);
 
     /// The number of the last record's batch, if its row had one.

@@ -7,20 +7,22 @@ namespace contrail::postgres {
 
 namespace {
 
-/// What libpq has to say about a URL that it cannot read quotes from it: the password, maybe.
+/// libpq's own message quotes the URL, perhaps with the password.
 [[noreturn]] void throw_unreadable() {
     throw Error(
         Retry::never,
-        "Cannot read DATABASE_URL as a PostgreSQL connection string or URI. It is not shown, because it may "
-        "hold a password. Write it like postgres://user:password@host:5432/database, with whatever is not "
-        "a letter or a digit in user and password percent-encoded: @ as %40, / as %2F, : as %3A.");
+        "Cannot read DATABASE_URL as a PostgreSQL connection string or URI. It is not shown here, because it "
+        "may contain a password. Write it like postgres://user:password@host:5432/database. Percent-encode "
+        "every character of user and password that is neither a letter nor a digit: @ as %40, / as %2F, : as "
+        "%3A.");
 }
 
-/// A password with a bare @ or / in it reads as a host, a port or a database, which messages do show.
+/// libpq takes a part of a password with an unencoded @ or / for a host, a port or a database, which messages
+/// show.
 bool holds_part_of_a_password(const std::string& keyword, const std::string& value) {
     constexpr auto none = std::string::npos;
     if (keyword == "host")
-        return value.find('@', 1) != none;  // At the beginning it marks an abstract socket.
+        return value.find('@', 1) != none;  // A leading @ marks an abstract socket.
     if (keyword == "dbname") return value.find('@') != none;
     if (keyword == "port") return value.find_first_not_of("0123456789,") != none;
     return false;

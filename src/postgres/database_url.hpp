@@ -5,11 +5,11 @@
 
 namespace contrail::postgres {
 
-/// What a connection string sets, by libpq's keywords; values that it lets libpq choose are missing.
+/// The settings in a connection string, by libpq's keywords. Settings that it leaves to libpq are missing.
 using ConnectionOptions = std::map<std::string, std::string>;
 
-/// Reads a libpq connection string or URI. Throws Error (Retry::never), which does not show it, if libpq
-/// could not read it, or would take a part of its password for something else.
+/// Reads a libpq connection string or URI. Throws Error (Retry::never) if libpq cannot read it, or would take
+/// a part of the password for another setting. The message does not show the string.
 ConnectionOptions read_database_url(const std::string& url);
 
 }  // namespace contrail::postgres

@@ -7,8 +7,7 @@ namespace contrail::postgres {
 
 namespace {
 
-// The migration that brought the table.
-// Where $2 and $3 are null, they choose all.
+// A null $2 or $3 selects all.
 constexpr auto chosen =
     " WHERE stream = $1 AND ($2::text IS NULL OR consumer = $2) "
     "AND ($3::text IS NULL OR record_id = $3)";
@@ -68,7 +67,7 @@ std::vector<ParkedRecord> DeadLetters::list(const std::optional<ConsumerName>& c
 }
 
 std::optional<ParkedRecord> DeadLetters::find(const ConsumerName& consumer, RecordId id) {
-    const Result result = run("look up a parked record", select_text + std::string(chosen), consumer, id);
+    const Result result = run("read a parked record", select_text + std::string(chosen), consumer, id);
     return result.rows() == 0 ? std::nullopt : std::optional(parked_record(result, 0));
 }
 

@@ -21,7 +21,7 @@ struct ParkedRecord {
     std::string consumer;
     DeadLetter letter;
     std::uint64_t parked_ms = 0;
-    std::optional<std::uint64_t> marked_ms{};  ///< Since when it is to be retried.
+    std::optional<std::uint64_t> marked_ms{};  ///< When an operator marked it for a retry.
 };
 
 /// The parked records of a log's consumers in one database, for an operator. See sql/006_dead_letters.sql.
@@ -34,19 +34,19 @@ public:
     explicit DeadLetters(const Settings& settings);
     ~DeadLetters();
 
-    /// How many there are; of all consumers, or of one.
+    /// The number of parked records, of one consumer or of all.
     std::uint64_t count(const std::optional<ConsumerName>& consumer);
 
-    /// The first of them, by consumer and in the log's order.
+    /// The first parked records, by consumer and in the log's order.
     std::vector<ParkedRecord> list(const std::optional<ConsumerName>& consumer, std::uint64_t records_max);
 
     std::optional<ParkedRecord> find(const ConsumerName& consumer, RecordId id);
 
-    /// Has one record, or all of the consumer's, retried by the consumer. Returns how many there were.
+    /// Marks one record, or all of the consumer's, for a retry by the consumer. Returns how many it marked.
     std::uint64_t mark(const ConsumerName& consumer, const std::optional<RecordId>& id);
 
-    /// Deletes one letter, or all of the consumer's. Returns how many there were. Waits for a consumer that
-    /// is just retrying it.
+    /// Deletes one parked record, or all of the consumer's. Returns how many it deleted. Waits for a consumer
+    /// that is retrying the record.
     std::uint64_t discard(const ConsumerName& consumer, const std::optional<RecordId>& id);
 
 private:

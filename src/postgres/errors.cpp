@@ -11,29 +11,31 @@ struct Rule {
     Remedy remedy;
 };
 
-// The first rule whose prefix fits holds; whatever is not here is for a person. See appendix A of
+// The first rule whose prefix fits applies. An operator must act on any other error. See appendix A of
 // PostgreSQL's manual.
 constexpr Rule rules[] = {
     {"08", {Retry::call, ""}},
     {"25006",
      {Retry::call,
-      "The session is read-only. A standby's is: connect to the primary. So is a reconciliation's: give it a "
-      "query that changes nothing."}},
+      "The session is read-only. If the server is a standby, connect to the primary. If this is a "
+      "reconciliation, give it a query that changes nothing."}},
     {"25P02", {Retry::transaction, ""}},
-    {"25P03", {Retry::transaction, "Keep less time between two statements of a transaction."}},
+    {"25P03",
+     {Retry::transaction,
+      "The transaction was idle for too long. Shorten the pause between its statements."}},
     {"28", {Retry::never, "Check user and password in DATABASE_URL, and pg_hba.conf on the server."}},
     {"3D000", {Retry::never, "Create the database, or correct DATABASE_URL."}},
     {"40003", {Retry::in_doubt, ""}},
     {"40", {Retry::transaction, ""}},
     {"42501", {Retry::never, "Grant this user the privilege that is missing."}},
     {"53100", {Retry::call, "Free disk space on the server."}},
-    {"53300", {Retry::call, "Raise max_connections on the server, or close sessions that idle."}},
+    {"53300", {Retry::call, "Raise max_connections on the server, or close idle sessions."}},
     {"53", {Retry::call, ""}},
     {"55006", {Retry::call, ""}},
-    {"55P03", {Retry::call, "Another transaction holds it: see pg_locks and pg_stat_activity."}},
+    {"55P03", {Retry::call, "Another transaction holds the lock: see pg_locks and pg_stat_activity."}},
     {"57014", {Retry::call, ""}},
     {"57P", {Retry::call, ""}},
-    {"58", {Retry::call, "Look into the server's log."}},
+    {"58", {Retry::call, "Read the server's log."}},
 };
 
 std::string_view text_or_empty(const char* text) {
@@ -61,7 +63,7 @@ Retry when_lost(Effect effect) {
     return Retry::in_doubt;
 }
 
-/// A refusal is an answer: it did not happen. But a call inside a transaction cannot be repeated by itself.
+/// The server refused, so the statement had no effect. Inside a transaction it cannot be repeated alone.
 Retry when_refused(Effect effect, Retry retry) {
     const bool in_transaction = effect == Effect::transaction || effect == Effect::commit;
     return retry == Retry::call && in_transaction ? Retry::transaction : retry;
@@ -114,7 +116,7 @@ Error statement_error(const Attempt& attempt, const PGconn* connection, const PG
     append_sentence(message, field(result, PG_DIAG_MESSAGE_HINT));
     append_sentence(message, remedy.advice);
 
-    // FATAL ends the session, at any moment: the statement may have been through.
+    // FATAL ends the session at any moment, also after the statement had its effect.
     const bool session_ended = field(result, PG_DIAG_SEVERITY_NONLOCALIZED) != "ERROR";
     return {session_ended ? when_lost(attempt.effect) : when_refused(attempt.effect, remedy.retry), message};
 }

@@ -9,7 +9,7 @@
 
 namespace contrail::postgres {
 
-/// What a statement may have done by the time its answer is lost.
+/// What a statement may have done when its answer is lost.
 enum class Effect {
     nothing,      ///< It only reads, or a repeat is harmless.
     write,        ///< It commits by itself.
@@ -21,29 +21,29 @@ enum class Effect {
 struct Attempt {
     std::string_view what;  ///< Completes "Cannot …", as in "seal the next batch".
     Effect effect = Effect::nothing;
-    bool walks_a_batch = false;  ///< However large; it says nothing before it is through.
+    bool walks_a_batch = false;  ///< It answers only after it has read a batch, however large.
 };
 
 /// What to do about an error that the server reports, by its SQLSTATE.
 struct Remedy {
     Retry retry = Retry::never;
-    std::string_view advice;  ///< To a person, in a sentence; empty where there is none in general.
+    std::string_view advice;  ///< To an operator, in a sentence; empty where there is no general one.
 };
 Remedy remedy_for(std::string_view sqlstate);
 
 /// `database "rides" at db.example.com:5432 as user "app"`; never the password.
 std::string describe(const PGconn* connection);
 
-/// libpq spreads its messages over lines.
+/// `message` with its line breaks replaced by spaces: libpq's messages have several lines.
 std::string in_one_line(std::string_view message);
 
-/// Ends what `message` says so far, and adds `sentence` unless that is empty.
+/// Adds `sentence` to `message`, after a full stop. An empty sentence changes nothing.
 void append_sentence(std::string& message, std::string_view sentence);
 
 /// The error for a statement that the server refused, or that libpq failed to exchange: `result` says which.
 Error statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result);
 
-/// The error for an answer that never came.
+/// The error for a statement whose answer did not come.
 Error lost_error(const Attempt& attempt, const PGconn* connection, std::string_view reason);
 
 }  // namespace contrail::postgres

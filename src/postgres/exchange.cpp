@@ -57,7 +57,7 @@ std::string_view Exchange::next_copy_message() {
     if (length == failed) throw lost_error(attempt_, connection_, PQerrorMessage(connection_));
     copy_message_.reset(data);
     if (length > 0) return {data, static_cast<std::size_t>(length)};
-    answer();  // An error that ends the COPY early is in here.
+    answer();  // Throws the error that ended the COPY early, if there was one.
     return {};
 }
 
@@ -71,7 +71,7 @@ void Exchange::flush() {
         const int left = PQflush(connection_);
         if (left == 0) return;
         if (left < 0) throw lost_error(attempt_, connection_, PQerrorMessage(connection_));
-        // The server may have to be read from before it reads on. If it is gone, answer() says so.
+        // The server may wait until this side has read. If the server is gone, answer() throws.
         wait(POLLIN | POLLOUT);
         if (PQconsumeInput(connection_) == 0) return;
     }
@@ -79,7 +79,7 @@ void Exchange::flush() {
 
 Result Exchange::answer() {
     ResultHandle last;
-    // Read to the end even after a failure: only then does the connection serve again.
+    // All results are read, even after a failure: only then can the connection be used again.
     while (ResultHandle result = next_result()) {
         if (!last || !is_failure(last.get())) last = std::move(result);
         if (is_copy(last.get())) break;
@@ -91,7 +91,7 @@ Result Exchange::answer() {
 ResultHandle Exchange::next_result() {
     while (PQisBusy(connection_) != 0) {
         wait(POLLIN);
-        // Where the connection broke, PQgetResult() makes a result of that, after those that still came.
+        // If the connection broke, PQgetResult() returns a failure after the results that still arrived.
         if (PQconsumeInput(connection_) == 0) break;
     }
     return ResultHandle(PQgetResult(connection_));

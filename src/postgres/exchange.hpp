@@ -14,10 +14,10 @@
 
 namespace contrail::postgres {
 
-/// A statement's way to the server and its answer's way back, on a connection in non-blocking mode.
+/// Sends a statement and receives its answer, on a connection in non-blocking mode.
 ///
-/// Errors  Every call throws Error if the server refuses, if the connection breaks, or if nothing comes for
-///         `wait_max`. The connection is of further use only after a refusal.
+/// Errors  Every call throws Error if the server refuses, if the connection breaks, or if no byte comes for
+///         `wait_max`. The connection can be used again only after a refusal.
 class Exchange {
 public:
     Exchange(PGconn* connection, const Attempt& attempt, Milliseconds wait_max)
@@ -37,7 +37,7 @@ public:
     /// Runs a statement that was prepared.
     Result run_prepared(const char* name, std::span<const SqlValue> values);
 
-    /// The next message of a COPY to the client. It lives until the next call; at the end it has no data.
+    /// The next message of a COPY to the client; empty at the end. It is valid until the next call.
     std::string_view next_copy_message();
 
 private:

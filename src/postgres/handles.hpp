@@ -6,7 +6,7 @@
 
 namespace contrail::postgres {
 
-/// Gives back what libpq allocated.
+/// Frees what libpq allocated.
 struct Release {
     void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
     void operator()(PGresult* result) const noexcept { PQclear(result); }

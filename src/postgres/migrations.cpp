@@ -20,7 +20,7 @@ Migration migration_from(const EmbeddedFile& file) {
             file.text};
 }
 
-/// The migration and the note that it was applied, for the inside of a transaction.
+/// The statements of a transaction that applies the migration and records it.
 std::string script(const Migration& migration, std::string_view quoted_schema) {
     const std::string note = "\nINSERT INTO @schema@.schema_version (version, name) VALUES (" +
                              std::to_string(migration.version) + ", '" + std::string(migration.name) +
@@ -33,11 +33,12 @@ void require_known(int version, const Connection& connection, std::string_view q
     if (version <= newest) return;
     throw Error(Retry::never, "Cannot migrate " + describe(connection.native()) + ": its schema " +
                                   std::string(quoted_schema) + " is at version " + std::to_string(version) +
-                                  ", and this program knows no version after " + std::to_string(newest) +
-                                  ". Nothing was changed. Use the newer contrail that made it.");
+                                  ", and this program knows versions up to " + std::to_string(newest) +
+                                  ". Nothing was changed. Use the newer contrail that migrated it.");
 }
 
-/// True if this call applied it. Who holds the lock looks at the version anew: it may have risen meanwhile.
+/// True if this call applied it. The version is read again under the lock: another program may have raised
+/// it.
 bool apply(const Migration& migration, Connection& connection, std::string_view quoted_schema) {
     const std::string what =
         "apply migration " + std::to_string(migration.version) + " (" + std::string(migration.name) + ")";
@@ -77,8 +78,8 @@ std::vector<Migration> migrate(const Settings& settings) {
 std::string migrations_text(std::string_view schema) {
     const std::string quoted = quoted_schema(schema);
     std::string text =
-        "-- Contrail's schema. Apply with psql -v ON_ERROR_STOP=1; what a database has had already fails "
-        "there, and changes nothing.\n";
+        "-- Contrail's schema. Apply it with psql -v ON_ERROR_STOP=1. A migration that the database has had "
+        "fails and changes nothing.\n";
     for (const Migration& migration : migrations()) {
         text +=
             "\n-- Migration " + std::to_string(migration.version) + ": " + std::string(migration.name) + "\n";

@@ -8,7 +8,7 @@
 
 namespace contrail::postgres {
 
-/// One step by which the schema came to be what it is: a file of sql/.
+/// One step in the schema's history: a file of sql/.
 struct Migration {
     int version;            ///< 1, 2, 3 …
     std::string_view name;  ///< `batches`
@@ -16,18 +16,18 @@ struct Migration {
 };
 
 /// Begins a transaction that changes the schema: those of all programs take turns. The lock is any number
-/// that nobody else is likely to lock: the bytes of "contrail" as a big-endian integer.
+/// that another program is unlikely to lock: the bytes of "contrail" as a big-endian integer.
 constexpr std::string_view begin_in_turn = "BEGIN;\nSELECT pg_advisory_xact_lock(7165066978583996780);\n";
 
 /// All migrations that this program knows, in order.
 const std::vector<Migration>& migrations();
 
-/// Applies the migrations that the database lacks, each in a transaction of its own, and returns those that
-/// this call applied. Safe to call again, and from many places at once: an advisory lock makes them take
-/// turns. Throws Error; Retry::never if the schema was made by a newer program.
+/// Applies the migrations that the database lacks, each in a transaction, and returns those that this call
+/// applied. Safe to call again, and by several programs at once: a lock makes them take turns. Throws Error;
+/// Retry::never if a newer program migrated the schema.
 std::vector<Migration> migrate(const Settings& settings);
 
-/// All migrations as one script for psql, for whoever applies them by hand. Throws Error (Retry::never) if
+/// All migrations as one script for psql, to be applied by hand. Throws Error (Retry::never) if
 /// no schema can have that name.
 std::string migrations_text(std::string_view schema);
 

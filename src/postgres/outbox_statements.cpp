@@ -6,14 +6,14 @@ namespace contrail::postgres {
 
 namespace {
 
-// A seal must be on disk before its first record is sent, whatever the server's default: synchronous_commit.
-// Every statement is its own transaction and sees what is committed when it begins: read committed.
-// To read a long backlog takes as long as it takes: statement_timeout.
-// An emptied segment has no statistics, and a plan made for an empty one must do for a full one. Walking the
-// index always does: no other scan, no plan made to measure, and no compiling where an estimate is far off.
-// A long batch is sorted on disk. With the server's usual 4 MB of memory for that, more than 60 MB or so
-// would be merged, and written, more than once, while Redis has nothing to do: work_mem. (PostgreSQL's
-// tuplesort.c: the memory bounds how many runs are merged at a time.)
+// synchronous_commit: a seal must be on disk before its first record is sent, whatever the server's default.
+// default_transaction_isolation: every statement is a transaction that sees all that was committed before it.
+// statement_timeout: reading a long backlog has no bound.
+// work_mem: the server sorts a long batch on disk. With the usual 4 MB it merges, and so writes, more than
+// about 60 MB several times, while Redis idles. (tuplesort.c: the memory bounds how many runs one merge
+// takes.) The rest: an emptied segment has no statistics, and a plan made for an empty segment must serve a
+// full one. An index scan always does. So: no other scan, no plan for particular values, no JIT when an
+// estimate is far off.
 constexpr auto session_text = R"(
     SET synchronous_commit = on;
     SET default_transaction_isolation = 'read committed';
@@ -30,13 +30,14 @@ constexpr auto newest_text = R"(
 constexpr auto base_text = R"(
     SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches ORDER BY no LIMIT 1)";
 
-// The base may begin where the batch after it does: where it never held a record.
+// The base never answers: its records are gone. It may have the same first_offset as the next batch, if it is
+// empty.
 constexpr auto find_text = R"(
     SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches
     WHERE first_offset <= $1 AND no > (SELECT min(no) FROM @schema@.batches)
     ORDER BY first_offset DESC LIMIT 1)";
 
-// Where somebody else was quicker, the note stays as it is: a batch counts the same every time.
+// Where another session was quicker, its note stays: a batch counts the same every time.
 constexpr auto count_text = R"(
     UPDATE @schema@.batches AS batch
     SET last_offset = coalesce(batch.last_offset, batch.first_offset - 1 + (
@@ -47,23 +48,22 @@ constexpr auto count_text = R"(
 
 constexpr auto snapshot_text = "SELECT pg_current_snapshot()";
 
-// One statement, so that all of it sees the one snapshot that it writes down: what is found staged is in the
-// batch, and what is not in it will be found after it. The number is the primary key: of two streamers that
-// seal at once, one waits, inserts nothing, and has to look again. Where nothing is staged, or the batch is
-// there, nothing is written and no transaction id is taken.
+// One statement has one snapshot, and writes down that one: the batch holds every record that the statement
+// finds, and a later batch holds the others. The number is the primary key. Of two streamers that seal at
+// once, one waits for the other, inserts nothing, and must repeat. If no record is staged, or the batch
+// exists, the statement writes nothing and takes no transaction id.
 //
-// A short batch, of no more than an append, comes along with its seal: one round trip, and no COPY, whose
-// query is planned anew each time (0.2 ms, as much as all the rest). What is short is bounded as it is
-// stored, before anything is decompressed: neither here nor there does it take much memory, and of a long
-// batch no more is looked at.
+// A short batch, at most one append, comes along with its seal: one round trip and no COPY, whose query the
+// server plans each time (0.2 ms, as much as all the rest). The bound applies to the stored size, before
+// anything is decompressed. Of a long batch no more is read.
 constexpr auto next_text = R"(
     WITH previous AS MATERIALIZED (
-        SELECT no, sealed_ms, coalesce($4::pg_snapshot, snapshot) AS looked_through
+        SELECT no, sealed_ms, coalesce($4::pg_snapshot, snapshot) AS polled_to
         FROM @schema@.batches
         WHERE no = $1 AND sealed_ms = $2 AND coalesce(last_offset, $3) = $3
     ), first_records AS MATERIALIZED (
         SELECT id, action, object, data
-        FROM previous, @schema@.records_between(looked_through, pg_current_snapshot())
+        FROM previous, @schema@.records_between(polled_to, pg_current_snapshot())
         LIMIT 1001
     ), found AS MATERIALIZED (
         SELECT count(*) AS records, count(*) <= 1000 AND sum(pg_column_size(data)) <= 65536 AS all_of_it
@@ -93,9 +93,8 @@ constexpr auto next_text = R"(
         WHERE EXISTS (SELECT FROM sealed_now WHERE last_offset IS NOT NULL)
     ) AS answer ORDER BY id)";
 
-// The segments are locked first, against release and adoption: what `window` then finds is what the COPY
-// reads. In one statement with the COPY it would not be so, since that takes its snapshot before it waits for
-// locks.
+// The lock stops release and adoption before `window` reads the snapshots, so the COPY reads just what
+// `window` found. A single statement could not do it: it takes its snapshot before it waits for locks.
 constexpr auto hold_text = "BEGIN; LOCK TABLE @schema@.staged_log_records IN ACCESS SHARE MODE";
 
 constexpr auto window_text = R"(
@@ -103,7 +102,7 @@ constexpr auto window_text = R"(
     FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
     WHERE batch.no = $1 AND batch.sealed_ms = $2 AND batch.first_offset = $3)";
 
-// Walks the index of offsets, and no further than the run.
+// Scans the index of offsets, and no further than the run.
 constexpr auto run_text = R"(
     SELECT no, sealed_ms, first_offset, last_offset, snapshot FROM @schema@.batches
     WHERE no >= $1 AND first_offset <= $4 AND first_offset >= (
@@ -111,7 +110,7 @@ constexpr auto run_text = R"(
         WHERE no = $1 AND sealed_ms = $2 AND coalesce(last_offset, $3) = $3)
     ORDER BY first_offset, no LIMIT 1001)";
 
-constexpr int snapshot_column = 4;  // of the same
+constexpr int snapshot_column = 4;  // of run_text
 
 Offset offset_from(const Result& result, int row, int column) {
     return {static_cast<std::uint64_t>(result.integer(row, column))};
@@ -137,15 +136,15 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       lead{"lead",
            {"take the lead among streamers"},
            "SELECT pg_try_advisory_lock(" + streamer_lock_key("$1") + ")"},
-      newest{"newest", {"look for the newest batch"}, in_schema(newest_text, quoted_schema)},
-      base{"base", {"look for the base of the outbox"}, in_schema(base_text, quoted_schema)},
-      find{"find", {"look for the batch that holds an offset"}, in_schema(find_text, quoted_schema)},
+      newest{"newest", {"read the newest batch"}, in_schema(newest_text, quoted_schema)},
+      base{"base", {"read the base of the outbox"}, in_schema(base_text, quoted_schema)},
+      find{"find", {"find the batch that holds an offset"}, in_schema(find_text, quoted_schema)},
       count{"count", {"count a batch", Effect::nothing, true}, in_schema(count_text, quoted_schema)},
-      snapshot{"snapshot", {"look whether anything was staged"}, snapshot_text},
+      snapshot{"snapshot", {"check for staged records"}, snapshot_text},
       next{"next", {"seal the next batch", Effect::write}, in_schema(next_text, quoted_schema)},
       hold(in_schema(hold_text, quoted_schema)),
-      window{"window", {"look up a batch"}, in_schema(window_text, quoted_schema)},
-      run{"run", {"look up batches"}, in_schema(run_text, quoted_schema)},
+      window{"window", {"read the window of a batch"}, in_schema(window_text, quoted_schema)},
+      run{"run", {"read consecutive batches"}, in_schema(run_text, quoted_schema)},
       quoted_schema_(quoted_schema) {}
 
 std::string OutboxStatements::copy(std::string_view previous, std::string_view current,

@@ -12,11 +12,6 @@ std::unique_ptr<Checkpoints> postgres_checkpoints(const Settings& settings) {
 
 namespace postgres {
 
-namespace {
-
-// The migration that brought the last of its tables, dead_letters.
-}  // namespace
-
 PostgresCheckpoints::PostgresCheckpoints(const Settings& settings, const Waits& waits)
     : quoted_schema_(quoted_schema(settings.schema)),
       stream_(settings.stream_name),

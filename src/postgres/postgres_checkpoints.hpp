@@ -10,16 +10,16 @@
 namespace contrail::postgres {
 
 /// Checkpoints in a consumer's database; see sql/005_checkpoints.sql and sql/006_dead_letters.sql. Works
-/// through a pooler that hands every transaction another session.
+/// through a pooler that gives each transaction another session.
 class PostgresCheckpoints final : public Checkpoints {
 public:
-    /// Connects at the first call. Throws Error (Retry::never) if no schema can have that name.
+    /// Connects at the first call. Throws Error (Retry::never) if the schema's name is impossible.
     explicit PostgresCheckpoints(const Settings& settings, const Waits& waits = {});
     PostgresCheckpoints(const PostgresCheckpoints&) = delete;
     PostgresCheckpoints& operator=(const PostgresCheckpoints&) = delete;
 
-    /// The transaction has the database's default isolation level. Its session is ended by the server when it
-    /// idles for a minute: a frozen process would hold up its stand-in for ever.
+    /// The transaction has the database's default isolation level. The server ends its session after a minute
+    /// of idling: otherwise a frozen process would block the process that stands by for ever.
     std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
 
 private:

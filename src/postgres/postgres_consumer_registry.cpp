@@ -12,8 +12,8 @@ constexpr auto list_text = R"(
     SELECT name, last_id, missed_first_offset, missed_last_offset, (extract(epoch FROM cut_off_at) * 1000)::bigint
     FROM @schema@.consumers WHERE stream = $1 ORDER BY name)";
 
-// Once a second, and mostly there is nothing new: then nothing is written, and nothing committed. In the
-// order of names, or two that note at once could wait for each other.
+// Runs once a second, and mostly with no news: then it writes and commits nothing. ORDER BY name, because two
+// sessions that lock rows in different orders could deadlock.
 constexpr auto note_text = R"(
     INSERT INTO @schema@.consumers AS known (stream, name, last_id)
     SELECT $1, reported.name, reported.last_id
@@ -48,7 +48,7 @@ Offset offset_from(const Result& result, int row, int column) {
 }
 
 RegisteredConsumer consumer_from(const Result& result, int row) {
-    // The table's own checks leave no other form.
+    // The table's CHECKs admit no other form.
     RegisteredConsumer consumer{.name = ConsumerName(std::string(result.text(row, 0))),
                                 .position = RecordId::parse(result.text(row, 1)).value()};
     if (result.is_null(row, 2)) return consumer;
@@ -62,7 +62,7 @@ std::string number(Offset offset) {
     return std::to_string(offset.value);
 }
 
-/// Elements of an array in Postgres's text form. No name and no id has a quote or a backslash in it.
+/// An array in Postgres's text form. Names and ids contain neither quotes nor backslashes.
 class Array {
 public:
     void add(const std::string& element) { text_ += (text_.size() == 1 ? "\"" : ",\"") + element + '"'; }
@@ -79,7 +79,7 @@ PostgresConsumerRegistry::PostgresConsumerRegistry(Connection& connection, std::
     : connection_(connection),
       stream_(std::move(stream)),
       list_{"consumers", {"list the registered consumers"}, in_schema(list_text, quoted_schema)},
-      note_{"note", {"note where consumers are"}, in_schema(note_text, quoted_schema)},
+      note_{"note", {"store the positions of consumers"}, in_schema(note_text, quoted_schema)},
       mark_cut_off_{"cut off", {"mark a consumer as cut off"}, in_schema(mark_cut_off_text, quoted_schema)},
       forget_{"forget", {"forget a consumer"}, in_schema(forget_text, quoted_schema)} {}
 
@@ -98,10 +98,10 @@ std::vector<RegisteredConsumer> PostgresConsumerRegistry::note(
     Array ids;
     for (const auto& [name, position] : reported) {
         if (!std::in_range<std::int64_t>(position.offset.value)) {
-            throw Error(Retry::never, "Cannot note where consumer " + name.str() +
-                                          " is: " + position.to_string() +
-                                          ", which was reported beside the log, is no record's id. If no "
-                                          "such consumer exists: contrail consumer forget " +
+            throw Error(Retry::never, "Cannot store the position of consumer " + name.str() + ": it reported " +
+                                          position.to_string() +
+                                          ", which is no record's id. If this consumer does not exist, "
+                                          "run: contrail consumer forget " +
                                           name.str());
         }
         names.add(name.str());

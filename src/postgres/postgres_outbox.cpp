@@ -18,9 +18,8 @@ namespace postgres {
 
 namespace {
 
-// The migration that brought the last of what is used here: retention.
 constexpr int batch_column = 2;   // of OutboxStatements::next
-constexpr int record_column = 6;  // of the same
+constexpr int record_column = 6;  // of OutboxStatements::next
 
 constexpr Attempt hold_batch{.what = "begin to read a batch"};
 
@@ -39,10 +38,10 @@ PostgresOutbox::PostgresOutbox(const Settings& settings, const Waits& waits, con
       segments_(connection_, quoted_schema_, settings.stream_name, segments) {}
 
 void PostgresOutbox::begin_session() {
-    // The lock went with the session before. And this may be another server than before, after a failover,
-    // which never saw the snapshots of the first.
+    // The lead ended with the previous session. After a failover this may be another server, on which
+    // snapshots of the first one mean nothing.
     leads_ = false;
-    looked_through_.reset();
+    polled_to_.reset();
     connection_.run({"set up the session"}, statements_.session);
     require_schema(connection_, quoted_schema_);
     require_same_cluster(connection_, quoted_schema_);
@@ -70,15 +69,15 @@ Batch PostgresOutbox::base() {
 
 std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
     connection_.open();
-    const SqlValue looked_through = looked_through_after(previous);
-    // As long as no transaction has ended anywhere in the cluster, nothing has become visible. To find that
-    // out costs a tenth of a look at the outbox, and is what an idle streamer does all day.
-    if (looked_through && connection_.execute(statements_.snapshot).text(0, 0) == *looked_through) {
+    const SqlValue polled_to = polled_to_after(previous);
+    // While no transaction ends anywhere in the cluster, no record becomes visible. This check is what an
+    // idle streamer does all day; it costs a tenth of a poll of the outbox.
+    if (polled_to && connection_.execute(statements_.snapshot).text(0, 0) == *polled_to) {
         return std::nullopt;
     }
 
     const std::vector<SqlValue> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
-                                       std::to_string(previous.last.value().value), looked_through};
+                                       std::to_string(previous.last.value().value), polled_to};
     for (;;) {
         Result result = connection_.execute(statements_.next, values);
         if (result.rows() == 0) throw_unknown(previous);
@@ -89,10 +88,10 @@ std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
         }
         const bool staged = result.boolean(0, 1);
         if (!staged) {
-            looked_through_ = {previous.number, std::string(result.text(0, 0))};
+            polled_to_ = {previous.number, std::string(result.text(0, 0))};
             return std::nullopt;
         }
-        // Another streamer has sealed it meanwhile. The next look sees that batch.
+        // Another streamer sealed the batch at the same moment. The next round finds it.
     }
 }
 
@@ -155,11 +154,11 @@ Released PostgresOutbox::release(Offset through) {
     return segments_.empty(full, through);
 }
 
-/// What an idle poll has looked through is not looked through again: a transaction that has staged a million
-/// records, and is still open or was rolled back, would cost every poll a walk over all of them.
-SqlValue PostgresOutbox::looked_through_after(const Batch& previous) const {
-    if (!looked_through_ || looked_through_->batch_number != previous.number) return std::nullopt;
-    return looked_through_->snapshot;
+/// A poll does not read again what an earlier one has read. Else a transaction that staged a million records,
+/// and is open or was rolled back, would make every poll walk over all of them.
+SqlValue PostgresOutbox::polled_to_after(const Batch& previous) const {
+    if (!polled_to_ || polled_to_->batch_number != previous.number) return std::nullopt;
+    return polled_to_->snapshot;
 }
 
 void PostgresOutbox::count_if_unknown(Batch& batch) {
@@ -169,15 +168,15 @@ void PostgresOutbox::count_if_unknown(Batch& batch) {
     batch.last = offset_from(counted.integer(0, 0));
 }
 
-/// The batch was released; or the database is another one than it was, or an older state of it. newest()
-/// tells what it holds.
+/// The batch was released, or the database changed to another state. newest() tells what it holds.
 void PostgresOutbox::throw_unknown(const Batch& batch) const {
     throw Error(Retry::in_doubt,
-                "Cannot go on from batch " + std::to_string(batch.number) + ", sealed at " +
+                "Cannot continue after batch " + std::to_string(batch.number) + ", sealed at " +
                     std::to_string(batch.sealed_ms) + " ms, in " + describe(connection_.native()) + ": " +
                     quoted_schema_ +
-                    ".batches does not hold it like this. It was released since it was sent; "
-                    "or the database has failed over to a standby that lagged, or was restored.");
+                    ".batches does not hold this batch. Either retention has released it, or the database "
+                    "failed over to a standby that lagged, or it was restored. The streamer reads the newest "
+                    "batch and tries again.");
 }
 
 }  // namespace postgres

@@ -14,10 +14,10 @@
 namespace contrail::postgres {
 
 /// The outbox in a service's database; see sql/002_staged_log_records.sql, 003_batches.sql and
-/// 005_retention.sql.
+/// 004_consumers.sql.
 class PostgresOutbox final : public Outbox {
 public:
-    /// Connects at the first call. Throws Error (Retry::never) if no schema can have that name.
+    /// Connects at the first call. Throws Error (Retry::never) if the schema's name is impossible.
     explicit PostgresOutbox(const Settings& settings, const Waits& waits = {},
                             const SegmentLimits& segments = {});
     PostgresOutbox(const PostgresOutbox&) = delete;
@@ -34,20 +34,20 @@ public:
     ConsumerRegistry& registry() override { return registry_; }
 
 private:
-    /// Up to where nothing staged was found that would follow a batch.
-    struct LookedThrough {
+    /// The newest snapshot in which a poll found no record after a batch.
+    struct PolledTo {
         std::int64_t batch_number;
         std::string snapshot;
     };
 
-    /// Sealed by the last call of next(), which read it, too.
+    /// The batch that the last call of next() sealed and read.
     struct ShortBatch {
         Batch batch;
         Result records;
     };
 
     void begin_session();
-    [[nodiscard]] SqlValue looked_through_after(const Batch& previous) const;
+    [[nodiscard]] SqlValue polled_to_after(const Batch& previous) const;
     void count_if_unknown(Batch& batch);
     [[noreturn]] void throw_unknown(const Batch& batch) const;
 
@@ -58,7 +58,7 @@ private:
     PostgresConsumerRegistry registry_;
     Segments segments_;
     bool leads_ = false;
-    std::optional<LookedThrough> looked_through_;
+    std::optional<PolledTo> polled_to_;
     std::optional<ShortBatch> short_batch_;
 };
 

@@ -9,7 +9,6 @@ namespace contrail {
 
 namespace {
 
-// The migration that brought the tables in which a service stages its records.
 constexpr postgres::Attempt commit_transaction{"commit a transaction", postgres::Effect::commit};
 
 }  // namespace
@@ -61,7 +60,8 @@ void PostgresSession::commit() {
 }
 
 bool PostgresSession::is_open() {
-    // Twice: a server that ends says so, which the first call reads; the second finds the socket closed.
+    // Twice: the first call reads the message of a server that shuts down, the second finds the socket
+    // closed.
     for (int times = 0; connection() != nullptr && times < 2; ++times)
         if (PQconsumeInput(connection()) == 0) parts_->connection.close();
     return connection() != nullptr;
@@ -76,7 +76,7 @@ void PostgresSession::require_open() const {
         throw Error(Retry::call, "The session with the database has ended. Make another one.");
 }
 
-/// In other states than these, the connection is lost, or the server still works on the statement.
+/// In any other state the connection is lost, or the server still works on the statement.
 void PostgresSession::close_if_lost() noexcept {
     const auto state = PQtransactionStatus(connection());
     if (state != PQTRANS_IDLE && state != PQTRANS_INTRANS && state != PQTRANS_INERROR)

@@ -11,8 +11,8 @@ namespace contrail::postgres {
 
 namespace {
 
-// What is set and locked here ends with the transaction: a pooler may give the next one another session.
-// FOR UPDATE is added: a second instance waits there for the first, instead of doing its work for nothing.
+// Settings and locks end with the transaction: a pooler may give the next one another session. begin_text()
+// adds FOR UPDATE: a second instance waits for the first, instead of doing its work in vain.
 constexpr auto begin_and_load_text =
     "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SELECT last_id FROM @schema@.checkpoints ";
 
@@ -39,7 +39,7 @@ constexpr auto take_marked_text =
     "RETURNING record_id, action, object, data, error, attempts, "
     "round(extract(epoch FROM first_refused_at) * 1000)::bigint";
 
-/// Enough of what a handler has to say. Some print the whole record.
+/// Enough of a handler's message. Some messages contain the whole record.
 constexpr std::size_t error_characters_max = 4'000;
 
 /// `text` as SQL writes it; the connection knows what a backslash means.
@@ -60,7 +60,8 @@ PostgresTransaction::~PostgresTransaction() {
     try {
         connection_.run({"roll back a consumer's transaction"}, "ROLLBACK");
     } catch (const std::exception&) {
-        // The connection is closed now, and the server rolls back what it finds open on a closed one.
+        // run() has closed the connection, and the server rolls back a transaction whose connection is
+        // closed.
     }
 }
 
@@ -93,7 +94,7 @@ void PostgresTransaction::park(const DeadLetter& letter) {
 std::optional<DeadLetter> PostgresTransaction::take_marked() {
     require_open();
     const Result taken =
-        connection_.run({"look for parked records to be retried", Effect::transaction},
+        connection_.run({"take a parked record for a retry", Effect::transaction},
                         in_schema(take_marked_text, key_.quoted_schema), {key_.consumer, key_.stream});
     if (taken.rows() == 0) return std::nullopt;
     const auto text = [&](int column) { return std::string(taken.text(0, column)); };
@@ -107,15 +108,15 @@ void PostgresTransaction::commit() {
     require_open();
     const Result result = connection_.run({"commit a consumer's transaction", Effect::commit}, "COMMIT");
     ended_ = true;
-    // That is how PostgreSQL answers a COMMIT after an error that somebody passed over.
+    // PostgreSQL answers so to a COMMIT after an error that the handler swallowed.
     if (result.command() != "ROLLBACK") return;
     throw Error(Retry::transaction,
                 "Cannot commit a consumer's transaction in " + describe(connection_.native()) +
-                    ": a statement in it had failed, and so it was rolled back. The handler has to "
-                    "let the errors of its statements out.");
+                    ": one of its statements failed, so it was rolled back. The handler must not "
+                    "swallow the errors of its statements.");
 }
 
-/// One round trip, and for that the names have to be literals: only statements without values go together.
+/// One round trip. The names are literals, because only statements without values can be sent together.
 std::string PostgresTransaction::begin_text() const {
     return in_schema(begin_and_load_text, key_.quoted_schema) +
            "WHERE consumer = " + literal(connection_.native(), key_.consumer) +
@@ -125,23 +126,23 @@ std::string PostgresTransaction::begin_text() const {
 RecordId PostgresTransaction::record_id(std::string_view text, std::string_view table) const {
     if (const auto id = RecordId::parse(text)) return *id;
     throw Error(Retry::never,
-                "Cannot go on with consumer " + key_.consumer + ": in " + describe(connection_.native()) +
-                    ", " + key_.quoted_schema + "." + std::string(table) + " has '" + std::string(text) +
-                    "' for it, which is not a record id (<milliseconds>-<offset>). Correct it.");
+                "Cannot continue with consumer " + key_.consumer + ": in " + describe(connection_.native()) +
+                    ", " + key_.quoted_schema + "." + std::string(table) + " holds '" + std::string(text) +
+                    "' for it, which is not a record id (<milliseconds>-<offset>). Correct that row.");
 }
 
 /// Without a transaction around it, the checkpoint would be committed by itself.
 void PostgresTransaction::require_open() const {
     if (connection_.native() == nullptr) {
         throw Error(Retry::transaction,
-                    "Cannot go on with a consumer's transaction: its connection was lost, and "
-                    "with it what was done. Begin another.");
+                    "Cannot continue a consumer's transaction: its connection was lost, and the server rolls "
+                    "the transaction back. Begin another transaction.");
     }
     if (ended_ || PQtransactionStatus(connection_.native()) == PQTRANS_IDLE) {
-        throw Error(Retry::never, "Cannot go on with the transaction of consumer " + key_.consumer + " in " +
+        throw Error(Retry::never, "Cannot continue the transaction of consumer " + key_.consumer + " in " +
                                       describe(connection_.native()) +
-                                      ": the handler has ended it. It must not "
-                                      "COMMIT or ROLLBACK: effects and checkpoint commit together.");
+                                      ": the handler has ended it. A handler must neither COMMIT nor "
+                                      "ROLLBACK, because its effects and the checkpoint commit together.");
     }
 }
 

@@ -9,7 +9,7 @@
 
 namespace contrail::postgres {
 
-/// Which checkpoint, and where it is kept.
+/// Names a checkpoint and the schema that holds it.
 struct CheckpointKey {
     std::string quoted_schema;
     std::string consumer;
@@ -25,7 +25,7 @@ public:
     PostgresTransaction& operator=(const PostgresTransaction&) = delete;
     ~PostgresTransaction() override;
 
-    /// Begins it, and loads and locks the checkpoint. To be called once, before anything else.
+    /// Begins the transaction; loads and locks the checkpoint. Call it once, before any other member.
     void begin();
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return loaded_; }

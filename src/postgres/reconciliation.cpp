@@ -10,15 +10,14 @@ namespace contrail {
 
 namespace {
 
-// The migration that brought the last of what is used here: retention.
-// A streamer would have to be faster this many times, within one statement each.
+// An attempt fails when a streamer seals within the same statement. So many in a row are not bad luck.
 constexpr int attempts_max = 20;
 
-constexpr postgres::Attempt look{"look up the last record of a reconciliation"};
+constexpr postgres::Attempt find_last{"find the last record of a reconciliation"};
 constexpr postgres::Attempt seal{"seal the last batch of a reconciliation", postgres::Effect::transaction,
                                  true};
-constexpr postgres::Attempt reduce{"begin to reduce the tables", postgres::Effect::transaction};
-// Repeated, it seals another batch; what was committed is one that the streamer sends like any other.
+constexpr postgres::Attempt begin_query{"begin to query the tables", postgres::Effect::transaction};
+// A repeat seals another batch. The streamer sends the one that was committed like any other.
 constexpr postgres::Attempt commit{"commit the last batch of a reconciliation"};
 
 }  // namespace
@@ -32,7 +31,7 @@ struct Reconciliation::Sessions {
                       require_schema(connection, schema);
                       require_same_cluster(connection, schema);
                   }),
-          reducing(settings.database_url, "reconcile: reduce", {}, [](postgres::Connection&) {}) {}
+          querying(settings.database_url, "reconcile: query", {}, [](postgres::Connection&) {}) {}
 
     /// Returns the id of the last record that is visible in the snapshot of both transactions.
     RecordId begin() {
@@ -48,16 +47,16 @@ struct Reconciliation::Sessions {
     std::string schema;
     postgres::ReconciliationStatements statements;
     postgres::Connection sealing;
-    postgres::Connection reducing;
+    postgres::Connection querying;
 
 private:
     RecordId try_to_begin() {
-        reducing.close();
-        reducing.open();  // First, because the streamer waits from the seal to its commit.
-        sealing.run(look, statements.begin);
+        querying.close();
+        querying.open();  // First, because the streamer waits from the seal to its commit.
+        sealing.run(find_last, statements.begin);
         const postgres::Result sealed = sealing.run(seal, statements.seal);
         if (sealed.rows() == 0) throw_no_batches();
-        reducing.run(reduce, postgres::ReconciliationStatements::begin_reducing(sealed.text(0, 0)));
+        querying.run(begin_query, postgres::ReconciliationStatements::begin_querying(sealed.text(0, 0)));
         sealing.run(commit, "COMMIT");
         sealing.close();
         return {static_cast<std::uint64_t>(sealed.integer(0, 1)),
@@ -67,7 +66,8 @@ private:
     [[noreturn]] void throw_no_batches() const {
         throw Error(Retry::never, "Cannot reconcile with " + postgres::describe(sealing.native()) + ": " +
                                       schema +
-                                      ".batches is empty, though it never is. Restore the database.");
+                                      ".batches is empty. It always holds at least one row, so rows were "
+                                      "deleted. Restore the database.");
     }
 };
 
@@ -79,7 +79,7 @@ Reconciliation::Reconciliation(const Settings& settings, std::chrono::millisecon
 Reconciliation::~Reconciliation() = default;
 
 Sql Reconciliation::sql() {
-    return Sql(sessions_->reducing.native(), query_wait_max_);
+    return Sql(sessions_->querying.native(), query_wait_max_);
 }
 
 }  // namespace contrail

@@ -6,10 +6,10 @@ namespace contrail::postgres {
 
 namespace {
 
-// As in the streamer's session, but for this transaction only: it may have come by a pooler. A seal that is
-// not committed keeps the streamer waiting, so the server ends a session that stops in between. Locked before
-// the snapshot is taken, which is at the first query: were a segment emptied in between, the batches before
-// would be gone from the table, and their numbers free for a snapshot that is older than they.
+// The settings are those of the streamer's session, for this transaction only: a pooler may be in between.
+// The streamer waits for a seal that is not committed, so the server ends a session that stalls. The lock
+// comes before the snapshot, which the first query takes. Otherwise retention could empty a segment in
+// between and delete its batches, and a snapshot older than theirs would get one of their numbers.
 constexpr auto begin_text = R"(
     BEGIN ISOLATION LEVEL REPEATABLE READ;
     SET LOCAL synchronous_commit = on;
@@ -20,11 +20,10 @@ constexpr auto begin_text = R"(
     SET LOCAL jit = off;
     LOCK TABLE @schema@.staged_log_records IN ACCESS SHARE MODE)";
 
-// The batch before is visible here, so its snapshot was taken earlier than this one; and its number is the
-// key, so that nobody can have sealed another one in between. Whoever has, after this snapshot was taken,
-// makes the INSERT fail: a snapshot older than the newest batch's is never sealed. Where nothing became
-// visible since the batch before, that one ends where this snapshot does: whatever is visible in this one is
-// in its batch or an earlier one.
+// The batch before is visible here, so its snapshot was taken earlier than this one. Its number is the key:
+// if another session has sealed a batch after this snapshot was taken, the INSERT fails. So a snapshot older
+// than the newest batch's is never sealed. Where nothing became visible since the batch before, that batch
+// ends where this snapshot does: all that is visible in this snapshot is in that batch or an earlier one.
 constexpr auto seal_text = R"(
     WITH previous AS MATERIALIZED (
         SELECT batch.no, batch.snapshot, batch.sealed_ms,
@@ -57,8 +56,8 @@ ReconciliationStatements::ReconciliationStatements(std::string_view quoted_schem
     : begin(in_schema(begin_text, quoted_schema)),
       seal(in_schema(seal_text, quoted_schema)) {}
 
-std::string ReconciliationStatements::begin_reducing(std::string_view snapshot) {
-    // Names of snapshots are digits and dashes. To reduce takes as long as it takes.
+std::string ReconciliationStatements::begin_querying(std::string_view snapshot) {
+    // Names of snapshots are digits and dashes. A query takes as long as it takes.
     return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '" +
            std::string(snapshot) + "'; SET LOCAL statement_timeout = 0";
 }

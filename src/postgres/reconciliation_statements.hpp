@@ -5,7 +5,7 @@
 
 namespace contrail::postgres {
 
-/// What a reconciliation says to the server, in two sessions of which each has one transaction.
+/// The statements of a reconciliation, in two sessions with one transaction each.
 struct ReconciliationStatements {
     explicit ReconciliationStatements(std::string_view quoted_schema);
 
@@ -14,8 +14,8 @@ struct ReconciliationStatements {
     /// unless all of those are sealed. No row if there is no base. SQLSTATE 40001 if a streamer was faster.
     std::string seal;
 
-    /// Begins the transaction that reduces, in an exported snapshot.
-    [[nodiscard]] static std::string begin_reducing(std::string_view snapshot);
+    /// Begins the transaction that queries, in an exported snapshot.
+    [[nodiscard]] static std::string begin_querying(std::string_view snapshot);
 };
 
 }  // namespace contrail::postgres

@@ -15,8 +15,8 @@ namespace {
 constexpr std::array all_parts{Part::producer,   Part::streamer, Part::consumer,
                                Part::reconciler, Part::monitor,  Part::admin};
 
-// Columns are named where a part must not touch, or see, the others: a producer gives no xid of its own, and
-// whoever monitors does not read records.
+// Columns are named where a role must not write, or read, the others: a producer gives no xid of its own, and
+// a monitor does not read records.
 constexpr Right all_rights[] = {
     {Part::producer, "INSERT", "staged_log_records", "action, object, data"},
     {Part::producer, "SELECT", "staged_log_records", "id"},
@@ -79,11 +79,11 @@ std::string quoted_role(std::string_view prefix, Part part) {
     return '"' + role + '"';
 }
 
-/// What a new role gets besides rights on tables. Only here may the memberships of roles be changed: later,
-/// whoever owns the schema need not be allowed to.
+/// What a new role gets besides rights on tables. Only here may role memberships change: later, the schema's
+/// owner may lack that right.
 std::string memberships_text(std::string_view prefix, Part part) {
     const std::string role = quoted_role(prefix, part);
-    // It shows what other users' sessions are at. Not everybody may grant it, and the doctor does without.
+    // It shows the sessions of other users. Not every owner may grant it, and the doctor works without.
     if (part == Part::monitor)
         return "        IF current_setting('server_version_num')::int < 160000\n"
                "            OR pg_has_role('pg_read_all_stats', 'MEMBER WITH ADMIN OPTION') THEN\n"
@@ -182,7 +182,7 @@ std::string missing_rights_text(Part part, std::string_view quoted_schema) {
         rows.append(rows.empty() ? "" : ", ").append("('").append(right.privilege).append("', '");
         rows.append(right.table).append("', '").append(right.columns).append("')");
     }
-    // Of a table that is not there (the schema is an older one), nothing is said.
+    // A table that is missing (an older schema) has no row here: the check of the schema reports it.
     return in_schema(
         "SELECT privilege || CASE columns WHEN '' THEN '' ELSE ' (' || columns || ')' END || ' on ' || name "
         "FROM (VALUES " +

@@ -6,7 +6,7 @@ namespace contrail::postgres {
 
 namespace {
 
-constexpr Attempt look_at_schema{.what = "look at Contrail's schema"};
+constexpr Attempt check_schema{.what = "check Contrail's schema"};
 
 }  // namespace
 
@@ -37,11 +37,11 @@ std::string in_schema(std::string_view text, std::string_view quoted_schema) {
 }
 
 int schema_version(Connection& connection, std::string_view quoted_schema) {
-    const Result exists = connection.run(look_at_schema, "SELECT to_regclass($1) IS NOT NULL",
+    const Result exists = connection.run(check_schema, "SELECT to_regclass($1) IS NOT NULL",
                                          {std::string(quoted_schema) + ".schema_version"});
     if (!exists.boolean(0, 0)) return 0;
     const Result version = connection.run(
-        look_at_schema,
+        check_schema,
         in_schema("SELECT coalesce(max(version), 0) FROM @schema@.schema_version", quoted_schema));
     return static_cast<int>(version.integer(0, 0));
 }

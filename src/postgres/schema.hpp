@@ -8,13 +8,13 @@
 namespace contrail::postgres {
 
 /// The schema's name as SQL writes it, in double quotes. Throws Error (Retry::never) unless it has 1 to 63
-/// bytes, none of them a control character or a `$`: function bodies are quoted with that.
+/// bytes, and neither control characters nor a `$`, which quotes function bodies.
 std::string quoted_schema(std::string_view schema);
 
 /// `text` with every `@schema@` replaced by the quoted name.
 std::string in_schema(std::string_view text, std::string_view quoted_schema);
 
-/// The highest migration that the schema has had; 0 if it is not there.
+/// The highest migration that the schema has had; 0 if there is no such schema.
 int schema_version(Connection& connection, std::string_view quoted_schema);
 
 /// The lowest version of the schema that this program works with. A newer one is fine: migrations only add.

@@ -12,9 +12,8 @@ namespace {
 
 constexpr int segment_count = 3;
 
-// Emptiness is that of the file, which tells of rows of open transactions too. Rights on the current
-// segment's number are everybody's.
-constexpr auto look_text = R"(
+// A segment is empty if its file is: the file also holds rows of open transactions.
+constexpr auto states_text = R"(
     SELECT segment, pg_relation_size(name) = 0, pg_total_relation_size(name),
            segment = coalesce(pg_sequence_last_value($name$@schema@.current_segment$name$), 0)
     FROM generate_series(0, 2) AS segment,
@@ -35,8 +34,7 @@ constexpr auto is_needed_text = R"(
 
 constexpr auto empty_text = "SELECT @schema@.empty_segment($3::smallint, $1, $2)";
 
-// Without the right to see other users' sessions, there is less to say about them. A prepared transaction has
-// no session.
+// A user without the right to see other sessions gets less detail. A prepared transaction has no session.
 constexpr auto users_text = R"(
     SELECT DISTINCT virtualtransaction, concat_ws(', ',
         coalesce('process ' || pid || ' (' || application_name || ')', 'a transaction in pg_prepared_xacts'),
@@ -49,7 +47,7 @@ constexpr auto users_text = R"(
       AND granted AND pid IS DISTINCT FROM pg_backend_pid())";
 
 std::string limit(Offset through) {
-    // Room for one more, which is what releasable() looks for.
+    // releasable() adds one to it.
     constexpr auto offset_max = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) - 1;
     return std::to_string(std::min(through.value, offset_max));
 }
@@ -61,36 +59,37 @@ Segments::Segments(Connection& connection, std::string_view quoted_schema, std::
     : connection_(connection),
       stream_(std::move(stream)),
       limits_(limits),
-      look_{"segments", {"look at the segments"}, in_schema(look_text, quoted_schema)},
+      states_{"segments", {"read the state of the segments"}, in_schema(states_text, quoted_schema)},
       turn_{"turn", {"turn to the next segment"}, in_schema(turn_text, quoted_schema)},
-      uncounted_{"uncounted", {"look what may be released"}, in_schema(uncounted_text, quoted_schema)},
+      uncounted_{"uncounted", {"find what may be released"}, in_schema(uncounted_text, quoted_schema)},
       is_needed_{
-          "is needed", {"look whether a segment may be emptied"}, in_schema(is_needed_text, quoted_schema)},
+          "is needed", {"check whether a segment may be emptied"}, in_schema(is_needed_text, quoted_schema)},
       empty_{"empty", {"empty a segment"}, in_schema(empty_text, quoted_schema)},
-      users_{"users", {"look who uses a segment"}, in_schema(users_text, quoted_schema)},
+      users_{"users", {"find the transactions that use a segment"}, in_schema(users_text, quoted_schema)},
       in_the_way_(segment_count) {}
 
 std::vector<int> Segments::full() {
-    std::vector<State> states = look();
+    std::vector<State> segments = states();
     const auto current =
-        std::find_if(states.begin(), states.end(), [](const State& s) { return s.is_current; });
+        std::find_if(segments.begin(), segments.end(), [](const State& s) { return s.is_current; });
     const bool due = is_due(*current);
-    // To any that is empty, beginning with the next: while an open transaction keeps one, the other two
+    // Any empty segment will do, beginning with the next. While an open transaction blocks one, the other two
     // serve.
-    std::rotate(states.begin(), current, states.end());
-    const auto next = std::find_if(states.begin(), states.end(), [](const State& s) { return s.is_empty; });
-    const bool turns = due && next != states.end();
+    std::rotate(segments.begin(), current, segments.end());
+    const auto next =
+        std::find_if(segments.begin(), segments.end(), [](const State& s) { return s.is_empty; });
+    const bool turns = due && next != segments.end();
     if (turns) connection_.execute(turn_, {std::to_string(next->number)});
 
     std::vector<int> full;
-    for (const State& state : states) {
+    for (const State& state : segments) {
         if (!state.is_empty && (turns || !state.is_current)) full.push_back(state.number);
     }
     return full;
 }
 
-std::vector<Segments::State> Segments::look() {
-    const Result result = connection_.execute(look_);
+std::vector<Segments::State> Segments::states() {
+    const Result result = connection_.execute(states_);
     std::vector<State> states;
     for (int row = 0; row < result.rows(); ++row) {
         states.push_back({.number = static_cast<int>(result.integer(row, 0)),
@@ -124,8 +123,8 @@ Released Segments::empty(const std::vector<int>& segments, Offset through) {
 void Segments::empty_one(int segment, const std::vector<SqlValue>& values, Released& released) {
     InTheWay& before = in_the_way_[static_cast<std::size_t>(segment)];
     if (!before.transactions.empty()) {
-        // To wait for a lock makes others wait behind: each transaction is waited for once.
-        const InTheWay now = who_uses(segment);
+        // Every later lock request queues behind one that waits. So each transaction is waited for only once.
+        const InTheWay now = users_of(segment);
         const bool still = std::any_of(now.transactions.begin(), now.transactions.end(),
                                        [&](const auto& one) { return before.transactions.contains(one); });
         if (!still) before = {};
@@ -133,12 +132,12 @@ void Segments::empty_one(int segment, const std::vector<SqlValue>& values, Relea
     if (before.transactions.empty() && !connection_.execute(is_needed_, values).boolean(0, 0)) {
         const std::string answer(connection_.execute(empty_, values).text(0, 0));
         if (answer == "emptied") ++released.segments_emptied;
-        if (answer == "in use") before = who_uses(segment);
+        if (answer == "in use") before = users_of(segment);
     }
     if (!before.transactions.empty() && released.obstacle.empty()) released.obstacle = before.description;
 }
 
-Segments::InTheWay Segments::who_uses(int segment) {
+Segments::InTheWay Segments::users_of(int segment) {
     const Result result = connection_.execute(users_, {std::to_string(segment)});
     InTheWay users;
     std::string list;
@@ -148,8 +147,8 @@ Segments::InTheWay Segments::who_uses(int segment) {
     }
     users.description = "Segment " + std::to_string(segment) + " of the outbox (staged_log_records_" +
                         std::to_string(segment) +
-                        ") holds nothing that is needed, and cannot be emptied before this ends: " + list +
-                        ".";
+                        ") holds no record that a consumer needs, but cannot be emptied before this ends: " +
+                        list + ".";
     return users;
 }
 

@@ -14,22 +14,22 @@
 
 namespace contrail::postgres {
 
-/// The segments of staged_log_records: which of them takes what is staged, and emptying the others; see
+/// The segments of staged_log_records: chooses the one that takes new records, and empties the others. See
 /// sql/004_consumers.sql. `connection` must outlive it.
 class Segments {
 public:
     Segments(Connection& connection, std::string_view quoted_schema, std::string stream,
              const SegmentLimits& limits);
 
-    /// Turns to an empty segment if it is time to, and returns those that are not empty and no longer the
-    /// current one.
+    /// Turns to an empty segment when the current one is full or old. Returns the segments that hold records
+    /// and are not the current one.
     std::vector<int> full();
 
-    /// The number of the newest batch if nobody has counted it yet, and if it could be released were it known
-    /// that it ends at or before `through`.
+    /// The number of the newest batch, if its end is not stored yet and it could be released should it end at
+    /// or before `through`.
     std::optional<std::int64_t> batch_to_count(Offset through);
 
-    /// Empties those of `segments` whose records are all at or before `through`, and needed by nobody.
+    /// Empties each of `segments` whose records are all at or before `through`, and that no consumer needs.
     Released empty(const std::vector<int>& segments, Offset through);
 
 private:
@@ -39,28 +39,28 @@ private:
         std::uint64_t bytes;
         bool is_current;
     };
-    /// Transactions that kept a segment from being emptied, and what to say about them.
+    /// Transactions that keep a segment from being emptied, and their description for the operator.
     struct InTheWay {
         std::set<std::string> transactions;
         std::string description;
     };
 
-    std::vector<State> look();
+    std::vector<State> states();
     bool is_due(const State& current);
     void empty_one(int segment, const std::vector<SqlValue>& values, Released& released);
-    InTheWay who_uses(int segment);
+    InTheWay users_of(int segment);
 
     Connection& connection_;
     std::string stream_;
     SegmentLimits limits_;
-    Statement look_;
+    Statement states_;
     Statement turn_;
     Statement uncounted_;
     Statement is_needed_;
     Statement empty_;
     Statement users_;
 
-    int filling_ = -1;  ///< The current segment as it was seen last, if it was not empty.
+    int filling_ = -1;  ///< The current segment at the last poll; -1 if it was empty.
     std::chrono::steady_clock::time_point filling_since_{};
     std::vector<InTheWay> in_the_way_;  ///< By segment.
 };

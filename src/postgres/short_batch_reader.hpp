@@ -5,11 +5,11 @@
 
 namespace contrail::postgres {
 
-/// Reads a batch that lies whole in an answer.
+/// Reads a batch that came whole with the answer of the statement that sealed it.
 class ShortBatchReader final : public BatchReader {
 public:
-    /// `records`: from the second row on, one for each record of the batch, in order, with action, object and
-    /// data from `column` on.
+    /// `records` has a row for each record of the batch, in order, from the second row on. Action, object and
+    /// data are in the three columns from `column` on.
     ShortBatchReader(Result records, int column, const Batch& batch, Offset from);
 
     void read(std::vector<Record>& chunk, const ChunkLimits& limits) override;

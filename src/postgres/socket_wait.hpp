@@ -9,8 +9,8 @@ namespace contrail::postgres {
 using Milliseconds = std::chrono::milliseconds;
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// Waits until the connection's socket is ready for `events` (POLLIN, POLLOUT) or has failed, which the next
-/// call to libpq reports. False: the deadline passed first.
+/// Waits until the connection's socket is ready for `events` (POLLIN, POLLOUT) or has failed; the next call
+/// to libpq reports a failure. False: the deadline passed first.
 bool wait_until_ready(const PGconn* connection, short events, Deadline deadline);
 
 }  // namespace contrail::postgres

@@ -9,7 +9,7 @@ namespace contrail {
 
 namespace {
 
-/// How much of a statement an error message quotes.
+/// An error message quotes no more of a statement.
 constexpr std::size_t quoted_bytes_max = 500;
 
 SqlRow row_from(const postgres::Result& result, int row) {
@@ -32,7 +32,7 @@ std::vector<SqlRow> Sql::execute(std::string_view statement, std::initializer_li
                                         : exchange.run(text, std::span(values.begin(), values.size()));
     if (result.is_copy()) {
         throw Error(Retry::never,
-                    "Cannot " + what + ": Sql has no way to pass on the data of a COPY. Use connection().");
+                    "Cannot " + what + ": Sql does not transfer the data of a COPY. Use connection().");
     }
     std::vector<SqlRow> rows;
     rows.reserve(static_cast<std::size_t>(result.rows()));
@@ -44,8 +44,8 @@ Sql sql(Transaction& transaction) {
     auto* const connection = static_cast<pg_conn*>(transaction.native_handle());
     if (connection == nullptr) {
         throw Error(Retry::never,
-                    "Cannot run SQL in this transaction: no PostgreSQL session is behind it. Use sql() with "
-                    "the transactions of postgres_checkpoints() only.");
+                    "Cannot run SQL in this transaction: it has no PostgreSQL session. Use sql() only with "
+                    "the transactions of postgres_checkpoints().");
     }
     return Sql(connection);
 }

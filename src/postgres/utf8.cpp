@@ -7,7 +7,8 @@ namespace contrail::postgres {
 
 namespace {
 
-/// How UTF-8 writes the characters from `min` to `max`: by a byte that begins with `lead`, and `more` others.
+/// How UTF-8 encodes the characters from `min` to `max`: a byte that begins with `lead`, and `more` further
+/// bytes.
 struct Form {
     std::uint8_t lead_mask, lead;
     std::size_t more;
@@ -25,7 +26,7 @@ bool is_surrogate(std::uint32_t character) {
     return character >= 0xD800 && character <= 0xDFFF;
 }
 
-/// How many bytes of `bytes`, which is not empty, make one character; 0 if they make none.
+/// The length of the first character of `bytes`, which is not empty; 0 if its bytes are not UTF-8.
 std::size_t character_length(std::string_view bytes) {
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
     const auto* const form = std::find_if(std::begin(forms), std::end(forms),

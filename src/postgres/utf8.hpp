@@ -6,8 +6,8 @@
 
 namespace contrail::postgres {
 
-/// `bytes` as Postgres takes a text: what is not UTF-8, and each NUL, becomes U+FFFD. Ends after
-/// `characters_max` characters, with an ellipsis.
+/// `bytes` as a text that Postgres accepts: bytes that are not UTF-8, and NULs, become U+FFFD. Longer texts
+/// end after `characters_max` characters, with an ellipsis.
 std::string utf8_text(std::string_view bytes, std::size_t characters_max);
 
 }  // namespace contrail::postgres

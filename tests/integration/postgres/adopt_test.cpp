@@ -221,7 +221,7 @@ TEST_F(Adopt, RidsTheLogOfSuchAnEntryBeforeAnythingWasSent) {
     expect_to_be_nothing_to_adopt(adopt(service.settings));
 }
 
-TEST_F(Adopt, MarksConsumersThatMissWhatNobodyHolds) {
+TEST_F(Adopt, MarksConsumersThatMissLostRecords) {
     service.stage({"1"});
     service.stream();
     consume("slow");

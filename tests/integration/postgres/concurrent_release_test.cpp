@@ -31,7 +31,7 @@ public:
             if (!next && is_last_look) break;
             if (!next) continue;
             batch = *next;
-            // One record at a time: somebody may try to empty the segment between any two of them.
+            // One record at a time: another process may try to empty the segment between any two of them.
             std::vector<Record> chunk;
             const auto reader = outbox.read(batch, batch.first);
             for (reader->read(chunk, {.records_max = 1}); !chunk.empty();

@@ -115,7 +115,7 @@ TEST_F(Migrations, RefuseADatabaseOfANewerProgram) {
                 IsError(Retry::never, AllOf(HasSubstr("version 1000"), HasSubstr("newer contrail"))));
 }
 
-TEST_F(Migrations, AreAskedForByWhoeverNeedsThem) {
+TEST_F(Migrations, AreDemandedByEveryAdapter) {
     const auto outbox = postgres_outbox(settings);
     const auto checkpoints = postgres_checkpoints(settings);
     const auto asks = IsError(Retry::never, HasSubstr("Run `contrail migrate`"));

@@ -127,7 +127,7 @@ TEST_F(OutboxSession, IsDeafToTheDatabasesSettings) {
 TEST_F(OutboxSession, RefusesToGoOnFromABatchThatIsNotThere) {
     stage(admin, "1");
     next_batch();
-    const auto refuses = IsError(Retry::in_doubt, HasSubstr("does not hold it like this"));
+    const auto refuses = IsError(Retry::in_doubt, HasSubstr("does not hold this batch"));
     Batch other = previous;
     other.sealed_ms += 1;
     EXPECT_THAT(error_of([&] { outbox->next(other); }), refuses);

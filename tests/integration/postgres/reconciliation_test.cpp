@@ -94,7 +94,7 @@ TEST_F(ReconciliationTest, SealsNothingWhereNothingIsNew) {
 }
 
 // A long batch is counted when the next one is sealed; until then its last offset is nowhere written down.
-TEST_F(ReconciliationTest, CountsABatchThatNobodyHasCounted) {
+TEST_F(ReconciliationTest, CountsABatchWhoseEndIsNotStored) {
     service.change(0);
     service.change(0);
     pipeline.stream();
@@ -126,7 +126,7 @@ TEST_F(ReconciliationTest, GoesOnWithANewerSnapshotWhereAStreamerWasFaster) {
     EXPECT_EQ(pipeline.logged().size(), 2U);
 }
 
-// Whoever empties a segment drops batches, and so frees their numbers: also that of one which was sealed
+// Emptying a segment deletes batches, and so frees their numbers: also the number of a batch that was sealed
 // after an older snapshot. With it, what was sent long ago would be sealed once more.
 TEST_F(ReconciliationTest, TakesNoSnapshotWhileASegmentIsEmptied) {
     AdminPostgres emptying(pipeline.settings.database_url);

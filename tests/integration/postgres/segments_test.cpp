@@ -173,7 +173,7 @@ TEST_F(SegmentsTest, SayThatAPreparedTransactionKeepsThem) {
     EXPECT_EQ(releasing.release(Offset{1}).segments_emptied, 1U);
 }
 
-// Whoever asks for a lock after one that waits has to wait too. So each transaction is waited for once.
+// Every later lock request queues behind one that waits. So each transaction is waited for only once.
 TEST_F(SegmentsTest, AreNotWaitedForTwiceForTheSameTransaction) {
     AdminPostgres open(settings.database_url);
     open.run("BEGIN");
@@ -211,7 +211,7 @@ TEST_F(SegmentsTest, AreNotEmptiedInTheMiddleOfAReading) {
 
 // A streamer that found its place, and was frozen before it read. What it would read now has other records at
 // these offsets, or none.
-TEST_F(SegmentsTest, AreNotReadByWhoeverFoundABatchBeforeItWasReleased) {
+TEST_F(SegmentsTest, AreNotReadByAStreamerThatFoundABatchBeforeItWasReleased) {
     PostgresOutbox frozen(settings);
     publish(2);
     publish(3);
@@ -219,7 +219,7 @@ TEST_F(SegmentsTest, AreNotReadByWhoeverFoundABatchBeforeItWasReleased) {
     release_all();
     publish(3);
     EXPECT_THAT(error_of([&] { frozen.read(found.value(), Offset{1}); }),
-                IsError(Retry::in_doubt, HasSubstr("It was released since")));
+                IsError(Retry::in_doubt, HasSubstr("retention has released it")));
 }
 
 TEST_F(SegmentsTest, TakeBatchesAlong) {
