@@ -49,7 +49,7 @@ void print_consumers(const postgres::Adoption& adoption) {
         std::cout << "- Consumer " << consumer.name.str() << ", at " << consumer.position.to_string();
         if (consumer.cut_off) {
             std::cout << ", misses " << offsets(consumer.cut_off->first_missed, consumer.cut_off->last_missed)
-                      << ": nobody holds these records any more. It is marked as cut off, and stops there.\n";
+                      << ": neither the log nor the outbox holds these records any more. It is marked as cut off, and stops there.\n";
         } else {
             std::cout << ", misses nothing.\n";
         }

@@ -99,7 +99,7 @@ void add_reset(Program& program, CLI::App& consumer) {
 }  // namespace
 
 void add_consumer_command(Program& program) {
-    CLI::App& consumer = program.group("consumer", "Look at consumers, forget one, or reset its checkpoint");
+    CLI::App& consumer = program.group("consumer", "List consumers, forget one, or reset its checkpoint");
     add_list(program, consumer);
     add_forget(program, consumer);
     add_reset(program, consumer);

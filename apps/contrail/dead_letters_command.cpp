@@ -26,7 +26,7 @@ struct DeadLettersFlags {
 
 RecordId record_id(const std::string& text) {
     if (const auto id = RecordId::parse(text)) return *id;
-    throw Error(Retry::never, "'" + text + "' is no record id: those look like 1700000000000-7.");
+    throw Error(Retry::never, "'" + text + "' is not a record id. A record id looks like 1700000000000-7.");
 }
 
 /// Which records of the consumer are meant: one, or, with nothing, all.
@@ -47,9 +47,9 @@ std::string records_text(std::uint64_t count) {
 
 int list(const Settings& settings, const DeadLettersFlags& flags) {
     const auto consumer = flags.consumer.empty() ? std::nullopt : std::optional(ConsumerName(flags.consumer));
-    DeadLetters letters(settings);
-    const auto total = letters.count(consumer);
-    const auto records = letters.list(consumer, flags.records_max);
+    DeadLetters dead_letters(settings);
+    const auto total = dead_letters.count(consumer);
+    const auto records = dead_letters.list(consumer, flags.records_max);
     std::cout << (flags.json ? to_json(records, total, settings.stream_name) : to_text(records, total));
     return cli::exit_success;
 }
@@ -73,13 +73,13 @@ int retry(const Settings& settings, const DeadLettersFlags& flags) {
 int discard(const Settings& settings, const DeadLettersFlags& flags) {
     const ConsumerName consumer(flags.consumer);
     const auto id = choice(flags);
-    DeadLetters letters(settings);
-    const std::uint64_t count = id ? (letters.find(consumer, *id) ? 1 : 0) : letters.count(consumer);
+    DeadLetters dead_letters(settings);
+    const std::uint64_t count = id ? (dead_letters.find(consumer, *id) ? 1 : 0) : dead_letters.count(consumer);
     if (count == 0) return nothing_found(flags, settings);
     if (!flags.yes && !cli::confirmed("Discard " + records_text(count) + ", which consumer '" +
                                       flags.consumer + "' then never applies?"))
         return cli::exit_failure;
-    std::cout << records_text(letters.discard(consumer, id)) << " discarded\n";
+    std::cout << records_text(dead_letters.discard(consumer, id)) << " discarded\n";
     return cli::exit_success;
 }
 
@@ -96,7 +96,7 @@ CLI::App* add(Program& program, CLI::App& group, const std::string& name, const 
 
 void add_dead_letters_command(Program& program) {
     const auto flags = std::make_shared<DeadLettersFlags>();
-    CLI::App& group = program.group("dead-letters", "Records that consumers refused and that were set aside");
+    CLI::App& group = program.group("dead-letters", "Records that consumers rejected and parked");
 
     CLI::App* listing = program.command(
         group, "list", "List them", [&program, flags] { return list(program.require_database(), *flags); });

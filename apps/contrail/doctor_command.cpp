@@ -5,7 +5,7 @@
 
 #include "cli/terminal.hpp"
 #include "command.hpp"
-#include "operations/doctor/examine.hpp"
+#include "operations/doctor/doctor.hpp"
 #include "operations/redis_rights.hpp"
 
 namespace contrail::app {
@@ -35,16 +35,16 @@ struct DoctorFlags {
 int run(const Program& program, const DoctorFlags& flags) {
     const postgres::Part part = part_of(flags.part);
     const Settings& settings = uses_redis(part) ? program.require_servers() : program.require_database();
-    const auto report = doctor::examine(settings, {.part = part});
-    std::cout << (flags.json ? to_json(report) : to_text(report, cli::on_coloured_terminal()));
-    return exit_status(verdict(report));
+    const auto diagnosis = doctor::diagnose(settings, {.part = part});
+    std::cout << (flags.json ? to_json(diagnosis) : to_text(diagnosis, cli::on_coloured_terminal()));
+    return exit_status(verdict(diagnosis));
 }
 
 }  // namespace
 
 void add_doctor_command(Program& program) {
     const auto flags = std::make_shared<DoctorFlags>();
-    CLI::App* command = program.command("doctor", "Look for what is wrong, or will be, and say what mends it",
+    CLI::App* command = program.command("doctor", "Find what is wrong, or will be, and say what fixes it",
                                         [&program, flags] { return run(program, *flags); });
     command->add_flag("--json", flags->json, "Print JSON instead of a text");
     command->add_option("--for", flags->part, "Whose servers and users these are")

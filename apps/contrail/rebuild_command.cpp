@@ -34,7 +34,7 @@ int run(const Settings& settings, bool execute) {
     print(found);
     if (found.flaws_count == 0) return cli::exit_success;
     if (found.beyond_repair()) {
-        std::cout << "nobody holds what is missing: nothing was changed\n";
+        std::cout << "the outbox does not hold what is missing either: nothing was changed\n";
         return cli::exit_failure;
     }
     if (!execute) {
@@ -55,7 +55,7 @@ int run(const Settings& settings, bool execute) {
 void add_rebuild_command(Program& program) {
     const auto execute = std::make_shared<bool>(false);
     CLI::App* command = program.command(
-        "rebuild", "Look for holes in the log, and fill them with what the outbox still holds",
+        "rebuild", "Find holes in the log, and fill them with what the outbox still holds",
         [&program, execute] { return run(program.require_servers(), *execute); });
     command->add_flag("--execute", *execute,
                       "Write the log anew, beside it, and swap the two; without it, only say what is wrong");

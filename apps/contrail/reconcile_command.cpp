@@ -4,7 +4,7 @@
 
 #include "command.hpp"
 #include "contrail/reconciliation.hpp"
-#include "operations/reduction.hpp"
+#include "operations/query_at_offset.hpp"
 
 namespace contrail::app {
 
@@ -32,7 +32,7 @@ void add_reconcile_command(Program& program) {
     CLI::App* command =
         program.command("reconcile", "Reduce a service's own tables, and say up to which record they show it",
                         [&program, flags] { return run(program.require_database(), *flags); });
-    command->add_option("--sql", flags->query, "The query that reduces them; it can change nothing")
+    command->add_option("--sql", flags->query, "The query to run on them; it can change nothing")
         ->required();
     command->add_flag("--json", flags->json, "Print JSON instead of CSV");
 }

@@ -72,10 +72,10 @@ void add_status_command(Program& program) {
     CLI::App* command = program.command("status", "How log, outbox, streamer and consumers are doing now",
                                         [&program, flags] { return run(program.require_servers(), *flags); });
     command->add_flag("--json", flags->json, "Print JSON instead of a table");
-    command->add_flag("--watch", flags->watch, "Look again and again, until Ctrl-C");
+    command->add_flag("--watch", flags->watch, "Repeat until Ctrl-C");
     command
         ->add_option("--interval", flags->interval_seconds,
-                     "Seconds between two looks, over which rates are taken. 0: one look, and no rates")
+                     "Seconds between two polls, over which rates are computed. 0: one poll, and no rates")
         ->check(CLI::Range(0.0, 3'600.0))
         ->capture_default_str();
 }

@@ -15,8 +15,7 @@ using asio::use_awaitable;
 namespace {
 
 /// Pauses between attempts at one request. Short, because the API answers 503 at once and cheaply.
-constexpr std::chrono::milliseconds retry_wait_min{50};
-constexpr std::chrono::milliseconds retry_wait_max{1'000};
+constexpr RetryPolicy retry{.wait_min = std::chrono::milliseconds(50), .wait_max = std::chrono::milliseconds(1'000)};
 
 /// How often it shows progress and abandons late answers.
 constexpr std::chrono::milliseconds watch_period{100};
@@ -58,7 +57,7 @@ void Generator::begin() {
         auto& worker = workers_.emplace_back(
             std::make_unique<Worker>(Worker{.connection = {context_.get_executor(), address_},
                                             .pause = asio::steady_timer(context_),
-                                            .backoff = {retry_wait_min, retry_wait_max}}));
+                                            .backoff = Backoff(retry)}));
         co_spawn(context_, work(*worker), [this](const std::exception_ptr& failure) { end(failure); });
     }
     co_spawn(context_, watch(), asio::detached);

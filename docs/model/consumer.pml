@@ -1,4 +1,4 @@
-/* The consumer: src/core/consumer.cpp over the ports Log and Checkpoints; src/postgres/postgres_transaction.cpp.
+/* The consumer: src/core/consumer_engine.cpp over the ports Log and Checkpoints; src/postgres/postgres_transaction.cpp.
  *
  * One record makes a batch: a transaction applies all its records or none, however many they are. */
 

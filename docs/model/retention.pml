@@ -1,5 +1,5 @@
 /* Retention, in outline: the log is trimmed and the outbox emptied behind the slowest consumer.
- * src/core/retention.cpp, and Streamer::restart_log() in src/core/streamer.cpp */
+ * src/core/retention_engine.cpp, and StreamerEngine::restart_log() in src/core/streamer_engine.cpp */
 
 byte registered[2];   /* by consumer, in Postgres: it is past this offset. All were registered at the start */
 
@@ -80,7 +80,7 @@ end_idle:
     od
 }
 
-/* Streamer::restart_log(), the log's side: all or nothing, if the head is still as found. */
+/* StreamerEngine::restart_log(), the log's side: all or nothing, if the head is still as found. */
 inline restart_log() {
     d_step {
         MUST("breaks rule 1, the streamer does not stop for good\n", NEEDED_BY_NOBODY >= OFFSET(restart));

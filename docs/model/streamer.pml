@@ -1,4 +1,4 @@
-/* The streamer: src/core/streamer.cpp over the ports Outbox and Log, one port call a step.
+/* The streamer: src/core/streamer_engine.cpp over the ports Outbox and Log, one port call a step.
  *
  * A step that fails, or whose answer is lost, makes the streamer forget its place: in the model that is the
  * same as dying before or after it, and as being another process that takes over. A streamer that is not
@@ -44,7 +44,7 @@ proctype streamer(byte s; chan wire) {
     bit again;
 #endif
 
-locate:  /* Streamer::locate(), find_place(): the log's head first, then the outbox */
+locate:  /* StreamerEngine::locate(), find_place(): the log's head first, then the outbox */
 #ifdef BROKEN_OUTBOX_BEFORE_HEAD
     now = newest;
 #endif

@@ -25,22 +25,21 @@ public:
     /// roll back.
     [[nodiscard]] virtual bool advance(RecordId to) = 0;
 
-    /// Sets a record aside, in place of an older letter about the same record.
-    virtual void park(const DeadLetter& letter) = 0;
+    /// Parks a record, in place of an older dead letter about the same record.
+    virtual void park(const DeadLetter& dead_letter) = 0;
 
-    /// Takes out this consumer's first letter, in the log's order, that somebody has marked to be retried.
-    /// Nothing if none is marked. Rolled back, it is there again, and still marked.
+    /// Removes and returns this consumer's first dead letter, in the log's order, that an operator has marked for a retry.
+    /// Nothing if none is marked. A rollback brings it back, still marked.
     [[nodiscard]] virtual std::optional<DeadLetter> take_marked() = 0;
 
     /// Throws Error with Retry::in_doubt if the reply was lost: load the checkpoint to find out.
     virtual void commit() = 0;
 
-    /// The session behind the transaction, for whoever knows its type (see sql() in postgres.hpp).
-    /// Nothing in memory.
+    /// The session behind the transaction, for a caller that knows its type (see sql() in postgres.hpp). Null in memory.
     [[nodiscard]] virtual void* native_handle() noexcept { return nullptr; }
 };
 
-/// Where consumers keep how far they are. Port: Postgres behind it, or memory in tests.
+/// Where consumers keep their checkpoints. Port: Postgres behind it, or memory in tests.
 ///
 /// Errors   Every call throws Error. After one, the next call starts on a fresh connection.
 /// Threads  Not thread-safe; one transaction at a time.

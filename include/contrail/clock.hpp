@@ -6,8 +6,8 @@
 
 namespace contrail {
 
-/// Time as the streamer and the consumers see it: for pauses only. Nothing that must be right depends on
-/// it; the times inside record ids come from Postgres.
+/// Time as the streamer and the consumers see it, for pauses only. Correctness does not depend on it; the times inside
+/// record ids come from Postgres.
 class Clock {
 public:
     using Duration = std::chrono::milliseconds;
@@ -17,8 +17,7 @@ public:
     /// Time since some fixed moment; never falls.
     virtual Duration now() = 0;
 
-    /// Unix time in milliseconds. May jump, backwards too: for showing, and for limits that are given as an
-    /// age.
+    /// Unix time in milliseconds. May jump, backwards too. It is for display, and for limits given as an age.
     virtual std::uint64_t unix_ms() = 0;
 
     /// Returns after `pause`, or as soon as `stop` is requested.

@@ -5,33 +5,33 @@
 
 #include "contrail/chunk_limits.hpp"
 #include "contrail/clock.hpp"
+#include "contrail/retry_policy.hpp"
 #include "contrail/starting_place.hpp"
 
 namespace contrail {
 
 class Transaction;
 
-/// The state of a consumer that has applied the records up to `last_id`, made by other means.
+/// The state of a consumer that has applied the records up to `last_id`, computed by other means.
 struct ReconciledState {
     RecordId last_id;
-    /// Writes it, in the transaction that sets the checkpoint to `last_id`: both commit, or neither does.
-    /// It may be called more than once. Empty: it is written already, to a store of the consumer's own.
+    /// Writes the state, in the transaction that sets the checkpoint to `last_id`: both commit, or neither does. It may be
+    /// called more than once. Empty: the state is written already, to a store of the consumer's own.
     std::function<void(Transaction& transaction)> write;
 };
 
-/// What becomes of a record that a handler refuses again and again.
+/// What becomes of a record that a handler rejects again and again.
 enum class OnRefusal {
     halt,  ///< run() throws an error that names the record; everything before it is committed.
-    park,  ///< It is set aside (see DeadLetter), and the records after it go on.
+    park,  ///< The record is parked (see DeadLetter), and the records after it go on.
 };
 
 /// How a consumer works. The defaults suit most; `start` and `on_refusal` are decisions.
 struct ConsumerOptions {
-    /// Where a new name begins. Resolved once: from then on its checkpoint says where it is.
+    /// Where a new name begins. Resolved once: from then on the checkpoint says where the consumer is.
     StartingPlace start = start::Earliest{};
-    /// For start::Reconciled: makes the state with which a new name begins, from a Reconciliation mostly. No
-    /// transaction is open meanwhile, so it may take its time; the log keeps what comes after it. Called
-    /// again after a failure.
+    /// For start::Reconciled: computes the state with which a new name begins, usually from a Reconciliation. No
+    /// transaction is open meanwhile, so it may take its time; the log keeps what follows. Called again after a failure.
     std::function<ReconciledState()> reconcile{};
     /// Opens a store of the consumer's own. Called before the consumer reads its checkpoint, until it has
     /// succeeded once. A failure is retried as every other failure of the consumer is.
@@ -40,25 +40,23 @@ struct ConsumerOptions {
     /// up does not come near them; one that is behind needs them large, since a commit costs as much as
     /// applying some thousand small records.
     ChunkLimits batch{.records_max = 5'000, .bytes_max = 4 << 20};
-    /// Longest wait for a first record, and so the longest that run() takes to notice a stop.
+    /// Longest wait for a first record, and so the longest time until run() notices a stop.
     Clock::Duration read_wait_max{250};
-    /// How often the position is reported beside the log though it has not changed: a log that was lost
-    /// has forgotten it.
+    /// How often the consumer reports an unchanged position: a log that was lost has forgotten it.
     Clock::Duration report_every{1'000};
     /// Pause of an instance that another one of its name has overtaken.
     Clock::Duration stand_by_wait{500};
-    /// Halt keeps the order and needs a person; park needs nobody, and suits a consumer that a record out of
-    /// its turn does not harm. Park believes that the record is at fault: a handler that fails at every
-    /// record (a missing table) has every record parked, at the pace of its attempts.
+    /// Halt keeps the order and needs an operator. Park needs none, and suits a consumer that tolerates a record out of its
+    /// turn. Park assumes that the record is at fault: a handler that fails at every record (a missing table) parks every
+    /// record, at the pace of its attempts.
     OnRefusal on_refusal = OnRefusal::halt;
-    /// Times that records are given to a handler that refuses them: first the batch, then, to find the one
-    /// at fault, each of its records by itself.
+    /// How often a handler that rejects records is given them: first the batch, then each record by itself, to find the
+    /// one at fault.
     std::uint32_t handler_attempts_max = 5;
-    /// How often a look is taken for parked records that somebody wants to have retried.
+    /// How often the consumer checks for parked records that an operator has marked for a retry.
     Clock::Duration marked_check_every{1'000};
-    /// Pause after a failure: doubles from the first to the second, with jitter.
-    Clock::Duration retry_wait_min{50};
-    Clock::Duration retry_wait_max{5'000};
+    /// Pauses after failures.
+    RetryPolicy retry{};
 };
 
 }  // namespace contrail

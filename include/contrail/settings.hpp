@@ -4,7 +4,7 @@
 
 namespace contrail {
 
-/// Where the servers are and what things are called there.
+/// Where the servers are, and the names of log and schema there.
 struct Settings {
     /// libpq connection string or URI: `postgres://user@host/database?sslmode=verify-full`. The streamer
     /// needs a direct connection; producers and consumers may go through a pooler.
@@ -21,7 +21,7 @@ struct Settings {
     std::string redis_ca_file;
     std::string redis_cert_file;
     std::string redis_key_file;
-    /// False accepts any certificate, and so any impostor.
+    /// False accepts any certificate, also an impostor's.
     bool redis_tls_verify = true;
 
     /// Reads DATABASE_URL, REDIS_URL, STREAM_NAME, CONTRAIL_SCHEMA, REDIS_CA_FILE, REDIS_CERT_FILE,

@@ -4,9 +4,8 @@
 
 namespace contrail {
 
-/// A token that is stopped by SIGINT or SIGTERM. Call it in main(), before any other thread is started:
-/// from then on these signals no longer end the process, and a thread of this function's own takes them.
-/// Every call returns the same token.
+/// A token that SIGINT or SIGTERM stops. Call it in main(), before any other thread starts: from then on these signals no
+/// longer end the process, and a thread of this function's own receives them. Every call returns the same token.
 std::stop_token stop_on_signals();
 
 }  // namespace contrail

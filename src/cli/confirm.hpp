@@ -4,7 +4,7 @@
 
 namespace contrail::cli {
 
-/// Asks a person a question; true if the answer is yes. Nobody is asked where nobody would see it: then it
+/// Asks the operator a question; true if the answer is yes. Without a terminal there is no one to ask: then it
 /// says that `--yes` is needed, and the answer is no.
 bool confirmed(const std::string& question);
 

@@ -39,7 +39,7 @@ public:
 
     void add(prometheus::MetricFamily family) { families_.push_back(std::move(family)); }
 
-    /// Those of which something is known.
+    /// Those whose value is known.
     Families take() && {
         std::erase_if(families_, [](const auto& family) { return family.metric.empty(); });
         return std::move(families_);

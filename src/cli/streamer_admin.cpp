@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto status_name = "status";
 
-/// Nobody waits longer for a scrape. Postgres may take its time to count a backlog: what it has counted once
+/// A scrape does not wait longer. Postgres may take its time to count a backlog: what it has counted once
 /// it need not count again.
 constexpr StatusWaits waits{
     .redis = {.connect = std::chrono::milliseconds(500), .reply = std::chrono::milliseconds(500)},

@@ -17,7 +17,7 @@ std::minstd_rand& jitter() {
 
 Clock::Duration Backoff::next() {
     const auto longest = next_.count();
-    next_ = std::min(next_ * 2, max_);
+    next_ = std::min(next_ * 2, policy_.wait_max);
     return Clock::Duration(
         std::uniform_int_distribution<Clock::Duration::rep>((longest + 1) / 2, longest)(jitter()));
 }

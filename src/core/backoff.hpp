@@ -1,22 +1,20 @@
 #pragma once
 
-#include "contrail/clock.hpp"
+#include "contrail/retry_policy.hpp"
 
 namespace contrail {
 
-/// Pauses between attempts: they double from `min` to `max`, and each is drawn from its upper half, so that
-/// processes which failed together do not come back together ("equal jitter": M. Brooker, Exponential
-/// Backoff And Jitter, AWS Architecture Blog, 2015).
+/// The pauses of a RetryPolicy: they double, and each is drawn from its upper half ("equal jitter": M. Brooker,
+/// Exponential Backoff And Jitter, AWS Architecture Blog, 2015).
 class Backoff {
 public:
-    Backoff(Clock::Duration min, Clock::Duration max) : min_(min), max_(max), next_(min) {}
+    explicit Backoff(RetryPolicy policy) : policy_(policy), next_(policy.wait_min) {}
 
     Clock::Duration next();
-    void reset() { next_ = min_; }
+    void reset() { next_ = policy_.wait_min; }
 
 private:
-    Clock::Duration min_;
-    Clock::Duration max_;
+    RetryPolicy policy_;
     Clock::Duration next_;
 };
 

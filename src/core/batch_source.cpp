@@ -25,8 +25,8 @@ void BatchSource::begin(RecordId checkpoint, const ChunkLimits& limits, Clock::D
     reading_ = true;
 }
 
-/// A position is told only once it is committed: the log may drop what lies before it. 0-0 is not told:
-/// nobody needs it kept, and a log that was lost meanwhile could not be restarted after it.
+/// The consumer reports a position only once it is committed: the log may drop what lies before it. It does not report
+/// 0-0: there is nothing to keep before it, and a log that was lost meanwhile could not be restarted after it.
 void BatchSource::report(RecordId checkpoint) {
     const auto now = clock_.now();
     if (checkpoint == RecordId{} || (reported_ == checkpoint && now - reported_at_ < report_every_)) return;

@@ -4,15 +4,14 @@
 #include <string>
 #include <utility>
 
-#include "core/backoff.hpp"
 #include "core/gap_error.hpp"
 #include "core/listener.hpp"
+#include "core/retry_loop.hpp"
 #include "core/starting_checkpoint.hpp"
 
 namespace contrail {
 
-/// The handler has found fault with one of these records. Deliberately no std::exception: only run_once()
-/// handles it.
+/// The handler rejected one of these records. Deliberately no std::exception: only run_once() handles it.
 struct ConsumerEngine::Refused {
     std::span<const Record> records;
     std::string why;
@@ -62,24 +61,15 @@ std::size_t ConsumerEngine::run_once() {
 }
 
 void ConsumerEngine::run(const std::stop_token& stop) {
-    Backoff retry(options_.retry_wait_min, options_.retry_wait_max);
-    while (!stop.stop_requested()) {
-        try {
-            if (run_once() > 0) {
-                retry.reset();
-            } else if (!checkpoint_) {
-                clock_.wait(options_.stand_by_wait, stop);
-            }
-        } catch (const Error& error) {
-            if (error.retry() == Retry::never) {
-                on_event_(consumer_event::Halted{error});
-                throw;
-            }
-            const auto pause = retry.next();
-            on_event_(consumer_event::Retrying{error, pause});
-            clock_.wait(pause, stop);
-        }
-    }
+    const auto step = [this]() -> StepResult {
+        const bool progressed = run_once() > 0;
+        const bool stands_by = !progressed && !checkpoint_;
+        return {progressed, stands_by ? options_.stand_by_wait : Clock::Duration::zero()};
+    };
+    repeat(
+        step, stop, clock_, options_.retry, Endures::passing_errors,
+        [this](const Error& error, Clock::Duration pause) { on_event_(consumer_event::Retrying{error, pause}); },
+        [this](const Error& error) { on_event_(consumer_event::Halted{error}); });
 }
 
 std::size_t ConsumerEngine::work() {
@@ -145,10 +135,10 @@ bool ConsumerEngine::register_name() {
 ReconciledState ConsumerEngine::first_state() {
     if (!options_.reconcile || !std::holds_alternative<start::Reconciled>(options_.start))
         return {starting_checkpoint(name_, options_.start, log_, clock_), {}};
-    // What is in the log by now was sealed by now, so the state will be of a record at or after its head. To
-    // make the state may take long: from here on the log is kept for whoever goes on after it.
+    // What is in the log by now was sealed by now, so the state will be of a record at or after its head. Computing the
+    // state may take long: from here on the log keeps what follows its head.
     if (const RecordId head = log_.head(); head != RecordId{}) log_.report_position(name_, head);
-    log_.head();  // Positions are sent along with a request.
+    log_.head();  // A position travels with the next request.
     ReconciledState state = options_.reconcile();
     require_followed(name_, state.last_id, log_);
     return state;
@@ -192,7 +182,7 @@ bool ConsumerEngine::stand_by() {
     return false;
 }
 
-/// Makes a call of which `records` may be to blame if it fails; see Handler.
+/// Makes a call whose failure may be the fault of `records`; see Handler.
 template <typename Call>
 void ConsumerEngine::blaming(std::span<const Record> records, Call call) {
     try {
@@ -205,28 +195,27 @@ void ConsumerEngine::blaming(std::span<const Record> records, Call call) {
     }
 }
 
-/// What was done after `checkpoint` is rolled back. Returns the records that are done with.
+/// What was done after `checkpoint` is rolled back. Returns how many records were parked.
 std::size_t ConsumerEngine::after_refusal(RecordId checkpoint, const Refused& refused) {
     const std::uint32_t attempts = refusals_.count(checkpoint, clock_.unix_ms());
-    const std::string refusal = "The handler of consumer '" + name_.str() + "' refused " +
+    const std::string rejection = "The handler of consumer '" + name_.str() + "' rejected " +
                                 describe(refused.records) + ": " + refused.why;
     if (attempts < options_.handler_attempts_max) {
         throw_because_of(refused.cause,
-                         {Retry::transaction, refusal + " (Attempt " + std::to_string(attempts) + " of " +
+                         {Retry::transaction, rejection + " (Attempt " + std::to_string(attempts) + " of " +
                                                   std::to_string(options_.handler_attempts_max) + ".)"});
     }
     if (refused.records.size() > 1) {
         refusals_.suspect(refused.records.back().id);
         throw_because_of(
             refused.cause,
-            {Retry::transaction, refusal + " (They go one by one now, so that the one at fault is found.)"});
+            {Retry::transaction, rejection + " (The consumer now applies these records one by one, to find the one at fault.)"});
     }
     if (options_.on_refusal == OnRefusal::halt) {
         throw_because_of(refused.cause,
-                         {Retry::never, refusal + " (It was given to it " + std::to_string(attempts) +
-                                            " times.) Everything before this record is "
-                                            "committed. Mend the handler, or have such "
-                                            "records parked (on_refusal), and start again."});
+                         {Retry::never, rejection + " (" + std::to_string(attempts) +
+                                            " attempts.) Everything before this record is committed. Fix the handler, "
+                                            "or set on_refusal to park such records. Then start the consumer again."});
     }
     return park(checkpoint, {.record = refused.records.front(),
                              .error = refused.why,
@@ -234,55 +223,54 @@ std::size_t ConsumerEngine::after_refusal(RecordId checkpoint, const Refused& re
                              .first_refused_ms = refusals_.first_ms()});
 }
 
-std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& letter) {
+std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& dead_letter) {
     const auto transaction = checkpoints_.begin(name_);
     if (transaction->checkpoint() != checkpoint) {
         stand_by();
         return 0;
     }
-    transaction->park(letter);
-    if (!transaction->advance(letter.record.id)) {
+    transaction->park(dead_letter);
+    if (!transaction->advance(dead_letter.record.id)) {
         stand_by();
         return 0;
     }
     transaction->commit();
-    on_event_(consumer_event::Parked{letter});
+    on_event_(consumer_event::Parked{dead_letter});
     return 1;
 }
 
-/// Takes up one parked record that somebody has marked. False if there was none, or the time to look for one
-/// has not come.
+/// Applies one parked record that an operator has marked. False if there is none, or the time to check has not come.
 bool ConsumerEngine::retry_marked() {
     const auto now = clock_.now();
     if (now - marked_checked_ < options_.marked_check_every) return false;
     auto transaction = checkpoints_.begin(name_);
-    const auto letter = transaction->take_marked();
-    if (!letter) {
+    const auto dead_letter = transaction->take_marked();
+    if (!dead_letter) {
         marked_checked_ = now;
         return false;
     }
-    const std::span records(&letter->record, 1);
+    const std::span records(&dead_letter->record, 1);
     try {
         blaming(records, [&] { handler_(*transaction, records); });
         blaming(records, [&] { transaction->commit(); });
     } catch (const Refused& refused) {
         transaction.reset();
-        park_again(*letter, refused.why);
+        park_again(*dead_letter, refused.why);
         return true;
     }
-    on_event_(consumer_event::Retried{*letter});
+    on_event_(consumer_event::Retried{*dead_letter});
     return true;
 }
 
-void ConsumerEngine::park_again(DeadLetter letter, const std::string& error) {
-    letter.error = error;
-    ++letter.attempts;
+void ConsumerEngine::park_again(DeadLetter dead_letter, const std::string& error) {
+    dead_letter.error = error;
+    ++dead_letter.attempts;
     const auto transaction = checkpoints_.begin(name_);
     const auto taken = transaction->take_marked();
-    if (!taken || taken->record.id != letter.record.id) return;  // Somebody has discarded it meanwhile.
-    transaction->park(letter);
+    if (!taken || taken->record.id != dead_letter.record.id) return;  // An operator has discarded it meanwhile.
+    transaction->park(dead_letter);
     transaction->commit();
-    on_event_(consumer_event::Parked{letter});
+    on_event_(consumer_event::Parked{dead_letter});
 }
 
 }  // namespace contrail

@@ -42,9 +42,9 @@ private:
     template <typename Call>
     void blaming(std::span<const Record> records, Call call);
     std::size_t after_refusal(RecordId checkpoint, const Refused& refused);
-    std::size_t park(RecordId checkpoint, const DeadLetter& letter);
+    std::size_t park(RecordId checkpoint, const DeadLetter& dead_letter);
     bool retry_marked();
-    void park_again(DeadLetter letter, const std::string& error);
+    void park_again(DeadLetter dead_letter, const std::string& error);
 
     ConsumerName name_;
     LogReader& log_;

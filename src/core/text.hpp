@@ -8,8 +8,8 @@ namespace contrail {
 
 // Text for people, in UTF-8. A column is a character.
 
-/// What a terminal, and a line of a log, may be shown of a text that anybody may have written: spaces take
-/// the place of control characters, line feeds among them.
+/// What a terminal or a line of a log may show of a text from an untrusted source: spaces replace control characters, line
+/// feeds among them.
 std::string harmless(std::string text);
 
 /// How many columns `text` takes.
@@ -19,7 +19,7 @@ std::size_t columns_of(std::string_view text);
 std::string shortened(std::string_view text, std::size_t columns_max);
 
 /// Breaks `text` at spaces into lines of at most `columns_max` with their indentation: `indent` spaces before
-/// each line but the first, of which the caller has taken as much. `joint` ends every line but the last.
+/// each line but the first, where the caller has taken as many columns. `joint` ends every line but the last.
 std::string wrapped(std::string_view text, std::size_t columns_max, std::size_t indent,
                     std::string_view joint = "");
 

@@ -17,7 +17,7 @@ std::string event_text(std::string_view name, std::string_view data);
 
 /// Server-sent events to all who listen. Each event is one text, however many they are.
 ///
-/// A client that is slow, or gone, holds up nobody: what it has not taken waits, and when that is too much
+/// A client that is slow, or gone, holds up no other: what it has not taken waits, and when that is too much
 /// its stream ends. A browser then connects again by itself, and begins with the present state.
 ///
 /// Lifetime  Must outlive the server's sessions.

@@ -44,7 +44,7 @@ void write_response(const Response& response, Framing framing, std::string& text
                    static_cast<unsigned>(response.status), std::string_view(reason.data(), reason.size()),
                    date(), response.content_type, framing.keep_alive ? "keep-alive" : "close",
                    response.headers);
-    // Of a body in pieces nobody knows the length yet: the connection's end is its end.
+    // The length of a body in pieces is not known yet: the connection's end is its end.
     if (!response.next_piece)
         fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n", response.body.size());
     text += "\r\n";

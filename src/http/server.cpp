@@ -22,7 +22,7 @@ namespace {
 /// How exactly waits are limited. Four wake-ups a second are nothing, and no client minds the difference.
 constexpr std::chrono::milliseconds watch_period{250};
 
-/// The same while the server stops and somebody waits for that.
+/// The same while the server stops and a caller waits for that.
 constexpr std::chrono::milliseconds stopping_watch_period{20};
 
 /// Pause after a connection could not be accepted, which is for want of descriptors or memory: only the end

@@ -167,7 +167,7 @@ asio::awaitable<Session::ErrorCode> Session::write(const Response& response, Fra
 asio::awaitable<Session::ErrorCode> Session::write_pieces(const NextPiece& next) {
     ErrorCode error;
     while (!error) {
-        // Between two pieces nobody is late. A client that left is noticed when it is sent the next one.
+        // Between two pieces no deadline runs. The session notices a client that left when it sends the next one.
         deadline_ = Clock::time_point::max();
         const auto piece = co_await next();
         if (!piece) break;

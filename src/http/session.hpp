@@ -54,7 +54,7 @@ private:
     boost::beast::flat_buffer received_;
     std::string text_;  ///< The response on its way.
     Clock::time_point deadline_ = Clock::time_point::max();
-    bool idle_ = false;  ///< Waits for a request of which nothing has arrived.
+    bool idle_ = false;  ///< Waits for the first byte of a request.
     bool stopping_ = false;
 };
 

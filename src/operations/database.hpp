@@ -8,7 +8,7 @@
 
 namespace contrail {
 
-/// A database with Contrail's schema, to be looked at; connects at the first call.
+/// A database with Contrail's schema, for reading; connects at the first call.
 struct Database {
     /// `role` completes the name that its session goes by: `contrail <role>`.
     Database(const Settings& settings, std::string_view role, const postgres::Waits& waits = {});
@@ -25,7 +25,7 @@ struct Database {
 };
 
 /// Runs one query that must change nothing, for at most ten seconds. What is set for it ends with it: behind
-/// a pooler, the session is somebody else's afterwards. `what` completes "Cannot …".
+/// a pooler, another client gets the session afterwards. `what` completes "Cannot …".
 postgres::Result read(postgres::Connection& connection, std::string_view what, const std::string& query);
 
 /// `text` as SQL writes it, in quotes. The connection must be open.

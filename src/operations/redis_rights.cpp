@@ -41,7 +41,7 @@ constexpr RedisRight all_rights[] = {
     {Part::monitor, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
     {Part::monitor, "+hgetall", "HGETALL @stream@:positions"},
 
-    // To rebuild the log; and what all parts may that look at it, or keep it.
+    // To rebuild the log, and all rights of the roles that read or keep it.
     {Part::admin, "+xrange", "XRANGE @stream@ not-an-id +"},
     {Part::admin, "+rename", "RENAME @stream@:none @stream@:none"},
     {Part::admin, "+unlink", "UNLINK @stream@:none"},

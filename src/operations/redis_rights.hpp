@@ -19,7 +19,7 @@ struct RedisRight {
     Part part;
     std::string_view rule;  ///< As ACL SETUSER allows it: `+xinfo|stream`.
     /// The command with arguments that it refuses before it does anything, or with which it changes nothing:
-    /// whoever may not run it is told NOPERM, and everybody else something else. `@stream@` stands for the
+    /// a user that may not run it gets NOPERM, and every other user gets another answer. `@stream@` stands for the
     /// log's key.
     std::string_view harmless;
 };

@@ -52,7 +52,7 @@ public:
 
     struct ParkedRecord {
         DeadLetter letter;
-        bool marked = false;  ///< Somebody wants it retried.
+        bool marked = false;  ///< For a retry.
     };
     using ParkedRecords = std::map<RecordId, ParkedRecord>;
 

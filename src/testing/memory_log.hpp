@@ -29,7 +29,7 @@ public:
     void trim(RecordId keep_from);
     /// XDEL.
     void erase(RecordId id);
-    /// XADD by somebody else.
+    /// XADD by a foreign program.
     void append_foreign(Record record);
 };
 

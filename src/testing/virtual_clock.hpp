@@ -4,7 +4,7 @@
 
 namespace contrail::testing {
 
-/// Time that passes only when somebody waits, or when the test says so. Not thread-safe.
+/// Time that passes only when code waits, or when the test says so. Not thread-safe.
 class VirtualClock : public Clock {
 public:
     Duration now() override { return now_; }

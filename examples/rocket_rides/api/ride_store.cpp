@@ -89,7 +89,7 @@ void RideStore::store(Work work) {
 
 void RideStore::reconnect(const std::stop_token& stop) {
     queue_.close();
-    contrail::Backoff backoff(connect_wait_min, connect_wait_max);
+    contrail::Backoff backoff({.wait_min = connect_wait_min, .wait_max = connect_wait_max});
     for (bool told = false; !stop.stop_requested(); told = true) {
         try {
             table_.connect();

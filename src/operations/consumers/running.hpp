@@ -11,7 +11,7 @@ namespace contrail {
 /// and waits a quarter of that for records.
 constexpr std::chrono::milliseconds report_awaited{2'500};
 
-/// True if a consumer of this name runs: takes its position away from beside the log, and looks whether it is
+/// True if a consumer of this name runs: removes its position from beside the log, and checks whether it is
 /// reported again. (Nothing is dropped meanwhile: the streamer's database knows the position too.) One that
 /// has never committed reports nothing, and is not seen.
 bool runs(const ConsumerName& consumer, Log& log, Clock& clock, std::chrono::milliseconds watch);

@@ -25,7 +25,7 @@ constexpr std::string_view of_consumer_text = R"(
          ON checkpoints.consumer = consumers.name AND checkpoints.stream = consumers.stream
     WHERE consumers.stream = @stream@)";
 
-// To whoever may not see them (a streamer), it is as if they were in another database.
+// To a user that may not see them (a streamer's), it is as if they were in another database.
 constexpr std::string_view no_checkpoints_text =
     "(SELECT NULL AS consumer, NULL AS stream, NULL AS last_id, NULL::timestamptz AS updated_at) AS "
     "checkpoints";
@@ -89,9 +89,9 @@ ConsumerState ConsumerStanding::state() const {
 KnownConsumers known_consumers(Database& database) {
     postgres::require_schema(database.connection, database.quoted_schema);
     const bool may_see_checkpoints =
-        read(database.connection, "look for checkpoints", database.filled(may_see_checkpoints_text))
+        read(database.connection, "find checkpoints", database.filled(may_see_checkpoints_text))
             .boolean(0, 0);
-    const auto result = read(database.connection, "look for the consumers",
+    const auto result = read(database.connection, "read the consumers",
                              database.filled(standings_query(may_see_checkpoints)));
     KnownConsumers known;
     for (int row = 0; row < result.rows(); ++row) {

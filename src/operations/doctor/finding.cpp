@@ -9,12 +9,12 @@ Finding ok(std::string check, std::string found) {
     return {.check = std::move(check), .found = std::move(found)};
 }
 
-Finding warning(std::string check, std::string found, std::string why, std::vector<std::string> mend) {
-    return {std::move(check), Verdict::warning, std::move(found), std::move(why), std::move(mend)};
+Finding warning(std::string check, std::string found, std::string why, std::vector<std::string> fix) {
+    return {std::move(check), Verdict::warning, std::move(found), std::move(why), std::move(fix)};
 }
 
-Finding error(std::string check, std::string found, std::string why, std::vector<std::string> mend) {
-    return {std::move(check), Verdict::error, std::move(found), std::move(why), std::move(mend)};
+Finding error(std::string check, std::string found, std::string why, std::vector<std::string> fix) {
+    return {std::move(check), Verdict::error, std::move(found), std::move(why), std::move(fix)};
 }
 
 void append(Findings& findings, Findings more) {

@@ -50,13 +50,13 @@ Finding place_finding(const LogPlace& place) {
     if (place.head.offset > place.sealed.offset)
         return error(check,
                      head + ", ahead of the outbox, which sealed no more than " + place.sealed.to_string(),
-                     "The log holds records of which the outbox knows nothing." + adopt, {"contrail adopt"});
+                     "The log holds records that the outbox does not know." + adopt, {"contrail adopt"});
     if (place.applied > place.sealed.offset)
         return error(
             check,
             fmt::format("{}; a consumer has applied offset {}, and the outbox sealed no more than {}", head,
                         place.applied.value, place.sealed.to_string()),
-            "Consumers hold records of which the outbox knows nothing." + adopt, {"contrail adopt"});
+            "Consumers have applied records that the outbox does not know." + adopt, {"contrail adopt"});
     if (place.head_sealed_ms && *place.head_sealed_ms != place.head.sealed_ms)
         return error(check,
                      fmt::format("{}, which the outbox sealed as {}", head,
@@ -85,11 +85,11 @@ std::uint64_t LogPlace::waiting() const {
 
 LogPlace gather_log_place(Database& database, Log& log) {
     LogPlace place{.head = log.head()};
-    const auto result = read(database.connection, "look for the records that wait",
+    const auto result = read(database.connection, "find the records that wait",
                              database.filled(place_text(place.head.offset)));
     if (result.rows() == 0)
         throw Error(Retry::never,
-                    "The table batches is empty: somebody has deleted even the row before the first "
+                    "The table batches is empty: another program has deleted even the row before the first "
                     "batch. The outbox can tell nothing of what was sent.");
     place.sealed = {unsigned_at(result, 0), Offset{unsigned_at(result, 1)}};
     place.released = Offset{unsigned_at(result, 2)};

@@ -10,7 +10,7 @@
 
 namespace contrail::doctor {
 
-/// One look at how far the log is, and how far the outbox. The outbox is asked after the log: what the log
+/// How far the log is, and how far the outbox. The outbox is asked after the log: what the log
 /// shows is sealed by then.
 struct LogPlace {
     RecordId head{};    ///< The log's.

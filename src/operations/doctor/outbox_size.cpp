@@ -8,7 +8,7 @@ namespace contrail::doctor {
 
 OutboxSize gather_outbox_size(Database& database) {
     const auto result =
-        read(database.connection, "look at the outbox's size",
+        read(database.connection, "read the outbox's size",
              database.filled("SELECT pg_total_relation_size('@schema@.staged_log_records_0'), "
                              "pg_total_relation_size('@schema@.staged_log_records_1'), "
                              "pg_total_relation_size('@schema@.staged_log_records_2'), "

@@ -39,8 +39,8 @@ Finding pages_finding(const PostgresDurability& durability) {
 }  // namespace
 
 PostgresDurability gather_postgres_durability(Database& database) {
-    // A pooler's session may have been set by somebody else; the value to which it resets is the default.
-    const auto result = read(database.connection, "look at the server's settings",
+    // Another client may have set a pooler's session; the value to which it resets is the default.
+    const auto result = read(database.connection, "read the server's settings",
                              "SELECT current_database(), "
                              "(SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'), "
                              "current_setting('fsync') = 'on', current_setting('full_page_writes') = 'on'");

@@ -6,7 +6,7 @@ namespace {
 
 int server_pid(postgres::Connection& connection) {
     return static_cast<int>(
-        connection.run({.what = "look for a pooler"}, "SELECT pg_backend_pid()").integer(0, 0));
+        connection.run({.what = "find out whether a pooler is in front"}, "SELECT pg_backend_pid()").integer(0, 0));
 }
 
 /// True if two connections that are open at once were given the same database. A pooler need not hand out the

@@ -6,7 +6,7 @@
 namespace contrail::doctor {
 
 PostgresRights gather_postgres_rights(Database& database, postgres::Part part) {
-    constexpr std::string_view what = "look at the user's rights";
+    constexpr std::string_view what = "read the user's rights";
     const auto user = read(database.connection, what,
                            "SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user");
     PostgresRights rights{

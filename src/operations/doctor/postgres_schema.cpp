@@ -23,7 +23,7 @@ Finding version_finding(const PostgresSchema& schema) {
                      "Programs of this version end at start, with status 78.", {"contrail migrate"});
     if (schema.version > schema.newest)
         return warning(check, fmt::format("{}, and this program knows {}", found, schema.newest),
-                       "A newer contrail made it: this one may not know all that it has to look at.",
+                       "A newer contrail made it: this one may not know all that it has to check.",
                        {"contrail --version   # and install the one that runs elsewhere"});
     return ok(check, found);
 }

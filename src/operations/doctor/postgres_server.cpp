@@ -24,7 +24,7 @@ Finding transport_finding(const PostgresServer& server) {
     const std::string check = "postgres.transport";
     if (server.local) return ok(check, server.tls ? "TLS, on this machine" : "on this machine");
     if (server.tls) return ok(check, "TLS");
-    return warning(check, "over the network, in clear", "Whoever is on the way reads and changes records.",
+    return warning(check, "over the network, in clear", "Any machine on the way can read and change records.",
                    {"DATABASE_URL='postgres://…?sslmode=verify-full'   # after ssl = on in postgresql.conf"});
 }
 
@@ -38,7 +38,7 @@ bool is_local(PGconn* connection) {
 
 PostgresServer gather_postgres_server(Database& database) {
     const auto result =
-        read(database.connection, "look at the server",
+        read(database.connection, "read the server's version and role",
              "SELECT current_setting('server_version'), current_database(), pg_is_in_recovery(), "
              "(SELECT reset_val = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only')");
     return {.version = std::string(result.text(0, 0)),

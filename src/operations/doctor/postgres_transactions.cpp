@@ -11,7 +11,7 @@ namespace {
 using std::chrono::seconds;
 using namespace std::chrono_literals;
 
-// What an interactive service needs takes milliseconds; what a report takes may be minutes.
+// What an interactive service needs takes milliseconds; what a diagnosis takes may be minutes.
 constexpr auto staging_max = 1min;
 constexpr auto open_max = 1h;
 
@@ -85,7 +85,7 @@ Finding prepared_finding(const PostgresTransactions& transactions) {
                                           duration_text(prepared->age));
     if (prepared->age < staging_max) return ok(check, found);
     return warning(check, found,
-                   std::string("It stays until somebody ends it, over restarts too, and holds back vacuum.") +
+                   std::string("It stays until an operator ends it, over restarts too, and holds back vacuum.") +
                        (prepared->has_staged ? " It has staged records, which wait for that." : ""),
                    {fmt::format("COMMIT PREPARED '{}';   -- or ROLLBACK PREPARED '{}';", prepared->name,
                                 prepared->name)});
@@ -112,21 +112,21 @@ std::optional<PostgresTransactions::Open> open_in(const postgres::Result& result
 }  // namespace
 
 PostgresTransactions gather_postgres_transactions(Database& database) {
-    constexpr std::string_view what = "look for open transactions";
-    const auto look = [&](const std::string& text) { return read(database.connection, what, text); };
+    constexpr std::string_view what = "find open transactions";
+    const auto ask = [&](const std::string& text) { return read(database.connection, what, text); };
     PostgresTransactions transactions;
-    transactions.oldest = open_in(look(query(database, open_text)));
+    transactions.oldest = open_in(ask(query(database, open_text)));
     transactions.oldest_staging =
-        open_in(look(query(database, open_text, "pid IN (SELECT pid FROM staging) DESC,")));
+        open_in(ask(query(database, open_text, "pid IN (SELECT pid FROM staging) DESC,")));
     if (transactions.oldest_staging && !transactions.oldest_staging->has_staged)
         transactions.oldest_staging.reset();
-    if (const auto prepared = look(query(database, prepared_text)); prepared.rows() > 0)
+    if (const auto prepared = ask(query(database, prepared_text)); prepared.rows() > 0)
         transactions.oldest_prepared =
             PostgresTransactions::Prepared{.name = std::string(prepared.text(0, 0)),
                                            .owner = std::string(prepared.text(0, 1)),
                                            .age = seconds(prepared.integer(0, 2)),
                                            .has_staged = prepared.boolean(0, 3)};
-    const auto hidden = look(hidden_text);
+    const auto hidden = ask(hidden_text);
     transactions.user = hidden.text(0, 0);
     transactions.hidden = hidden.integer(0, 1);
     return transactions;

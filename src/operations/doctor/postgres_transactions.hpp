@@ -24,11 +24,11 @@ struct PostgresTransactions {
         std::chrono::seconds age{0};
         bool has_staged = false;
     };
-    std::string user;                      ///< Who looks.
+    std::string user;                      ///< The doctor's own.
     std::optional<Open> oldest{};          ///< In this database, of those that can be seen.
     std::optional<Open> oldest_staging{};  ///< Of those that have staged records.
     std::optional<Prepared> oldest_prepared{};
-    std::int64_t hidden = 0;  ///< Sessions of others, of which the user may not see more.
+    std::int64_t hidden = 0;  ///< Sessions of other users that this user may not see.
 };
 
 PostgresTransactions gather_postgres_transactions(Database& database);

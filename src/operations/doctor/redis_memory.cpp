@@ -35,9 +35,9 @@ Finding bound_finding(const RedisMemory& memory, const RedisCli& cli) {
     const std::string why =
         "When it is full, Redis refuses records, and they wait in the outbox. See which consumer keeps the "
         "log from being trimmed; or give Redis more.";
-    auto mend = give_more(memory, cli);
-    mend.insert(mend.begin(), "contrail consumer list");
-    return share < full ? warning(check, found, why, mend) : error(check, found, why, mend);
+    auto fix = give_more(memory, cli);
+    fix.insert(fix.begin(), "contrail consumer list");
+    return share < full ? warning(check, found, why, fix) : error(check, found, why, fix);
 }
 
 Finding policy_finding(const RedisMemory& memory, const RedisCli& cli) {
@@ -50,9 +50,9 @@ Finding policy_finding(const RedisMemory& memory, const RedisCli& cli) {
               "positions with it."
             : "It spares the log, which never expires, but not other keys. What drops nothing "
               "refuses records instead, and they wait in the outbox.";
-    const auto mend = cli.config_set("maxmemory-policy noeviction");
-    return evicts_the_log && memory.max != 0 ? error(check, memory.policy, why, mend)
-                                             : warning(check, memory.policy, why, mend);
+    const auto fix = cli.config_set("maxmemory-policy noeviction");
+    return evicts_the_log && memory.max != 0 ? error(check, memory.policy, why, fix)
+                                             : warning(check, memory.policy, why, fix);
 }
 
 }  // namespace

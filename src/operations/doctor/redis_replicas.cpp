@@ -11,7 +11,7 @@ namespace contrail::doctor {
 
 namespace {
 
-constexpr std::uint64_t silent_seconds_max = 10;  // Replicas report every second.
+constexpr std::uint64_t silent_seconds_max = 10;  // Replicas diagnosis every second.
 constexpr std::uint64_t behind_bytes_max = 64ULL << 20;
 
 /// The value of `name` in a text such as `ip=10.0.0.2,port=6379,state=online,offset=42,lag=0`.

@@ -44,12 +44,12 @@ Finding transport_finding(const RedisServer& server) {
     if (server.local) return ok(check, server.tls ? "TLS, on this machine" : "on this machine");
     if (!server.tls)
         return warning(check, "over the network, in clear",
-                       "Whoever is on the way reads and changes records and the password.",
+                       "Any machine on the way can read and change records, and read the password.",
                        {"REDIS_URL=rediss://…   # after setting tls-port, tls-cert-file, tls-key-file and "
                         "tls-ca-cert-file in redis.conf"});
     if (!server.certificate_checked)
         return warning(check, "TLS, certificate not checked",
-                       "Whoever is on the way can pass for the server, and reads everything.",
+                       "Any machine on the way can pass for the server, and read everything.",
                        {"REDIS_TLS_VERIFY=yes   # and REDIS_CA_FILE=… for an authority of your own"});
     return ok(check, "TLS, certificate checked");
 }
@@ -58,7 +58,7 @@ Finding password_finding(const RedisServer& server, const RedisCli& cli) {
     if (server.password) return ok("redis.password", "logged in as " + cli.user());
     if (server.local) return ok("redis.password", "none, on this machine");
     return warning("redis.password", "none, over the network",
-                   "Whoever reaches the server can empty the log, or write to it.",
+                   "Every program that reaches the server can empty the log, or write to it.",
                    {cli("ACL SETUSER default off"), "# users with the rights they need: docs/operations.md"});
 }
 

@@ -16,7 +16,7 @@ struct RedisServer {
     bool local = true;         ///< A unix socket, or this machine's own address.
     bool tls = false;
     bool certificate_checked = true;
-    bool password = false;  ///< Somebody logged in.
+    bool password = false;  ///< The session logged in with one.
     bool has_config_file = true;
 };
 

@@ -11,7 +11,7 @@
 
 namespace contrail::doctor {
 
-/// A Redis server, to be looked at with one command after the other.
+/// A Redis server, asked one command after the other.
 ///
 /// Errors   Throws Error, in a whole sentence; the next call then starts on a fresh connection.
 /// Threads  Not thread-safe.

@@ -25,7 +25,7 @@ std::string lead_text() {
 
 std::optional<StreamerProgress::Lead> gather_lead(Database& database) {
     const auto result =
-        read(database.connection, "look for the streamer that leads", database.filled(lead_text()));
+        read(database.connection, "find the streamer that leads", database.filled(lead_text()));
     if (result.rows() == 0) return std::nullopt;
     return StreamerProgress::Lead{.pid = static_cast<int>(result.integer(0, 0)),
                                   .user = std::string(result.text(0, 1)),
@@ -78,12 +78,12 @@ Finding progress_finding(const StreamerProgress& progress) {
 }  // namespace
 
 StreamerProgress gather_streamer_progress(Database& database, Log& log, const LogPlace& first,
-                                          std::chrono::milliseconds look_max) {
+                                          std::chrono::milliseconds watch_max) {
     Clock& clock = system_clock();
     const auto begun = clock.now();
     StreamerProgress progress{.lead = gather_lead(database), .first = first, .last = first};
     while (progress.last.waiting() > 0 && !moved(progress.first, progress.last) &&
-           progress.looked_for < look_max) {
+           progress.looked_for < watch_max) {
         clock.wait(between_looks, std::stop_token());
         progress.last = gather_log_place(database, log);
         progress.looked_for = clock.now() - begun;

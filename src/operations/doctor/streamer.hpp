@@ -14,15 +14,15 @@ struct StreamerProgress {
         std::string client{};  ///< Where it connects from; empty: a unix socket.
     };
     std::optional<Lead> lead{};
-    LogPlace first;                           ///< The place when the look began,
+    LogPlace first;                           ///< The place when the check began,
     LogPlace last;                            ///< and when it ended.
     std::chrono::milliseconds looked_for{0};  ///< Between the two.
 };
 
-/// Looks at the place again and again until the log or the outbox moves, or nothing waits, or `look_max` has
+/// Polls the place until the log or the outbox moves, or nothing waits, or `watch_max` has
 /// passed.
 StreamerProgress gather_streamer_progress(Database& database, Log& log, const LogPlace& first,
-                                          std::chrono::milliseconds look_max);
+                                          std::chrono::milliseconds watch_max);
 Findings judge(const StreamerProgress& progress);
 
 }  // namespace contrail::doctor

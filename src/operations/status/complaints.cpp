@@ -6,7 +6,7 @@ namespace contrail {
 
 namespace {
 
-/// Nobody knows the state of one that reports nothing, as a consumer in another language may. It is known by
+/// The state of a program that reports nothing is unknown; a consumer in another language may be one. It is known by
 /// what it does not do.
 bool is_unheard_of(const ConsumerStatus& consumer) {
     return consumer.state == ProgramState::unknown && consumer.lag_records.value_or(0) > 0;

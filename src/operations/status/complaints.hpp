@@ -10,7 +10,7 @@ namespace contrail {
 /// `standing by`: as people write it.
 std::string state_text(ProgramState state);
 
-/// True of a state in which somebody should look after the program.
+/// True of a state in which an operator should take care of the program.
 bool is_trouble(ProgramState state);
 
 /// What is not well, a phrase each: `consumer mailer is halted`. Empty: all is well.

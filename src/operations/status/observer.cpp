@@ -83,76 +83,76 @@ StatusObserver::StatusObserver(const Settings& settings, Clock& clock, const Sta
 
 Status StatusObserver::observe() {
     Status status{.at_ms = clock_.unix_ms(), .stream = stream_};
-    // What consumers have applied is asked before the log's head, and that before what is sealed: nobody is
-    // ahead of whom he follows.
+    // What consumers have applied is asked before the log's head, and that before what is sealed: no part is
+    // ahead of the part that it follows.
     auto known = asked(status.outbox.error, [&] { return known_consumers(database_); });
-    const auto look = asked(status.log.error, [&] { return look_at_log(log_, board_, clock_); });
-    if (look) head_ = look->usage.head;
+    const auto snapshot = asked(status.log.error, [&] { return take_log_snapshot(log_, board_, clock_); });
+    if (snapshot) head_ = snapshot->usage.head;
     if (known) {
         // While the log's server is away, what waits is what comes after the head that was seen last.
         const auto outbox = asked(status.outbox.error, [&] { return outbox_(head_); });
         if (outbox) status.outbox = *outbox;
     }
-    if (look) tell_of_log(*look, status);
-    tell_of_streamer(look ? &*look : nullptr, status);
-    tell_of_consumers(known ? std::move(*known) : KnownConsumers{}, look ? &*look : nullptr, status);
+    if (snapshot) tell_of_log(*snapshot, status);
+    tell_of_streamer(snapshot ? &*snapshot : nullptr, status);
+    tell_of_consumers(known ? std::move(*known) : KnownConsumers{}, snapshot ? &*snapshot : nullptr, status);
 
-    before_ = look;
+    before_ = snapshot;
     positions_.clear();
     for (const ConsumerStatus& consumer : status.consumers)
         if (consumer.last) positions_.emplace(consumer.name, consumer.last->offset);
     return status;
 }
 
-void StatusObserver::tell_of_log(const LogLook& look, Status& status) const {
-    status.log.head = look.usage.head;
-    status.log.first = look.usage.first;
-    status.log.records = look.usage.records;
-    status.log.bytes = look.usage.bytes;
-    if (before_ && look.at > before_->at)
+void StatusObserver::tell_of_log(const LogSnapshot& snapshot, Status& status) const {
+    status.log.head = snapshot.usage.head;
+    status.log.first = snapshot.usage.first;
+    status.log.records = snapshot.usage.records;
+    status.log.bytes = snapshot.usage.bytes;
+    if (before_ && snapshot.at > before_->at)
         status.log.records_per_second =
-            rate(before_->usage.head.offset, look.usage.head.offset, look.at - before_->at);
+            rate(before_->usage.head.offset, snapshot.usage.head.offset, snapshot.at - before_->at);
 }
 
-void StatusObserver::tell_of_streamer(const LogLook* look, Status& status) const {
-    if (look == nullptr) return;
+void StatusObserver::tell_of_streamer(const LogSnapshot* snapshot, Status& status) const {
+    if (snapshot == nullptr) return;
     StreamerStatus& streamer = status.streamer;
     streamer.records_per_second = status.log.records_per_second;
-    const status::ProgramStatus* const published = find(look->posted, redis::streamer_field);
+    const status::ProgramStatus* const published = find(snapshot->posted, redis::streamer_field);
     streamer.state =
-        state_of(published, look->posted, moves(streamer.records_per_second), ProgramState::streaming);
+        state_of(published, snapshot->posted, moves(streamer.records_per_second), ProgramState::streaming);
     if (published == nullptr) return;
     streamer.last_error = last_error(*published);
-    streamer.seen_seconds = age_of(*published, look->posted);
+    streamer.seen_seconds = age_of(*published, snapshot->posted);
 }
 
-void StatusObserver::tell_of_consumers(KnownConsumers known, const LogLook* look, Status& status) const {
+void StatusObserver::tell_of_consumers(KnownConsumers known, const LogSnapshot* snapshot, Status& status) const {
     const auto standings =
-        consumer_standings(std::move(known), look ? look->positions : std::map<ConsumerName, RecordId>{},
-                           look ? look->usage.head : RecordId{});
+        consumer_standings(std::move(known), snapshot ? snapshot->positions : std::map<ConsumerName, RecordId>{},
+                           snapshot ? snapshot->usage.head : RecordId{});
     for (const ConsumerStanding& standing : standings) {
         ConsumerStatus consumer{.name = standing.name.str(), .last = standing.position};
         if (standing.cut_off) consumer.state = ProgramState::cut_off;
-        if (look) {
+        if (snapshot) {
             consumer.lag_records = standing.lag_records;
             if (standing.lag) consumer.lag_seconds = seconds(*standing.lag);
         }
         status.consumers.push_back(std::move(consumer));
     }
-    if (look == nullptr) return;
-    add_unpositioned(status.consumers, look->posted);
+    if (snapshot == nullptr) return;
+    add_unpositioned(status.consumers, snapshot->posted);
     for (ConsumerStatus& consumer : status.consumers) {
         const auto before = positions_.find(consumer.name);
-        if (before_ && look->at > before_->at && consumer.last && before != positions_.end())
-            consumer.records_per_second = rate(before->second, consumer.last->offset, look->at - before_->at);
+        if (before_ && snapshot->at > before_->at && consumer.last && before != positions_.end())
+            consumer.records_per_second = rate(before->second, consumer.last->offset, snapshot->at - before_->at);
         const status::ProgramStatus* const published =
-            find(look->posted, redis::consumer_field(consumer.name));
+            find(snapshot->posted, redis::consumer_field(consumer.name));
         if (consumer.state != ProgramState::cut_off)
-            consumer.state = state_of(published, look->posted, moves(consumer.records_per_second),
+            consumer.state = state_of(published, snapshot->posted, moves(consumer.records_per_second),
                                       ProgramState::consuming);
         if (published == nullptr) continue;
         consumer.last_error = last_error(*published);
-        consumer.seen_seconds = age_of(*published, look->posted);
+        consumer.seen_seconds = age_of(*published, snapshot->posted);
         if (*consumer.seen_seconds > silent_seconds_max) continue;
         consumer.latency_p50_ms = published->latency_p50_ms;
         consumer.latency_p99_ms = published->latency_p99_ms;

@@ -10,9 +10,8 @@
 
 namespace contrail {
 
-// How a log, its outbox, its streamer and its consumers are at one moment. `contrail status`, the page and
-// the metrics are all made from this. What is not known is nothing. Rates are over the time between two
-// looks.
+// The state of a log, its outbox, its streamer and its consumers at one moment. `contrail status`, the page and the metrics
+// are all made from this. What is not known is nothing. Rates are over the time between two polls.
 
 struct LogStatus {
     std::optional<RecordId> head{};   ///< 0-0: nothing was ever appended.
@@ -67,7 +66,7 @@ struct ConsumerStatus {
 };
 
 struct Status {
-    std::uint64_t at_ms = 0;  ///< When the look began, by this machine's clock. Unix time in milliseconds.
+    std::uint64_t at_ms = 0;  ///< When the poll began, by this machine's clock. Unix time in milliseconds.
     std::string stream;
     LogStatus log{};
     OutboxStatus outbox{};

@@ -97,7 +97,7 @@ int colour_of(ProgramState state) {
 constexpr std::size_t consumer_columns = 8;
 using Row = std::array<Cell, consumer_columns>;
 
-/// From what is usual: a table that is looked at again and again should stand still.
+/// From usual values: a table that is refreshed should stand still.
 constexpr std::array<std::size_t, consumer_columns> widths_min{8, 11, 22, 7, 7, 9, 7, 7};
 
 Row heading() {

@@ -135,7 +135,7 @@ bool tail(redis::RedisLog& log, const TailOptions& options, TailOutput& output, 
           const std::function<void(const Error&, Clock::Duration)>& on_retry) {
     Tail tail(log, options, output);
     tail.find_place();
-    Backoff retry(100ms, 5s);
+    Backoff retry({.wait_min = 100ms, .wait_max = 5s});
     for (;;) {
         try {
             if (!tail.go_on()) return tail.is_whole();

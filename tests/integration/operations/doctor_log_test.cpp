@@ -18,7 +18,7 @@ protected:
     }
 
     doctor::Finding finding(std::string_view check) {
-        return test::finding(examine(pipeline.settings), check);
+        return test::finding(diagnose(pipeline.settings), check);
     }
 
     Pipeline pipeline;
@@ -47,7 +47,7 @@ TEST_F(DoctorAtTheLog, SeesAStreamerThatLeadsAndStandsStill) {
     EXPECT_THAT(progress.found, AllOf(HasSubstr("leads (user postgres)"), HasSubstr("1 record waits")));
 
     // What the doctor prescribes, helps.
-    pipeline.database.run(progress.mend.back());
+    pipeline.database.run(progress.fix.back());
     pipeline.stream();
     EXPECT_THAT(finding("streamer.progress").found, HasSubstr("nothing waits"));
 }

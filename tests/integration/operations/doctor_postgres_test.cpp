@@ -16,7 +16,7 @@ using ::testing::IsEmpty;
 class DoctorAtPostgres : public ::testing::Test {
 protected:
     doctor::Finding finding(std::string_view check, Part part = Part::streamer) {
-        return test::finding(examine(settings, part), check);
+        return test::finding(diagnose(settings, part), check);
     }
 
     [[nodiscard]] std::string database() const {
@@ -28,24 +28,24 @@ protected:
 };
 
 TEST_F(DoctorAtPostgres, LooksAtEverything) {
-    const auto report = examine(settings);
-    for (const auto& each : report.findings)
+    const auto diagnosis = diagnose(settings);
+    for (const auto& each : diagnosis.findings)
         EXPECT_NE(each.found, "could not be looked at") << each.check << each.why;
-    EXPECT_EQ(test::finding(report, "postgres.schema").verdict, Verdict::ok);
-    EXPECT_EQ(test::finding(report, "postgres.cluster").verdict, Verdict::ok);
-    EXPECT_EQ(test::finding(report, "postgres.pooler").found, "none: a direct connection");
-    EXPECT_EQ(test::finding(report, "postgres.rights").verdict, Verdict::ok);
+    EXPECT_EQ(test::finding(diagnosis, "postgres.schema").verdict, Verdict::ok);
+    EXPECT_EQ(test::finding(diagnosis, "postgres.cluster").verdict, Verdict::ok);
+    EXPECT_EQ(test::finding(diagnosis, "postgres.pooler").found, "none: a direct connection");
+    EXPECT_EQ(test::finding(diagnosis, "postgres.rights").verdict, Verdict::ok);
 }
 
 // The shared server of the tests trades safety for speed.
 TEST_F(DoctorAtPostgres, FindsEverySettingThatIsBad) {
     admin.run("ALTER DATABASE " + database() + " SET synchronous_commit = off");
-    const auto report = examine(settings);
-    EXPECT_EQ(test::finding(report, "postgres.fsync").verdict, Verdict::error);
-    EXPECT_EQ(test::finding(report, "postgres.full_page_writes").verdict, Verdict::warning);
-    EXPECT_EQ(test::finding(report, "postgres.synchronous_commit").verdict, Verdict::warning);
+    const auto diagnosis = diagnose(settings);
+    EXPECT_EQ(test::finding(diagnosis, "postgres.fsync").verdict, Verdict::error);
+    EXPECT_EQ(test::finding(diagnosis, "postgres.full_page_writes").verdict, Verdict::warning);
+    EXPECT_EQ(test::finding(diagnosis, "postgres.synchronous_commit").verdict, Verdict::warning);
     // What the doctor prescribes, helps.
-    admin.run(test::finding(report, "postgres.synchronous_commit").mend.front());
+    admin.run(test::finding(diagnosis, "postgres.synchronous_commit").fix.front());
     EXPECT_EQ(finding("postgres.synchronous_commit").verdict, Verdict::ok);
 }
 
@@ -53,7 +53,7 @@ TEST_F(DoctorAtPostgres, FindsADatabaseThatMayNotBeWritten) {
     admin.run("ALTER DATABASE " + database() + " SET default_transaction_read_only = on");
     const auto role = finding("postgres.role");
     EXPECT_EQ(role.verdict, Verdict::error);
-    admin.run("SET default_transaction_read_only = off; " + role.mend.front());
+    admin.run("SET default_transaction_read_only = off; " + role.fix.front());
     EXPECT_EQ(finding("postgres.role").verdict, Verdict::ok);
 }
 
@@ -65,7 +65,7 @@ TEST_F(DoctorAtPostgres, FindsASchemaThatIsMissingOldOrNew) {
     EXPECT_THAT(finding("postgres.schema").found, HasSubstr("version 3, and this program needs"));
     settings.schema = "elsewhere";
     EXPECT_EQ(finding("postgres.schema").found, "no schema \"elsewhere\"");
-    EXPECT_FALSE(has(examine(settings), "log.place")) << "there is no outbox to look at";
+    EXPECT_FALSE(has(diagnose(settings), "log.place")) << "there is no outbox to look at";
 }
 
 TEST_F(DoctorAtPostgres, FindsAnOutboxOfAnotherCluster) {
@@ -73,7 +73,7 @@ TEST_F(DoctorAtPostgres, FindsAnOutboxOfAnotherCluster) {
     const auto cluster = finding("postgres.cluster");
     EXPECT_EQ(cluster.verdict, Verdict::error);
     EXPECT_THAT(cluster.found, HasSubstr("staged in 1"));
-    admin.run(cluster.mend.back());
+    admin.run(cluster.fix.back());
     EXPECT_EQ(finding("postgres.cluster").verdict, Verdict::ok);
 }
 
@@ -107,26 +107,26 @@ TEST_F(DoctorAtPostgres, NamesWhatAUserMayNotDo) {
 }
 
 TEST_F(DoctorAtPostgres, AsksAConsumersDatabaseForNoOutbox) {
-    const auto report = examine(settings, Part::consumer);
-    EXPECT_TRUE(has(report, "postgres.schema"));
+    const auto diagnosis = diagnose(settings, Part::consumer);
+    EXPECT_TRUE(has(diagnosis, "postgres.schema"));
     for (const char* check : {"outbox.segments", "log.place", "streamer.progress", "consumer.registered"})
-        EXPECT_FALSE(has(report, check)) << check;
+        EXPECT_FALSE(has(diagnosis, check)) << check;
 }
 
 TEST_F(DoctorAtPostgres, LeavesRedisOutForAProducer) {
     settings.redis_url.clear();
-    const auto report = examine(settings, Part::producer);
-    EXPECT_EQ(test::finding(report, "postgres.rights").verdict, Verdict::ok);
-    EXPECT_FALSE(has(report, "redis.reachable"));
+    const auto diagnosis = diagnose(settings, Part::producer);
+    EXPECT_EQ(test::finding(diagnosis, "postgres.rights").verdict, Verdict::ok);
+    EXPECT_FALSE(has(diagnosis, "redis.reachable"));
 }
 
 TEST_F(DoctorAtPostgres, GoesOnWithRedisWherePostgresIsAway) {
     settings.database_url = "postgres://nobody@%2Fno%2Fsuch%2Ffolder/rides";
-    const auto report = examine(settings);
-    EXPECT_THAT(checks(report, Verdict::error), ElementsAre("postgres.reachable"));
-    EXPECT_THAT(test::finding(report, "postgres.reachable").why, HasSubstr("/no/such/folder"));
-    EXPECT_TRUE(has(report, "redis.keys"));
-    EXPECT_TRUE(has(report, "clock.redis"));
+    const auto diagnosis = diagnose(settings);
+    EXPECT_THAT(checks(diagnosis, Verdict::error), ElementsAre("postgres.reachable"));
+    EXPECT_THAT(test::finding(diagnosis, "postgres.reachable").why, HasSubstr("/no/such/folder"));
+    EXPECT_TRUE(has(diagnosis, "redis.keys"));
+    EXPECT_TRUE(has(diagnosis, "clock.redis"));
 }
 
 TEST_F(DoctorAtPostgres, FindsAPoolerThatSharesSessions) {
@@ -140,7 +140,7 @@ TEST_F(DoctorAtPostgres, FindsAPoolerThatSharesSessions) {
 TEST_F(DoctorAtPostgres, LeavesNothingBehindInAPooledSession) {
     const Pgbouncer pooler("transaction");
     settings.database_url = pooler.url(settings.database_url);
-    (void)examine(settings);
+    (void)diagnose(settings);
     AdminPostgres somebody(settings.database_url);
     EXPECT_EQ(
         somebody.value(

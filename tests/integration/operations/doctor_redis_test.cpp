@@ -22,7 +22,7 @@ protected:
         settings.redis_url = redis.url();
     }
 
-    doctor::Finding finding(std::string_view check) { return test::finding(examine(settings), check); }
+    doctor::Finding finding(std::string_view check) { return test::finding(diagnose(settings), check); }
 
     servers::TemporaryDirectory directory;
     servers::PrivateRedis redis;
@@ -36,8 +36,8 @@ protected:
 };
 
 TEST_F(DoctorAtAWellSetRedis, FindsNothingWrong) {
-    const auto report = examine(settings);
-    for (const auto& each : report.findings)
+    const auto diagnosis = diagnose(settings);
+    for (const auto& each : diagnosis.findings)
         if (each.check.starts_with("redis.")) {
             EXPECT_EQ(each.verdict, Verdict::ok) << each.check << ": " << each.found;
         }
@@ -47,18 +47,18 @@ TEST_F(DoctorAtRedis, FindsEverySettingThatIsBad) {
     admin.run({"CONFIG", "SET", "appendonly", "no"});
     admin.run({"CONFIG", "SET", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru"});
     admin.run({"CONFIG", "SET", "min-replicas-to-write", "1"});
-    const auto report = examine(settings);
-    EXPECT_EQ(test::finding(report, "redis.appendonly").verdict, Verdict::warning);
-    EXPECT_EQ(test::finding(report, "redis.maxmemory_policy").verdict, Verdict::error);
-    EXPECT_EQ(test::finding(report, "redis.min_replicas").verdict, Verdict::error);
-    EXPECT_EQ(test::finding(report, "redis.min_replicas").found, "0 of 1 required");
+    const auto diagnosis = diagnose(settings);
+    EXPECT_EQ(test::finding(diagnosis, "redis.appendonly").verdict, Verdict::warning);
+    EXPECT_EQ(test::finding(diagnosis, "redis.maxmemory_policy").verdict, Verdict::error);
+    EXPECT_EQ(test::finding(diagnosis, "redis.min_replicas").verdict, Verdict::error);
+    EXPECT_EQ(test::finding(diagnosis, "redis.min_replicas").found, "0 of 1 required");
 }
 
 // What the doctor prescribes, helps.
 TEST_F(DoctorAtRedis, IsContentAfterItsAdviceWasFollowed) {
     admin.run({"CONFIG", "SET", "appendfsync", "everysec"});
     EXPECT_EQ(finding("redis.appendfsync").verdict, Verdict::warning);
-    EXPECT_THAT(finding("redis.appendfsync").mend.front(), HasSubstr("CONFIG SET appendfsync always"));
+    EXPECT_THAT(finding("redis.appendfsync").fix.front(), HasSubstr("CONFIG SET appendfsync always"));
     admin.run({"CONFIG", "SET", "appendfsync", "always"});
     EXPECT_EQ(finding("redis.appendfsync").verdict, Verdict::ok);
 }
@@ -91,7 +91,7 @@ TEST(DoctorAtAMaster, SeesWhoFollows) {
 
     Settings settings = fresh_settings();
     settings.redis_url = master.url();
-    EXPECT_EQ(finding(examine(settings), "redis.replicas").found, "1 follow closely");
+    EXPECT_EQ(finding(diagnose(settings), "redis.replicas").found, "1 follow closely");
 }
 
 TEST_F(DoctorAtRedis, SeesAKeyThatIsSomethingElse) {
@@ -105,22 +105,22 @@ TEST_F(DoctorAtRedis, SeesAKeyThatIsSomethingElse) {
 TEST_F(DoctorAtRedis, SeesRightsThatAreMissing) {
     admin.run({"ACL", "SETUSER", "poor", "on", ">secret", "~*", "+@all", "-xadd", "-xtrim", "-config"});
     settings.redis_url.insert(settings.redis_url.find("//") + 2, "poor:secret@");
-    const auto report = examine(settings);
-    EXPECT_EQ(test::finding(report, "redis.rights").verdict, Verdict::error);
-    EXPECT_THAT(test::finding(report, "redis.rights").found, HasSubstr("lacks for a streamer: +xadd +xtrim"));
-    EXPECT_THAT(test::finding(report, "redis.appendfsync").found, HasSubstr("not visible to user poor"));
+    const auto diagnosis = diagnose(settings);
+    EXPECT_EQ(test::finding(diagnosis, "redis.rights").verdict, Verdict::error);
+    EXPECT_THAT(test::finding(diagnosis, "redis.rights").found, HasSubstr("lacks for a streamer: +xadd +xtrim"));
+    EXPECT_THAT(test::finding(diagnosis, "redis.appendfsync").found, HasSubstr("not visible to user poor"));
     // Nothing that it tried has left a trace.
     EXPECT_EQ(admin.run({"DBSIZE"}), "0");
 }
 
 TEST_F(DoctorAtRedis, GoesOnWithPostgresWhereRedisIsAway) {
     redis.stop();
-    const auto report = examine(settings);
-    EXPECT_EQ(test::finding(report, "redis.reachable").verdict, Verdict::error);
-    EXPECT_FALSE(has(report, "redis.version"));
-    EXPECT_THAT(test::finding(report, "redis.reachable").why, HasSubstr("Redis at unix://"));
-    EXPECT_TRUE(has(report, "postgres.schema"));
-    EXPECT_TRUE(has(report, "clock.postgres"));
+    const auto diagnosis = diagnose(settings);
+    EXPECT_EQ(test::finding(diagnosis, "redis.reachable").verdict, Verdict::error);
+    EXPECT_FALSE(has(diagnosis, "redis.version"));
+    EXPECT_THAT(test::finding(diagnosis, "redis.reachable").why, HasSubstr("Redis at unix://"));
+    EXPECT_TRUE(has(diagnosis, "postgres.schema"));
+    EXPECT_TRUE(has(diagnosis, "clock.postgres"));
 }
 
 TEST_F(DoctorAtRedis, NeverShowsAPassword) {
@@ -128,7 +128,7 @@ TEST_F(DoctorAtRedis, NeverShowsAPassword) {
     for (const std::string password : {"s3cret", "wr0ng-s3cret"}) {
         Settings with_password = settings;
         with_password.redis_url.insert(settings.redis_url.find("//") + 2, "app:" + password + "@");
-        EXPECT_THAT(to_json(examine(with_password)), ::testing::Not(HasSubstr("s3cret")));
+        EXPECT_THAT(to_json(diagnose(with_password)), ::testing::Not(HasSubstr("s3cret")));
     }
 }
 

@@ -161,13 +161,13 @@ TEST_F(LeastPrivilege, IsEnoughForTheDoctor) {
     consume(ConsumerName("mailer"));
     for (const Part part : postgres::parts()) {
         if (!uses_redis(part)) continue;
-        const auto report = examine(settings_of(part), part);
-        EXPECT_EQ(finding(report, "postgres.rights").verdict, Verdict::ok)
-            << finding(report, "postgres.rights").found;
-        EXPECT_EQ(finding(report, "redis.rights").verdict, Verdict::ok)
-            << finding(report, "redis.rights").found;
+        const auto diagnosis = diagnose(settings_of(part), part);
+        EXPECT_EQ(finding(diagnosis, "postgres.rights").verdict, Verdict::ok)
+            << finding(diagnosis, "postgres.rights").found;
+        EXPECT_EQ(finding(diagnosis, "redis.rights").verdict, Verdict::ok)
+            << finding(diagnosis, "redis.rights").found;
     }
-    for (const auto& each : examine(settings_of(Part::monitor), Part::monitor).findings) {
+    for (const auto& each : diagnose(settings_of(Part::monitor), Part::monitor).findings) {
         EXPECT_NE(each.found, "could not be looked at") << each.check << ": " << each.why;
         EXPECT_THAT(each.found, ::testing::Not(HasSubstr("not visible"))) << each.check;
     }
@@ -230,7 +230,7 @@ TEST_F(LeastPrivilege, IsEnoughToReconcile) {
         EXPECT_TRUE(Reconciliation(settings_of(part)).last_id() > RecordId{}) << name(part);
     }
     stream();
-    EXPECT_EQ(finding(examine(settings_of(Part::reconciler), Part::reconciler), "postgres.rights").verdict,
+    EXPECT_EQ(finding(diagnose(settings_of(Part::reconciler), Part::reconciler), "postgres.rights").verdict,
               Verdict::ok);
     for (const Part part : {Part::producer, Part::consumer, Part::monitor})
         EXPECT_THAT(refusal([&] { Reconciliation{settings_of(part)}; }), HasSubstr("permission denied"));
@@ -329,13 +329,13 @@ TEST_F(LeastPrivilege, IsGivenAgainAndNoMoreThanThat) {
     AdminPostgres consumer(settings_of(Part::consumer).database_url);
     EXPECT_THAT(refusal([&] { consumer.run("DELETE FROM contrail.batches"); }),
                 HasSubstr("permission denied"));
-    EXPECT_EQ(finding(examine(settings_of(Part::consumer), Part::consumer), "postgres.rights").verdict,
+    EXPECT_EQ(finding(diagnose(settings_of(Part::consumer), Part::consumer), "postgres.rights").verdict,
               Verdict::ok);
 }
 
 TEST_F(LeastPrivilege, IsPrintedAsItIsGiven) {
     pipeline.database.run(postgres::roles_text(prefix(), "contrail"));
-    EXPECT_EQ(finding(examine(settings_of(Part::monitor), Part::monitor), "postgres.rights").verdict,
+    EXPECT_EQ(finding(diagnose(settings_of(Part::monitor), Part::monitor), "postgres.rights").verdict,
               Verdict::ok);
 }
 

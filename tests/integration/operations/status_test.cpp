@@ -30,7 +30,7 @@ protected:
         return "";
     }
 
-    void report(const std::string& field, const std::string& json) {
+    void diagnosis(const std::string& field, const std::string& json) {
         pipeline.redis.run({"HSET", pipeline.settings.stream_name + ":reports", field, json});
     }
 
@@ -125,9 +125,9 @@ TEST_F(StatusOfALog, TellsRatesFromTheSecondLookOn) {
 
 TEST_F(StatusOfALog, TellsWhatProgramsReport) {
     const std::string now = std::to_string(now_ms());
-    report("streamer",
+    diagnosis("streamer",
            R"({"state":"retrying","at_ms":)" + now + R"(,"error":"Redis is full","error_at_ms":17})");
-    report("consumer:mailer",
+    diagnosis("consumer:mailer",
            R"({"state":"idle","at_ms":)" + now + R"(,"error":null,"latency_p50_ms":1.5,"latency_p99_ms":4})");
     const Status status = observer.observe();
     EXPECT_EQ(status.streamer.state, ProgramState::retrying);
@@ -143,8 +143,8 @@ TEST_F(StatusOfALog, TellsWhatProgramsReport) {
 
 TEST_F(StatusOfALog, TakesWhoIsSilentForStoppedAndLeavesWhoHaltedHalted) {
     const std::string long_ago = std::to_string(now_ms() - 60'000);
-    report("streamer", R"({"state":"streaming","at_ms":)" + long_ago + "}");
-    report("consumer:mailer", R"({"state":"halted","at_ms":)" + long_ago + R"(,"error":"a gap"})");
+    diagnosis("streamer", R"({"state":"streaming","at_ms":)" + long_ago + "}");
+    diagnosis("consumer:mailer", R"({"state":"halted","at_ms":)" + long_ago + R"(,"error":"a gap"})");
     const Status status = observer.observe();
     EXPECT_EQ(status.streamer.state, ProgramState::stopped);
     EXPECT_GE(status.streamer.seen_seconds, 60);
@@ -153,8 +153,8 @@ TEST_F(StatusOfALog, TakesWhoIsSilentForStoppedAndLeavesWhoHaltedHalted) {
 }
 
 TEST_F(StatusOfALog, BearsWithReportsOfOthers) {
-    report("streamer", "not json");
-    report("consumer:\xff no name", R"({"state":"dancing","at_ms":"now"})");
+    diagnosis("streamer", "not json");
+    diagnosis("consumer:\xff no name", R"({"state":"dancing","at_ms":"now"})");
     const Status status = observer.observe();
     EXPECT_EQ(status.streamer.state, ProgramState::unknown);
     EXPECT_TRUE(nlohmann::json::accept(to_json(status)));

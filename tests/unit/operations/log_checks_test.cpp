@@ -91,7 +91,7 @@ TEST(StreamerProgress, NamesWhoLeadsAndWhatWaits) {
         one.found,
         "pid 42 leads (user app, from 10.0.0.7); 40 records wait, the oldest sealed 5 min ago, and nothing "
         "moved for 3 s");
-    EXPECT_THAT(one.mend,
+    EXPECT_THAT(one.fix,
                 ElementsAre("journalctl -u contrail-streamer -n 20", "SELECT pg_terminate_backend(42);"));
 }
 

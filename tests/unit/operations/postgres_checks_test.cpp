@@ -44,7 +44,7 @@ TEST(PostgresSchema, IsThisProgramsVersion) {
     struct Case {
         int version;
         Verdict expected;
-        const char* mend;
+        const char* fix;
     };
     for (const Case& each : {Case{5, fine, ""},
                              {0, fails, "contrail migrate"},
@@ -53,7 +53,7 @@ TEST(PostgresSchema, IsThisProgramsVersion) {
         const PostgresSchema schema{.quoted_name = "\"contrail\"", .version = each.version, .newest = 5};
         EXPECT_EQ(verdict_of(judge(schema), "postgres.schema"), each.expected) << each.version;
         if (each.expected != fine) {
-            EXPECT_THAT(finding(judge(schema), "postgres.schema").mend, ElementsAre(each.mend));
+            EXPECT_THAT(finding(judge(schema), "postgres.schema").fix, ElementsAre(each.fix));
         }
     }
 }
@@ -64,7 +64,7 @@ TEST(PostgresSchema, BelongsToItsCluster) {
     const PostgresCluster other{.quoted_schema = "\"contrail\"", .here = "8", .staged_in = "7"};
     EXPECT_EQ(verdict_of(judge(other), "postgres.cluster"), fails);
     EXPECT_THAT(
-        finding(judge(other), "postgres.cluster").mend,
+        finding(judge(other), "postgres.cluster").fix,
         ElementsAre("contrail adopt", "UPDATE \"contrail\".cluster_identity SET system_identifier = 8;"));
 }
 
@@ -95,7 +95,7 @@ TEST(PostgresRights, ThatAreMissingAreNamed) {
         "postgres.rights");
     EXPECT_EQ(one.verdict, fails);
     EXPECT_EQ(one.found, "user app lacks for a streamer: SELECT on batches");
-    EXPECT_THAT(one.mend,
+    EXPECT_THAT(one.fix,
                 ElementsAre("contrail migrate --roles contrail", "GRANT contrail_streamer TO \"app\";"));
 }
 
@@ -141,7 +141,7 @@ TEST(PostgresTransactions, ThatAreOldAreNamed) {
     }
     EXPECT_THAT(finding(judge(PostgresTransactions{.user = "app", .oldest = open(2h, false)}),
                         "postgres.oldest_transaction")
-                    .mend,
+                    .fix,
                 ElementsAre("SELECT pg_terminate_backend(42);"));
 }
 

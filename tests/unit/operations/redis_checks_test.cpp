@@ -46,7 +46,7 @@ TEST(RedisRole, HasToBeAMasterWithoutCluster) {
     EXPECT_EQ(verdict_of(judge(server(), cli), "redis.role"), fine);
     EXPECT_EQ(verdict_of(judge(cluster, cli), "redis.role"), fails);
     EXPECT_EQ(verdict_of(judge(replica, cli), "redis.role"), fails);
-    EXPECT_THAT(finding(judge(replica, cli), "redis.role").mend,
+    EXPECT_THAT(finding(judge(replica, cli), "redis.role").fix,
                 ElementsAre("REDIS_URL=redis://10.0.0.1:6379",
                             "redis-cli -h db.example.com -p 6379 REPLICAOF NO ONE"));
 }
@@ -107,12 +107,12 @@ TEST(RedisDurability, WarnsOfWhatACrashTakesBack) {
 
 TEST(RedisDurability, IsMendedForGood) {
     const Finding one = finding(judge(RedisDurability{true, "everysec", false}, cli), "redis.appendfsync");
-    EXPECT_THAT(one.mend, ElementsAre("redis-cli -h db.example.com -p 6379 CONFIG SET appendfsync always",
+    EXPECT_THAT(one.fix, ElementsAre("redis-cli -h db.example.com -p 6379 CONFIG SET appendfsync always",
                                       "redis-cli -h db.example.com -p 6379 CONFIG REWRITE"));
     RedisCli without_file = cli;
     without_file.has_config_file(false);
     EXPECT_THAT(
-        finding(judge(RedisDurability{true, "everysec", false}, without_file), "redis.appendfsync").mend,
+        finding(judge(RedisDurability{true, "everysec", false}, without_file), "redis.appendfsync").fix,
         ElementsAre("redis-cli -h db.example.com -p 6379 CONFIG SET appendfsync always",
                     "redis-server --appendfsync always"));
 }
@@ -137,7 +137,7 @@ TEST(RedisMemory, IsBoundedAndNotNearTheBound) {
 
 TEST(RedisMemory, IsGivenThreeQuartersOfTheMachine) {
     const Findings findings = judge(RedisMemory{.used = 1, .max = 0, .machine = 8ULL << 30}, cli);
-    EXPECT_THAT(finding(findings, "redis.maxmemory").mend.front(),
+    EXPECT_THAT(finding(findings, "redis.maxmemory").fix.front(),
                 HasSubstr("CONFIG SET maxmemory 6442450944"));
 }
 
@@ -205,7 +205,7 @@ TEST(RedisRights, ThatAreMissingAreNamedWithTheRuleThatGivesThem) {
     const Finding one = finding(judge(lacking, cli), "redis.rights");
     EXPECT_EQ(one.verdict, fails);
     EXPECT_THAT(one.found, HasSubstr("lacks for a consumer: +xread +hset"));
-    EXPECT_THAT(one.mend.front(),
+    EXPECT_THAT(one.fix.front(),
                 HasSubstr("ACL SETUSER default '" + acl_rules(Part::consumer, "rides") + "'"));
     EXPECT_EQ(verdict_of(judge(RedisPermissions{Part::consumer, "rides", {}}, cli), "redis.rights"), fine);
 }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <ostream>
 
-#include "operations/doctor/report.hpp"
+#include "operations/doctor/diagnosis.hpp"
 
 namespace contrail::doctor {
 
@@ -24,12 +24,12 @@ inline Finding finding(const Findings& findings, const std::string& check) {
     return found == findings.end() ? Finding{} : *found;
 }
 
-/// Whatever is not ok says why it matters and what mends it; what is ok has nothing to add.
+/// Whatever is not ok says why it matters and what fixes it; what is ok has nothing to add.
 inline void expect_explained(const Finding& finding) {
     const bool is_ok = finding.verdict == fine;
     EXPECT_FALSE(finding.found.empty()) << finding.check;
     EXPECT_EQ(finding.why.empty(), is_ok) << finding.check;
-    EXPECT_EQ(finding.mend.empty(), is_ok) << finding.check;
+    EXPECT_EQ(finding.fix.empty(), is_ok) << finding.check;
 }
 
 /// The verdict of one check, after a look at whether it is explained.

@@ -9,8 +9,8 @@
 
 namespace contrail {
 
-/// What the log's server told.
-struct LogLook {
+/// What the log's server answered.
+struct LogSnapshot {
     std::map<ConsumerName, RecordId> positions{};
     redis::StatusBoard::Posted posted{};
     LogUsage usage{};
@@ -18,6 +18,6 @@ struct LogLook {
 };
 
 /// Asks for the head last: no position is past it. Throws Error.
-LogLook look_at_log(Log& log, redis::StatusBoard& board, Clock& clock);
+LogSnapshot take_log_snapshot(Log& log, redis::StatusBoard& board, Clock& clock);
 
 }  // namespace contrail

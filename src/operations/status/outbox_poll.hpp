@@ -9,13 +9,13 @@
 
 namespace contrail {
 
-/// Looks at an outbox again and again. What was counted once is not counted again: a look costs as much as
-/// what was staged since the look before, however long the backlog.
-class OutboxLook {
+/// Polls an outbox. It counts a record once: a poll costs as much as what was staged since the poll before, however long
+/// the backlog.
+class OutboxPoll {
 public:
-    OutboxLook(Database& database, Clock& clock) : database_(database), clock_(clock) {}
+    OutboxPoll(Database& database, Clock& clock) : database_(database), clock_(clock) {}
 
-    /// `head`: the log's. Without it, nobody knows what waits. Throws Error.
+    /// `head`: the log's. Without it, what waits is unknown. Throws Error.
     OutboxStatus operator()(std::optional<RecordId> head);
 
 private:

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/text.hpp"
-#include "operations/doctor/report.hpp"
+#include "operations/doctor/diagnosis.hpp"
 
 namespace contrail::doctor {
 
@@ -26,10 +26,10 @@ std::string label_of(const Finding& finding) {
     return label;
 }
 
-std::string heading_of(std::string_view group, const Report& report) {
-    if (group == "redis") return "Redis at " + report.redis;
-    if (group == "postgres") return "PostgreSQL: " + report.postgres;
-    if (group == "log") return "Log " + report.stream;
+std::string heading_of(std::string_view group, const Diagnosis& diagnosis) {
+    if (group == "redis") return "Redis at " + diagnosis.redis;
+    if (group == "postgres") return "PostgreSQL: " + diagnosis.postgres;
+    if (group == "log") return "Log " + diagnosis.stream;
     if (group == "outbox") return "Outbox";
     if (group == "streamer") return "Streamer";
     if (group == "consumer") return "Consumers";
@@ -43,13 +43,13 @@ bool is_shell(std::string_view command) {
 
 class Text {
 public:
-    Text(const Report& report, bool coloured) : report_(report), coloured_(coloured) {
-        for (const Finding& finding : report.findings)
+    Text(const Diagnosis& diagnosis, bool coloured) : diagnosis_(diagnosis), coloured_(coloured) {
+        for (const Finding& finding : diagnosis.findings)
             label_width_ = std::max(label_width_, std::min(label_of(finding).size(), columns / 3));
     }
 
     std::string all() {
-        for (const Finding& finding : report_.findings) {
+        for (const Finding& finding : diagnosis_.findings) {
             begin_group(group_of(finding));
             add(finding);
         }
@@ -62,7 +62,7 @@ private:
         if (group == group_) return;
         if (!group_.empty()) text_ += '\n';
         group_ = group;
-        text_ += emphasised(heading_of(group, report_)) + '\n';
+        text_ += emphasised(heading_of(group, diagnosis_)) + '\n';
     }
 
     void add(const Finding& finding) {
@@ -74,20 +74,20 @@ private:
         if (finding.verdict == Verdict::ok) return;
         const std::size_t under = margin + verdict_width + 2;
         text_.append(under, ' ') += wrapped(finding.why, columns, under);
-        for (const std::string& command : finding.mend) {
+        for (const std::string& command : finding.fix) {
             text_.append(under, ' ') += emphasised("> ");
             text_ += wrapped(command, columns, under + 2, is_shell(command) ? " \\" : "");
         }
     }
 
     void add_verdict() {
-        const auto errors = count(report_, Verdict::error);
-        const auto warnings = count(report_, Verdict::warning);
+        const auto errors = count(diagnosis_, Verdict::error);
+        const auto warnings = count(diagnosis_, Verdict::warning);
         text_ +=
             '\n' +
-            painted(verdict(report_),
+            painted(verdict(diagnosis_),
                     fmt::format("{} {}, {} {}, {} ok", errors, errors == 1 ? "error" : "errors", warnings,
-                                warnings == 1 ? "warning" : "warnings", count(report_, Verdict::ok))) +
+                                warnings == 1 ? "warning" : "warnings", count(diagnosis_, Verdict::ok))) +
             '\n';
     }
 
@@ -101,7 +101,7 @@ private:
         return coloured_ ? "\x1b[1m" + text + "\x1b[0m" : text;
     }
 
-    const Report& report_;
+    const Diagnosis& diagnosis_;
     bool coloured_;
     std::size_t label_width_ = 0;
     std::string_view group_;
@@ -110,8 +110,8 @@ private:
 
 }  // namespace
 
-std::string to_text(const Report& report, bool coloured) {
-    return Text(report, coloured).all();
+std::string to_text(const Diagnosis& diagnosis, bool coloured) {
+    return Text(diagnosis, coloured).all();
 }
 
 }  // namespace contrail::doctor

@@ -1,6 +1,6 @@
 #include <nlohmann/json.hpp>
 
-#include "operations/doctor/report.hpp"
+#include "operations/doctor/diagnosis.hpp"
 
 namespace contrail::doctor {
 
@@ -12,21 +12,21 @@ nlohmann::ordered_json json_of(const Finding& finding) {
     json["found"] = finding.found;
     if (finding.verdict == Verdict::ok) return json;
     json["why"] = finding.why;
-    json["mend"] = finding.mend;
+    json["mend"] = finding.fix;
     return json;
 }
 
 }  // namespace
 
-std::string to_json(const Report& report) {
-    nlohmann::ordered_json json{{"verdict", name(verdict(report))},
-                                {"errors", count(report, Verdict::error)},
-                                {"warnings", count(report, Verdict::warning)},
-                                {"redis", report.redis},
-                                {"postgres", report.postgres},
-                                {"stream", report.stream}};
+std::string to_json(const Diagnosis& diagnosis) {
+    nlohmann::ordered_json json{{"verdict", name(verdict(diagnosis))},
+                                {"errors", count(diagnosis, Verdict::error)},
+                                {"warnings", count(diagnosis, Verdict::warning)},
+                                {"redis", diagnosis.redis},
+                                {"postgres", diagnosis.postgres},
+                                {"stream", diagnosis.stream}};
     json["findings"] = nlohmann::ordered_json::array();
-    for (const Finding& finding : report.findings) json["findings"].push_back(json_of(finding));
+    for (const Finding& finding : diagnosis.findings) json["findings"].push_back(json_of(finding));
     // What a server says need not be UTF-8.
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }

@@ -17,7 +17,7 @@ const std::string long_text =
     "to go "
     "on in the next one, where it is as far from the margin.";
 
-Report report() {
+Diagnosis diagnosis() {
     return {.redis = "redis://localhost:6379/0",
             .postgres = "database rides",
             .stream = "rides",
@@ -31,7 +31,7 @@ Report report() {
 }  // namespace
 
 TEST(DoctorsReport, IsAsBadAsItsWorstFinding) {
-    Report several;
+    Diagnosis several;
     EXPECT_EQ(verdict(several), fine);
     several.findings.push_back(ok("a.b", ""));
     EXPECT_EQ(verdict(several), fine);
@@ -42,7 +42,7 @@ TEST(DoctorsReport, IsAsBadAsItsWorstFinding) {
 }
 
 TEST(DoctorsReport, FitsIntoAHundredColumns) {
-    std::istringstream lines(to_text(report(), false));
+    std::istringstream lines(to_text(diagnosis(), false));
     for (std::string line; std::getline(lines, line);) {
         EXPECT_LE(line.size(), 100) << line;
         EXPECT_THAT(line, Not(::testing::EndsWith(" "))) << '"' << line << '"';
@@ -50,16 +50,16 @@ TEST(DoctorsReport, FitsIntoAHundredColumns) {
 }
 
 TEST(DoctorsReport, BreaksAShellCommandSoThatItCanBePasted) {
-    EXPECT_THAT(to_text(report(), false), HasSubstr("--user somebody \\\n"));
+    EXPECT_THAT(to_text(diagnosis(), false), HasSubstr("--user somebody \\\n"));
 }
 
 TEST(DoctorsReport, IsColouredOnlyIfAskedTo) {
-    EXPECT_THAT(to_text(report(), false), Not(HasSubstr("\x1b")));
-    EXPECT_THAT(to_text(report(), true), HasSubstr("\x1b[31merror  \x1b[0m"));
+    EXPECT_THAT(to_text(diagnosis(), false), Not(HasSubstr("\x1b")));
+    EXPECT_THAT(to_text(diagnosis(), true), HasSubstr("\x1b[31merror  \x1b[0m"));
 }
 
 TEST(DoctorsReport, IsJsonWithStableNames) {
-    const auto json = nlohmann::json::parse(to_json(report()));
+    const auto json = nlohmann::json::parse(to_json(diagnosis()));
     EXPECT_EQ(json["verdict"], "error");
     EXPECT_EQ(json["errors"], 1);
     EXPECT_EQ(json["warnings"], 1);
@@ -74,7 +74,7 @@ TEST(DoctorsReport, IsJsonWithStableNames) {
 }
 
 TEST(DoctorsReport, StaysJsonWhateverAServerSays) {
-    Report strange = report();
+    Diagnosis strange = diagnosis();
     strange.findings[0].found = "\xff\n\"";
     EXPECT_TRUE(nlohmann::json::accept(to_json(strange)));
 }

@@ -1,4 +1,4 @@
-#include "operations/reduction.hpp"
+#include "operations/query_at_offset.hpp"
 
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -23,7 +23,7 @@ public:
     /// A comment at the end of `query` must not swallow what comes after it.
     Rows(Reconciliation& reconciliation, std::string_view query, const std::string& before,
          const std::string& after)
-        : what_("reduce the tables by \"" + std::string(query) + "\""),
+        : what_("query the tables by \"" + std::string(query) + "\""),
           exchange_(reconciliation.sql().connection(), {what_, postgres::Effect::transaction}, row_wait_max) {
         // As a statement with values, though it has none: that can be only one.
         exchange_.run(before + std::string(without_end(query)) + after, {});

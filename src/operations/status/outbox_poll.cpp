@@ -1,4 +1,4 @@
-#include "operations/status/outbox_look.hpp"
+#include "operations/status/outbox_poll.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@ namespace contrail {
 
 namespace {
 
-/// Counted at the most in a first look, which takes some tenths of a second.
+/// A first poll counts at most so many, which takes some tenths of a second.
 constexpr std::uint64_t count_max = 1'000'000;
 
 constexpr int segment_columns = 6;  ///< Where the segments' sizes begin.
@@ -63,7 +63,7 @@ std::vector<OutboxStatus::Segment> segments_in(const postgres::Result& result) {
 
 }  // namespace
 
-std::string OutboxLook::query(std::optional<RecordId> head) const {
+std::string OutboxPoll::query(std::optional<RecordId> head) const {
     const std::string newest = counted_ ? snapshot_literal(counted_->newest) : "NULL";
     const std::string is_same = fmt::format("newest.snapshot::text = ({})::text", newest);
     const std::string sealed_known =
@@ -80,12 +80,12 @@ std::string OutboxLook::query(std::optional<RecordId> head) const {
                        head ? std::to_string(head->offset.value + 1) : "NULL::bigint", sealed_known);
 }
 
-OutboxStatus OutboxLook::operator()(std::optional<RecordId> head) {
+OutboxStatus OutboxPoll::operator()(std::optional<RecordId> head) {
     const auto result =
-        read(database_.connection, "look for the records that wait", database_.filled(query(head)));
+        read(database_.connection, "find the records that wait", database_.filled(query(head)));
     if (result.rows() == 0)
         throw Error(Retry::never,
-                    "The table batches is empty: somebody has deleted even the row before the first "
+                    "The table batches is empty: another program has deleted even the row before the first "
                     "batch. The outbox can tell nothing of what was sent.");
 
     const std::string newest(result.text(0, 0));
@@ -112,7 +112,7 @@ OutboxStatus OutboxLook::operator()(std::optional<RecordId> head) {
     return status;
 }
 
-double OutboxLook::waiting_unsealed_for(bool wait, bool is_same_batch) {
+double OutboxPoll::waiting_unsealed_for(bool wait, bool is_same_batch) {
     const auto now = clock_.now();
     if (!wait) {
         unsealed_since_.reset();

@@ -1,4 +1,4 @@
-#include "operations/reduction.hpp"
+#include "operations/query_at_offset.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

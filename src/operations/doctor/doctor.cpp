@@ -1,4 +1,4 @@
-#include "operations/doctor/examine.hpp"
+#include "operations/doctor/doctor.hpp"
 
 #include "contrail/redis.hpp"
 #include "operations/doctor/clocks.hpp"
@@ -27,38 +27,38 @@ namespace {
 
 using postgres::Part;
 
-class Examination {
+class Doctor {
 public:
-    Examination(const Settings& settings, const Options& options)
+    Doctor(const Settings& settings, const Options& options)
         : options_(options),
           settings_(settings),
           redis_(uses_redis() ? redis::endpoint_of(settings) : redis::Endpoint{}),
           cli_(redis_.endpoint()),
           database_(settings, "doctor") {
-        if (uses_redis()) report_.redis = redis_.endpoint().name();
-        report_.stream = settings.stream_name;
-        report_.postgres = describe_database(settings);
+        if (uses_redis()) diagnosis_.redis = redis_.endpoint().name();
+        diagnosis_.stream = settings.stream_name;
+        diagnosis_.postgres = describe_database(settings);
     }
 
-    Report run() {
+    Diagnosis run() {
         const bool has_redis =
             uses_redis() && reach("redis.reachable", cli_("PING"), [&] { redis_.require({"PING"}); });
-        if (has_redis) examine_redis();
+        if (has_redis) check_redis();
         const bool has_postgres = reach("postgres.reachable", "psql \"$DATABASE_URL\" -c 'SELECT 1'",
                                         [&] { database_.connection.open(); });
-        const bool has_schema = has_postgres && examine_postgres();
+        const bool has_schema = has_postgres && check_postgres();
         const bool has_outbox = has_schema && options_.part != Part::consumer;
-        if (has_outbox && has_redis) examine_log();
+        if (has_outbox && has_redis) check_log();
         if (has_redis) add("clock.redis", [&] { return judge("clock.redis", gather_clock(redis_)); });
         if (has_postgres)
             add("clock.postgres", [&] { return judge("clock.postgres", gather_clock(database_)); });
-        return std::move(report_);
+        return std::move(diagnosis_);
     }
 
 private:
     [[nodiscard]] bool uses_redis() const { return contrail::uses_redis(options_.part); }
 
-    void examine_redis() {
+    void check_redis() {
         add("redis.server", [&] {
             const RedisServer server = gather_redis_server(redis_);
             cli_.has_config_file(server.has_config_file);
@@ -68,12 +68,12 @@ private:
         add("redis.memory", [&] { return judge(gather_redis_memory(redis_), cli_); });
         add("redis.replicas", [&] { return judge(gather_redis_replicas(redis_), cli_); });
         add("redis.rights",
-            [&] { return judge(gather_redis_permissions(redis_, options_.part, report_.stream), cli_); });
-        add("redis.keys", [&] { return judge(gather_redis_keys(redis_, report_.stream), cli_); });
+            [&] { return judge(gather_redis_permissions(redis_, options_.part, diagnosis_.stream), cli_); });
+        add("redis.keys", [&] { return judge(gather_redis_keys(redis_, diagnosis_.stream), cli_); });
     }
 
-    /// False: there is no schema in it to look at further.
-    bool examine_postgres() {
+    /// False: it has no schema to check further.
+    bool check_postgres() {
         add("postgres.server", [&] { return judge(gather_postgres_server(database_)); });
         add("postgres.durability", [&] { return judge(gather_postgres_durability(database_)); });
         add("postgres.pooler", [&] { return judge(gather_postgres_pooler(database_, options_.part)); });
@@ -90,7 +90,7 @@ private:
         return true;
     }
 
-    void examine_log() {
+    void check_log() {
         const auto log = redis_log(settings_);
         add("outbox.size", [&] { return judge(gather_outbox_size(database_)); });
         std::optional<LogPlace> place;
@@ -100,7 +100,7 @@ private:
         });
         if (place)
             add("streamer.progress",
-                [&] { return judge(gather_streamer_progress(database_, *log, *place, options_.look_max)); });
+                [&] { return judge(gather_streamer_progress(database_, *log, *place, options_.watch_max)); });
         add("consumer.registered", [&] { return judge(consumer_standings(database_, *log)); });
     }
 
@@ -109,21 +109,21 @@ private:
     bool reach(const std::string& check, const std::string& try_it, Attempt attempt) {
         try {
             attempt();
-            report_.findings.push_back(ok(check, "yes"));
+            diagnosis_.findings.push_back(ok(check, "yes"));
             return true;
         } catch (const Error& failure) {
-            report_.findings.push_back(error(check, "no", failure.what(), {try_it}));
+            diagnosis_.findings.push_back(error(check, "no", failure.what(), {try_it}));
             return false;
         }
     }
 
-    /// Adds what `look` finds, or why it could not look.
-    template <class Look>
-    void add(const std::string& check, Look look) {
+    /// Adds the findings of `run`, or why it could not run.
+    template <class Run>
+    void add(const std::string& check, Run run) {
         try {
-            append(report_.findings, look());
+            append(diagnosis_.findings, run());
         } catch (const Error& failure) {
-            report_.findings.push_back(error(check, "could not be looked at", failure.what(), {}));
+            diagnosis_.findings.push_back(error(check, "could not be checked", failure.what(), {}));
         }
     }
 
@@ -145,13 +145,13 @@ private:
     RedisSession redis_;
     RedisCli cli_;
     Database database_;
-    Report report_;
+    Diagnosis diagnosis_;
 };
 
 }  // namespace
 
-Report examine(const Settings& settings, const Options& options) {
-    return Examination(settings, options).run();
+Diagnosis diagnose(const Settings& settings, const Options& options) {
+    return Doctor(settings, options).run();
 }
 
 }  // namespace contrail::doctor

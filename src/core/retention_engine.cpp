@@ -1,0 +1,195 @@
+#include "core/retention_engine.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "core/listener.hpp"
+#include "core/retry_loop.hpp"
+
+namespace contrail {
+
+namespace {
+
+/// The least id that the record after `position` can have.
+RecordId after(RecordId position) {
+    return {position.sealed_ms, position.offset.next()};
+}
+
+/// How many of the log's newest records take `bytes`, as far as their average size tells.
+std::uint64_t records_in(std::uint64_t bytes, const LogUsage& usage) {
+    if (usage.bytes == 0) return usage.records;
+    const auto average = static_cast<double>(usage.bytes) / static_cast<double>(usage.records);
+    return static_cast<std::uint64_t>(static_cast<double>(bytes) / average);
+}
+
+/// Moves consumers that are cut off, or have yet to apply a record before `keep_from`, out of `consumers`.
+std::vector<RegisteredConsumer> take_out_cut_off(RecordId keep_from,
+                                                 std::vector<RegisteredConsumer>& consumers) {
+    const auto cut = std::stable_partition(consumers.begin(), consumers.end(), [&](const auto& consumer) {
+        return !consumer.cut_off && consumer.position.offset.next() >= keep_from.offset;
+    });
+    std::vector<RegisteredConsumer> taken(cut, consumers.end());
+    consumers.erase(cut, consumers.end());
+    return taken;
+}
+
+}  // namespace
+
+RetentionEngine::RetentionEngine(Outbox& outbox, LogKeeper& log, Clock& clock, RetentionOptions options,
+                                 OnRetentionEvent on_event)
+    : outbox_(outbox),
+      log_(log),
+      clock_(clock),
+      options_(options),
+      on_event_(or_ignore(std::move(on_event))) {}
+
+RetentionPlan RetentionEngine::plan() {
+    // Reports are noted before anything is decided: what is dropped later was, by then, durably known to be needed by no
+    // consumer.
+    auto consumers = outbox_.registry().note(log_.positions());
+    const LogUsage usage = log_.usage();
+
+    RetentionPlan plan{.keep_from = first_within(options_.limits, usage), .cut_off = {}, .cut_off_before = {}};
+    auto cut_off = take_out_cut_off(plan.keep_from, consumers);
+    warn(consumers, usage);
+    plan.keep_from = std::max(plan.keep_from, first_needed(consumers, usage));
+    for (RegisteredConsumer& consumer : cut_off) {
+        const bool changed = mark(consumer, plan.keep_from);
+        (changed ? plan.cut_off : plan.cut_off_before).push_back(std::move(consumer));
+    }
+    return plan;
+}
+
+/// Marks a consumer as one that misses everything before `keep_from`. No record before it is kept for this consumer, which
+/// may be further than it has reported and pass the part that is dropped first. False if it is so marked already.
+bool RetentionEngine::mark(RegisteredConsumer& consumer, RecordId keep_from) {
+    const Offset last{keep_from.offset.value - (keep_from.offset.value > 0 ? 1 : 0)};
+    if (!consumer.cut_off) {
+        consumer.cut_off = CutOff{
+            .first_missed = consumer.position.offset.next(), .last_missed = last, .at_ms = clock_.unix_ms()};
+        return true;
+    }
+    return last > std::exchange(consumer.cut_off->last_missed, std::max(consumer.cut_off->last_missed, last));
+}
+
+/// Without consumers no record is needed. The log keeps them all the same, up to a limit of its own.
+RecordId RetentionEngine::first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage) {
+    if (consumers.empty()) {
+        if (!std::exchange(no_consumers_told_, true))
+            on_event_(retention_event::NoConsumers{options_.unregistered_bytes_max});
+        return first_within({.bytes_max = options_.unregistered_bytes_max}, usage);
+    }
+    no_consumers_told_ = false;
+    const auto slowest = std::min_element(
+        consumers.begin(), consumers.end(),
+        [](const auto& one, const auto& other) { return one.position.offset < other.position.offset; });
+    return after(slowest->position);
+}
+
+void RetentionEngine::run_once() {
+    const RetentionPlan plan = this->plan();
+    for (const RegisteredConsumer& consumer : plan.cut_off) {
+        if (outbox_.registry().mark_cut_off(consumer.name, *consumer.cut_off))
+            on_event_(retention_event::ConsumerCutOff{consumer.name, *consumer.cut_off});
+    }
+    publish_cut_offs(plan);
+    if (plan.keep_from.offset <= Offset{1}) return;
+
+    log_.trim(plan.keep_from);
+    const Released released = outbox_.release(plan.keep_from.offset.previous());
+    on_event_(retention_event::Dropped{plan.keep_from, released});
+    if (released.obstacle != std::exchange(obstacle_, released.obstacle) && !obstacle_.empty())
+        on_event_(retention_event::Obstructed{obstacle_});
+}
+
+void RetentionEngine::run(const std::stop_token& stop) {
+    const auto step = [this]() -> StepResult {
+        const auto begun = clock_.now();
+        run_once();
+        return {.succeeded = true, .pause = options_.every - (clock_.now() - begun)};
+    };
+    repeat(
+        step, stop, clock_, options_.retry, Endures::every_error,
+        [this](const Error& error, Clock::Duration pause) { on_event_(retention_event::Retrying{error, pause}); },
+        [](const Error& /*error*/) {});
+}
+
+/// The least id that `limits` allow; 0-0 if they allow all that there is.
+RecordId RetentionEngine::first_within(const RetentionLimits& limits, const LogUsage& usage) {
+    RecordId first;
+    if (usage.records == 0) return first;
+    if (limits.age_max) {
+        const std::uint64_t now = clock_.unix_ms();
+        const auto age_max = static_cast<std::uint64_t>(limits.age_max->count());
+        if (now > age_max) first = first_sealed_since(now - age_max, usage);
+    }
+    for (const auto records_max :
+         {limits.records_max,
+          limits.bytes_max ? std::optional(records_in(*limits.bytes_max, usage)) : std::nullopt}) {
+        if (records_max && *records_max < usage.records)
+            first = std::max(first, id_of({usage.head.offset.value - *records_max + 1}));
+    }
+    return first;
+}
+
+/// 0-0 for a record that was released: the release asked whether a consumer needs it.
+RecordId RetentionEngine::id_of(Offset offset) {
+    const auto batch = outbox_.find(offset);
+    return batch ? RecordId{batch->sealed_ms, offset} : RecordId{};
+}
+
+RecordId RetentionEngine::first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage) {
+    constexpr auto offset_max = std::numeric_limits<std::uint64_t>::max();
+    return log_.first_after({unix_ms - 1, {offset_max}}).value_or(after(usage.head));
+}
+
+/// The share that each limit's use has reached by keeping what follows `position`.
+std::vector<std::pair<std::string_view, double>> RetentionEngine::limits_used(RecordId position,
+                                                                        const LogUsage& usage) {
+    std::vector<std::pair<std::string_view, double>> used;
+    if (position.offset >= usage.head.offset) return used;
+    const RetentionLimits& limits = options_.limits;
+    const auto lag = static_cast<double>(usage.head.offset.value - position.offset.value);
+    if (limits.records_max)
+        used.emplace_back("--log-max-records", lag / static_cast<double>(*limits.records_max));
+    if (limits.bytes_max) {
+        const auto records_max = static_cast<double>(records_in(*limits.bytes_max, usage));
+        used.emplace_back("--log-max-bytes", lag / std::max(records_max, 1.0));
+    }
+    if (const auto needed = limits.age_max ? log_.first_after(position) : std::nullopt) {
+        const auto age = static_cast<double>(clock_.unix_ms()) - static_cast<double>(needed->sealed_ms);
+        used.emplace_back("--log-max-age", age / static_cast<double>(limits.age_max->count()));
+    }
+    return used;
+}
+
+/// Warns of each limit once, when a consumer comes near it, and again only after the consumer had left its reach.
+void RetentionEngine::warn(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage) {
+    std::set<std::pair<ConsumerName, std::string_view>> near;
+    for (const RegisteredConsumer& consumer : consumers) {
+        for (const auto& [limit, used] : limits_used(consumer.position, usage)) {
+            if (used < options_.warn_at) continue;
+            near.emplace(consumer.name, limit);
+            if (!warned_.contains({consumer.name, limit}))
+                on_event_(retention_event::NearLimit{consumer.name, limit, used});
+        }
+    }
+    warned_ = std::move(near);
+}
+
+/// Leaves a notice beside the log for every consumer that is cut off, and removes notices that no longer hold. Each pass
+/// does so, because a log that was lost has no notices.
+void RetentionEngine::publish_cut_offs(const RetentionPlan& plan) {
+    auto notices = log_.cut_offs();
+    for (const auto* consumers : {&plan.cut_off_before, &plan.cut_off}) {
+        for (const RegisteredConsumer& consumer : *consumers) {
+            const auto notice = notices.extract(consumer.name);
+            if (notice.empty() || notice.mapped() != *consumer.cut_off)
+                log_.mark_cut_off(consumer.name, consumer.cut_off);
+        }
+    }
+    for (const auto& [consumer, outdated] : notices) log_.mark_cut_off(consumer, std::nullopt);
+}
+
+}  // namespace contrail

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "contrail/retention.hpp"
+
+namespace contrail {
+
+/// What is behind a Retention.
+class RetentionEngine {
+public:
+    RetentionEngine(Outbox& outbox, LogKeeper& log, Clock& clock, RetentionOptions options, OnRetentionEvent on_event);
+
+    RetentionPlan plan();
+    void run_once();
+    void run(const std::stop_token& stop);
+
+private:
+    RecordId first_within(const RetentionLimits& limits, const LogUsage& usage);
+    RecordId first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
+    RecordId first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage);
+    RecordId id_of(Offset offset);
+    std::vector<std::pair<std::string_view, double>> limits_used(RecordId position, const LogUsage& usage);
+    bool mark(RegisteredConsumer& consumer, RecordId keep_from);
+    void warn(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
+    void publish_cut_offs(const RetentionPlan& plan);
+
+    Outbox& outbox_;
+    LogKeeper& log_;
+    Clock& clock_;
+    RetentionOptions options_;
+    OnRetentionEvent on_event_;
+
+    std::set<std::pair<ConsumerName, std::string_view>> warned_;
+    std::string obstacle_;  ///< The last one told.
+    bool no_consumers_told_ = false;
+};
+
+}  // namespace contrail

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <stop_token>
+
+#include "contrail/clock.hpp"
+#include "contrail/error.hpp"
+#include "core/backoff.hpp"
+
+namespace contrail {
+
+/// What became of a step of a loop.
+struct StepResult {
+    bool succeeded = true;                           ///< The next failure is a first one.
+    Clock::Duration pause = Clock::Duration::zero();  ///< Before the next step.
+    bool done = false;                               ///< There is no next step.
+};
+
+/// Which errors end a loop.
+enum class Endures {
+    passing_errors,  ///< Retry::never ends it.
+    every_error,
+};
+
+/// Repeats `step` until it is done or `stop` is requested. After an Error it pauses as `policy` says, calls `on_retrying(error, pause)`
+/// first, and goes on. An Error that ends the loop goes to `on_halted(error)` and is thrown.
+///
+/// The one place where a loop waits: steps do not pause, so tests call a step and never wait.
+template <class Step, class OnRetrying, class OnHalted>
+void repeat(Step step, const std::stop_token& stop, Clock& clock, RetryPolicy policy, Endures endures,
+            OnRetrying on_retrying, OnHalted on_halted) {
+    Backoff backoff(policy);
+    while (!stop.stop_requested()) {
+        Clock::Duration pause;
+        try {
+            const StepResult result = step();
+            if (result.done) return;
+            if (result.succeeded) backoff.reset();
+            pause = result.pause;
+        } catch (const Error& error) {
+            if (error.retry() == Retry::never && endures == Endures::passing_errors) {
+                on_halted(error);
+                throw;
+            }
+            pause = backoff.next();
+            on_retrying(error, pause);
+        }
+        if (pause > Clock::Duration::zero()) clock.wait(pause, stop);
+    }
+}
+
+}  // namespace contrail

@@ -1,0 +1,14 @@
+#include "operations/status/log_snapshot.hpp"
+
+namespace contrail {
+
+LogSnapshot take_log_snapshot(Log& log, redis::StatusBoard& board, Clock& clock) {
+    LogSnapshot snapshot;
+    snapshot.positions = log.positions();
+    snapshot.posted = board.read();
+    snapshot.usage = log.usage();
+    snapshot.at = clock.now();
+    return snapshot;
+}
+
+}  // namespace contrail
