@@ -13,16 +13,43 @@
 
 namespace contrail {
 
+struct OpenBatch;
+
 /// The records between two seals. Sealing fixes which records those are, their order and their ids: reading a batch
 /// again, after any crash, gives the same bytes.
 struct Batch {
     std::int64_t number = 0;      ///< 1, 2, 3 …; number 0 stands before the first batch and is empty.
     std::uint64_t sealed_ms = 0;  ///< Unix time in milliseconds; never less than the batch before.
     Offset first{1};              ///< Offset of its first record.
-    std::optional<Offset> last;   ///< Offset of its last record; unknown in a long batch that was not read to its end.
+    Offset last{0};               ///< Offset of its last record.
+
+    /// The id of its last record; 0-0 for batch 0.
+    [[nodiscard]] RecordId last_id() const { return {sealed_ms, last}; }
+
+    // Implicit, because whatever can read an open batch can read one whose end is known.
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    operator OpenBatch() const;
 
     bool operator==(const Batch&) const = default;
 };
+
+/// A sealed batch as a reader opens it. To count a long batch costs a walk over its records, so its end stays unknown
+/// until a streamer has read it.
+struct OpenBatch {
+    std::int64_t number = 0;
+    std::uint64_t sealed_ms = 0;
+    Offset first{1};
+    std::optional<Offset> last;  ///< Where its records must end, if that is stored. Nothing: not counted yet.
+
+    /// The batch, once its records are known to end at `end`.
+    [[nodiscard]] Batch ending_at(Offset end) const { return {number, sealed_ms, first, end}; }
+
+    bool operator==(const OpenBatch&) const = default;
+};
+
+inline Batch::operator OpenBatch() const {
+    return {number, sealed_ms, first, last};
+}
 
 /// What a release achieved.
 struct Released {
@@ -45,7 +72,7 @@ public:
 
 /// Batches that follow one another, and a reader of them all.
 struct BatchRun {
-    std::vector<Batch> batches;           ///< `last` of each is known, unless there is only one.
+    std::vector<OpenBatch> batches;
     std::unique_ptr<BatchReader> reader;  ///< Null if there are no batches.
 };
 
@@ -61,29 +88,26 @@ public:
     /// saves the others useless work and no more: the answer may be outdated at once, and nothing rests on it.
     virtual bool lead() = 0;
 
-    /// The newest sealed batch. Its `last` is known: the outbox counts the batch where that is not stored yet. Batch 0 if
-    /// no batch was ever sealed.
+    /// The newest sealed batch, counted by this call where no streamer has counted it yet. Batch 0 if no batch was ever
+    /// sealed.
     virtual Batch newest() = 0;
 
-    /// The newest batch that was released: what the outbox still holds follows it. Its `last` is known. Batch 0 as long as
-    /// none was released.
+    /// The newest batch that was released: what the outbox still holds follows it. Batch 0 as long as none was released.
     virtual Batch base() = 0;
 
-    /// The batch after `previous`, whose `last` must be known. Another streamer has sealed it, or this call seals it,
-    /// durably, from all that became visible since. Nothing if no record was staged. In doubt after an error: call
-    /// newest().
-    virtual std::optional<Batch> next(const Batch& previous) = 0;
+    /// The batch after `previous`. Another streamer has sealed it, or this call seals it, durably, from all that became
+    /// visible since. Nothing if no record was staged. In doubt after an error: call newest().
+    virtual std::optional<OpenBatch> next(const Batch& previous) = 0;
 
     /// The sealed batch that holds `offset`; nothing if it was released, or is not sealed yet.
     virtual std::optional<Batch> find(Offset offset) = 0;
 
-    /// Reads `batch` from the record at `from` (included) to its end. `from` lies inside the batch, or
-    /// just past its end.
-    virtual std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) = 0;
+    /// Reads `batch` from the record at `from` (included) to its end. `from` lies inside the batch, or just past its end.
+    virtual std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) = 0;
 
-    /// Reads what was sealed after `previous`, whose `last` must be known: the batch that follows it, and as many more as
-    /// hold `records_max` records together with it. A log that lost much is filled again from many short batches. Nothing
-    /// if `previous` is the newest.
+    /// Reads what was sealed after `previous`: the batch that follows it, and as many more as hold `records_max` records
+    /// together with it. A log that lost much is filled again from many short batches. Nothing if `previous` is the
+    /// newest.
     virtual BatchRun read_run(const Batch& previous, std::uint64_t records_max) = 0;
 
     /// Releases whole batches whose records are all at or before `through`, unless a registered consumer needs one and is
@@ -91,7 +115,7 @@ public:
     /// segment that is in use is left for a later call. Safe beside any number of producers, streamers and other callers.
     virtual Released release(Offset through) = 0;
 
-    /// The consumers of this outbox's log, over the same session.
+    /// The consumers of this outbox's log, over the same session: a streamer or a retention needs no second one.
     virtual ConsumerRegistry& registry() = 0;
 };
 

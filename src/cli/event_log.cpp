@@ -58,7 +58,7 @@ struct StreamerLines {
         streamer.debug("batch {batch}: offsets {first_offset} to {last_offset} appended",
                        {{"batch", appended.batch.number},
                         {"first_offset", appended.batch.first.value},
-                        {"last_offset", appended.batch.last->value}});
+                        {"last_offset", appended.batch.last.value}});
     }
 
     void operator()(const streamer_event::Refused& refused) const {

@@ -1,10 +1,11 @@
 #include "core/streamer_engine.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
-#include "core/changed_outbox.hpp"
+#include "core/close_batch.hpp"
 #include "core/listener.hpp"
 #include "core/retry_loop.hpp"
 
@@ -16,11 +17,6 @@ namespace {
 /// first goes out.
 constexpr std::uint64_t run_records_max = 10'000;
 
-/// The id of the last record of a batch that was read to its end.
-RecordId last_id(const Batch& batch) {
-    return {batch.sealed_ms, *batch.last};
-}
-
 [[noreturn]] void throw_foreign(const std::string& what, RecordId id, const std::string& found) {
     throw Error(Retry::never,
                 what + ' ' + id.to_string() + ", " + found +
@@ -30,17 +26,17 @@ RecordId last_id(const Batch& batch) {
 }
 
 [[noreturn]] void throw_not_sealed(const std::string& what, RecordId id, const Batch& newest) {
-    throw_foreign(what, id, "but the outbox has sealed no more than " + last_id(newest).to_string() + ".");
+    throw_foreign(what, id, "but the outbox has sealed no more than " + newest.last_id().to_string() + ".");
 }
 
 /// Throws unless this outbox sealed the record with this id, or `id` is the beginning of the log. A released record can no
 /// longer be found and is believed. `what` introduces the id in the message.
 void require_sealed_here(const std::string& what, RecordId id, const Batch& base, const Batch& newest,
                          Outbox& outbox) {
-    if (id == RecordId{} || id == last_id(base)) return;
+    if (id == RecordId{} || id == base.last_id()) return;
     if (id.offset == Offset{0}) throw_foreign(what, id, "which no streamer writes: offsets begin at 1.");
-    if (id.offset > *newest.last) throw_not_sealed(what, id, newest);
-    const auto holder = id.offset == *base.last ? std::optional(base) : outbox.find(id.offset);
+    if (id.offset > newest.last) throw_not_sealed(what, id, newest);
+    const auto holder = id.offset == base.last ? std::optional(base) : outbox.find(id.offset);
     if (holder && holder->sealed_ms != id.sealed_ms) {
         throw_foreign(what, id,
                       "but the outbox sealed offset " + std::to_string(id.offset.value) + " as " +
@@ -52,14 +48,14 @@ void require_sealed_here(const std::string& what, RecordId id, const Batch& base
 void require_released_unneeded(RecordId head, const Batch& base, ConsumerRegistry& registry) {
     std::string in_need;
     for (const RegisteredConsumer& consumer : registry.consumers()) {
-        if (consumer.needs_nothing_up_to() >= *base.last) continue;
+        if (consumer.needs_nothing_up_to() >= base.last) continue;
         in_need += (in_need.empty() ? "" : ", ") + consumer.name.str() + " (at " +
                    consumer.position.to_string() + ")";
     }
     if (in_need.empty()) return;
     throw Error(Retry::never,
                 "The log's head is " + head.to_string() + ", and offsets " + std::to_string(head.offset.value + 1) +
-                    " to " + std::to_string(base.last->value) +
+                    " to " + std::to_string(base.last.value) +
                     " are gone from both the log and the outbox. Consumers that need some of them: " + in_need +
                     ". Nothing was sent. Restore the log from a newer backup. Or, to continue without these records, "
                     "reset or forget those consumers (`contrail consumer reset`, `contrail consumer forget`).");
@@ -141,7 +137,7 @@ bool StreamerEngine::must_take_over(RecordId head) {
     const Clock::Duration stood_still = clock_.now() - stood_still_since_;
     if (stood_still < options_.takeover_wait) return false;
     const Batch newest = outbox_.newest();
-    if (head == last_id(newest) && !outbox_.next(newest)) {
+    if (head == newest.last_id() && !outbox_.next(newest)) {
         stood_still_since_ = clock_.now();
         return false;
     }
@@ -159,14 +155,14 @@ StreamerEngine::Place StreamerEngine::find_place(RecordId head) {
     require_sealed_here("The log's head is", head, base, newest, outbox_);
     for (const RegisteredConsumer& consumer : consumers) {
         // By the offset alone: a consumer that was set to a place between two batches bears the time of the later one.
-        if (consumer.position.offset > *newest.last)
+        if (consumer.position.offset > newest.last)
             throw_not_sealed("Consumer '" + consumer.name.str() + "' has applied the records up to",
                              consumer.position, newest);
     }
-    if (head.offset < *base.last) return restart_log(head, base, newest);
-    on_event_(streamer_event::Located{head, newest.last->value - head.offset.value});
+    if (head.offset < base.last) return restart_log(head, base, newest);
+    on_event_(streamer_event::Located{head, newest.last.value - head.offset.value});
 
-    if (head.offset == *newest.last) return {newest, {}, nullptr, head, newest.number};
+    if (head.offset == newest.last) return {newest, {}, nullptr, head, newest.number};
 
     const auto batch = outbox_.find(head.offset.next());
     if (!batch) {
@@ -185,7 +181,7 @@ StreamerEngine::Place StreamerEngine::restart_log(RecordId head, const Batch& ba
                     "The log moved on from " + head.to_string() + " while its place was looked up.");
     require_released_unneeded(head, base, outbox_.registry());
 
-    const RecordId from = last_id(base);
+    const RecordId from = base.last_id();
     if (const RecordId found = log_.restart(head, from); found != from)
         throw Error(Retry::call,
                     "The log moved on to " + found.to_string() + " before it could be restarted.");
@@ -234,14 +230,14 @@ bool StreamerEngine::open_next() {
 
 void StreamerEngine::finish_reading() {
     Place& place = *place_;
-    Batch& last = place.reading.back();
-    const Offset read_to = place.read_to.offset;
-    if (read_to < last.first || (last.last && read_to != *last.last)) throw_changed(last, read_to);
-    last.last = read_to;
-    place.batch = last;
-    place.reader.reset();
-    for (const Batch& batch : place.reading) on_event_(streamer_event::BatchAppended{batch});
+    for (auto batch = place.reading.begin(); batch != place.reading.end(); ++batch) {
+        const auto next = std::next(batch);
+        const bool is_last = next == place.reading.end();
+        place.batch = close_batch(*batch, is_last ? place.read_to.offset : next->first.previous());
+        on_event_(streamer_event::BatchAppended{place.batch});
+    }
     place.reading.clear();
+    place.reader.reset();
 }
 
 void StreamerEngine::append_chunk() {

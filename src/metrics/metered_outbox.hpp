@@ -15,7 +15,7 @@ public:
         if (!leads) metrics_.another_leads();
         return leads;
     }
-    std::optional<Batch> next(const Batch& previous) override {
+    std::optional<OpenBatch> next(const Batch& previous) override {
         const Stopwatch asked;
         auto batch = outbox_.next(previous);
         metrics_.polled(asked, batch.has_value());
@@ -25,7 +25,7 @@ public:
     Batch newest() override { return outbox_.newest(); }
     Batch base() override { return outbox_.base(); }
     std::optional<Batch> find(Offset offset) override { return outbox_.find(offset); }
-    std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override {
+    std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override {
         return outbox_.read(batch, from);
     }
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override {

@@ -12,10 +12,6 @@ namespace {
 
 constexpr Attempt compare{"compare the outbox with the log", Effect::nothing, true};
 
-RecordId last_id(const Batch& batch) {
-    return {batch.sealed_ms, batch.last.value()};
-}
-
 }  // namespace
 
 AdoptionPlanner::AdoptionPlanner(Connection& connection, const std::string& quoted_schema, std::string stream,
@@ -33,7 +29,7 @@ Adoption AdoptionPlanner::plan() {
     Adoption adoption;
     usage_ = log_.usage();
     adoption.head = usage_.head;
-    adoption.sealed = last_id(newest_);
+    adoption.sealed = newest_.last_id();
     adoption.reason = reason(adoption.head);
     if (adoption.reason.empty()) return adoption;
 
@@ -48,11 +44,14 @@ Adoption AdoptionPlanner::plan() {
 }
 
 void AdoptionPlanner::read_batches() {
-    base_ = batch_from(connection_.execute(outbox_.base));
-    newest_ = batch_from(connection_.execute(outbox_.newest));
-    if (newest_.last) return;
-    const Result counted = connection_.execute(outbox_.count, {std::to_string(newest_.number)});
-    newest_.last = Offset{static_cast<std::uint64_t>(counted.integer(0, 0))};
+    base_ = counted(batch_from(connection_.execute(outbox_.base)));
+    newest_ = counted(batch_from(connection_.execute(outbox_.newest)));
+}
+
+Batch AdoptionPlanner::counted(const OpenBatch& batch) {
+    if (batch.last) return batch.ending_at(*batch.last);
+    const Result count = connection_.execute(outbox_.count, {std::to_string(batch.number)});
+    return batch.ending_at(Offset{static_cast<std::uint64_t>(count.integer(0, 0))});
 }
 
 /// Later sources win. The registry repeats what the log once said, the log what a consumer reported, and a
@@ -86,7 +85,7 @@ std::string AdoptionPlanner::reason(RecordId head) {
         return "the log's head is " + head.to_string() + contradicts;
     for (const auto& [name, position] : positions_) {
         // What was released cannot be checked, and no consumer needs it.
-        if (position.offset <= *base_.last) continue;
+        if (position.offset <= base_.last) continue;
         if (const auto contradicts = contradiction(position); !contradicts.empty())
             return "consumer " + name.str() + " has applied " + position.to_string() + contradicts;
     }
@@ -96,19 +95,19 @@ std::string AdoptionPlanner::reason(RecordId head) {
 /// How the id of a record that is or was in the log contradicts the outbox; empty if it does not. An id
 /// before the base never does: the outbox no longer knows those records.
 std::string AdoptionPlanner::contradiction(RecordId id) {
-    if (id == RecordId{} || id == last_id(base_)) return {};
+    if (id == RecordId{} || id == base_.last_id()) return {};
     if (id.offset == Offset{0}) return ", which no streamer writes";
-    if (id.offset > *newest_.last)
-        return ", and the outbox has sealed nothing after " + last_id(newest_).to_string();
-    if (id.offset < *base_.last) return {};
-    const RecordId known = id.offset == *base_.last ? last_id(base_) : sealed_id(id.offset);
+    if (id.offset > newest_.last)
+        return ", and the outbox has sealed nothing after " + newest_.last_id().to_string();
+    if (id.offset < base_.last) return {};
+    const RecordId known = id.offset == base_.last ? base_.last_id() : sealed_id(id.offset);
     return known == id ? "" : ", which the outbox knows as " + known.to_string();
 }
 
 /// The outbox must not give out an offset again that a consumer may have seen: that consumer would skip the
 /// new record as one that it has applied. And ids must rise, whatever the clock says.
 RecordId AdoptionPlanner::place_after(RecordId head) const {
-    RecordId place = last_id(base_);
+    RecordId place = base_.last_id();
     const auto go_past = [&](RecordId id) {
         place.offset = std::max(place.offset, id.offset);
         place.sealed_ms = std::max(place.sealed_ms, id.sealed_ms);
@@ -129,8 +128,8 @@ Offset AdoptionPlanner::sent_through(const Adoption& adoption) {
         // A log that is emptied serves no consumer any more. What counts then is what consumers applied.
         return adoption.empties_log ? was_applied(id) : was_in_log(id);
     };
-    std::uint64_t sent = base_.last->value;
-    std::uint64_t not_sent = newest_.last->value + 1;
+    std::uint64_t sent = base_.last.value;
+    std::uint64_t not_sent = newest_.last.value + 1;
     while (sent + 1 < not_sent) {
         const std::uint64_t middle = sent + (not_sent - sent) / 2;
         (was_sent(middle) ? sent : not_sent) = middle;

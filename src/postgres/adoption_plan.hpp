@@ -33,6 +33,7 @@ private:
     enum class Entry { none, record, foreign };
 
     void read_batches();
+    [[nodiscard]] Batch counted(const OpenBatch& batch);
     void read_positions();
     void add_position(const ConsumerName& consumer, RecordId position);
     [[nodiscard]] std::string reason(RecordId head);

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/changed_outbox.hpp"
+#include "core/close_batch.hpp"
 
 namespace contrail::postgres {
 
@@ -13,7 +13,7 @@ constexpr Attempt read_batch{.what = "read a batch of staged records", .walks_a_
 }  // namespace
 
 CopyBatchReader::CopyBatchReader(Connection& connection, const std::string& statement,
-                                 std::vector<Batch> batches, Offset from)
+                                 std::vector<OpenBatch> batches, Offset from)
     : connection_(connection),
       batches_(std::move(batches)),
       next_{batches_.front().sealed_ms, from} {
@@ -64,8 +64,7 @@ bool CopyBatchReader::read_record(Exchange& copy, Record& record) {
 /// wrong ids.
 void CopyBatchReader::go_on_to_batch(std::int64_t number) {
     while (batches_[batch_].number < number && batch_ + 1 < batches_.size()) {
-        const Batch& batch = batches_[batch_];
-        if (next_.offset.previous() != batch.last) throw_changed(batch, next_.offset.previous());
+        require_end(batches_[batch_], next_.offset.previous());
         ++batch_;
         next_.sealed_ms = batches_[batch_].sealed_ms;
     }

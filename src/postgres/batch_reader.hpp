@@ -16,7 +16,7 @@ class CopyBatchReader final : public BatchReader {
 public:
     /// Begins the COPY. `statement` yields action, object and data of the batches' records from `from` on.
     /// With several batches, the number of the record's batch comes first.
-    CopyBatchReader(Connection& connection, const std::string& statement, std::vector<Batch> batches,
+    CopyBatchReader(Connection& connection, const std::string& statement, std::vector<OpenBatch> batches,
                     Offset from);
     CopyBatchReader(const CopyBatchReader&) = delete;
     CopyBatchReader& operator=(const CopyBatchReader&) = delete;
@@ -30,7 +30,7 @@ private:
 
     Connection& connection_;
     CopyDecoder decoder_;
-    std::vector<Batch> batches_;
+    std::vector<OpenBatch> batches_;
     std::size_t batch_ = 0;  ///< Index of the batch that is being read.
     RecordId next_;
     bool at_end_ = false;  ///< Or failed: the connection is free.

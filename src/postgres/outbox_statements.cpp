@@ -122,11 +122,11 @@ std::string streamer_lock_key(std::string_view schema) {
     return "hashtextextended('contrail streamer ' || " + std::string(schema) + ", 0)";
 }
 
-Batch batch_from(const Result& result, int row, int column) {
-    Batch batch{.number = result.integer(row, column),
-                .sealed_ms = static_cast<std::uint64_t>(result.integer(row, column + 1)),
-                .first = offset_from(result, row, column + 2),
-                .last = std::nullopt};
+OpenBatch batch_from(const Result& result, int row, int column) {
+    OpenBatch batch{.number = result.integer(row, column),
+                    .sealed_ms = static_cast<std::uint64_t>(result.integer(row, column + 1)),
+                    .first = offset_from(result, row, column + 2),
+                    .last = std::nullopt};
     if (!result.is_null(row, column + 3)) batch.last = offset_from(result, row, column + 3);
     return batch;
 }

@@ -13,7 +13,7 @@ namespace contrail::postgres {
 std::string streamer_lock_key(std::string_view schema);
 
 /// The batch in a result's row, from a column on: number, sealing time, first and last offset.
-Batch batch_from(const Result& result, int row = 0, int column = 0);
+OpenBatch batch_from(const Result& result, int row = 0, int column = 0);
 
 /// The statements of the outbox.
 struct OutboxStatements {

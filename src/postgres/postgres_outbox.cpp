@@ -56,18 +56,16 @@ bool PostgresOutbox::lead() {
 Batch PostgresOutbox::newest() {
     const Result result = connection_.execute(statements_.newest);
     if (result.rows() == 0) throw_unknown({});
-    Batch batch = batch_from(result);
-    count_if_unknown(batch);
-    return batch;
+    return counted(batch_from(result));
 }
 
 Batch PostgresOutbox::base() {
     const Result result = connection_.execute(statements_.base);
     if (result.rows() == 0) throw_unknown({});
-    return batch_from(result);
+    return counted(batch_from(result));
 }
 
-std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
+std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
     connection_.open();
     const SqlValue polled_to = polled_to_after(previous);
     // While no transaction ends anywhere in the cluster, no record becomes visible. This check is what an
@@ -77,12 +75,12 @@ std::optional<Batch> PostgresOutbox::next(const Batch& previous) {
     }
 
     const std::vector<SqlValue> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
-                                       std::to_string(previous.last.value().value), polled_to};
+                                       std::to_string(previous.last.value), polled_to};
     for (;;) {
         Result result = connection_.execute(statements_.next, values);
         if (result.rows() == 0) throw_unknown(previous);
         if (!result.is_null(0, batch_column)) {
-            const Batch batch = batch_from(result, 0, batch_column);
+            const OpenBatch batch = batch_from(result, 0, batch_column);
             if (result.rows() > 1) short_batch_.emplace(ShortBatch{batch, std::move(result)});
             return batch;
         }
@@ -99,13 +97,11 @@ std::optional<Batch> PostgresOutbox::find(Offset offset) {
     if (!std::in_range<std::int64_t>(offset.value)) return std::nullopt;
     const Result result = connection_.execute(statements_.find, {std::to_string(offset.value)});
     if (result.rows() == 0) return std::nullopt;
-    Batch batch = batch_from(result);
-    count_if_unknown(batch);
-    if (offset > *batch.last) return std::nullopt;
-    return batch;
+    const Batch batch = counted(batch_from(result));
+    return offset <= batch.last ? std::optional(batch) : std::nullopt;
 }
 
-std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset from) {
+std::unique_ptr<BatchReader> PostgresOutbox::read(const OpenBatch& batch, Offset from) {
     if (auto at_hand = std::exchange(short_batch_, std::nullopt); at_hand && at_hand->batch == batch)
         return std::make_unique<ShortBatchReader>(std::move(at_hand->records), record_column, batch, from);
     connection_.run(hold_batch, statements_.hold);
@@ -122,15 +118,14 @@ std::unique_ptr<BatchReader> PostgresOutbox::read(const Batch& batch, Offset fro
 }
 
 BatchRun PostgresOutbox::read_run(const Batch& previous, std::uint64_t records_max) {
-    const std::uint64_t last = previous.last.value().value;
-    const std::uint64_t last_max = last + records_max;
+    const std::uint64_t last_max = previous.last.value + records_max;
     connection_.run(hold_batch, statements_.hold);
     const Result found = connection_.execute(
         statements_.run, {std::to_string(previous.number), std::to_string(previous.sealed_ms),
-                          std::to_string(last), std::to_string(last_max)});
-    std::vector<Batch> batches;
+                          std::to_string(previous.last.value), std::to_string(last_max)});
+    std::vector<OpenBatch> batches;
     for (int row = 1; row < found.rows(); ++row) {
-        const Batch batch = batch_from(found, row);
+        const OpenBatch batch = batch_from(found, row);
         if (row > 1 && !(batch.last && batch.last->value <= last_max)) break;
         batches.push_back(batch);
     }
@@ -161,15 +156,16 @@ SqlValue PostgresOutbox::polled_to_after(const Batch& previous) const {
     return polled_to_->snapshot;
 }
 
-void PostgresOutbox::count_if_unknown(Batch& batch) {
-    if (batch.last) return;
-    const Result counted = connection_.execute(statements_.count, {std::to_string(batch.number)});
-    if (counted.rows() == 0) throw_unknown(batch);
-    batch.last = offset_from(counted.integer(0, 0));
+/// Counts a long batch that no streamer has read to its end, and notes the result.
+Batch PostgresOutbox::counted(const OpenBatch& batch) {
+    if (batch.last) return batch.ending_at(*batch.last);
+    const Result count = connection_.execute(statements_.count, {std::to_string(batch.number)});
+    if (count.rows() == 0) throw_unknown(batch);
+    return batch.ending_at(offset_from(count.integer(0, 0)));
 }
 
 /// The batch was released, or the database changed to another state. newest() tells what it holds.
-void PostgresOutbox::throw_unknown(const Batch& batch) const {
+void PostgresOutbox::throw_unknown(const OpenBatch& batch) const {
     throw Error(Retry::in_doubt,
                 "Cannot continue after batch " + std::to_string(batch.number) + ", sealed at " +
                     std::to_string(batch.sealed_ms) + " ms, in " + describe(connection_.native()) + ": " +

@@ -26,9 +26,9 @@ public:
     bool lead() override;
     Batch newest() override;
     Batch base() override;
-    std::optional<Batch> next(const Batch& previous) override;
+    std::optional<OpenBatch> next(const Batch& previous) override;
     std::optional<Batch> find(Offset offset) override;
-    std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
     ConsumerRegistry& registry() override { return registry_; }
@@ -42,14 +42,14 @@ private:
 
     /// The batch that the last call of next() sealed and read.
     struct ShortBatch {
-        Batch batch;
+        OpenBatch batch;
         Result records;
     };
 
     void begin_session();
     [[nodiscard]] SqlValue polled_to_after(const Batch& previous) const;
-    void count_if_unknown(Batch& batch);
-    [[noreturn]] void throw_unknown(const Batch& batch) const;
+    [[nodiscard]] Batch counted(const OpenBatch& batch);
+    [[noreturn]] void throw_unknown(const OpenBatch& batch) const;
 
     std::string schema_;
     std::string quoted_schema_;

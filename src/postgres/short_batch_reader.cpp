@@ -4,7 +4,7 @@
 
 namespace contrail::postgres {
 
-ShortBatchReader::ShortBatchReader(Result records, int column, const Batch& batch, Offset from)
+ShortBatchReader::ShortBatchReader(Result records, int column, const OpenBatch& batch, Offset from)
     : records_(std::move(records)),
       column_(column),
       next_row_(1 + static_cast<int>(from.value - batch.first.value)),

@@ -10,7 +10,7 @@ class ShortBatchReader final : public BatchReader {
 public:
     /// `records` has a row for each record of the batch, in order, from the second row on. Action, object and
     /// data are in the three columns from `column` on.
-    ShortBatchReader(Result records, int column, const Batch& batch, Offset from);
+    ShortBatchReader(Result records, int column, const OpenBatch& batch, Offset from);
 
     void read(std::vector<Record>& chunk, const ChunkLimits& limits) override;
 

@@ -24,7 +24,7 @@ public:
     explicit Batches(Outbox& outbox) : outbox_(outbox) {}
 
     const std::optional<Batch>& holding(Offset offset) {
-        if (!batch_ || offset < batch_->first || offset > *batch_->last) batch_ = outbox_.find(offset);
+        if (!batch_ || offset < batch_->first || offset > batch_->last) batch_ = outbox_.find(offset);
         return batch_;
     }
 
@@ -60,7 +60,7 @@ public:
         head_ = found_.usage.head;
         const Batch base = outbox_.base();
         require_sealed_head(base);
-        found_.outbox_first = std::min(base.last->next(), head_.offset.next());
+        found_.outbox_first = std::min(base.last.next(), head_.offset.next());
         found_.whole_from = found_.outbox_first;
         expected_ = first_needed(outbox_, head_.offset);
         if (found_.usage.records > 0) expected_ = std::min(expected_, found_.usage.first.offset);
@@ -73,7 +73,7 @@ public:
 private:
     void require_sealed_head(const Batch& base) {
         if (head_ == RecordId{}) return;
-        const bool released = head_.offset > Offset{0} && head_ <= RecordId{base.sealed_ms, *base.last};
+        const bool released = head_.offset > Offset{0} && head_ <= base.last_id();
         if (released) return;
         const auto& batch = batches_.holding(head_.offset);
         if (batch && batch->sealed_ms == head_.sealed_ms) return;

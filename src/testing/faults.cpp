@@ -77,7 +77,7 @@ Batch FaultyOutbox::base() {
     return suffer(plan_, [&] { return outbox_.base(); });
 }
 
-std::optional<Batch> FaultyOutbox::next(const Batch& previous) {
+std::optional<OpenBatch> FaultyOutbox::next(const Batch& previous) {
     return suffer(plan_, [&] { return outbox_.next(previous); });
 }
 
@@ -85,7 +85,7 @@ std::optional<Batch> FaultyOutbox::find(Offset offset) {
     return suffer(plan_, [&] { return outbox_.find(offset); });
 }
 
-std::unique_ptr<BatchReader> FaultyOutbox::read(const Batch& batch, Offset from) {
+std::unique_ptr<BatchReader> FaultyOutbox::read(const OpenBatch& batch, Offset from) {
     return std::make_unique<FaultyBatchReader>(suffer(plan_, [&] { return outbox_.read(batch, from); }),
                                                plan_);
 }

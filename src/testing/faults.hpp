@@ -85,9 +85,9 @@ public:
     bool lead() override;
     Batch newest() override;
     Batch base() override;
-    std::optional<Batch> next(const Batch& previous) override;
+    std::optional<OpenBatch> next(const Batch& previous) override;
     std::optional<Batch> find(Offset offset) override;
-    std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
     ConsumerRegistry& registry() override { return registry_; }

@@ -44,7 +44,7 @@ public:
     };
 
     struct SealedBatch {
-        Batch batch;
+        OpenBatch batch;
         Snapshot snapshot;
     };
 
@@ -99,7 +99,10 @@ public:
 
     /// Sealed batches, oldest first. The first one is the base, whose records are not held; at the beginning
     /// that is number 0.
-    std::vector<SealedBatch> batches{SealedBatch{Batch{0, 0, Offset{1}, Offset{0}}, Snapshot{}}};
+    std::vector<SealedBatch> batches{SealedBatch{Batch{}, Snapshot{}}};
+
+    /// Offset of the base's last record, which is always counted.
+    [[nodiscard]] Offset released_to() const { return batches.front().batch.last.value(); }
 
     std::map<ConsumerName, RegisteredConsumer> consumers;
 

@@ -1,7 +1,7 @@
 #include "testing/memory_outbox.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -49,11 +49,11 @@ private:
 }  // namespace
 
 /// Where the database's batches hold `batch`; throws if they do not hold it like this.
-std::size_t MemoryOutbox::index_of(const Batch& batch) const {
+std::size_t MemoryOutbox::index_of(const OpenBatch& batch) const {
     const auto& batches = database_.batches;
     const auto index = static_cast<std::size_t>(batch.number - batches.front().batch.number);
     if (index < batches.size()) {
-        const Batch& known = batches[index].batch;
+        const OpenBatch& known = batches[index].batch;
         const bool same_end = !known.last || !batch.last || *known.last == *batch.last;
         if (known.sealed_ms == batch.sealed_ms && same_end) return index;
     }
@@ -65,7 +65,7 @@ Batch MemoryOutbox::newest() {
     return counted(database_.batches.size() - 1);
 }
 
-std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
+std::optional<OpenBatch> MemoryOutbox::next(const Batch& previous) {
     if (const std::size_t next = index_of(previous) + 1; next < database_.batches.size())
         return database_.batches[next].batch;
 
@@ -80,29 +80,29 @@ std::optional<Batch> MemoryOutbox::next(const Batch& previous) {
         return database_.batches[next].batch;
 
     database_.batches.back().batch.last = previous.last;
-    const Batch sealed{previous.number + 1, std::max(previous.sealed_ms, database_.now_ms),
-                       previous.last->next(), std::nullopt};
+    const OpenBatch sealed{previous.number + 1, std::max(previous.sealed_ms, database_.now_ms),
+                           previous.last.next(), std::nullopt};
     database_.batches.push_back({sealed, snapshot});
     const std::size_t newest = database_.batches.size() - 1;
     return records_of(database_, newest).size() <= short_batch_max ? counted(newest) : sealed;
 }
 
 std::optional<Batch> MemoryOutbox::find(Offset offset) {
-    if (offset <= *base().last || offset > *newest().last) return std::nullopt;
-    const auto holder =
-        std::find_if(database_.batches.begin(), database_.batches.end(),
-                     [&](const auto& sealed) { return !sealed.batch.last || offset <= *sealed.batch.last; });
-    return counted(static_cast<std::size_t>(holder - database_.batches.begin()));
+    for (std::size_t index = 1; index < database_.batches.size(); ++index) {
+        const Batch batch = counted(index);
+        if (batch.first <= offset && offset <= batch.last) return batch;
+    }
+    return std::nullopt;
 }
 
 /// The batch at `index`, its last offset noted.
 Batch MemoryOutbox::counted(std::size_t index) {
-    Batch& batch = database_.batches[index].batch;
+    OpenBatch& batch = database_.batches[index].batch;
     if (!batch.last) batch.last = Offset{batch.first.value + records_of(database_, index).size() - 1};
-    return batch;
+    return batch.ending_at(*batch.last);
 }
 
-std::unique_ptr<BatchReader> MemoryOutbox::read(const Batch& batch, Offset from) {
+std::unique_ptr<BatchReader> MemoryOutbox::read(const OpenBatch& batch, Offset from) {
     const std::size_t index = index_of(batch);
     if (index == 0) {
         throw Error(Retry::in_doubt,
@@ -118,7 +118,7 @@ BatchRun MemoryOutbox::read_run(const Batch& previous, std::uint64_t records_max
     std::vector<Record> records;
     for (std::size_t index = index_of(previous) + 1; index < database_.batches.size(); ++index) {
         const Batch batch = counted(index);
-        if (!run.batches.empty() && batch.last->value > previous.last->value + records_max) break;
+        if (!run.batches.empty() && batch.last.value > previous.last.value + records_max) break;
         append_records(records, index, batch.first);
         run.batches.push_back(batch);
     }
@@ -128,7 +128,7 @@ BatchRun MemoryOutbox::read_run(const Batch& previous, std::uint64_t records_max
 
 /// Those of the batch at `index`, from `from` on.
 void MemoryOutbox::append_records(std::vector<Record>& records, std::size_t index, Offset from) {
-    const Batch& batch = database_.batches[index].batch;
+    const OpenBatch& batch = database_.batches[index].batch;
     Offset offset = batch.first;
     for (auto& staged : records_of(database_, index)) {
         if (offset >= from) {
@@ -145,13 +145,13 @@ Released MemoryOutbox::release(Offset through) {
     for (const auto& [name, consumer] : database_.consumers) {
         through = std::min(through, consumer.needs_nothing_up_to());
     }
-    newest();  // so that every batch's last offset is known
-    const auto first_kept = std::find_if(database_.batches.begin(), database_.batches.end(),
-                                         [&](const auto& sealed) { return *sealed.batch.last > through; });
+    std::size_t released_batches = 0;
+    while (released_batches < database_.batches.size() && counted(released_batches).last <= through)
+        ++released_batches;
     Released released;
-    if (first_kept == database_.batches.begin()) return released;
+    if (released_batches == 0) return released;
     database_.turn_segment();
-    const auto new_base = std::prev(first_kept);
+    const auto new_base = database_.batches.begin() + static_cast<std::ptrdiff_t>(released_batches - 1);
     bool obstructed = false;
     released.segments_emptied = database_.empty_segments(new_base->snapshot, obstructed);
     if (released.segments_emptied > 0) database_.batches.erase(database_.batches.begin(), new_base);

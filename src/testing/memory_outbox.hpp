@@ -13,16 +13,16 @@ public:
 
     bool lead() override { return true; }
     Batch newest() override;
-    Batch base() override { return database_.batches.front().batch; }
-    std::optional<Batch> next(const Batch& previous) override;
+    Batch base() override { return counted(0); }
+    std::optional<OpenBatch> next(const Batch& previous) override;
     std::optional<Batch> find(Offset offset) override;
-    std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
     ConsumerRegistry& registry() override { return registry_; }
 
 private:
-    [[nodiscard]] std::size_t index_of(const Batch& batch) const;
+    [[nodiscard]] std::size_t index_of(const OpenBatch& batch) const;
     Batch counted(std::size_t index);
     void append_records(std::vector<Record>& records, std::size_t index, Offset from);
 

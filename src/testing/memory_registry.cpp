@@ -12,7 +12,7 @@ std::vector<RegisteredConsumer> MemoryRegistry::consumers() {
 }
 
 std::vector<RegisteredConsumer> MemoryRegistry::note(const std::map<ConsumerName, RecordId>& reported) {
-    const Offset base = *database_.batches.front().batch.last;
+    const Offset base = database_.released_to();
     for (const auto& [name, position] : reported) {
         const auto [entry, is_new] =
             database_.consumers.try_emplace(name, RegisteredConsumer{name, position});

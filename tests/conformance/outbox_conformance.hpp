@@ -41,9 +41,9 @@ protected:
         return all;
     }
 
-    std::vector<Record> read(const Batch& batch, Offset from) { return read_all(*outbox.read(batch, from)); }
+    std::vector<Record> read(const OpenBatch& batch, Offset from) { return read_all(*outbox.read(batch, from)); }
 
-    std::vector<std::string> data_of(const Batch& batch) {
+    std::vector<std::string> data_of(const OpenBatch& batch) {
         std::vector<std::string> data;
         for (const auto& record : read(batch, batch.first)) data.push_back(record.data);
         return data;

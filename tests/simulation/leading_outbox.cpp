@@ -45,7 +45,7 @@ bool LeadingOutbox::lead() {
     return world.leader == session_;
 }
 
-std::optional<Batch> LeadingOutbox::next(const Batch& previous) {
+std::optional<OpenBatch> LeadingOutbox::next(const Batch& previous) {
     World& world = process_.world;
     const std::size_t before = world.database.batches.size();
     const auto batch = MemoryOutbox::next(previous);

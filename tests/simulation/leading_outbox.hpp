@@ -18,7 +18,7 @@ public:
     LeadingOutbox& operator=(const LeadingOutbox&) = delete;
 
     bool lead() override;
-    std::optional<Batch> next(const Batch& previous) override;
+    std::optional<OpenBatch> next(const Batch& previous) override;
 
 protected:
     Process& process_;  // NOLINT: for the mutants

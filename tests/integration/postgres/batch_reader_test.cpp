@@ -31,7 +31,7 @@ protected:
     const Settings settings = fresh_settings();
     AdminPostgres admin{settings.database_url};
     std::unique_ptr<Outbox> outbox = postgres_outbox(settings);
-    Batch batch;
+    OpenBatch batch;
     std::vector<Record> chunk;
 };
 
@@ -91,15 +91,14 @@ TEST_F(ReadingABatch, FailsIfItWasNeverSealed) {
 
 TEST_F(ReadingABatch, FailsInARunAfterABatchThatWasNeverSealed) {
     batch.number = 1000;
-    batch.last = Offset{records};
-    EXPECT_THAT(error_of([&] { outbox->read_run(batch, 100); }),
+    EXPECT_THAT(error_of([&] { outbox->read_run(batch.ending_at(Offset{records}), 100); }),
                 IsError(Retry::in_doubt, HasSubstr("batch 1000")));
 }
 
 // A short batch comes along with its seal, a longer one is read by itself: that must not be seen.
 class ReadingAShortBatch : public ::testing::Test {
 protected:
-    Batch stage_and_seal(int records, const std::string& data = "i") {
+    OpenBatch stage_and_seal(int records, const std::string& data = "i") {
         admin.run(
             "INSERT INTO contrail.staged_log_records (action, object, data) SELECT 'create', 'ride', "
             "to_jsonb(" +
@@ -121,7 +120,7 @@ protected:
 TEST_F(ReadingAShortBatch, ReadsTheSameAsAnyOther) {
     for (const int records : {1, 1'000, 1'001}) {
         SCOPED_TRACE(records);
-        const Batch batch = stage_and_seal(records);
+        const OpenBatch batch = stage_and_seal(records);
         EXPECT_EQ(batch.last.has_value(), records <= 1'000);
         const auto read = read_batch(*outbox, batch);
         EXPECT_EQ(read.size(), records);
@@ -130,15 +129,16 @@ TEST_F(ReadingAShortBatch, ReadsTheSameAsAnyOther) {
 }
 
 TEST_F(ReadingAShortBatch, ReadsTheSameASecondTimeAndFromInside) {
-    const Batch batch = stage_and_seal(3);
+    const OpenBatch batch = stage_and_seal(3);
     const auto whole = read_batch(*outbox, batch);
     EXPECT_EQ(read_batch(*outbox, batch), whole);
-    const Batch second = stage_and_seal(3);
-    EXPECT_EQ(read_batch(*outbox, second, second.last.value()).front().data, "3");
+    stage_and_seal(3);
+    const Batch second = outbox->newest();
+    EXPECT_EQ(read_batch(*outbox, second, second.last).front().data, "3");
 }
 
 TEST_F(ReadingAShortBatch, ComesInChunks) {
-    const Batch batch = stage_and_seal(5);
+    const OpenBatch batch = stage_and_seal(5);
     const auto reader = outbox->read(batch, batch.first);
     std::vector<Record> chunk;
     for (const std::size_t size : {2U, 2U, 1U, 0U}) {
@@ -149,7 +149,7 @@ TEST_F(ReadingAShortBatch, ComesInChunks) {
 
 // Few, but large: they must not all lie in memory at once.
 TEST_F(ReadingAShortBatch, IsNoneWhoseRecordsAreLarge) {
-    const Batch batch = stage_and_seal(
+    const OpenBatch batch = stage_and_seal(
         3, "(SELECT string_agg(md5(i::text || j::text), '') FROM generate_series(1, 1000) AS j)");
     EXPECT_EQ(batch.last, std::nullopt);
     EXPECT_EQ(read_batch(*outbox, batch), read_elsewhere(batch.first));

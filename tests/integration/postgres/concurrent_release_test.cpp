@@ -30,15 +30,14 @@ public:
             const auto next = outbox.next(batch);
             if (!next && is_last_look) break;
             if (!next) continue;
-            batch = *next;
             // One record at a time: another process may try to empty the segment between any two of them.
             std::vector<Record> chunk;
-            const auto reader = outbox.read(batch, batch.first);
+            const auto reader = outbox.read(*next, next->first);
             for (reader->read(chunk, {.records_max = 1}); !chunk.empty();
                  reader->read(chunk, {.records_max = 1}))
                 streamed.push_back(chunk.front());
-            batch.last = streamed.back().id.offset;
-            streamed_to_ = batch.last->value;
+            batch = next->ending_at(streamed.back().id.offset);
+            streamed_to_ = batch.last.value;
         }
         streamed_all_ = true;
         return streamed;

@@ -17,7 +17,7 @@ namespace {
 /// Seals and reads, as a streamer does, until nothing is left after all was committed.
 std::vector<Record> stream(const Settings& settings, const std::atomic<bool>& all_committed) {
     const auto outbox = postgres_outbox(settings);
-    Batch batch{.number = 0, .sealed_ms = 0, .first = Offset{1}, .last = Offset{0}};
+    Batch batch;
     std::vector<Record> streamed;
     for (;;) {
         const bool is_last_look = all_committed;
@@ -26,8 +26,7 @@ std::vector<Record> stream(const Settings& settings, const std::atomic<bool>& al
         if (!next) continue;
         const auto records = read_batch(*outbox, *next);
         streamed.insert(streamed.end(), records.begin(), records.end());
-        batch = *next;
-        batch.last = records.back().id.offset;
+        batch = next->ending_at(records.back().id.offset);
     }
 }
 

@@ -28,8 +28,7 @@ protected:
         if (!batch) return {};
         std::vector<std::string> data;
         for (const auto& record : read_batch(*outbox, *batch)) data.push_back(record.data);
-        previous = *batch;
-        previous.last = Offset{batch->first.value + data.size() - 1};
+        previous = batch->ending_at(Offset{batch->first.value + data.size() - 1});
         return data;
     }
 

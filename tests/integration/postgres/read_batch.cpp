@@ -2,7 +2,7 @@
 
 namespace contrail::test {
 
-std::vector<Record> read_batch(Outbox& outbox, const Batch& batch, Offset from) {
+std::vector<Record> read_batch(Outbox& outbox, const OpenBatch& batch, Offset from) {
     std::vector<Record> records;
     std::vector<Record> chunk;
     const auto reader = outbox.read(batch, from);
@@ -12,7 +12,7 @@ std::vector<Record> read_batch(Outbox& outbox, const Batch& batch, Offset from) 
     return records;
 }
 
-std::vector<Record> read_batch(Outbox& outbox, const Batch& batch) {
+std::vector<Record> read_batch(Outbox& outbox, const OpenBatch& batch) {
     return read_batch(outbox, batch, batch.first);
 }
 

@@ -199,9 +199,8 @@ std::vector<Record> stream_until(const std::atomic<bool>& all_committed, const S
         if (!next) continue;
         const auto records = read_batch(*outbox, *next);
         streamed.insert(streamed.end(), records.begin(), records.end());
-        batch = *next;
-        EXPECT_EQ(batch.last.value_or(records.back().id.offset), records.back().id.offset);
-        batch.last = records.back().id.offset;
+        EXPECT_EQ(next->last.value_or(records.back().id.offset), records.back().id.offset);
+        batch = next->ending_at(records.back().id.offset);
     }
 }
 

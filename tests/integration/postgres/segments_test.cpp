@@ -37,7 +37,7 @@ protected:
     }
 
     /// Releases everything that is sealed.
-    Released release_all(Outbox& releaser) { return releaser.release(*outbox.newest().last); }
+    Released release_all(Outbox& releaser) { return releaser.release(outbox.newest().last); }
     Released release_all() { return release_all(outbox); }
 
     std::string current_segment() {

@@ -63,7 +63,7 @@ TEST(Bounded, IsWhatAStreamerReadsAtOnceHoweverLongTheBacklog) {
     Pipeline pipeline;
     stage_backlog(pipeline);
     const auto outbox = postgres_outbox(pipeline.settings);
-    const Batch batch = outbox->next(outbox->newest()).value();
+    const OpenBatch batch = outbox->next(outbox->newest()).value();
 
     Chunks chunks;
     std::vector<Record> chunk;

@@ -8,9 +8,9 @@
 
 namespace contrail::simulation {
 
-std::optional<Batch> SendsBeforeSeal::next(const Batch& previous) {
+std::optional<OpenBatch> SendsBeforeSeal::next(const Batch& previous) {
     auto& batches = process_.world.database.batches;
-    if (unsealed_) seal(*previous.last);
+    if (unsealed_) seal(previous.last);
     const std::size_t before = batches.size();
     const auto sealed = MemoryOutbox::next(previous);
     if (batches.size() != before + 1 || sealed->number != batches.back().batch.number) return sealed;
@@ -19,7 +19,7 @@ std::optional<Batch> SendsBeforeSeal::next(const Batch& previous) {
     return sealed;
 }
 
-std::unique_ptr<BatchReader> SendsBeforeSeal::read(const Batch& batch, Offset from) {
+std::unique_ptr<BatchReader> SendsBeforeSeal::read(const OpenBatch& batch, Offset from) {
     auto& batches = process_.world.database.batches;
     if (!unsealed_ || batch.number != batches.back().batch.number + 1) return MemoryOutbox::read(batch, from);
     batches.push_back(*unsealed_);
@@ -38,7 +38,7 @@ void SendsBeforeSeal::seal(Offset last_before) {
     unsealed_.reset();
 }
 
-std::optional<Batch> SealsLazily::next(const Batch& previous) {
+std::optional<OpenBatch> SealsLazily::next(const Batch& previous) {
     World& world = process_.world;
     const std::size_t batches = world.database.batches.size();
     const auto batch = MemoryOutbox::next(previous);
@@ -50,7 +50,7 @@ Released DeletesById::release(Offset through) {
     testing::MemoryDatabase& database = process_.world.database;
     newest();  // so that every batch's last offset is known
     for (std::size_t i = database.batches.size() - 1; i > 0; --i) {
-        if (*database.batches[i].batch.last > through) continue;
+        if (database.batches[i].batch.last > through) continue;
         const auto sent = database.window(database.batches[i - 1].snapshot, database.batches[i].snapshot);
         if (!sent.empty()) database.delete_staged_up_to(sent.back().id);
         break;
@@ -58,11 +58,18 @@ Released DeletesById::release(Offset through) {
     return {};
 }
 
+template <typename AnyBatch>
+AnyBatch RedrawsIds::redrawn(AnyBatch batch) {
+    if (batch.number == 0) return batch;
+    batch.sealed_ms = sealed_ms_.try_emplace(batch.number, process_.world.database.now_ms).first->second;
+    return batch;
+}
+
 Batch RedrawsIds::newest() {
     return redrawn(MemoryOutbox::newest());
 }
 
-std::optional<Batch> RedrawsIds::next(const Batch& previous) {
+std::optional<OpenBatch> RedrawsIds::next(const Batch& previous) {
     Batch known = previous;
     for (const auto& [batch, snapshot] : process_.world.database.batches) {
         if (batch.number == previous.number) known.sealed_ms = batch.sealed_ms;
@@ -79,12 +86,6 @@ BatchRun RedrawsIds::read_run(const Batch& /*previous*/, std::uint64_t /*records
 std::optional<Batch> RedrawsIds::find(Offset offset) {
     const auto batch = MemoryOutbox::find(offset);
     return batch ? std::optional(redrawn(*batch)) : batch;
-}
-
-Batch RedrawsIds::redrawn(Batch batch) {
-    if (batch.number == 0) return batch;
-    batch.sealed_ms = sealed_ms_.try_emplace(batch.number, process_.world.database.now_ms).first->second;
-    return batch;
 }
 
 }  // namespace contrail::simulation

@@ -12,8 +12,8 @@ namespace contrail::simulation {
 class SendsBeforeSeal : public LeadingOutbox {
 public:
     using LeadingOutbox::LeadingOutbox;
-    std::optional<Batch> next(const Batch& previous) override;
-    std::unique_ptr<BatchReader> read(const Batch& batch, Offset from) override;
+    std::optional<OpenBatch> next(const Batch& previous) override;
+    std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
 
 private:
     void seal(Offset last_before);
@@ -25,7 +25,7 @@ private:
 class SealsLazily : public LeadingOutbox {
 public:
     using LeadingOutbox::LeadingOutbox;
-    std::optional<Batch> next(const Batch& previous) override;
+    std::optional<OpenBatch> next(const Batch& previous) override;
 };
 
 /// Deletes what every consumer is past by `id <= last`, as the original of this architecture did.
@@ -40,12 +40,13 @@ class RedrawsIds : public LeadingOutbox {
 public:
     using LeadingOutbox::LeadingOutbox;
     Batch newest() override;
-    std::optional<Batch> next(const Batch& previous) override;
+    std::optional<OpenBatch> next(const Batch& previous) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     std::optional<Batch> find(Offset offset) override;
 
 private:
-    Batch redrawn(Batch batch);
+    template <typename AnyBatch>
+    AnyBatch redrawn(AnyBatch batch);
 
     std::map<std::int64_t, std::uint64_t> sealed_ms_;  ///< By the batch's number.
 };

@@ -82,7 +82,7 @@ protected:
         return texts;
     }
 
-    [[nodiscard]] std::uint64_t released_through() { return outbox.base().last->value; }
+    [[nodiscard]] std::uint64_t released_through() { return outbox.base().last.value; }
 
     testing::MemoryDatabase database;
     testing::MemoryLogServer server;
