@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "core/text.hpp"
-#include "core/utc.hpp"
+#include "base/text.hpp"
+#include "base/utc.hpp"
 
 namespace contrail::app {
 
@@ -31,9 +31,9 @@ Json json_of(const ParkedRecord& parked) {
             {"data", letter.record.data},
             {"error", letter.error},
             {"attempts", letter.attempts},
-            {"first_refused_at", utc_text_ms(letter.first_refused_ms)},
-            {"parked_at", utc_text_ms(parked.parked_ms)},
-            {"marked_at", parked.marked_ms ? Json(utc_text_ms(*parked.marked_ms)) : Json()}};
+            {"first_refused_at", base::utc_text_ms(letter.first_refused_ms)},
+            {"parked_at", base::utc_text_ms(parked.parked_ms)},
+            {"marked_at", parked.marked_ms ? Json(base::utc_text_ms(*parked.marked_ms)) : Json()}};
 }
 
 std::string line_of(const Json& json) {
@@ -47,7 +47,7 @@ std::string to_text(const std::vector<ParkedRecord>& records, std::uint64_t tota
     std::size_t name_width = 8;
     std::size_t kind_width = 4;
     const auto kind = [](const ParkedRecord& parked) {
-        return harmless(parked.letter.record.action + ' ' + parked.letter.record.object);
+        return base::harmless(parked.letter.record.action + ' ' + parked.letter.record.object);
     };
     for (const auto& parked : records) {
         name_width = std::max(name_width, parked.consumer.size());
@@ -60,8 +60,8 @@ std::string to_text(const std::vector<ParkedRecord>& records, std::uint64_t tota
     line("consumer", name_width, "record", "kind", kind_width, "parked", "attempts", "state");
     for (const auto& parked : records) {
         line(parked.consumer, name_width, parked.letter.record.id.to_string(), kind(parked), kind_width,
-             utc_text(parked.parked_ms), parked.letter.attempts, state(parked));
-        lines += "    " + shortened(harmless(parked.letter.error), error_columns_max) + '\n';
+             base::utc_text(parked.parked_ms), parked.letter.attempts, state(parked));
+        lines += "    " + base::shortened(base::harmless(parked.letter.error), error_columns_max) + '\n';
     }
     if (total > records.size())
         lines += fmt::format("and {} more (--max shows them)\n", total - records.size());
@@ -79,19 +79,19 @@ std::string to_text(const ParkedRecord& parked) {
     const DeadLetter& letter = parked.letter;
     std::string lines;
     const auto line = [&](const char* what, const std::string& text) {
-        lines += fmt::format("{:<14} {}\n", what, harmless(text));
+        lines += fmt::format("{:<14} {}\n", what, base::harmless(text));
     };
     line("consumer", parked.consumer);
     line("record", letter.record.id.to_string());
-    line("sealed", utc_text_ms(letter.record.id.sealed_ms));
+    line("sealed", base::utc_text_ms(letter.record.id.sealed_ms));
     line("action", letter.record.action);
     line("object", letter.record.object);
     line("data", letter.record.data);
     line("error", letter.error);
     line("attempts", std::to_string(letter.attempts));
-    line("first refused", utc_text_ms(letter.first_refused_ms));
-    line("parked", utc_text_ms(parked.parked_ms));
-    line("retry", parked.marked_ms ? "wanted since " + utc_text_ms(*parked.marked_ms) : "not wanted");
+    line("first refused", base::utc_text_ms(letter.first_refused_ms));
+    line("parked", base::utc_text_ms(parked.parked_ms));
+    line("retry", parked.marked_ms ? "wanted since " + base::utc_text_ms(*parked.marked_ms) : "not wanted");
     return lines;
 }
 

@@ -5,11 +5,11 @@
 #include <random>
 #include <string_view>
 
+#include "base/percent_encode.hpp"
 #include "bench/bare/redis.hpp"
 #include "bench/streaming.hpp"
 #include "contrail/error.hpp"
 #include "postgres/migrations.hpp"
-#include "servers/percent_encode.hpp"
 
 namespace contrail::bench {
 
@@ -35,7 +35,7 @@ std::string with_search_path(const std::string& url, const std::string& schema) 
     const std::string option = "-csearch_path=" + schema;
     if (url.find("://") == std::string::npos) return url + " options='" + option + "'";
     return url + (url.find('?') == std::string::npos ? '?' : '&') +
-           "options=" + servers::percent_encode(option);
+           "options=" + base::percent_encode(option);
 }
 
 Settings settings_for(Servers& servers, Keeping keeping, const std::string& name) {

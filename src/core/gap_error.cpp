@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/utc.hpp"
+#include "base/utc.hpp"
 
 namespace contrail {
 
@@ -14,7 +14,7 @@ std::string text(Offset offset) {
 
 std::string cut_off_message(const ConsumerName& consumer, const Gap& gap, const CutOff& cut_off) {
     // More may have been dropped since the word was left.
-    return "Consumer '" + consumer.str() + "' was cut off at " + utc_text(cut_off.at_ms) +
+    return "Consumer '" + consumer.str() + "' was cut off at " + base::utc_text(cut_off.at_ms) +
            ": a limit on the log's size or age dropped offsets " + text(gap.before.offset.next()) + " to " +
            text(gap.after.offset.previous()) + " before it had applied them. The log goes on with " +
            gap.after.to_string() +

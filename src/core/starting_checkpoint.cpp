@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/utc.hpp"
 #include "contrail/error.hpp"
-#include "core/utc.hpp"
 
 namespace contrail {
 
@@ -55,7 +55,7 @@ public:
         if (found->offset == Offset{1}) return {};
         const auto first = first_after({});
         if (first == found) {
-            refuse("the log holds nothing any more that was sealed before " + utc_text_ms(found->sealed_ms) +
+            refuse("the log holds nothing any more that was sealed before " + base::utc_text_ms(found->sealed_ms) +
                    " (" + found->to_string() + ")");
         }
         return last_before(*found, first->sealed_ms, since.unix_ms);

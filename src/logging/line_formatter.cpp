@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "core/text.hpp"
-#include "core/utc.hpp"
+#include "base/text.hpp"
+#include "base/utc.hpp"
 
 namespace contrail::logging {
 
@@ -35,7 +35,7 @@ Json json_of(const LogField::Value& value) {
 
 std::string time_text(spdlog::log_clock::time_point time) {
     const auto since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch());
-    return utc_text_ms(static_cast<std::uint64_t>(since_1970.count()));
+    return base::utc_text_ms(static_cast<std::uint64_t>(since_1970.count()));
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ void TextLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_
         append(out, component);
         append(out, ": ");
     }
-    append(out, harmless(std::string(text_of(event.payload))));
+    append(out, base::harmless(std::string(text_of(event.payload))));
     append(out, "\n");
 }
 

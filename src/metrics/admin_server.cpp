@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utc.hpp"
 #include "contrail/component_log.hpp"
 #include "contrail/http.hpp"
 #include "core/require.hpp"
-#include "core/utc.hpp"
 #include "metrics/collect_success.hpp"
 #include "metrics/process.hpp"
 
@@ -140,7 +140,7 @@ awaitable<std::optional<std::string>> AdminServer::failure(const HealthCheck& ch
 
     const auto since = system_clock().unix_ms() - static_cast<std::uint64_t>(standstill->lasts.count());
     auto text = fmt::format("nothing has moved for {} s, since {}. {}", standstill->lasts.count() / 1'000,
-                            utc_text(since),
+                            base::utc_text(since),
                             waiting.value ? **waiting.value : "What waits is unknown: " + waiting.error);
     if (!standstill->why.empty()) text += " Last failure: " + standstill->why;
     std::ranges::replace(text, '\n', ' ');

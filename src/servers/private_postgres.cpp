@@ -6,8 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/percent_encode.hpp"
 #include "contrail/error.hpp"
-#include "servers/percent_encode.hpp"
 #include "servers/postgres_cluster.hpp"
 #include "servers/postgres_databases.hpp"
 #include "servers/postgres_programs.hpp"
@@ -62,8 +62,8 @@ PrivatePostgres::~PrivatePostgres() {
 }
 
 std::string PrivatePostgres::url(std::string_view database) const {
-    return "postgresql://postgres@" + percent_encode(folder_.socket_folder().path().native()) + ':' +
-           std::string(port) + '/' + percent_encode(database);
+    return "postgresql://postgres@" + base::percent_encode(folder_.socket_folder().path().native()) + ':' +
+           std::string(port) + '/' + base::percent_encode(database);
 }
 
 std::filesystem::path PrivatePostgres::socket() const {

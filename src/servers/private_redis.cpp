@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/percent_encode.hpp"
 #include "contrail/error.hpp"
-#include "servers/percent_encode.hpp"
 #include "servers/process_tree.hpp"
 
 namespace contrail::servers {
@@ -69,7 +69,7 @@ PrivateRedis::~PrivateRedis() {
 std::string PrivateRedis::url() const {
     // The slashes of the path stay unencoded.
     std::string path;
-    for (const auto& part : socket_.relative_path()) path += '/' + percent_encode(part.native());
+    for (const auto& part : socket_.relative_path()) path += '/' + base::percent_encode(part.native());
     return "unix://" + path + "?db=0";
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 
 namespace contrail::status {
 
@@ -131,7 +131,7 @@ bool StatusTracker::well_for(Clock::Duration duration, Clock::Duration now) cons
 }
 
 void StatusTracker::note(const std::string& error) {
-    error_ = shortened(error, error_columns_max);
+    error_ = base::shortened(error, error_columns_max);
     error_at_ms_ = clock_.unix_ms();
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "operations/doctor/diagnosis.hpp"
 
 namespace contrail::doctor {
@@ -70,13 +70,13 @@ private:
         text_.append(margin, ' ') +=
             painted(finding.verdict, fmt::format("{:<{}}", name(finding.verdict), verdict_width));
         text_ += fmt::format("  {:<{}}  ", label_of(finding), label_width_);
-        text_ += wrapped(finding.found, columns, indent);
+        text_ += base::wrapped(finding.found, columns, indent);
         if (finding.verdict == Verdict::ok) return;
         const std::size_t under = margin + verdict_width + 2;
-        text_.append(under, ' ') += wrapped(finding.why, columns, under);
+        text_.append(under, ' ') += base::wrapped(finding.why, columns, under);
         for (const std::string& command : finding.fix) {
             text_.append(under, ' ') += emphasised("> ");
-            text_ += wrapped(command, columns, under + 2, is_shell(command) ? " \\" : "");
+            text_ += base::wrapped(command, columns, under + 2, is_shell(command) ? " \\" : "");
         }
     }
 

@@ -8,8 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "core/text.hpp"
-#include "core/utc.hpp"
+#include "base/text.hpp"
+#include "base/utc.hpp"
 #include "operations/status/complaints.hpp"
 #include "operations/units.hpp"
 
@@ -112,7 +112,7 @@ Row heading() {
 }
 
 Row row_of(const ConsumerStatus& consumer) {
-    return {{{harmless(consumer.name)},
+    return {{{base::harmless(consumer.name)},
              {state_text(consumer.state), false, colour_of(consumer.state)},
              {id_text(consumer.last)},
              {count_text(consumer.lag_records), true},
@@ -142,7 +142,7 @@ private:
         const LogStatus& log = status_.log;
         begin_line("log");
         if (!log.error.empty()) return add_error(log.error);
-        add_wrapped(fmt::format("{} at {}, {} in {}, {}", shortened(status_.stream, 30), id_text(log.head),
+        add_wrapped(fmt::format("{} at {}, {} in {}, {}", base::shortened(status_.stream, 30), id_text(log.head),
                                 records_text(log.records.value_or(0)), bytes_text(log.bytes.value_or(0)),
                                 rate_text(log.records_per_second)));
     }
@@ -184,7 +184,7 @@ private:
         std::array<std::size_t, consumer_columns> widths = widths_min;
         for (const Row& row : rows)
             for (std::size_t i = 0; i < row.size(); ++i)
-                widths[i] = std::max(widths[i], columns_of(row[i].text));
+                widths[i] = std::max(widths[i], base::columns_of(row[i].text));
         fit(widths);
 
         add_row(rows.front(), widths, bold);
@@ -209,8 +209,8 @@ private:
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
             const Cell& cell = row[i];
-            const std::string shown = shortened(cell.text, widths[i]);
-            const std::string padding(widths[i] - columns_of(shown), ' ');
+            const std::string shown = base::shortened(cell.text, widths[i]);
+            const std::string padding(widths[i] - base::columns_of(shown), ' ');
             line += i == 0 ? "" : std::string(gap, ' ');
             if (cell.to_the_right) line += padding;
             line += painted(cell.colour != 0 ? cell.colour : colour, shown);
@@ -230,17 +230,17 @@ private:
         if (!error) return;
         const std::string age =
             seconds_text(static_cast<double>(status_.at_ms - std::min(status_.at_ms, error->at_ms)) / 1'000);
-        const std::string told = age + " ago: " + harmless(error->message);
+        const std::string told = age + " ago: " + base::harmless(error->message);
         text_.append(indent, ' ');
         if (trouble) {
             add_error(told, indent);
         } else {
-            text_ += painted(faint, shortened(told, columns - indent)) + '\n';
+            text_ += painted(faint, base::shortened(told, columns - indent)) + '\n';
         }
     }
 
     void add_error(const std::string& error, std::size_t indent = label_width) {
-        const std::string lines = wrapped(shortened(harmless(error), 600), columns, indent);
+        const std::string lines = base::wrapped(base::shortened(base::harmless(error), 600), columns, indent);
         text_ += painted(red, lines.substr(0, lines.size() - 1)) + '\n';
     }
 
@@ -251,12 +251,12 @@ private:
             return;
         }
         std::string joined;
-        for (const auto& complaint : wrong) joined += (joined.empty() ? "" : "; ") + harmless(complaint);
-        const std::string lines = wrapped("not well: " + joined, columns, 0);
+        for (const auto& complaint : wrong) joined += (joined.empty() ? "" : "; ") + base::harmless(complaint);
+        const std::string lines = base::wrapped("not well: " + joined, columns, 0);
         text_ += painted(red, lines.substr(0, lines.size() - 1)) + '\n';
     }
 
-    void add_wrapped(const std::string& text) { text_ += wrapped(text, columns, label_width); }
+    void add_wrapped(const std::string& text) { text_ += base::wrapped(text, columns, label_width); }
 
     void begin_line(std::string_view label) {
         text_ += painted(bold, std::string(label)) + std::string(label_width - label.size(), ' ');

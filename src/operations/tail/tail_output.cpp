@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/text.hpp"
-#include "core/utc.hpp"
+#include "base/text.hpp"
+#include "base/utc.hpp"
 
 namespace contrail {
 
@@ -19,7 +19,7 @@ std::string json_string(const std::string& text) {
 
 /// As it is, so that no number changes on its way through a parser. What is no JSON becomes a string.
 std::string json_value(const std::string& data) {
-    return nlohmann::json::accept(data) ? harmless(data) : json_string(data);
+    return nlohmann::json::accept(data) ? base::harmless(data) : json_string(data);
 }
 
 void flush(std::ostream& out) {
@@ -31,8 +31,8 @@ void flush(std::ostream& out) {
 
 void TailText::record(const Record& record) {
     out_ << fmt::format("{:<22}  {:<24}  {} {}  {}\n", record.id.to_string(),
-                        utc_text_ms(record.id.sealed_ms), harmless(record.action), harmless(record.object),
-                        harmless(record.data));
+                        base::utc_text_ms(record.id.sealed_ms), base::harmless(record.action), base::harmless(record.object),
+                        base::harmless(record.data));
 }
 
 void TailText::gap(Offset first, Offset last) {
@@ -50,7 +50,7 @@ void TailText::flush() {
 
 void TailJson::record(const Record& record) {
     out_ << R"({"id":")" << record.id.to_string() << R"(","offset":)" << record.id.offset.value
-         << R"(,"sealed_at":")" << utc_text_ms(record.id.sealed_ms) << R"(","action":)"
+         << R"(,"sealed_at":")" << base::utc_text_ms(record.id.sealed_ms) << R"(","action":)"
          << json_string(record.action) << R"(,"object":)" << json_string(record.object) << R"(,"data":)"
          << json_value(record.data) << "}\n";
 }

@@ -6,7 +6,7 @@
 #include <limits>
 #include <sstream>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "operations/status/complaints.hpp"
 #include "operations/status/status_json.hpp"
 
@@ -115,7 +115,7 @@ TEST(StatusText, FitsIntoAHundredColumnsWhateverTheNumbers) {
     status.consumers[1].last_error->message = "A long message of many words. " + std::string(50, 'x') + ' ' +
                                               std::string(50, 'y') + " and a few more";
     std::istringstream lines(to_text(status, false));
-    for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), 100) << line;
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(base::columns_of(line), 100) << line;
 }
 
 TEST(StatusText, IsColouredOnlyIfAskedTo) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/text.hpp"
+#include "base/text.hpp"
 #include "status/track_events.hpp"
 #include "testing/virtual_clock.hpp"
 
@@ -133,7 +133,7 @@ TEST_F(StatusTrackerTest, MeasuresFromARecordsSealToItsCommit) {
 
 TEST_F(StatusTrackerTest, ShortensAnErrorToWhatPeopleRead) {
     consumer(consumer_event::Retrying{Error(Retry::call, std::string(100'000, 'x')), 50ms});
-    EXPECT_EQ(columns_of(consuming.status()->error), 1'000);
+    EXPECT_EQ(base::columns_of(consuming.status()->error), 1'000);
     EXPECT_THAT(consuming.status()->error, EndsWith("…"));
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace contrail::servers {
+namespace contrail::base {
 
 /// Encodes `text` for any part of a URL: all characters but letters, digits and `-._~` become %XX.
 inline std::string percent_encode(std::string_view text) {
@@ -21,4 +21,4 @@ inline std::string percent_encode(std::string_view text) {
     return encoded;
 }
 
-}  // namespace contrail::servers
+}  // namespace contrail::base

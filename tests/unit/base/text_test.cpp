@@ -1,8 +1,8 @@
-#include "core/text.hpp"
+#include "base/text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace contrail {
+namespace contrail::base {
 
 TEST(Text, IsHarmlessWithoutControlCharacters) {
     EXPECT_EQ(harmless("one\ntwo\x1b[31m\x7F é"), "one two [31m  é");
@@ -27,4 +27,4 @@ TEST(Text, IsWrappedAtSpaces) {
     EXPECT_EQ(wrapped("éé éé éé", 5, 0), "éé éé\néé\n");
 }
 
-}  // namespace contrail
+}  // namespace contrail::base

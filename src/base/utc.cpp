@@ -1,4 +1,4 @@
-#include "core/utc.hpp"
+#include "base/utc.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <ctime>
 
-namespace contrail {
+namespace contrail::base {
 
 namespace {
 
@@ -128,4 +128,4 @@ std::optional<std::uint64_t> parse_utc(std::string_view text) {
     return static_cast<std::uint64_t>(unix_ms);
 }
 
-}  // namespace contrail
+}  // namespace contrail::base

@@ -1,8 +1,8 @@
-#include "core/utc.hpp"
+#include "base/utc.hpp"
 
 #include <gtest/gtest.h>
 
-namespace contrail {
+namespace contrail::base {
 
 struct Moment {
     const char* text;
@@ -64,4 +64,4 @@ TEST(Utc, IsWrittenToTheSecondOrToTheMillisecond) {
     EXPECT_EQ(utc_text_ms(1'700'000'000'007), "2023-11-14T22:13:20.007Z");
 }
 
-}  // namespace contrail
+}  // namespace contrail::base

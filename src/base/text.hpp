@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace contrail {
+namespace contrail::base {
 
 // Text for people, in UTF-8. A column is a character.
 
@@ -23,4 +23,4 @@ std::string shortened(std::string_view text, std::size_t columns_max);
 std::string wrapped(std::string_view text, std::size_t columns_max, std::size_t indent,
                     std::string_view joint = "");
 
-}  // namespace contrail
+}  // namespace contrail::base

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace contrail {
+namespace contrail::base {
 
 /// A moment as people and RFC 3339 write it, to the second: `2026-11-23T06:15:22Z`.
 std::string utc_text(std::uint64_t unix_ms);
@@ -17,4 +17,4 @@ std::string utc_text_ms(std::uint64_t unix_ms);
 /// a millisecond are rounded up. Nothing if it is written otherwise, does not exist or lies before 1970.
 std::optional<std::uint64_t> parse_utc(std::string_view text);
 
-}  // namespace contrail
+}  // namespace contrail::base

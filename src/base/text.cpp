@@ -1,8 +1,8 @@
-#include "core/text.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 
-namespace contrail {
+namespace contrail::base {
 
 namespace {
 
@@ -49,4 +49,4 @@ std::string wrapped(std::string_view text, std::size_t columns_max, std::size_t 
     return lines.append(text).append("\n");
 }
 
-}  // namespace contrail
+}  // namespace contrail::base
