@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/backoff.hpp"
+#include "core/retry_loop.hpp"
 
 namespace contrail {
 
@@ -135,18 +135,15 @@ bool tail(redis::RedisLog& log, const TailOptions& options, TailOutput& output, 
           const std::function<void(const Error&, Clock::Duration)>& on_retry) {
     Tail tail(log, options, output);
     tail.find_place();
-    Backoff retry({.wait_min = 100ms, .wait_max = 5s});
-    for (;;) {
-        try {
-            if (!tail.go_on()) return tail.is_whole();
-            retry.reset();
-        } catch (const Error& error) {
-            if (!options.follow || error.retry() == Retry::never) throw;
-            const auto pause = retry.next();
-            on_retry(error, pause);
-            clock.wait(pause, std::stop_token());
+    if (options.follow) {
+        const auto step = [&]() -> StepResult { return {.done = !tail.go_on()}; };
+        const RetryPolicy retry{.wait_min = 100ms, .wait_max = 5s};
+        repeat(step, std::stop_token(), clock, retry, Endures::passing_errors, on_retry, [](const Error&) {});
+    } else {
+        while (tail.go_on()) {
         }
     }
+    return tail.is_whole();
 }
 
 }  // namespace contrail
