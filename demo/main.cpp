@@ -6,7 +6,8 @@
 
 /// The program `rocket_rides`: the example, and what runs, breaks and judges it as a whole.
 int main(int argc, char** argv) {
-    contrail::Program program("rocket_rides", "Rides by jetpack: a service on a unified log");
+    contrail::Program program("rocket_rides", "Rides by jetpack: a service on a unified log",
+                              {.stream_name = "rocket-rides-log"});
     demo::add_up_command(program);
     chaos::add_chaos_command(program);
     rocket_rides::add_commands(program);

@@ -46,12 +46,14 @@ PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::
         sink_(redis_name, "ready, REDIS_URL=" + settings.redis_url);
     }
     if (postgres_ || redis_)
-        write_settings_file(contrail::servers::Folder(std::filesystem::canonical(data_dir)));
+        write_settings_file(contrail::servers::Folder(std::filesystem::canonical(data_dir)),
+                            settings.stream_name);
 }
 
-void PrivateServers::write_settings_file(const contrail::servers::Folder& data_dir) const {
+void PrivateServers::write_settings_file(const contrail::servers::Folder& data_dir,
+                                         const std::string& stream_name) const {
     // Only the private servers: the URL of another server may hold a password.
-    std::string settings;
+    std::string settings = "stream-name = \"" + stream_name + "\"\n";
     if (postgres_) settings += "database-url = \"" + postgres_->url(database) + "\"\n";
     if (redis_) settings += "redis-url = \"" + redis_->url() + "\"\n";
     const auto file = data_dir.open_file("servers.toml", O_WRONLY | O_CREAT | O_TRUNC);

@@ -48,7 +48,7 @@ public:
     void start_dead_servers(const contrail::servers::KeepWaiting& keep_waiting);
 
 private:
-    void write_settings_file(const contrail::servers::Folder& data_dir) const;
+    void write_settings_file(const contrail::servers::Folder& data_dir, const std::string& stream_name) const;
 
     [[nodiscard]] bool held(std::string_view server) const { return held_.contains(std::string(server)); }
 

@@ -30,7 +30,8 @@ enum ExitStatus : int {
 /// Uses CLI11. Needs contrail::program to be linked, beside contrail::contrail.
 class Program {
 public:
-    Program(const std::string& name, const std::string& description);
+    /// `defaults` are the settings that neither flag, environment nor file gives.
+    Program(const std::string& name, const std::string& description, Settings defaults = {});
 
     /// Adds a subcommand. main() calls `run` if it is chosen, after parsing; `run` returns the exit status.
     /// Declare the flags of the command on the result.

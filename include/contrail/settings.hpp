@@ -8,19 +8,19 @@ namespace contrail {
 struct Settings {
     /// libpq connection string or URI: `postgres://user@host/database?sslmode=verify-full`. The streamer
     /// needs a direct connection; producers and consumers may go through a pooler.
-    std::string database_url;
+    std::string database_url{};
     /// `redis://`, `rediss://` (TLS) or `unix://`, as in `redis://user:password@host:6379/0` and
     /// `unix:///run/redis.sock?db=0`.
-    std::string redis_url;
+    std::string redis_url{};
     /// The log's name: in Redis, the key of its stream.
-    std::string stream_name = "rocket-rides-log";
+    std::string stream_name = "contrail";
     /// Schema of Contrail's own tables.
     std::string schema = "contrail";
     /// PEM files for `rediss://`: authorities to trust instead of the system's, and a client certificate
     /// with its key. Empty: the system's authorities, no client certificate.
-    std::string redis_ca_file;
-    std::string redis_cert_file;
-    std::string redis_key_file;
+    std::string redis_ca_file{};
+    std::string redis_cert_file{};
+    std::string redis_key_file{};
     /// False accepts any certificate, also an impostor's.
     bool redis_tls_verify = true;
 

@@ -13,7 +13,9 @@
 
 namespace contrail {
 
-Program::Program(const std::string& name, const std::string& description) : app_(description, name) {
+Program::Program(const std::string& name, const std::string& description, Settings defaults)
+    : app_(description, name),
+      settings_(std::move(defaults)) {
     app_.set_version_flag("--version", name + " " + std::string(version));
     app_.require_subcommand(1);
     app_.fallthrough();
