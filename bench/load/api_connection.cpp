@@ -12,7 +12,7 @@
 #include <iterator>
 #include <utility>
 
-#include "distance/distance.hpp"
+#include "ride.hpp"
 
 namespace contrail::load {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "contrail/error.hpp"
-#include "distance/distance.hpp"
+#include "ride.hpp"
 
 namespace contrail::load {
 

@@ -10,8 +10,8 @@
 #include "bench/load/generator.hpp"
 #include "bench/load/load_metrics.hpp"
 #include "bench/load/simulator_command.hpp"
-#include "cli/admin_options.hpp"
 #include "contrail/error.hpp"
+#include "contrail/run.hpp"
 #include "contrail/signals.hpp"
 
 namespace contrail::load {
@@ -80,7 +80,6 @@ int simulate(const Flags& flags, const std::string& stream_name) {
         }};
     Generator simulator(address(flags), traffic, pace(flags, seed), progress, options);
     admin.serve();
-    cli::log_admin_address(flags.admin, admin.port());
     const auto began = std::chrono::steady_clock::now();
     const Tally tally = simulator.run(stop);
     progress.finish(summary_text(tally, std::chrono::steady_clock::now() - began));
@@ -120,7 +119,7 @@ void add_simulator_command(cli::Program& program) {
         ->capture_default_str();
     command->add_option("--seed", flags->seed, "Makes random rides the same again");
     command->add_option("--count", flags->count, "Requests to make (default: all, or without end)");
-    cli::add_admin_options(*command, flags->admin);
+    add_flags(*command, flags->admin);
 }
 
 }  // namespace contrail::load

@@ -7,16 +7,17 @@
 #include <utility>
 
 #include "contrail/error.hpp"
+#include "demo/page/agreement.hpp"
 #include "demo/page/fault_buttons.hpp"
 #include "demo/supervisor/programs.hpp"
-#include "verify/report_text.hpp"
+#include "verify.hpp"
 
 namespace demo {
 
 namespace {
 
 using namespace std::chrono_literals;
-using rocket_rides::Report;
+using rocket_rides::Verdict;
 using Json = nlohmann::ordered_json;
 using Phase = FaultTracker::Phase;
 
@@ -40,12 +41,12 @@ std::uint64_t unix_ms() {
 }
 
 /// True if the log's head and every consumer are at this record or beyond it.
-bool all_at(contrail::Offset offset, const Report& report) {
+bool all_at(contrail::Offset offset, const Verdict& verdict) {
     const auto is_there = [&](std::string_view name) {
-        const auto consumer = std::ranges::find(report.consumers, name, &Report::Consumer::name);
-        return consumer != report.consumers.end() && consumer->last_id.offset >= offset;
+        const auto consumer = std::ranges::find(verdict.consumers, name, &Verdict::Consumer::name);
+        return consumer != verdict.consumers.end() && consumer->last_id.offset >= offset;
     };
-    return report.log.head.offset >= offset && std::ranges::all_of(consumer_names, is_there);
+    return verdict.log.head.offset >= offset && std::ranges::all_of(consumer_names, is_there);
 }
 
 std::string_view phase_name(Phase phase) {
@@ -72,9 +73,9 @@ std::chrono::milliseconds pause(const FaultTracker::State& state) {
                                                                              : usual_pause;
 }
 
-Json totals(const Report& report) {
+Json totals(const Verdict& verdict) {
     Json consumers = Json::array();
-    for (const auto& consumer : report.consumers)
+    for (const auto& consumer : verdict.consumers)
         consumers.push_back({{"name", consumer.name},
                              {"last_id", consumer.last_id.to_string()},
                              {"last_offset", consumer.last_id.offset.value},
@@ -89,7 +90,7 @@ RidesPoll::RidesPoll(const contrail::Settings& settings, FaultTracker& faults,
     : faults_(faults),
       all_worked_since_(std::move(all_worked_since)),
       on_recovery_(std::move(on_recovery)),
-      examiner_(settings) {}
+      audit_(settings) {}
 
 contrail::dashboard::Snapshot RidesPoll::poll() {
     contrail::dashboard::Snapshot snapshot;
@@ -106,20 +107,20 @@ contrail::dashboard::Snapshot RidesPoll::poll() {
 }
 
 std::string RidesPoll::rides() {
-    const Report report = examiner_.examine_consumers();
-    const rocket_rides::Comparison comparison = compare(report);
-    if (comparison.agree_at) agreed_at_ = comparison.agree_at;
-    check_recovery(report);
+    const Verdict verdict = audit_.verify_consumers();
+    const Agreement agreement = agreement_of(verdict);
+    if (agreement.agree_at) agreed_at_ = agreement.agree_at;
+    check_recovery(verdict);
     add_up_if_due();
     const auto text = [](const std::optional<contrail::RecordId>& id) {
         return id ? Json(id->to_string()) : Json(nullptr);
     };
     return line({{"at_ms", unix_ms()},
-                 {"staged_offset", report.staged.value},
-                 {"consumers", totals(report)},
-                 {"agree_at", text(comparison.agree_at)},
+                 {"staged_offset", verdict.staged.value},
+                 {"consumers", totals(verdict)},
+                 {"agree_at", text(agreement.agree_at)},
                  {"agreed_at", text(agreed_at_)},
-                 {"differ_at", text(comparison.differ_at)},
+                 {"differ_at", text(agreement.differ_at)},
                  {"verified", Json::parse(verified_)},
                  {"error", nullptr}});
 }
@@ -127,24 +128,24 @@ std::string RidesPoll::rides() {
 void RidesPoll::add_up_if_due() {
     const auto begun = Clock::now();
     if (begun < add_up_due_ || faults_.state().under_way()) return;
-    verified_ = to_json(examiner_.examine());
+    verified_ = to_json(audit_.verify());
     const auto ended = Clock::now();
     add_up_due_ = ended + std::max<Clock::duration>(usual_pause / 2, share_of_time * (ended - begun));
 }
 
-void RidesPoll::check_recovery(const Report& report) {
+void RidesPoll::check_recovery(const Verdict& verdict) {
     const FaultTracker::State state = faults_.state();
     if (state.phase != Phase::ended) return;
     if (state.number != fault_number_) {
         fault_number_ = state.number;
-        target_ = report.staged;
+        target_ = verdict.staged;
         agreed_since_ = false;
     }
-    const rocket_rides::Comparison comparison = compare(report);
-    agreed_since_ = (agreed_since_ || comparison.agree_at) && !comparison.differ_at;
+    const Agreement agreement = agreement_of(verdict);
+    agreed_since_ = (agreed_since_ || agreement.agree_at) && !agreement.differ_at;
     // The offsets alone are not enough: while no service stages a record, a consumer without a connection has
     // caught up, too.
-    if (!agreed_since_ || !all_at(*target_, report) || !all_worked_since_(state.ended_at)) return;
+    if (!agreed_since_ || !all_at(*target_, verdict) || !all_worked_since_(state.ended_at)) return;
     const double after = seconds(Clock::now() - state.injected_at);
     const std::string repair = state.repair.empty() ? "" : state.repair + " and ";
     const std::string recovery = fmt::format(

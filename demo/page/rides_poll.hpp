@@ -10,7 +10,7 @@
 #include "contrail/settings.hpp"
 #include "dashboard/poller.hpp"
 #include "demo/page/fault_tracker.hpp"
-#include "verify/examine.hpp"
+#include "verify.hpp"
 
 namespace demo {
 
@@ -37,15 +37,15 @@ public:
 private:
     std::string rides();
     void add_up_if_due();
-    void check_recovery(const rocket_rides::Report& report);
+    void check_recovery(const rocket_rides::Verdict& verdict);
     [[nodiscard]] std::string fault() const;
 
     FaultTracker& faults_;
     AllWorkedSince all_worked_since_;
     contrail::base::LineSink on_recovery_;
-    rocket_rides::Examiner examiner_;
+    rocket_rides::RideAudit audit_;
     Clock::time_point add_up_due_ = Clock::time_point::min();
-    std::string verified_ = "null";  ///< The last full report, in the format of `verify --json`.
+    std::string verified_ = "null";  ///< The last full verdict, in the format of `verify --json`.
     std::optional<contrail::RecordId> agreed_at_;  ///< The last record at which two totals agreed.
 
     std::uint64_t fault_number_ = 0;          ///< The fault of the two below.

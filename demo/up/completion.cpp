@@ -4,20 +4,20 @@
 
 #include "contrail/error.hpp"
 #include "demo/supervisor/programs.hpp"
-#include "verify/examine.hpp"
+#include "verify.hpp"
 
 namespace demo {
 
 namespace {
 
 using namespace std::chrono_literals;
-using rocket_rides::Report;
+using rocket_rides::Verdict;
 
 // Counting and adding up millions of rides takes a fraction of a second.
 constexpr auto check_every = 200ms;
 
-bool all_caught_up(const Report& report) {
-    const auto caught_up = [&](std::string_view name) { return is_level(report, name); };
+bool all_caught_up(const Verdict& verdict) {
+    const auto caught_up = [&](std::string_view name) { return is_level(verdict, name); };
     return caught_up(warehouse_name) && std::ranges::all_of(consumer_names, caught_up);
 }
 
@@ -26,14 +26,14 @@ bool all_caught_up(const Report& report) {
 bool Completion::reached() {
     if (Clock::now() < due_) return false;
     try {
-        Report report = rocket_rides::examine(settings_);
-        if (all_caught_up(report)) report_ = std::move(report);
+        Verdict verdict = rocket_rides::RideAudit(settings_).verify();
+        if (all_caught_up(verdict)) verdict_ = std::move(verdict);
     } catch (const contrail::Error& error) {
-        // The programs use the same servers, and report this failure themselves.
+        // The programs use the same servers, and verdict this failure themselves.
         if (error.retry() == contrail::Retry::never) throw;
     }
     due_ = Clock::now() + check_every;
-    return report_.has_value();
+    return verdict_.has_value();
 }
 
 Completion::Duration Completion::pause() const {

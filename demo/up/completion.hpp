@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "contrail/settings.hpp"
-#include "verify/report.hpp"
+#include "verify.hpp"
 
 namespace demo {
 
@@ -22,15 +22,15 @@ public:
     /// The pause until the next check.
     [[nodiscard]] Duration pause() const;
 
-    /// The report of the check that found them caught up.
-    [[nodiscard]] const std::optional<rocket_rides::Report>& report() const noexcept { return report_; }
+    /// The verdict of the check that found them caught up.
+    [[nodiscard]] const std::optional<rocket_rides::Verdict>& verdict() const noexcept { return verdict_; }
 
 private:
     using Clock = std::chrono::steady_clock;
 
     contrail::Settings settings_;
     Clock::time_point due_{};  ///< The first check is due at once.
-    std::optional<rocket_rides::Report> report_;
+    std::optional<rocket_rides::Verdict> verdict_;
 };
 
 }  // namespace demo

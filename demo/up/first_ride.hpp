@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "contrail/settings.hpp"
-#include "verify/examine.hpp"
+#include "verify.hpp"
 
 namespace demo {
 
@@ -13,7 +13,7 @@ class FirstRide {
 public:
     using Duration = std::chrono::milliseconds;
 
-    explicit FirstRide(const contrail::Settings& settings) : examiner_(settings) {}
+    explicit FirstRide(const contrail::Settings& settings) : audit_(settings) {}
 
     /// True once: at the first check that finds a consumer past its place at the first check. Throws Error
     /// (Retry::never).
@@ -25,7 +25,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    rocket_rides::Examiner examiner_;
+    rocket_rides::RideAudit audit_;
     Clock::time_point due_{};  ///< The first check is due at once.
     std::optional<contrail::RecordId> at_first_;
     bool arrived_ = false;

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-#include "contrail/program.hpp"
+#include "commands.hpp"
 #include "contrail/http.hpp"
 #include "contrail/postgres.hpp"
 #include "demo/supervisor/programs.hpp"
@@ -20,8 +20,7 @@
 #include "demo/supervisor/stop_signals.hpp"
 #include "demo/up/data_folder.hpp"
 #include "demo/up/first_ride.hpp"
-#include "migrate.hpp"
-#include "verify/report_text.hpp"
+#include "verify.hpp"
 
 namespace demo {
 
@@ -107,7 +106,7 @@ int Fleet::run() {
     if (const auto signal = supervisor.stop_signal())
         output_.add(label("fleet"), std::string("ending: ") + ::sigdescr_np(*signal) + '\n');
     supervisor.stop();
-    return conclude(supervisor, completion.report());
+    return conclude(supervisor, completion.verdict());
 }
 
 void Fleet::supervise(Supervisor& supervisor, PrivateServers& servers, FaultInjector& injector,
@@ -137,13 +136,13 @@ bool Fleet::faults_allowed(const PrivateServers& servers) const {
     return options_.allow_faults.value_or(servers.has_postgres() && servers.has_redis());
 }
 
-int Fleet::conclude(const Supervisor& supervisor, const std::optional<rocket_rides::Report>& report) {
-    if (report) output_.add(to_text(*report));
+int Fleet::conclude(const Supervisor& supervisor, const std::optional<rocket_rides::Verdict>& verdict) {
+    if (verdict) output_.add(to_text(*verdict));
     output_.write_all(reader_patience);
     if (supervisor.operator_needed()) return contrail::exit_person_needed;
     if (!options_.exit_when_done) return contrail::exit_success;
     const auto posted = supervisor.last_status(simulator_name);
-    const bool done = posted && posted->success() && report && agree(*report);
+    const bool done = posted && posted->success() && verdict && agree(*verdict);
     return done ? contrail::exit_success : contrail::exit_failure;
 }
 

@@ -63,7 +63,7 @@ private:
     [[nodiscard]] bool faults_allowed(const PrivateServers& servers) const;
     void supervise(Supervisor& supervisor, PrivateServers& servers, FaultInjector& injector,
                    Completion& completion);
-    int conclude(const Supervisor& supervisor, const std::optional<rocket_rides::Report>& report);
+    int conclude(const Supervisor& supervisor, const std::optional<rocket_rides::Verdict>& verdict);
 
     contrail::Settings settings_;
     FleetOptions options_;

@@ -1,25 +1,26 @@
-#include "migrate.hpp"
+#include <iostream>
 
-#include <string>
-
-#include "postgres/connection.hpp"
-#include "postgres/migrations.hpp"
-#include "rocket_rides_core_embedded.hpp"
+#include "commands.hpp"
+#include "contrail/postgres_session.hpp"
+#include "rocket_rides_embedded.hpp"
 
 namespace rocket_rides {
 
-namespace {
-
-// Any number that nobody else is likely to lock: the bytes of "rockets" as a big-endian integer. CREATE TABLE
-// IF NOT EXISTS fails if two run it at once.
-constexpr auto in_turn = "SELECT pg_advisory_xact_lock(32210620139271283);\n";
-
-}  // namespace
-
 void migrate(const contrail::Settings& settings) {
-    contrail::postgres::migrate(settings);
-    contrail::postgres::Connection connection(settings.database_url, "migrate", {}, [](auto&) {});
-    connection.run({.what = "make Rocket Rides' tables"}, in_turn + std::string(embedded_files.front().text));
+    contrail::migrate_postgres(settings);
+    // In turn, because CREATE TABLE IF NOT EXISTS fails if two programs run it at once. The lock is any
+    // number that no other program takes: the bytes of "rockets".
+    const std::string in_turn = "SELECT pg_advisory_xact_lock(32210620139271283);\n";
+    contrail::PostgresSession(settings, "migrate")
+        .execute(in_turn + std::string(embedded_files.front().text));
+}
+
+void add_migrate_command(contrail::Program& program) {
+    program.command("migrate", "Make Rocket Rides' tables, and Contrail's", [&program] {
+        migrate(program.require_database());
+        std::cout << "up to date\n";
+        return contrail::exit_success;
+    });
 }
 
 }  // namespace rocket_rides

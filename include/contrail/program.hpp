@@ -49,9 +49,9 @@ public:
     [[nodiscard]] const Settings& settings() const { return settings_; }
 
     /// The same; throw Error (Retry::never) that says how to set a URL that is empty.
-    [[nodiscard]] const Settings& require_database() const;
-    [[nodiscard]] const Settings& require_redis() const;
-    [[nodiscard]] const Settings& require_servers() const;
+    const Settings& require_database() const;
+    const Settings& require_redis() const;
+    const Settings& require_servers() const;
 
     /// Parses, sets up the log (see ComponentLog), and runs the chosen command. Reports what it throws, on
     /// standard error: Error (Retry::never) ends with exit_person_needed, everything else with exit_failure.

@@ -39,6 +39,9 @@ struct ConsumerProgramOptions {
 /// Parsing writes their values into `options`, which must live until then.
 void add_flags(CLI::App& command, ConsumerProgramOptions& options);
 
+/// The same for an Admin of a program's own.
+void add_flags(CLI::App& command, AdminOptions& options);
+
 /// Runs a Consumer. Call it before other threads start: it takes over the signals of the process. Throws what
 /// Consumer::run() throws.
 void run_consumer(const Settings& settings, const ConsumerName& name, const Handler& handler,

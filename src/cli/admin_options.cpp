@@ -1,13 +1,12 @@
-#include "cli/admin_options.hpp"
-
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <string>
 
-#include "contrail/component_log.hpp"
+#include "contrail/run.hpp"
 
-namespace contrail::cli {
+namespace contrail {
 
-void add_admin_options(CLI::App& command, AdminOptions& options) {
+void add_flags(CLI::App& command, AdminOptions& options) {
     constexpr auto group = "Metrics and health";
     command
         .add_option("--admin-port", options.port,
@@ -34,10 +33,4 @@ void add_admin_options(CLI::App& command, AdminOptions& options) {
         ->group(group);
 }
 
-void log_admin_address(const AdminOptions& options, std::optional<std::uint16_t> port) {
-    if (port && options.socket < 0)
-        ComponentLog("admin").info("metrics and health are served on {host}, port {port}",
-                                   {{"host", options.host}, {"port", *port}});
-}
-
-}  // namespace contrail::cli
+}  // namespace contrail

@@ -1,4 +1,3 @@
-#include "cli/admin_options.hpp"
 #include "cli/consumer_options.hpp"
 #include "cli/event_log.hpp"
 #include "contrail/fan_out.hpp"
@@ -21,7 +20,6 @@ void run(const Settings& settings, const ConsumerName& name, const AnyHandler& h
         {cli::consumer_log(name), redis_consumer_status(settings, name, &cli::log_status_failure)});
     auto consumer = admin.watch(name, *log, *checkpoints, handler, options.consumer, on_event);
     admin.serve();
-    cli::log_admin_address(options.admin, admin.port());
     consumer.run(stop);
 }
 
@@ -29,7 +27,7 @@ void run(const Settings& settings, const ConsumerName& name, const AnyHandler& h
 
 void add_flags(CLI::App& command, ConsumerProgramOptions& options) {
     cli::add_consumer_options(command, options.consumer);
-    cli::add_admin_options(command, options.admin);
+    add_flags(command, options.admin);
 }
 
 void run_consumer(const Settings& settings, const ConsumerName& name, const Handler& handler,

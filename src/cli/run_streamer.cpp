@@ -1,6 +1,5 @@
 #include <thread>
 
-#include "cli/admin_options.hpp"
 #include "cli/event_log.hpp"
 #include "cli/streamer_admin.hpp"
 #include "cli/streamer_options.hpp"
@@ -17,7 +16,7 @@ void add_flags(CLI::App& command, StreamerProgramOptions& options) {
     cli::add_streamer_options(command, options.streamer);
     cli::add_segment_options(command, options.segments);
     cli::add_retention_options(command, options.retention);
-    cli::add_admin_options(command, options.admin);
+    add_flags(command, options.admin);
 }
 
 void run_streamer(const Settings& settings, const StreamerProgramOptions& options) {
@@ -32,7 +31,6 @@ void run_streamer(const Settings& settings, LogWriter& log, const StreamerProgra
     metrics::MeteredOutbox metered_outbox(*outbox, admin.streamer());
     metrics::MeteredLogWriter metered_log(log, admin.streamer());
     admin.serve();
-    cli::log_admin_address(options.admin, admin.port());
 
     const auto on_retention_event =
         fan_out<RetentionEvent>({&cli::log_retention_event, admin.retention().listener()});

@@ -82,7 +82,12 @@ void AdminServer::add(Source source) {
 }
 
 void AdminServer::serve() {
-    if (server_) thread_ = std::thread([this] { run(context_); });
+    if (!server_) return;
+    thread_ = std::thread([this] { run(context_); });
+    // The parent process that handed down a socket knows its port.
+    if (options_.socket < 0)
+        ComponentLog("admin").info("metrics and health are served on {host}, port {port}",
+                                   {{"host", options_.host}, {"port", server_->port()}});
 }
 
 std::optional<std::uint16_t> AdminServer::port() const {

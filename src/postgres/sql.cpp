@@ -10,7 +10,12 @@ namespace contrail {
 namespace {
 
 /// An error message quotes no more of a statement.
-constexpr std::size_t quoted_bytes_max = 500;
+constexpr std::size_t quoted_bytes_max = 200;
+
+std::string quoted(const std::string& statement) {
+    const std::string line = postgres::in_one_line(statement.substr(0, quoted_bytes_max));
+    return statement.size() > quoted_bytes_max ? line + "…" : line;
+}
 
 SqlRow row_from(const postgres::Result& result, int row) {
     SqlRow values(static_cast<std::size_t>(result.columns()));
@@ -24,8 +29,7 @@ SqlRow row_from(const postgres::Result& result, int row) {
 
 std::vector<SqlRow> Sql::execute(std::string_view statement, std::initializer_list<SqlValue> values) {
     const std::string text(statement);
-    const bool is_long = text.size() > quoted_bytes_max;
-    const std::string what = "run \"" + text.substr(0, quoted_bytes_max) + (is_long ? "…\"" : "\"");
+    const std::string what = "run \"" + quoted(text) + '"';
     postgres::Exchange exchange(connection_, {what, postgres::Effect::transaction}, answer_wait_max_);
     const postgres::Result result = values.size() == 0
                                         ? exchange.run(text)

@@ -7,14 +7,13 @@
 #include <utility>
 
 #include "contrail/error.hpp"
-#include "verify/examine.hpp"
+#include "verify.hpp"
 
 namespace chaos {
 
 namespace {
 
 using namespace std::chrono_literals;
-using rocket_rides::Report;
 using std::chrono::steady_clock;
 
 // Each check counts and adds up all rides.
@@ -27,10 +26,10 @@ std::vector<std::uint64_t> acknowledged(const History& history) {
     return numbers;
 }
 
-std::optional<contrail::RecordId> checkpoint_of(const Report& report, std::string_view name) {
-    for (const auto& consumer : report.consumers)
+std::optional<contrail::RecordId> checkpoint_of(const rocket_rides::Verdict& verdict, std::string_view name) {
+    for (const auto& consumer : verdict.consumers)
         if (consumer.name == name) return consumer.last_id;
-    for (const auto& warehouse : report.warehouses)
+    for (const auto& warehouse : verdict.warehouses)
         if (warehouse.name == name) return warehouse.last_id;
     return std::nullopt;
 }
@@ -64,27 +63,27 @@ Convergence::Duration Convergence::took() const {
 }
 
 std::string Convergence::check() {
-    const Report report = rocket_rides::examine(direct_);
-    if (!staged_) staged_ = report.staged;
-    if (std::string missing = check_consumers(report); !missing.empty()) return missing;
+    const rocket_rides::Verdict verdict = rocket_rides::RideAudit(direct_).verify();
+    if (!staged_) staged_ = verdict.staged;
+    if (std::string missing = check_consumers(verdict); !missing.empty()) return missing;
     if (!watcher_.has(acknowledged_)) return "the log lacks acknowledged changes";
     if (options_.under_load && !history_.acknowledged_since(begun_))
         return "no change that began since was acknowledged";
     return "";
 }
 
-std::string Convergence::check_consumers(const Report& report) const {
-    if (report.log.head.offset < *staged_)
+std::string Convergence::check_consumers(const rocket_rides::Verdict& verdict) const {
+    if (verdict.log.head.offset < *staged_)
         return fmt::format("the log's head is {}, but records up to offset {} were staged",
-                           report.log.head.to_string(), staged_->value);
+                           verdict.log.head.to_string(), staged_->value);
     for (const std::string& name : options_.consumers) {
-        const auto checkpoint = checkpoint_of(report, name);
+        const auto checkpoint = checkpoint_of(verdict, name);
         if (!checkpoint) return name + " has no checkpoint";
         if (checkpoint->offset < *staged_)
             return fmt::format("{} is at {}, but records up to offset {} were staged", name,
                                checkpoint->to_string(), staged_->value);
     }
-    if (!agree(report)) return "a consumer's total or the warehouse's rides disagree";
+    if (!agree(verdict)) return "a consumer's total or the warehouse's rides disagree";
     return "";
 }
 

@@ -9,7 +9,7 @@
 #include "chaos/load/history.hpp"
 #include "chaos/watch/log_watcher.hpp"
 #include "contrail/settings.hpp"
-#include "verify/report.hpp"
+#include "verify.hpp"
 
 namespace chaos {
 
@@ -42,7 +42,7 @@ public:
 
 private:
     [[nodiscard]] std::string check();
-    [[nodiscard]] std::string check_consumers(const rocket_rides::Report& report) const;
+    [[nodiscard]] std::string check_consumers(const rocket_rides::Verdict& verdict) const;
 
     const contrail::Settings& direct_;
     const History& history_;

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "chaos/verdict/collect.hpp"
+#include "commands.hpp"
 #include "contrail/postgres.hpp"
 #include "demo/supervisor/programs.hpp"
-#include "migrate.hpp"
 #include "servers/descriptors.hpp"
 #include "support/free_port.hpp"
 

@@ -8,8 +8,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "commands.hpp"
 #include "contrail/postgres.hpp"
-#include "migrate.hpp"
 #include "support/pipeline.hpp"
 #include "support/wait_until.hpp"
 

@@ -13,9 +13,8 @@
 
 #include "integration/disasters/ride_world.hpp"
 #include "servers/temporary_directory.hpp"
-#include "verify/examine.hpp"
-#include "warehouse/query.hpp"
-#include "warehouse/warehouse.hpp"
+#include "verify.hpp"
+#include "warehouse.hpp"
 
 namespace contrail::test {
 
@@ -100,7 +99,7 @@ protected:
     }
 
     void wait_until_all_is_consumed() {
-        const std::uint64_t all = rocket_rides::examine(world.settings).staged.value;
+        const std::uint64_t all = rocket_rides::RideAudit(world.settings).verify().staged.value;
         world.wait_until("the warehouse has consumed all",
                          [&] { return world.consumed("warehouse") == all; });
     }
@@ -110,9 +109,9 @@ protected:
         EXPECT_EQ(query("SELECT group_concat(id || ' ' || CAST(distance AS INTEGER), ',') FROM "
                         "(SELECT * FROM rides ORDER BY id)"),
                   database.value("SELECT string_agg(id || ' ' || distance, ',' ORDER BY id) FROM rides"));
-        const auto report = rocket_rides::examine(world.settings);
-        ASSERT_EQ(report.warehouses.size(), 1U);
-        EXPECT_EQ(standing(report, report.warehouses[0]), Standing::agrees);
+        const auto verdict = rocket_rides::RideAudit(world.settings).verify();
+        ASSERT_EQ(verdict.warehouses.size(), 1U);
+        EXPECT_EQ(standing(verdict, verdict.warehouses[0]), Standing::agrees);
     }
 
     std::string query(const std::string& text) {
@@ -245,7 +244,7 @@ TEST_F(AWarehouse, IsNotBegunAnewInTheMiddleOfTheLog) {
     std::filesystem::rename(file, lost);
     Ended refused = run({"--crash", "none"});
     EXPECT_EQ(refused.status, ExitStatus::exited(78));
-    EXPECT_THAT(refused.said, AllOf(HasSubstr(file), HasSubstr("See that it exists")));
+    EXPECT_THAT(refused.said, AllOf(HasSubstr(file), HasSubstr("Check that the file exists")));
 
     rocket_rides::Warehouse::make(file);
     refused = run({"--crash", "none"});

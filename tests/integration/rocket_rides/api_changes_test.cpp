@@ -105,7 +105,7 @@ TEST_F(ApiChanges, AreValidatedAsNewRidesAre) {
         {"", "", 422, "Please specify parameter 'distance'."},
         {"", "distance=five", 422, "Parameter 'distance' must be a floating-point number."},
         {"", "distance=-5", 422, "Parameter 'distance' must not be negative."},
-        {"", "distance=%", 400, "not a valid form"},
+        {"", "distance=%", 400, "form is not valid"},
         {"?previous_distance=", "distance=5", 422,
          "Parameter 'previous_distance' must be a floating-point number."},
         {"?previous_distance=10&previous_distance=10", "distance=5", 422,

@@ -6,8 +6,8 @@
 #include <chrono>
 
 #include "api_world.hpp"
+#include "commands.hpp"
 #include "contrail/error.hpp"
-#include "migrate.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/wait_until.hpp"
 

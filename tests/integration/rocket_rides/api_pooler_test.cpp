@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "api_world.hpp"
+#include "commands.hpp"
 #include "integration/operations/pgbouncer.hpp"
-#include "migrate.hpp"
 
 namespace contrail::test {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "api_world.hpp"
-#include "distance/distance.hpp"
+#include "ride.hpp"
 
 namespace contrail::test {
 

@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "migrate.hpp"
+#include "commands.hpp"
 #include "support/wait_until.hpp"
 
 namespace contrail::test {

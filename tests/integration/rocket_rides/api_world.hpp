@@ -4,7 +4,7 @@
 #include <string>
 #include <thread>
 
-#include "api/api.hpp"
+#include "api.hpp"
 #include "contrail/settings.hpp"
 #include "http_client.hpp"
 #include "support/admin_postgres.hpp"

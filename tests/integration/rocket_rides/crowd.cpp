@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "distance/distance.hpp"
+#include "ride.hpp"
 
 namespace contrail::test {
 

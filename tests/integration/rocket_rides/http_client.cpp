@@ -8,7 +8,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <sstream>
 
-#include "distance/distance.hpp"
+#include "ride.hpp"
 
 namespace contrail::test {
 

@@ -1,14 +1,13 @@
-#include "reconcile/reconcile.hpp"
+#include "reconcile.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "commands.hpp"
+#include "consumer.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
-#include "migrate.hpp"
-#include "reconciled_total.hpp"
 #include "support/pipeline.hpp"
-#include "total_distance.hpp"
 
 namespace rocket_rides {
 
@@ -42,12 +41,11 @@ protected:
                  contrail::Consumer::Options options = {}) {
         const auto log = contrail::redis_log(pipeline.settings);
         const auto checkpoints = contrail::postgres_checkpoints(pipeline.settings);
-        TotalDistance total(name, true);
         options.batch.records_max = 1;
         options.read_wait_max = std::chrono::milliseconds(0);
         contrail::Consumer consumer(
             contrail::ConsumerName(name), *log, *checkpoints,
-            [&](auto& transaction, auto batch) { total.apply(transaction, batch); }, options,
+            [&](auto& transaction, auto batch) { add_up(transaction, batch, name, true); }, options,
             contrail::system_clock());
         while (records-- > 0 && consumer.run_once() > 0) {
         }
@@ -62,10 +60,10 @@ protected:
                               name + "'");
     }
 
-    Tuple reconcile(bool fix = false) { return rocket_rides::reconcile(pipeline.settings, fix); }
+    Comparison reconcile(bool fix = false) { return rocket_rides::reconcile(pipeline.settings, fix); }
 
-    static void expect_all(Match match, const Tuple& tuple) {
-        EXPECT_EQ(tuple.count(match), tuple.consumers.size()) << to_text(tuple);
+    static void expect_all(Match match, const Comparison& comparison) {
+        EXPECT_EQ(comparison.count(match), comparison.consumers.size()) << to_text(comparison);
     }
 
     Pipeline pipeline;
@@ -85,58 +83,58 @@ TEST_F(Reconcile, AgreesWithRightConsumersWhereverTheyAre) {
     consume("last");
     ride("60");  // sealed by nobody yet, and in no log
 
-    const Tuple tuple = reconcile();
+    const Comparison comparison = reconcile();
 
-    EXPECT_EQ(tuple.last_id.offset, contrail::Offset{8});
-    EXPECT_EQ(tuple.total_distance, 195);
-    ASSERT_EQ(tuple.consumers.size(), 3U);
-    expect_all(Match::agrees, tuple);
-    EXPECT_EQ(tuple.consumers[0].expected, 10) << tuple.consumers[0].name;
-    EXPECT_EQ(tuple.consumers[1].expected, 155) << tuple.consumers[1].name;
-    EXPECT_EQ(tuple.consumers[2].expected, 150) << tuple.consumers[2].name;
+    EXPECT_EQ(comparison.last_id.offset, contrail::Offset{8});
+    EXPECT_EQ(comparison.total_distance, 195);
+    ASSERT_EQ(comparison.consumers.size(), 3U);
+    expect_all(Match::agrees, comparison);
+    EXPECT_EQ(comparison.consumers[0].expected, 10) << comparison.consumers[0].name;
+    EXPECT_EQ(comparison.consumers[1].expected, 155) << comparison.consumers[1].name;
+    EXPECT_EQ(comparison.consumers[2].expected, 150) << comparison.consumers[2].name;
 }
 
-TEST_F(Reconcile, FindsATotalThatWasEditedAndMendsItAtItsOwnCheckpoint) {
+TEST_F(Reconcile, FindsATotalThatWasEditedAndCorrectsItAtItsOwnCheckpoint) {
     for (const char* distance : {"10", "20", "30"}) ride(distance);
     pipeline.stream();
     consume("right");
     consume("wrong", 2);
     set_total("wrong", "30 + 7");
 
-    const Tuple found = reconcile();
+    const Comparison found = reconcile();
     EXPECT_EQ(found.consumers[0].match, Match::agrees);
     EXPECT_EQ(found.consumers[1].match, Match::differs);
     EXPECT_EQ(found.consumers[1].total_distance, 37);
     EXPECT_EQ(found.consumers[1].expected, 30);
     EXPECT_EQ(total("wrong"), "37") << "only with --fix";
 
-    const Tuple mended = reconcile(true);
-    EXPECT_EQ(mended.consumers[1].match, Match::mended);
+    const Comparison corrected = reconcile(true);
+    EXPECT_EQ(corrected.consumers[1].match, Match::corrected);
     EXPECT_EQ(total("wrong"), "30");
     expect_all(Match::agrees, reconcile());
     consume("wrong");
     EXPECT_EQ(total("wrong"), "60");
 }
 
-TEST_F(Reconcile, MendsWhatIsNoLongerANumber) {
+TEST_F(Reconcile, CorrectsWhatIsNoLongerANumber) {
     ride("10");
     pipeline.stream();
     consume("wrong");
     for (const char* nonsense : {"'NaN'", "'Infinity'", "-1e300"}) {
         set_total("wrong", nonsense);
-        EXPECT_EQ(reconcile(true).consumers[0].match, Match::mended) << nonsense;
+        EXPECT_EQ(reconcile(true).consumers[0].match, Match::corrected) << nonsense;
         EXPECT_EQ(total("wrong"), "10");
     }
 }
 
 // One after the other they make 967.5999999999999.
-TEST_F(Reconcile, TakesRoundingForNoDifferenceAndMendsToTheExactSum) {
+TEST_F(Reconcile, TakesRoundingForNoDifferenceAndCorrectsToTheExactSum) {
     for (const char* distance : {"901.9", "35.4", "30.3"}) ride(distance);
     pipeline.stream();
     consume("consumer0");
-    const Tuple tuple = reconcile();
-    EXPECT_EQ(tuple.total_distance, 967.6);
-    expect_all(Match::agrees, tuple);
+    const Comparison comparison = reconcile();
+    EXPECT_EQ(comparison.total_distance, 967.6);
+    expect_all(Match::agrees, comparison);
     set_total("consumer0", "1");
     reconcile(true);
     EXPECT_EQ(total("consumer0"), "967.6");
@@ -151,13 +149,13 @@ TEST_F(Reconcile, DoesNotJudgeAConsumerWhoseRecordsAreParked) {
     ASSERT_EQ(pipeline.database.value("SELECT count(*) FROM contrail.dead_letters"), "1");
     set_total("parking", "99");
 
-    const Tuple tuple = reconcile(true);
+    const Comparison comparison = reconcile(true);
 
-    EXPECT_EQ(tuple.consumers[0].match, Match::unknown);
-    EXPECT_THAT(tuple.consumers[0].why, HasSubstr("parked"));
+    EXPECT_EQ(comparison.consumers[0].match, Match::unknown);
+    EXPECT_THAT(comparison.consumers[0].why, HasSubstr("parked"));
     EXPECT_EQ(total("parking"), "99");
     pipeline.database.run("DELETE FROM contrail.dead_letters");
-    EXPECT_EQ(reconcile(true).consumers[0].match, Match::mended);
+    EXPECT_EQ(reconcile(true).consumers[0].match, Match::corrected);
     EXPECT_EQ(total("parking"), "10");
 }
 
@@ -175,11 +173,11 @@ TEST_F(Reconcile, DoesNotJudgeByRecordsThatTheOutboxHasLetGoOf) {
               "emptied");
     ride("40");
 
-    const Tuple tuple = reconcile(true);
+    const Comparison comparison = reconcile(true);
 
-    EXPECT_EQ(tuple.total_distance, 100);
-    EXPECT_EQ(tuple.consumers[0].match, Match::unknown);
-    EXPECT_THAT(tuple.consumers[0].why, HasSubstr("does not hold"));
+    EXPECT_EQ(comparison.total_distance, 100);
+    EXPECT_EQ(comparison.consumers[0].match, Match::unknown);
+    EXPECT_THAT(comparison.consumers[0].why, HasSubstr("does not hold"));
     EXPECT_EQ(total("forgotten"), "10");
 }
 
@@ -192,7 +190,7 @@ TEST_F(Reconcile, GivesANewConsumerItsStateWhereTheBeginningIsGone) {
     ride("40");
 
     consume("new", 1'000, {.start = contrail::start::Reconciled{}, .reconcile = [&] {
-                               return reconciled_state(pipeline.settings, "new");
+                               return reconciled_total(pipeline.settings, "new");
                            }});
 
     EXPECT_EQ(total("new"), "100");

@@ -1,15 +1,14 @@
 // What the Ruby original's consumer promised, and its streamer's double send.
 
-#include "total_distance.hpp"
+#include "consumer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "commands.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
-#include "crashing_checkpoints.hpp"
-#include "double_sending_log.hpp"
-#include "migrate.hpp"
+#include "streamer.hpp"
 #include "support/pipeline.hpp"
 
 namespace rocket_rides {
@@ -30,18 +29,15 @@ protected:
     /// Starts a consumer anew and lets it work until nothing is left: how many records a log hands over at
     /// once is its own affair. Returns how many were committed.
     std::size_t consume(double crash_rate = 0) {
-        TotalDistance total("consumer0", true);
-        return consume(total, crash_rate);
-    }
-
-    std::size_t consume(TotalDistance& total, double crash_rate = 0) {
         const auto log = contrail::redis_log(pipeline.settings);
         const auto checkpoints = contrail::postgres_checkpoints(pipeline.settings);
-        CrashingCheckpoints crashing(*checkpoints,
-                                     {.mode = CrashMode::exception, .rate = crash_rate, .seed = 1});
+        Crashes crashes({.mode = Crashes::Mode::exception, .rate = crash_rate, .seed = 1});
         contrail::Consumer consumer(
-            contrail::ConsumerName("consumer0"), *log, crashing,
-            [&](auto& transaction, auto records) { total.apply(transaction, records); },
+            contrail::ConsumerName("consumer0"), *log, *checkpoints,
+            [&](auto& transaction, auto records) {
+                add_up(transaction, records, "consumer0", true);
+                crashes.perhaps();
+            },
             {.read_wait_max = std::chrono::milliseconds(0)}, contrail::system_clock());
         std::size_t committed = 0;
         while (const std::size_t records = consumer.run_once()) committed += records;
@@ -95,28 +91,26 @@ TEST_F(TotalDistanceTest, CommitsNothingWhenItCrashesOnPurpose) {
     ride(123, 2.0);
     EXPECT_THROW(consume(1.0), contrail::Error);
     EXPECT_EQ(total(), "");
-    EXPECT_EQ(pipeline.checkpoint("consumer0"), "");
+    EXPECT_EQ(pipeline.checkpoint("consumer0"), "0-0") << "its name is registered";
     EXPECT_EQ(consume(), 1U);
     EXPECT_EQ(total(), "2");
 }
 
 TEST_F(TotalDistanceTest, GoesOnFromWhatTheTableHasAfterACrash) {
-    TotalDistance consumer("consumer0", true);
     ride(123, 2.0);
-    consume(consumer);
+    consume();
     ride(124, 3.0);
-    EXPECT_THROW(consume(consumer, 1.0), contrail::Error);
-    EXPECT_EQ(consume(consumer), 1U);
+    EXPECT_THROW(consume(1.0), contrail::Error);
+    EXPECT_EQ(consume(), 1U);
     EXPECT_EQ(total(), "5");
 }
 
 TEST_F(TotalDistanceTest, GoesOnFromATotalThatWasCorrectedMeanwhile) {
-    TotalDistance consumer("consumer0", true);
     ride(123, 2.0);
-    consume(consumer);
+    consume();
     pipeline.database.run("UPDATE consumer_states SET total_distance = 10");
     ride(124, 3.0);
-    consume(consumer);
+    consume();
     EXPECT_EQ(total(), "13");
 }
 

@@ -1,28 +1,37 @@
-#include "api/distance_parameter.hpp"
+#include "parameters.hpp"
 
 #include <gtest/gtest.h>
 
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace rocket_rides {
 
 namespace {
 
 using contrail::http::Status;
-using Result = std::variant<double, Refusal>;
+using Result = std::variant<double, Halt>;
 
 constexpr std::string_view form = "application/x-www-form-urlencoded";
 constexpr std::string_view json_type = "application/json";
 
-const Refusal missing{Status::unprocessable_entity, "Please specify parameter 'distance'."};
-const Refusal not_a_number{Status::unprocessable_entity,
-                           "Parameter 'distance' must be a floating-point number."};
-const Refusal negative{Status::unprocessable_entity, "Parameter 'distance' must not be negative."};
-const Refusal too_long{Status::unprocessable_entity,
-                       "Parameter 'distance' must be at most 1000000000 (metres)."};
-const Refusal repeated{Status::unprocessable_entity, "Parameter 'distance' must be specified only once."};
+Result parameter(std::string_view content_type, std::string_view body) {
+    try {
+        return distance_parameter(content_type, body);
+    } catch (const Halt& halt) {
+        return halt;
+    }
+}
+
+const Halt missing{Status::unprocessable_entity, "Please specify parameter 'distance'."};
+const Halt not_a_number{Status::unprocessable_entity,
+                        "Parameter 'distance' must be a floating-point number."};
+const Halt negative{Status::unprocessable_entity, "Parameter 'distance' must not be negative."};
+const Halt too_long{Status::unprocessable_entity,
+                    "Parameter 'distance' must be at most 1000000000 (metres)."};
+const Halt repeated{Status::unprocessable_entity, "Parameter 'distance' must be specified only once."};
 
 struct ParameterCase {
     std::string_view body;
@@ -30,7 +39,7 @@ struct ParameterCase {
 };
 
 std::string describe(const Result& result) {
-    if (const auto* refusal = std::get_if<Refusal>(&result)) {
+    if (const auto* refusal = std::get_if<Halt>(&result)) {
         return std::to_string(static_cast<unsigned>(refusal->status)) + " " + refusal->message;
     }
     return std::to_string(std::get<double>(result));
@@ -38,13 +47,13 @@ std::string describe(const Result& result) {
 
 void expect_results(std::string_view content_type, std::initializer_list<ParameterCase> cases) {
     for (const auto& [body, result] : cases) {
-        const Result found = distance_parameter(content_type, body);
+        const Result found = parameter(content_type, body);
         EXPECT_EQ(describe(found), describe(result)) << "body: " << body;
     }
 }
 
 Status status_of(const Result& result) {
-    return std::get<Refusal>(result).status;
+    return std::get<Halt>(result).status;
 }
 
 }  // namespace
@@ -111,30 +120,29 @@ TEST(DistanceParameter, IsReadFromAJsonObject) {
 
 TEST(DistanceParameter, NeedsABodyThatIsWhatItSays) {
     for (const auto body : {"distance=%", "distance=%4", "%zz=1&distance=5"}) {
-        EXPECT_EQ(status_of(distance_parameter(form, body)), Status::bad_request) << body;
+        EXPECT_EQ(status_of(parameter(form, body)), Status::bad_request) << body;
     }
     for (const auto body : {"{", "[]", "5", "distance=5", R"({"distance":NaN})", R"({"distance":05})",
                             R"({"distance":5}})", "{\"distance\":\"\xff\"}", R"({"distance":+5})"}) {
-        EXPECT_EQ(status_of(distance_parameter(json_type, body)), Status::bad_request) << body;
+        EXPECT_EQ(status_of(parameter(json_type, body)), Status::bad_request) << body;
     }
-    EXPECT_EQ(status_of(distance_parameter(json_type, R"({"distance":1e400})")),
-              Status::unprocessable_entity);
-    EXPECT_EQ(status_of(distance_parameter(json_type, std::string(10'000, '['))), Status::bad_request);
+    EXPECT_EQ(status_of(parameter(json_type, R"({"distance":1e400})")), Status::unprocessable_entity);
+    EXPECT_EQ(status_of(parameter(json_type, std::string(10'000, '['))), Status::bad_request);
 }
 
 TEST(DistanceParameter, NeedsAContentTypeThatIsUnderstood) {
     for (const auto type :
          {"", "text/plain", "multipart/form-data; boundary=x", "application/jsonp", "json"}) {
-        EXPECT_EQ(status_of(distance_parameter(type, "distance=5")), Status::unsupported_media_type) << type;
+        EXPECT_EQ(status_of(parameter(type, "distance=5")), Status::unsupported_media_type) << type;
     }
-    EXPECT_EQ(distance_parameter("Application/JSON ; charset=utf-8", R"({"distance":5})"), Result(5.0));
-    EXPECT_EQ(distance_parameter("application/x-www-form-urlencoded;charset=UTF-8", "distance=5"),
-              Result(5.0));
+    EXPECT_EQ(describe(parameter("Application/JSON ; charset=utf-8", R"({"distance":5})")), describe(5.0));
+    EXPECT_EQ(describe(parameter("application/x-www-form-urlencoded;charset=UTF-8", "distance=5")),
+              describe(5.0));
 }
 
 TEST(DistanceParameter, IsMissingWhereThereIsNeitherBodyNorType) {
-    EXPECT_EQ(distance_parameter("", ""), Result(missing));
-    EXPECT_EQ(status_of(distance_parameter("text/plain", "")), Status::unsupported_media_type);
+    EXPECT_EQ(describe(parameter("", "")), describe(missing));
+    EXPECT_EQ(status_of(parameter("text/plain", "")), Status::unsupported_media_type);
 }
 
 }  // namespace rocket_rides

@@ -1,4 +1,4 @@
-#include "warehouse/warehouse.hpp"
+#include "warehouse.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -13,8 +13,7 @@
 
 #include "contrail/error.hpp"
 #include "servers/temporary_directory.hpp"
-#include "warehouse/contents.hpp"
-#include "warehouse/query.hpp"
+#include "verify.hpp"
 
 namespace rocket_rides {
 
@@ -232,7 +231,8 @@ TEST_F(WarehouseTest, RefusesAFileThatIsNoWarehouse) {
     EXPECT_THROW(Warehouse(text_file, {}), Error);
 
     const auto other = folder.path() / "other";
-    sqlite::Database(other, sqlite::Database::Mode::create).run("CREATE TABLE rides (id INTEGER)");
+    sqlite::Database(other, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+        .run("CREATE TABLE rides (id INTEGER)");
     Warehouse::make(other);
     try {
         Warehouse(other, {});
@@ -308,7 +308,7 @@ TEST_F(WarehouseTest, RefusesToBeChangedByAQuery) {
     constexpr Case cases[] = {{"DELETE FROM all_rides", "it would change the warehouse"},
                               {"DROP VIEW rides", "it would change the warehouse"},
                               {"PRAGMA user_version = 9; SELECT 1", "it would change the warehouse"},
-                              {"SELECT 1; SELECT 2", "after its first statement comes another"},
+                              {"SELECT 1; SELECT 2", "another statement follows the first"},
                               {" ; ", "it is empty"},
                               {"SELEC", "syntax error"},
                               {"SELECT pilot FROM rides", "no such column: pilot"}};

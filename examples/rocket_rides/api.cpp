@@ -1,0 +1,291 @@
+#include "api.hpp"
+
+#include <fmt/format.h>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <charconv>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "commands.hpp"
+#include "contrail/admin.hpp"
+#include "contrail/component_log.hpp"
+#include "contrail/run.hpp"
+#include "contrail/signals.hpp"
+#include "parameters.hpp"
+#include "ride.hpp"
+
+namespace rocket_rides {
+
+using boost::asio::awaitable;
+using contrail::http::error_response;
+using contrail::http::Method;
+using contrail::http::Request;
+using contrail::http::Response;
+using contrail::http::Status;
+using Action = RideRequest::Action;
+
+namespace {
+
+constexpr contrail::ComponentLog api_log("api");
+
+/// How long requests in hand may take after a stop.
+constexpr std::chrono::seconds stop_wait_max{5};
+
+// Routes.
+
+Response failure_response(Failure failure) {
+    constexpr auto retry_soon = "Retry-After: 1\r\n";
+    switch (failure) {
+        case Failure::unavailable:
+            return error_response(Status::service_unavailable,
+                                  "The database is not available. Nothing was done: please try again.",
+                                  retry_soon);
+        case Failure::overloaded:
+            return error_response(Status::service_unavailable,
+                                  "Too many requests wait. Nothing was done: please try again.", retry_soon);
+        case Failure::in_doubt:
+            return {
+                Status::service_unavailable,
+                R"({"error":"The database was lost during the commit. Perhaps this was done, perhaps not.",)"
+                R"("in_doubt":true})"};
+        case Failure::missing:
+            return error_response(Status::not_found, "There is no such ride.");
+        case Failure::overtaken:
+            return error_response(
+                Status::conflict,
+                "Another change of this ride came first, or is being made. Nothing was changed: "
+                "get the ride, and decide again.");
+        case Failure::refused:
+            break;
+    }
+    return error_response(Status::internal_server_error,
+                          "The database refused the request. The service's log says why.");
+}
+
+double distance_in(const Request& request) {
+    return distance_parameter(request[boost::beast::http::field::content_type], request.body());
+}
+
+std::optional<double> previous_distance_in(const Request& request) {
+    const std::string_view target = request.target();
+    const auto mark = target.find('?');
+    return previous_distance_parameter(mark == std::string_view::npos ? "" : target.substr(mark + 1));
+}
+
+/// 0, which no ride has, if the path does not name an integer.
+std::int64_t id_in(std::string_view path_segment) {
+    const char* const end = path_segment.data() + path_segment.size();
+    std::int64_t id = 0;
+    const auto [parsed_to, error] = std::from_chars(path_segment.data(), end, id);
+    return error == std::errc() && parsed_to == end ? id : 0;
+}
+
+awaitable<Response> create_ride(RideStore& store, const Request& request) {
+    const double distance = distance_in(request);
+    const RideAnswer ride = co_await store.ask({.action = Action::create, .distance = distance});
+    if (ride.failure) co_return failure_response(*ride.failure);
+    co_return Response{
+        Status::created,
+        fmt::format(R"({{"message":"Payment accepted. Your pilot is on their way! distance={}m"}})",
+                    rounded_distance_text(distance)),
+        fmt::format("Location: /rides/{}\r\n", ride.id)};
+}
+
+awaitable<Response> show_ride(RideStore& store, std::int64_t id) {
+    RideAnswer ride = co_await store.ask({.action = Action::show, .id = id});
+    if (ride.failure) co_return failure_response(*ride.failure);
+    co_return Response{Status::ok, std::move(ride.json)};
+}
+
+awaitable<Response> change_ride(RideStore& store, std::int64_t id, const Request& request) {
+    const auto previous_distance = previous_distance_in(request);
+    const double distance = distance_in(request);
+    const RideAnswer ride = co_await store.ask({Action::change, id, distance, previous_distance});
+    if (ride.failure) co_return failure_response(*ride.failure);
+    co_return Response{Status::ok,
+                       fmt::format(R"({{"id":{},"distance":{},"previous_distance":{}}})", id,
+                                   distance_text(distance), distance_text(ride.previous_distance))};
+}
+
+awaitable<Response> delete_ride(RideStore& store, std::int64_t id, const Request& request) {
+    const RideAnswer ride = co_await store.ask({Action::remove, id, 0, previous_distance_in(request)});
+    if (ride.failure) co_return failure_response(*ride.failure);
+    co_return Response{Status::ok, fmt::format(R"({{"id":{},"previous_distance":{}}})", id,
+                                               distance_text(ride.previous_distance))};
+}
+
+awaitable<Response> show_health(RideStore& store) {
+    // No ride has the number 0: this asks whether the table can be read.
+    const RideAnswer none = co_await store.ask({.action = Action::show, .id = 0});
+    if (none.failure == Failure::missing) co_return Response{Status::ok, R"({"status":"ok"})"};
+    co_return error_response(Status::service_unavailable, "The database is not available.",
+                             "Retry-After: 1\r\n");
+}
+
+void add_routes(contrail::http::Router& router, RideStore& store) {
+    router.add(Method::post, "/rides",
+               [&store](const Request& request, std::string_view) { return create_ride(store, request); });
+    router.add(Method::get, "/rides/:id",
+               [&store](const Request&, std::string_view id) { return show_ride(store, id_in(id)); });
+    router.add(Method::patch, "/rides/:id", [&store](const Request& request, std::string_view id) {
+        return change_ride(store, id_in(id), request);
+    });
+    router.add(Method::delete_, "/rides/:id", [&store](const Request& request, std::string_view id) {
+        return delete_ride(store, id_in(id), request);
+    });
+    router.add(Method::get, "/healthz",
+               [&store](const Request&, std::string_view) { return show_health(store); });
+}
+
+awaitable<Response> answer(const contrail::http::Router& router, const Request& request) {
+    try {
+        co_return co_await router(request);
+    } catch (const Halt& halt) {
+        co_return error_response(halt.status, halt.message);
+    }
+}
+
+// Metrics and health.
+
+/// Counts requests and their answers, and watches that requests do not wait in vain.
+class ApiMetrics {
+public:
+    explicit ApiMetrics(const std::string& stream)
+        : stream_(stream),
+          requests_(prometheus::BuildCounter()
+                        .Name("rocket_rides_api_requests_total")
+                        .Help("Requests that were answered.")
+                        .Register(registry_)),
+          in_flight_(prometheus::BuildGauge()
+                         .Name("rocket_rides_api_requests_in_flight")
+                         .Help("Requests that wait for an answer.")
+                         .Register(registry_)
+                         .Add({{"stream", stream}})),
+          seconds_(
+              prometheus::BuildHistogram()
+                  .Name("rocket_rides_api_request_seconds")
+                  .Help("From a request's last byte to its answer. Monotonic clock of the API.")
+                  .Register(registry_)
+                  .Add({{"stream", stream}}, std::vector<double>{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                                                 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10})) {}
+
+    contrail::http::Handler wrap(contrail::http::Handler handler) {
+        return [this, handler = std::move(handler)](const Request& request) {
+            return measure(handler, request);
+        };
+    }
+
+    /// Serves the metrics, and watches `api`. Both must outlive `admin`.
+    void add_to(contrail::Admin& admin, Api& api) {
+        admin.add(registry_);
+        watchdog_ = &admin.watch("api", [this, &api]() -> std::optional<std::string> {
+            if (in_flight_.Value() > 0) return fmt::format("Requests that wait: {:.0f}.", in_flight_.Value());
+            if (!api.has_database()) return "The database is away.";
+            return std::nullopt;
+        });
+    }
+
+private:
+    awaitable<Response> measure(const contrail::http::Handler& handler, const Request& request) {
+        const auto began = std::chrono::steady_clock::now();
+        in_flight_.Increment();
+        watchdog_->expect();
+        Response response = co_await handler(request);
+        in_flight_.Decrement();
+        seconds_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+        count(request.method(), response.status);
+        if (response.status == Status::service_unavailable)
+            watchdog_->failed("the API answered 503");
+        else if (in_flight_.Value() > 0)
+            watchdog_->moved();
+        else
+            watchdog_->rest();
+        co_return response;
+    }
+
+    void count(Method method, Status status) {
+        prometheus::Counter*& counter = counters_[{method, status}];
+        if (counter == nullptr)
+            counter = &requests_.Add({{"stream", stream_},
+                                      {"method", std::string(boost::beast::http::to_string(method))},
+                                      {"status", std::to_string(static_cast<unsigned>(status))}});
+        counter->Increment();
+    }
+
+    std::string stream_;
+    prometheus::Registry registry_;
+    prometheus::Family<prometheus::Counter>& requests_;
+    prometheus::Gauge& in_flight_;
+    prometheus::Histogram& seconds_;
+    std::map<std::pair<Method, Status>, prometheus::Counter*> counters_;
+    contrail::Watchdog* watchdog_ = nullptr;
+};
+
+}  // namespace
+
+Api::Api(const contrail::Settings& settings, const Options& options)
+    : store_(settings, options.store),
+      server_(
+          contrail::http::listen(context_, options.host, options.port, "--port or API_PORT"),
+          [this, &options] {
+              const contrail::http::Handler answers = [this](const Request& request) {
+                  return answer(router_, request);
+              };
+              return options.wrap ? options.wrap(answers) : answers;
+          }(),
+          options.limits) {
+    add_routes(router_, store_);
+}
+
+void Api::run(const std::stop_token& stop) {
+    {
+        const std::stop_callback interrupt(stop, [this] { context_.stop(); });
+        context_.run();
+    }
+    context_.restart();
+    server_.stop();
+    context_.run_for(stop_wait_max);
+}
+
+namespace {
+
+int serve(contrail::Settings settings, Api::Options options, const contrail::AdminOptions& admin_options) {
+    const auto stop = contrail::stop_on_signals();
+    ApiMetrics metrics(settings.stream_name);
+    options.wrap = [&metrics](contrail::http::Handler handler) { return metrics.wrap(std::move(handler)); };
+    Api api(settings, options);
+    api_log.info("listening on {host}, port {port}", {{"host", options.host}, {"port", api.port()}});
+    settings.redis_url.clear();  // the API works without Redis
+    contrail::Admin admin(settings, admin_options);
+    metrics.add_to(admin, api);
+    admin.serve();
+    api.run(stop);
+    api_log.info("stopped");
+    return contrail::exit_success;
+}
+
+}  // namespace
+
+void add_api_command(contrail::Program& program) {
+    struct Options {
+        Api::Options api;
+        contrail::AdminOptions admin;
+    };
+    const auto options = std::make_shared<Options>();
+    CLI::App* const command = program.command("api", "Take rides over HTTP", [&program, options] {
+        return serve(program.require_database(), options->api, options->admin);
+    });
+    command->add_option("--host", options->api.host, "Name or address to listen on")->capture_default_str();
+    command->add_option("--port", options->api.port, "Port to listen on; 0: any free one")
+        ->envname("API_PORT")
+        ->capture_default_str();
+    contrail::add_flags(*command, options->admin);
+}
+
+}  // namespace rocket_rides

@@ -1,0 +1,98 @@
+#include "ride.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <system_error>
+
+namespace rocket_rides {
+
+namespace {
+
+using Json = nlohmann::json;
+
+std::optional<std::int64_t> id_in(const Json& ride) {
+    const auto id = ride.find("id");
+    if (id == ride.end() || !id->is_number_integer()) return std::nullopt;
+    constexpr auto id_max = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    if (id->is_number_unsigned() && id->get<std::uint64_t>() > id_max) return std::nullopt;
+    return id->get<std::int64_t>();
+}
+
+double number_in(const Json& ride, const char* name) {
+    const Json& number = ride.at(name);
+    if (!number.is_number()) throw std::runtime_error(std::string(name) + " is not a number");
+    return number.get<double>();
+}
+
+RideChange parse(const std::string& action, const Json& ride) {
+    RideChange change{.id = id_in(ride)};
+    if (action == "create" || action == "update") change.distance = number_in(ride, "distance");
+    if (action == "update" || action == "delete")
+        change.previous_distance = number_in(ride, "previous_distance");
+    if (action != "create" && action != "update" && action != "delete")
+        throw std::runtime_error("action '" + action + "' is not one of create, update, delete");
+    return change;
+}
+
+}  // namespace
+
+CheckedDistance parse_distance(std::string_view text) {
+    const char* const end = text.data() + text.size();
+    double distance = 0;
+    const auto [parsed_to, error] = std::from_chars(text.data(), end, distance);
+    if (parsed_to != end || error == std::errc::invalid_argument) return be_a_number;
+    // It does not tell "too great" from "too near zero"; nobody rides the second one.
+    if (error == std::errc::result_out_of_range)
+        return text.starts_with('-') ? not_be_negative : not_be_too_long;
+    return check_distance(distance);
+}
+
+CheckedDistance check_distance(double distance) {
+    if (!std::isfinite(distance)) return be_a_number;
+    if (std::signbit(distance)) return not_be_negative;
+    if (distance > distance_max) return not_be_too_long;
+    return distance;
+}
+
+std::string distance_text(double distance) {
+    std::array<char, 32> text;
+    char* const end = std::to_chars(text.data(), text.data() + text.size(), distance).ptr;
+    return {text.data(), std::remove(text.data(), end, '+')};
+}
+
+std::string rounded_distance_text(double distance) {
+    // Beyond 2^52 a double has no fraction, and the multiplication could only spoil it.
+    constexpr double whole_from = 4503599627370496.0;
+    const double rounded = std::abs(distance) < whole_from ? std::round(distance * 10) / 10 : distance;
+    std::array<char, 512> text;  // the greatest double has 309 digits
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), rounded, std::chars_format::fixed).ptr;
+    const std::string digits(text.data(), end);
+    return digits.find('.') == std::string::npos ? digits + ".0" : digits;
+}
+
+bool same_distance(double left, double right, std::uint64_t additions) {
+    constexpr double millimetre = 0.001;
+    if (!std::isfinite(left) || !std::isfinite(right)) return false;
+    // epsilon is 2^-52: a part in 2^53 for each of the two sums.
+    const double rounding =
+        static_cast<double>(additions) * std::numeric_limits<double>::epsilon() * std::max(left, right);
+    return std::abs(left - right) <= millimetre + rounding;
+}
+
+std::optional<RideChange> read_ride(const contrail::Record& record) {
+    if (record.object != "ride") return std::nullopt;
+    try {
+        return parse(record.action, Json::parse(record.data));
+    } catch (const std::exception& error) {
+        throw std::runtime_error("Record " + record.id.to_string() + " cannot be read as a ride: " +
+                                 error.what() + ". Its data: " + record.data.substr(0, 200));
+    }
+}
+
+}  // namespace rocket_rides

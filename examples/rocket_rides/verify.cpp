@@ -1,0 +1,323 @@
+#include "verify.hpp"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
+
+#include "commands.hpp"
+#include "contrail/error.hpp"
+#include "contrail/redis.hpp"
+#include "ride.hpp"
+#include "sqlite.hpp"
+
+namespace rocket_rides {
+
+using contrail::Offset;
+using contrail::RecordId;
+
+namespace {
+
+constexpr auto sum_of_rides_text = "SELECT count(*), coalesce(sum(distance), 0) FROM rides";
+
+// As digest_of() computes it.
+constexpr auto digest_of_rides = R"(
+SELECT mod(18446744073709551616 + mod(coalesce(sum(
+           ('x' || encode(substr(sha256(int8send(id) || float8send(distance)), 1, 8), 'hex'))::bit(64)::bigint
+       ), 0), 18446744073709551616), 18446744073709551616)
+FROM rides)";
+
+// What the last batch of known length ends with, and all that became visible since, sealed or not.
+constexpr auto newest_staged = R"(
+SELECT last_offset + (SELECT count(*) FROM @schema@.records_between(snapshot, pg_current_snapshot()))
+FROM @schema@.batches WHERE last_offset IS NOT NULL ORDER BY no DESC LIMIT 1)";
+
+constexpr auto consumers_of_stream = R"(
+SELECT consumer, last_id, total_distance
+FROM @schema@.checkpoints JOIN consumer_states ON consumer_states.name = checkpoints.consumer
+WHERE stream = $1 ORDER BY consumer)";
+
+constexpr auto warehouses_of_stream = R"(
+SELECT consumer, last_id, file FROM @schema@.checkpoints JOIN warehouses USING (consumer, stream)
+WHERE stream = $1 ORDER BY consumer)";
+
+std::uint64_t digest_of(std::int64_t id, double distance) {
+    // Big-endian, as int8send() and float8send() write.
+    std::array<unsigned char, 16> ride;
+    for (const auto& [number, place] : {std::pair(static_cast<std::uint64_t>(id), 0U),
+                                        std::pair(std::bit_cast<std::uint64_t>(distance), 8U)})
+        for (unsigned byte = 0; byte < 8; ++byte)
+            ride[place + byte] = static_cast<unsigned char>(number >> (56 - 8 * byte));
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
+    SHA256(ride.data(), ride.size(), hash.data());
+    std::uint64_t digest = 0;
+    for (unsigned byte = 0; byte < 8; ++byte) digest = digest << 8U | hash[byte];
+    return digest;
+}
+
+RecordId id_in(const contrail::SqlValue& text) {
+    return RecordId::parse(text.value()).value();
+}
+
+std::uint64_t difference(Offset ahead, Offset behind) {
+    return ahead > behind ? ahead.value - behind.value : 0;
+}
+
+std::string_view text_of(Standing standing) {
+    constexpr std::string_view texts[] = {"behind", "ahead", "agrees", "DISAGREES", "UNREADABLE"};
+    return texts[static_cast<std::size_t>(standing)];
+}
+
+std::string verdict_on_consumers(const Verdict& verdict) {
+    const auto count = [&](Standing wanted) {
+        return std::ranges::count_if(verdict.consumers,
+                                     [&](const auto& each) { return standing(verdict, each) == wanted; });
+    };
+    const std::size_t all = verdict.consumers.size();
+    if (const auto wrong = count(Standing::disagrees); wrong > 0)
+        return fmt::format("DISAGREE: {} of {} consumers.", wrong, all);
+    if (const auto right = count(Standing::agrees); right > 0)
+        return fmt::format(
+            "Agree: {} of {} consumers have consumed every ride, and their totals are the rides' sum.", right,
+            all);
+    return "No consumer has consumed every ride: there is nothing to compare yet.";
+}
+
+std::string verdict_on(const Verdict& verdict, const Verdict::Warehouse& warehouse) {
+    switch (standing(verdict, warehouse)) {
+        case Standing::agrees:
+            return fmt::format("Agree: {} holds exactly the rides, digest {:016x}.", warehouse.name,
+                               warehouse.contents->digest);
+        case Standing::disagrees:
+            return fmt::format(
+                "DISAGREE: {} does not hold exactly the rides: its digest is {:016x}, theirs {:016x}.",
+                warehouse.name, warehouse.contents->digest, verdict.rides.digest.value_or(0));
+        case Standing::unreadable:
+            return warehouse.name + " cannot be compared. " + warehouse.unreadable;
+        case Standing::behind:
+        case Standing::ahead:
+            break;
+    }
+    return warehouse.name + " is not at the rides' last record: there is nothing to compare yet.";
+}
+
+nlohmann::ordered_json json_of(const Verdict& verdict, const Verdict::Warehouse& warehouse) {
+    const Standing found = standing(verdict, warehouse);
+    nlohmann::ordered_json json{{"name", warehouse.name},
+                                {"last_id", warehouse.last_id.to_string()},
+                                {"file", warehouse.file},
+                                {"lag_records", verdict.lag_records(warehouse.last_id)},
+                                {"agrees", nullptr}};
+    if (found == Standing::agrees || found == Standing::disagrees) json["agrees"] = found == Standing::agrees;
+    if (warehouse.contents) {
+        json["count"] = warehouse.contents->count;
+        json["sum"] = warehouse.contents->sum;
+        json["digest"] = fmt::format("{:016x}", warehouse.contents->digest);
+    } else {
+        json["error"] = warehouse.unreadable;
+    }
+    return json;
+}
+
+}  // namespace
+
+WarehouseContents read_warehouse(const std::filesystem::path& file) {
+    sqlite::Database database(file, SQLITE_OPEN_READONLY);
+    const sqlite::Transaction one_moment(database, "BEGIN");
+    WarehouseContents contents;
+    sqlite::Statement progress(database, "SELECT last_id FROM progress");
+    for (progress.begin(); progress.step();)
+        contents.last_id = RecordId::parse(progress.text(0)).value_or(RecordId{});
+    sqlite::Statement rides(database, "SELECT id, distance FROM rides");
+    for (rides.begin(); rides.step(); ++contents.count) {
+        contents.sum += rides.real(1);
+        contents.digest += digest_of(rides.integer(0), rides.real(1));
+    }
+    return contents;
+}
+
+std::uint64_t Verdict::unsent_records() const {
+    return difference(staged, log.head.offset);
+}
+
+std::uint64_t Verdict::lag_records(RecordId checkpoint) const {
+    return difference(log.head.offset, checkpoint.offset);
+}
+
+bool Verdict::same(double left, double right) const {
+    return same_distance(left, right, staged.value);
+}
+
+Standing standing(const Verdict& verdict, const Verdict::Consumer& consumer) {
+    const bool contradicted = std::ranges::any_of(verdict.consumers, [&](const Verdict::Consumer& other) {
+        return other.last_id == consumer.last_id &&
+               !verdict.same(other.total_distance, consumer.total_distance);
+    });
+    if (contradicted) return Standing::disagrees;
+    if (consumer.last_id.offset < verdict.staged) return Standing::behind;
+    return verdict.same(consumer.total_distance, verdict.rides.sum) ? Standing::agrees : Standing::disagrees;
+}
+
+Standing standing(const Verdict& verdict, const Verdict::Warehouse& warehouse) {
+    const auto& contents = warehouse.contents;
+    if (!contents) return Standing::unreadable;
+    if (warehouse.last_id.offset < verdict.staged) return Standing::behind;
+    if (contents->last_id.offset > verdict.staged) return Standing::ahead;
+    const bool same = contents->count == verdict.rides.count && contents->digest == verdict.rides.digest &&
+                      verdict.same(contents->sum, verdict.rides.sum);
+    return same ? Standing::agrees : Standing::disagrees;
+}
+
+bool agree(const Verdict& verdict) {
+    const auto is_wrong = [&](const auto& each) {
+        const Standing found = standing(verdict, each);
+        return found == Standing::disagrees || found == Standing::unreadable;
+    };
+    return std::ranges::none_of(verdict.consumers, is_wrong) &&
+           std::ranges::none_of(verdict.warehouses, is_wrong);
+}
+
+bool is_level(const Verdict& verdict, std::string_view name) {
+    const auto level = [&](const auto& each) {
+        return each.name == name && each.last_id.offset >= verdict.staged;
+    };
+    return verdict.staged == Offset{} || std::ranges::any_of(verdict.consumers, level) ||
+           std::ranges::any_of(verdict.warehouses, level);
+}
+
+std::string to_text(const Verdict& verdict) {
+    std::size_t width = 8;
+    for (const auto& consumer : verdict.consumers) width = std::max(width, consumer.name.size());
+    for (const auto& warehouse : verdict.warehouses) width = std::max(width, warehouse.name.size());
+
+    std::string lines;
+    const auto line = [&](auto name, auto last_id, auto records, auto distance, auto lag, auto standing) {
+        std::string row = fmt::format("{:<{}}  {:<27}  {:>11}  {:>18}  {:>11}  {}", name, width, last_id,
+                                      records, distance, lag, standing);
+        row.erase(row.find_last_not_of(' ') + 1);
+        lines += row + '\n';
+    };
+    const auto metres = [](double distance) { return fmt::format("{:.3f}", distance); };
+    line("", "last id", "records", "distance (m)", "lag", "");
+    line("rides", "", verdict.rides.count, metres(verdict.rides.sum), "", "");
+    line("log", verdict.log.head.to_string(), verdict.log.records, "", "", "");
+    if (const auto unsent = verdict.unsent_records(); unsent > 0) line("unsent", "", unsent, "", "", "");
+    for (const auto& each : verdict.consumers)
+        line(each.name, each.last_id.to_string(), "", metres(each.total_distance),
+             verdict.lag_records(each.last_id), text_of(standing(verdict, each)));
+    for (const auto& each : verdict.warehouses)
+        line(each.name, each.last_id.to_string(), each.contents ? std::to_string(each.contents->count) : "",
+             each.contents ? metres(each.contents->sum) : "", verdict.lag_records(each.last_id),
+             text_of(standing(verdict, each)));
+    lines += verdict_on_consumers(verdict) + '\n';
+    for (const auto& warehouse : verdict.warehouses) lines += verdict_on(verdict, warehouse) + '\n';
+    return lines;
+}
+
+std::string to_json(const Verdict& verdict) {
+    nlohmann::ordered_json json;
+    json["rides"] = {{"count", verdict.rides.count}, {"sum", verdict.rides.sum}};
+    if (verdict.rides.digest) json["rides"]["digest"] = fmt::format("{:016x}", *verdict.rides.digest);
+    json["log"] = {{"head", verdict.log.head.to_string()},
+                   {"records", verdict.log.records},
+                   {"unsent_records", verdict.unsent_records()}};
+    json["consumers"] = nlohmann::ordered_json::array();
+    for (const auto& consumer : verdict.consumers)
+        json["consumers"].push_back({{"name", consumer.name},
+                                     {"last_id", consumer.last_id.to_string()},
+                                     {"total_distance", consumer.total_distance},
+                                     {"lag_records", verdict.lag_records(consumer.last_id)}});
+    json["warehouses"] = nlohmann::ordered_json::array();
+    for (const auto& warehouse : verdict.warehouses)
+        json["warehouses"].push_back(json_of(verdict, warehouse));
+    json["agree"] = agree(verdict);
+    return json.dump() + '\n';
+}
+
+RideAudit::RideAudit(contrail::Settings settings)
+    : settings_(std::move(settings)),
+      log_(contrail::redis_log(settings_)) {}
+
+Verdict RideAudit::verify() {
+    Verdict verdict = in_one_snapshot([&](Verdict& all) {
+        read_rides(all);
+        read_consumers(all);
+        read_warehouses(all);
+    });
+    const contrail::LogUsage usage = log_->usage();
+    verdict.log = {.head = usage.head, .records = usage.records};
+    return verdict;
+}
+
+Verdict RideAudit::verify_consumers() {
+    Verdict verdict = in_one_snapshot([&](Verdict& all) { read_consumers(all); });
+    verdict.log.head = log_->head();
+    return verdict;
+}
+
+template <class Read>
+Verdict RideAudit::in_one_snapshot(Read read) {
+    try {
+        if (!session_) session_.emplace(settings_, "verify");
+        session_->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        Verdict verdict;
+        read(verdict);
+        session_->commit();
+        return verdict;
+    } catch (...) {
+        session_.reset();  // or the next verdict would be of this snapshot
+        throw;
+    }
+}
+
+std::vector<contrail::SqlRow> RideAudit::query(std::string_view text, bool of_stream) {
+    const std::string statement = in_schema(text, settings_);
+    return of_stream ? session_->execute(statement, {settings_.stream_name}) : session_->execute(statement);
+}
+
+void RideAudit::read_rides(Verdict& verdict) {
+    const auto sums = query(sum_of_rides_text)[0];
+    verdict.rides.count = std::stoull(sums[0].value());
+    verdict.rides.sum = std::stod(sums[1].value());
+}
+
+void RideAudit::read_consumers(Verdict& verdict) {
+    verdict.staged = {std::stoull(query(newest_staged).at(0)[0].value())};
+    for (const auto& row : query(consumers_of_stream, true))
+        verdict.consumers.push_back({row[0].value(), id_in(row[1]), std::stod(row[2].value())});
+}
+
+void RideAudit::read_warehouses(Verdict& verdict) {
+    for (const auto& row : query(warehouses_of_stream, true)) {
+        Verdict::Warehouse warehouse{row[0].value(), id_in(row[1]), row[2].value(), {}, {}};
+        try {
+            warehouse.contents = read_warehouse(warehouse.file);
+        } catch (const contrail::Error& error) {
+            warehouse.unreadable = error.what();
+        }
+        verdict.warehouses.push_back(std::move(warehouse));
+    }
+    // Half a second for each million rides, and of use only to warehouses that are level.
+    if (std::ranges::any_of(verdict.warehouses,
+                            [&](const auto& each) { return is_level(verdict, each.name); }))
+        verdict.rides.digest = std::stoull(query(digest_of_rides)[0][0].value());
+}
+
+void add_verify_command(contrail::Program& program) {
+    const auto json = std::make_shared<bool>(false);
+    CLI::App* const command =
+        program.command("verify", "Compare the rides with what the consumers made of them", [&program, json] {
+            const Verdict verdict = RideAudit(program.require_servers()).verify();
+            std::cout << (*json ? to_json(verdict) : to_text(verdict));
+            return agree(verdict) ? contrail::exit_success : contrail::exit_failure;
+        });
+    command->add_flag("--json", *json, "Print JSON instead of a table");
+}
+
+}  // namespace rocket_rides
