@@ -6,7 +6,7 @@
 #include "core/require.hpp"
 #include "fuzz/input.hpp"
 #include "fuzz/targets.hpp"
-#include "redis/answers.hpp"
+#include "redis/replies.hpp"
 
 namespace contrail::fuzz {
 

@@ -67,7 +67,7 @@ protected:
 TEST_F(RefusedRecords, HaltTheConsumerAtTheRecordAtFault) {
     log_holds_all({"1", "2", "poison", "4"});
     const auto complaint = complaint_when_run({.handler_attempts_max = 2});
-    EXPECT_THAT(complaint, HasSubstr("handler of consumer 'distance' refused record 1700000000000-3"));
+    EXPECT_THAT(complaint, HasSubstr("handler of consumer 'distance' rejected record 1700000000000-3"));
     EXPECT_THAT(complaint, HasSubstr("(create ride): stod"));
     EXPECT_EQ(total(), 3.0);
     EXPECT_EQ(checkpoint(), id(2)) << "what came before it is committed";
@@ -91,10 +91,10 @@ TEST_F(RefusedRecords, AreToldAboutAtEveryAttempt) {
     const auto retries = events.all<consumer_event::Retrying>();
     ASSERT_EQ(retries.size(), 3U);
     EXPECT_THAT(retries[0].error.what(),
-                HasSubstr("refused records 1700000000000-1 to 1700000000000-3: stod"));
+                HasSubstr("rejected records 1700000000000-1 to 1700000000000-3: stod"));
     EXPECT_THAT(retries[0].error.what(), HasSubstr("Attempt 1 of 2"));
     EXPECT_THAT(retries[1].error.what(), HasSubstr("one by one"));
-    EXPECT_THAT(retries[2].error.what(), HasSubstr("refused record 1700000000000-2 (create ride)"));
+    EXPECT_THAT(retries[2].error.what(), HasSubstr("rejected record 1700000000000-2 (create ride)"));
 }
 
 TEST_F(RefusedRecords, AreParkedWithAllThatIsKnownOfThem) {

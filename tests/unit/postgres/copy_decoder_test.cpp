@@ -55,7 +55,7 @@ TEST(CopyDecoder, RefusesWhatIsNotDocumented) {
         {"PGCOPX\n\xff\r\n\0\0\0\0\0\0\0\0\0"s + row, "signature"},
         {"PGCOPY\n\xff\r\n\0\0\1\0\0\0\0\0\0"s + row, "flag"},
         {header + row.substr(0, row.size() - 1), "ends too soon"},
-        {header + "\0\2\0\0\0\1a\0\0\0\1b"s, "three fields"},
+        {header + "\0\2\0\0\0\1a\0\0\0\1b"s, "three nor four fields"},
         {header + "\0\4\0\0\0\4\0\0\0\1"s + row.substr(2), "eight bytes"},
         {header + "\0\3\xff\xff\xff\xff\0\0\0\1b\0\0\0\3\1{}"s, "null"},
         {header + "\0\3\0\0\0\1a\0\0\0\1b\0\0\0\3\2{}"s, "jsonb"},
