@@ -4,6 +4,7 @@
 
 #include "integration/disasters/ride_world.hpp"
 #include "servers/temporary_directory.hpp"
+#include "support/copy_with_owners.hpp"
 
 namespace contrail::test {
 
@@ -47,19 +48,18 @@ TEST_F(RedisLoss, OfEverythingWhileNothingHappensIsMadeGood) {
 }
 
 TEST_F(RedisLoss, OfItsLastSecondsAtARestartIsMadeGood) {
-    const auto data = directory.path() / "redis";
+    const auto data = redis.home();
     const auto older = directory.path() / "older";
     world.begin_rides(4'000);
     wait_until_logged(500);
     redis.stop();
-    std::filesystem::copy(data, older, std::filesystem::copy_options::recursive);
+    copy_with_owners(data / "appendonlydir", older);
     redis.start();
     wait_until_logged(2'000);
 
     redis.kill();
     std::filesystem::remove_all(data / "appendonlydir");
-    std::filesystem::copy(older / "appendonlydir", data / "appendonlydir",
-                          std::filesystem::copy_options::recursive);
+    copy_with_owners(older, data / "appendonlydir");
     redis.start();
 
     world.finish_rides();

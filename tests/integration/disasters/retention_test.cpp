@@ -4,6 +4,7 @@
 
 #include "integration/disasters/ride_world.hpp"
 #include "servers/temporary_directory.hpp"
+#include "support/copy_with_owners.hpp"
 
 namespace contrail::test {
 
@@ -120,19 +121,19 @@ TEST_F(RedisLossAfterRelease, OfTheTailOfItsFileIsMadeGood) {
 }
 
 TEST_F(RedisLossAfterRelease, InFavourOfAnOlderCopyIsMadeGood) {
-    const auto data = directory.path() / "redis";
+    const auto data = redis.home();
     const auto older = directory.path() / "older";
     world.begin_rides(500);
     world.finish_rides();
     for (const char* consumer : {"consumer0", "consumer1"}) world.expect_level(consumer);
     redis.stop();
-    std::filesystem::copy(data / "appendonlydir", older, std::filesystem::copy_options::recursive);
+    copy_with_owners(data / "appendonlydir", older);
     redis.start();
     rides_until_released();
 
     redis.kill();
     std::filesystem::remove_all(data / "appendonlydir");
-    std::filesystem::copy(older, data / "appendonlydir", std::filesystem::copy_options::recursive);
+    copy_with_owners(older, data / "appendonlydir");
     redis.start();
 
     expect_that_all_goes_on();
