@@ -99,7 +99,11 @@ export class Fleet extends Program {
   }
 
   servers() {
-    return { DATABASE_URL: this.outputAfter('DATABASE_URL='), REDIS_URL: this.outputAfter('REDIS_URL=') };
+    return {
+      DATABASE_URL: this.outputAfter('DATABASE_URL='),
+      REDIS_URL: this.outputAfter('REDIS_URL='),
+      STREAM_NAME: 'rocket-rides-log',
+    };
   }
 
   /** Posts rides of these distances, one after another. */
