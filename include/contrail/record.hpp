@@ -17,11 +17,11 @@ struct Offset {
     constexpr auto operator<=>(const Offset&) const = default;
 };
 
-/// A record's id, the same for ever: when its batch was sealed, and its offset.
+/// A record's id, which never changes: when its batch was sealed, and its offset.
 ///
-/// Written `<milliseconds>-<offset>`, which is also the form of a Redis stream entry id. Ids order by
-/// time first; since sealing times never fall and offsets only rise, that is the order of offsets.
-/// The default value, 0-0, stands before every record.
+/// Written `<milliseconds>-<offset>`, as Redis writes the id of a stream's entry. Ids order by time first.
+/// Sealing times never fall and offsets only rise, so that is the order of offsets. The default, 0-0, is
+/// before every record.
 struct RecordId {
     std::uint64_t sealed_ms = 0;  ///< Unix time in milliseconds.
     Offset offset;

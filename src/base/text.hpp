@@ -8,8 +8,8 @@ namespace contrail::base {
 
 // Text for people, in UTF-8. A column is a character.
 
-/// What a terminal or a line of a log may show of a text from an untrusted source: spaces replace control characters, line
-/// feeds among them.
+/// What a terminal or a line of a log may show of a text from an untrusted source: spaces replace control
+/// characters, line feeds among them.
 std::string harmless(std::string text);
 
 /// How many columns `text` takes.

@@ -4,8 +4,8 @@
 
 namespace contrail {
 
-/// The pauses of a RetryPolicy: they double, and each is drawn from its upper half ("equal jitter": M. Brooker,
-/// Exponential Backoff And Jitter, AWS Architecture Blog, 2015).
+/// The pauses of a RetryPolicy: they double, and each is drawn from its upper half ("equal jitter": M.
+/// Brooker, Exponential Backoff And Jitter, AWS Architecture Blog, 2015).
 class Backoff {
 public:
     explicit Backoff(RetryPolicy policy) : policy_(policy), next_(policy.wait_min) {}

@@ -8,12 +8,12 @@ namespace contrail {
 
 void require_end(const OpenBatch& batch, Offset read_to) {
     if (batch.last ? read_to == *batch.last : read_to >= batch.first) return;
-    throw Error(Retry::never,
-                "Batch " + std::to_string(batch.number) + " of the outbox should end at offset " +
-                    (batch.last ? std::to_string(batch.last->value)
-                                : std::to_string(batch.first.value) + " or later") +
-                    ", but its records end at " + std::to_string(read_to.value) +
-                    ". Staged records were changed or deleted behind Contrail's back.");
+    throw Error(Retry::never, "Batch " + std::to_string(batch.number) +
+                                  " of the outbox should end at offset " +
+                                  (batch.last ? std::to_string(batch.last->value)
+                                              : std::to_string(batch.first.value) + " or later") +
+                                  ", but its records end at " + std::to_string(read_to.value) +
+                                  ". Staged records were changed or deleted behind Contrail's back.");
 }
 
 Batch close_batch(const OpenBatch& batch, Offset read_to) {

@@ -6,12 +6,13 @@
 
 namespace contrail {
 
-Consumer::Consumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler, Options options,
-                   Clock& clock, OnConsumerEvent on_event)
+Consumer::Consumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler,
+                   Options options, Clock& clock, OnConsumerEvent on_event)
     : engine_(std::make_unique<ConsumerEngine>(std::move(name), log, checkpoints, std::move(handler),
                                                std::move(options), clock, std::move(on_event))) {}
 
-Consumer::Consumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler, Options options)
+Consumer::Consumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler,
+                   Options options)
     : Consumer(std::move(name), log, checkpoints, std::move(handler), std::move(options), system_clock()) {}
 
 Consumer::~Consumer() = default;

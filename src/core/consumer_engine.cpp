@@ -68,7 +68,9 @@ void ConsumerEngine::run(const std::stop_token& stop) {
     };
     repeat(
         step, stop, clock_, options_.retry, Endures::passing_errors,
-        [this](const Error& error, Clock::Duration pause) { on_event_(consumer_event::Retrying{error, pause}); },
+        [this](const Error& error, Clock::Duration pause) {
+            on_event_(consumer_event::Retrying{error, pause});
+        },
         [this](const Error& error) { on_event_(consumer_event::Halted{error}); });
 }
 
@@ -135,8 +137,8 @@ bool ConsumerEngine::register_name() {
 ReconciledState ConsumerEngine::first_state() {
     if (!options_.reconcile || !std::holds_alternative<start::Reconciled>(options_.start))
         return {starting_checkpoint(name_, options_.start, log_, clock_), {}};
-    // What is in the log by now was sealed by now, so the state will be of a record at or after its head. Computing the
-    // state may take long: from here on the log keeps what follows its head.
+    // What is in the log by now was sealed by now, so the state will be of a record at or after its head.
+    // Computing the state may take long: from here on the log keeps what follows its head.
     if (const RecordId head = log_.head(); head != RecordId{}) log_.report_position(name_, head);
     log_.head();  // A position travels with the next request.
     ReconciledState state = options_.reconcile();
@@ -199,7 +201,7 @@ void ConsumerEngine::blaming(std::span<const Record> records, Call call) {
 std::size_t ConsumerEngine::after_refusal(RecordId checkpoint, const Refused& refused) {
     const std::uint32_t attempts = refusals_.count(checkpoint, clock_.unix_ms());
     const std::string rejection = "The handler of consumer '" + name_.str() + "' rejected " +
-                                describe(refused.records) + ": " + refused.why;
+                                  describe(refused.records) + ": " + refused.why;
     if (attempts < options_.handler_attempts_max) {
         throw_because_of(refused.cause,
                          {Retry::transaction, rejection + " (Attempt " + std::to_string(attempts) + " of " +
@@ -207,15 +209,17 @@ std::size_t ConsumerEngine::after_refusal(RecordId checkpoint, const Refused& re
     }
     if (refused.records.size() > 1) {
         refusals_.suspect(refused.records.back().id);
-        throw_because_of(
-            refused.cause,
-            {Retry::transaction, rejection + " (The consumer now applies these records one by one, to find the one at fault.)"});
+        throw_because_of(refused.cause,
+                         {Retry::transaction,
+                          rejection + " (The consumer now applies these records one by one, to find the "
+                                      "one at fault.)"});
     }
     if (options_.on_refusal == OnRefusal::halt) {
         throw_because_of(refused.cause,
                          {Retry::never, rejection + " (" + std::to_string(attempts) +
-                                            " attempts.) Everything before this record is committed. Fix the handler, "
-                                            "or set on_refusal to park such records. Then start the consumer again."});
+                                            " attempts.) Everything before this record is committed. Fix "
+                                            "the handler, or set on_refusal to park such records. Then start "
+                                            "the consumer again."});
     }
     return park(checkpoint, {.record = refused.records.front(),
                              .error = refused.why,
@@ -239,7 +243,8 @@ std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& dead_let
     return 1;
 }
 
-/// Applies one parked record that an operator has marked. False if there is none, or the time to check has not come.
+/// Applies one parked record that an operator has marked. False if there is none, or the time to check has
+/// not come.
 bool ConsumerEngine::retry_marked() {
     const auto now = clock_.now();
     if (now - marked_checked_ < options_.marked_check_every) return false;
@@ -267,7 +272,8 @@ void ConsumerEngine::park_again(DeadLetter dead_letter, const std::string& error
     ++dead_letter.attempts;
     const auto transaction = checkpoints_.begin(name_);
     const auto taken = transaction->take_marked();
-    if (!taken || taken->record.id != dead_letter.record.id) return;  // An operator has discarded it meanwhile.
+    // An operator may have discarded it meanwhile.
+    if (!taken || taken->record.id != dead_letter.record.id) return;
     transaction->park(dead_letter);
     transaction->commit();
     on_event_(consumer_event::Parked{dead_letter});

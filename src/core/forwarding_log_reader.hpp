@@ -4,8 +4,8 @@
 
 namespace contrail {
 
-/// A LogReader that hands every call on to another one, for classes that change or observe some of them. `log` must
-/// outlive it.
+/// A LogReader that passes every call to another one, `log`, which must outlive it. For classes that change
+/// or observe some calls.
 class ForwardingLogReader : public LogReader {
 public:
     explicit ForwardingLogReader(LogReader& log) : log_(log) {}

@@ -4,8 +4,8 @@
 
 namespace contrail {
 
-/// A LogWriter that hands every call on to another one, for classes that change or observe some of them. `log` must
-/// outlive it.
+/// A LogWriter that passes every call to another one, `log`, which must outlive it. For classes that change
+/// or observe some calls.
 class ForwardingLogWriter : public LogWriter {
 public:
     explicit ForwardingLogWriter(LogWriter& log) : log_(log) {}

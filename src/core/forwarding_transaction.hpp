@@ -7,8 +7,8 @@
 
 namespace contrail {
 
-/// A transaction that hands every call on to another one, which it owns, for classes that change or watch
-/// some of them.
+/// A transaction that passes every call to another one, which it owns. For classes that change or observe
+/// some calls.
 class ForwardingTransaction : public Transaction {
 public:
     explicit ForwardingTransaction(std::unique_ptr<Transaction> transaction)
@@ -16,7 +16,7 @@ public:
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
     [[nodiscard]] bool advance(RecordId to) override { return transaction_->advance(to); }
-    void park(const DeadLetter& letter) override { transaction_->park(letter); }
+    void park(const DeadLetter& dead_letter) override { transaction_->park(dead_letter); }
     [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
     void commit() override { transaction_->commit(); }
     [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }

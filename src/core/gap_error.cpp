@@ -13,39 +13,39 @@ std::string text(Offset offset) {
 }
 
 std::string cut_off_message(const ConsumerName& consumer, const Gap& gap, const CutOff& cut_off) {
-    // More may have been dropped since the word was left.
+    // More may have been dropped since the notice was left.
     return "Consumer '" + consumer.str() + "' was cut off at " + base::utc_text(cut_off.at_ms) +
            ": a limit on the log's size or age dropped offsets " + text(gap.before.offset.next()) + " to " +
-           text(gap.after.offset.previous()) + " before it had applied them. The log goes on with " +
-           gap.after.to_string() +
-           ". Nothing of this batch was applied. To go on there, knowingly without them: contrail consumer "
-           "reset " +
+           text(gap.after.offset.previous()) +
+           " before the consumer had applied them. The log continues with " + gap.after.to_string() +
+           ". The consumer applied nothing of this batch. To continue there without the dropped records, "
+           "run: contrail consumer reset " +
            consumer.str() + " --to earliest --execute";
 }
 
 std::string why(const Gap& gap) {
     if (gap.before == RecordId{}) {
-        return " The beginning of the log is gone, so that a new consumer cannot start from it. Nothing was "
-               "applied.";
+        return " The beginning of the log is gone, and a new consumer cannot start there. It applied "
+               "nothing. Choose another place for it with `contrail consumer reset`.";
     }
     if (gap.after.offset <= gap.before.offset) {
-        return " These offsets were applied before under other ids: the database has lost commits, and gave "
-               "them out again. Nothing of this batch was applied. `contrail adopt` mends it.";
+        return " The consumer has applied these offsets under other ids: the database lost commits, and "
+               "assigned the offsets again. The consumer applied nothing of this batch. `contrail adopt` "
+               "repairs the outbox.";
     }
-    return " The records between were trimmed or deleted, or something else writes to this log. Nothing of "
-           "this "
-           "batch was applied. `contrail rebuild` puts back what the outbox still holds.";
+    return " The records between were trimmed or deleted, or another program writes to this log. The "
+           "consumer applied nothing of this batch. `contrail rebuild` restores what the outbox still holds.";
 }
 
 }  // namespace
 
 Error gap_error(const ConsumerName& consumer, const Gap& gap, const std::optional<CutOff>& cut_off) {
-    // A word for what it is past is of an earlier time.
+    // A notice about records that the consumer is past is outdated.
     if (cut_off && cut_off->last_missed > gap.before.offset)
         return {Retry::never, cut_off_message(consumer, gap, *cut_off)};
     return {Retry::never, "Consumer '" + consumer.str() + "' expected offset " +
                               text(gap.before.offset.next()) + " after " + gap.before.to_string() +
-                              ", but the log went on with " + gap.after.to_string() + "." + why(gap)};
+                              ", but the log continued with " + gap.after.to_string() + "." + why(gap)};
 }
 
 }  // namespace contrail

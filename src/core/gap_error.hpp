@@ -14,8 +14,8 @@ struct Gap {
     RecordId before, after;
 };
 
-/// What a consumer says that meets a gap: which records are missing, and what to do. `cut_off`: the word left
-/// for it beside the log.
+/// The error of a consumer that meets a gap: which records are missing, and what to do. `cut_off` is the
+/// notice left for the consumer beside the log.
 Error gap_error(const ConsumerName& consumer, const Gap& gap, const std::optional<CutOff>& cut_off);
 
 }  // namespace contrail

@@ -5,7 +5,7 @@
 
 namespace contrail {
 
-/// `listener`, or one that ignores all events where it is empty: an event can then be told without a check.
+/// `listener`, or one that ignores all events if it is empty. Its owner then needs no check.
 template <class Event>
 std::function<void(const Event&)> or_ignore(std::function<void(const Event&)> listener) {
     if (listener) return listener;

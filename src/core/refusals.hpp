@@ -6,11 +6,11 @@
 
 namespace contrail {
 
-/// How often a handler has refused what follows a checkpoint, and which records are suspected because of it.
-/// Kept by checkpoint, so that nothing has to be reset where things go well.
+/// How often a handler has rejected what follows a checkpoint, and which records are suspected because of it.
+/// Counted per checkpoint: a consumer that moves on has nothing to reset.
 class Refusals {
 public:
-    /// Counts one more refusal of what follows `checkpoint`. Returns how many there were in a row.
+    /// Counts one more rejection of what follows `checkpoint`. Returns how many there were in a row.
     std::uint32_t count(RecordId checkpoint, std::uint64_t now_ms) {
         if (attempts_ == 0 || checkpoint != checkpoint_) {
             checkpoint_ = checkpoint;
@@ -23,7 +23,7 @@ public:
     /// When the first of them was, in Unix time in milliseconds.
     [[nodiscard]] std::uint64_t first_ms() const { return first_ms_; }
 
-    /// One of the records up to `last` is at fault. They go one by one, and their count begins anew.
+    /// One of the records up to `last` is at fault. The consumer applies them one by one, and counts anew.
     void suspect(RecordId last) {
         suspects_to_ = last;
         attempts_ = 0;

@@ -45,12 +45,13 @@ RetentionEngine::RetentionEngine(Outbox& outbox, LogKeeper& log, Clock& clock, R
       on_event_(or_ignore(std::move(on_event))) {}
 
 RetentionPlan RetentionEngine::plan() {
-    // Reports are noted before anything is decided: what is dropped later was, by then, durably known to be needed by no
-    // consumer.
+    // Reports are noted before anything is decided: what is dropped later was, by then, durably known to be
+    // needed by no consumer.
     auto consumers = outbox_.registry().note(log_.positions());
     const LogUsage usage = log_.usage();
 
-    RetentionPlan plan{.keep_from = first_within(options_.limits, usage), .cut_off = {}, .cut_off_before = {}};
+    RetentionPlan plan{
+        .keep_from = first_within(options_.limits, usage), .cut_off = {}, .cut_off_before = {}};
     auto cut_off = take_out_cut_off(plan.keep_from, consumers);
     warn(consumers, usage);
     plan.keep_from = std::max(plan.keep_from, first_needed(consumers, usage));
@@ -61,8 +62,9 @@ RetentionPlan RetentionEngine::plan() {
     return plan;
 }
 
-/// Marks a consumer as one that misses everything before `keep_from`. No record before it is kept for this consumer, which
-/// may be further than it has reported and pass the part that is dropped first. False if it is so marked already.
+/// Marks a consumer as one that misses everything before `keep_from`. No record before it is kept for this
+/// consumer, which may be further than it has reported and pass the part that is dropped first. False if it
+/// is so marked already.
 bool RetentionEngine::mark(RegisteredConsumer& consumer, RecordId keep_from) {
     const Offset last{keep_from.offset.value - (keep_from.offset.value > 0 ? 1 : 0)};
     if (!consumer.cut_off) {
@@ -74,7 +76,8 @@ bool RetentionEngine::mark(RegisteredConsumer& consumer, RecordId keep_from) {
 }
 
 /// Without consumers no record is needed. The log keeps them all the same, up to a limit of its own.
-RecordId RetentionEngine::first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage) {
+RecordId RetentionEngine::first_needed(const std::vector<RegisteredConsumer>& consumers,
+                                       const LogUsage& usage) {
     if (consumers.empty()) {
         if (!std::exchange(no_consumers_told_, true))
             on_event_(retention_event::NoConsumers{options_.unregistered_bytes_max});
@@ -111,7 +114,9 @@ void RetentionEngine::run(const std::stop_token& stop) {
     };
     repeat(
         step, stop, clock_, options_.retry, Endures::every_error,
-        [this](const Error& error, Clock::Duration pause) { on_event_(retention_event::Retrying{error, pause}); },
+        [this](const Error& error, Clock::Duration pause) {
+            on_event_(retention_event::Retrying{error, pause});
+        },
         [](const Error& /*error*/) {});
 }
 
@@ -146,7 +151,7 @@ RecordId RetentionEngine::first_sealed_since(std::uint64_t unix_ms, const LogUsa
 
 /// The share that each limit's use has reached by keeping what follows `position`.
 std::vector<std::pair<std::string_view, double>> RetentionEngine::limits_used(RecordId position,
-                                                                        const LogUsage& usage) {
+                                                                              const LogUsage& usage) {
     std::vector<std::pair<std::string_view, double>> used;
     if (position.offset >= usage.head.offset) return used;
     const RetentionLimits& limits = options_.limits;
@@ -164,7 +169,8 @@ std::vector<std::pair<std::string_view, double>> RetentionEngine::limits_used(Re
     return used;
 }
 
-/// Warns of each limit once, when a consumer comes near it, and again only after the consumer had left its reach.
+/// Warns of each limit once, when a consumer comes near it, and again only after the consumer had left its
+/// reach.
 void RetentionEngine::warn(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage) {
     std::set<std::pair<ConsumerName, std::string_view>> near;
     for (const RegisteredConsumer& consumer : consumers) {
@@ -178,8 +184,8 @@ void RetentionEngine::warn(const std::vector<RegisteredConsumer>& consumers, con
     warned_ = std::move(near);
 }
 
-/// Leaves a notice beside the log for every consumer that is cut off, and removes notices that no longer hold. Each pass
-/// does so, because a log that was lost has no notices.
+/// Leaves a notice beside the log for every consumer that is cut off, and removes notices that no longer
+/// hold. Each pass does so, because a log that was lost has no notices.
 void RetentionEngine::publish_cut_offs(const RetentionPlan& plan) {
     auto notices = log_.cut_offs();
     for (const auto* consumers : {&plan.cut_off_before, &plan.cut_off}) {

@@ -15,7 +15,8 @@ namespace contrail {
 /// What is behind a Retention.
 class RetentionEngine {
 public:
-    RetentionEngine(Outbox& outbox, LogKeeper& log, Clock& clock, RetentionOptions options, OnRetentionEvent on_event);
+    RetentionEngine(Outbox& outbox, LogKeeper& log, Clock& clock, RetentionOptions options,
+                    OnRetentionEvent on_event);
 
     RetentionPlan plan();
     void run_once();

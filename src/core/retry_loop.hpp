@@ -10,9 +10,9 @@ namespace contrail {
 
 /// What became of a step of a loop.
 struct StepResult {
-    bool succeeded = true;                           ///< The next failure is a first one.
+    bool succeeded = true;                            ///< The next failure is a first one.
     Clock::Duration pause = Clock::Duration::zero();  ///< Before the next step.
-    bool done = false;                               ///< There is no next step.
+    bool done = false;                                ///< There is no next step.
 };
 
 /// Which errors end a loop.
@@ -21,8 +21,9 @@ enum class Endures {
     every_error,
 };
 
-/// Repeats `step` until it is done or `stop` is requested. After an Error it pauses as `policy` says, calls `on_retrying(error, pause)`
-/// first, and goes on. An Error that ends the loop goes to `on_halted(error)` and is thrown.
+/// Repeats `step` until it is done or `stop` is requested. After an Error it pauses as `policy` says, calls
+/// `on_retrying(error, pause)` first, and goes on. An Error that ends the loop goes to `on_halted(error)` and
+/// is thrown.
 ///
 /// The one place where a loop waits: steps do not pause, so tests call a step and never wait.
 template <class Step, class OnRetrying, class OnHalted>

@@ -22,7 +22,7 @@ public:
           clock_(clock) {}
 
     RecordId operator()(start::Earliest) {
-        // One look: between two, records may arrive, or be lost and come back.
+        // One request: between two, records may arrive, or be lost and come back.
         const LogUsage usage = log_.usage();
         if (usage.records > 0 ? usage.first.offset == Offset{1} : usage.head == RecordId{}) return {};
         refuse("the beginning of the log is gone, up to " +
@@ -43,7 +43,7 @@ public:
         // The record itself may be gone, if the log begins with the next one.
         if (found && found->offset == after.id.offset.next() && found == first_after({})) return after.id;
         refuse("the log does not hold it" +
-               (found ? ", and goes on with " + found->to_string() : std::string()));
+               (found ? ", and continues with " + found->to_string() : std::string()));
     }
 
     RecordId operator()(start::Since since) {
@@ -55,14 +55,14 @@ public:
         if (found->offset == Offset{1}) return {};
         const auto first = first_after({});
         if (first == found) {
-            refuse("the log holds nothing any more that was sealed before " + base::utc_text_ms(found->sealed_ms) +
+            refuse("the log no longer holds a record sealed before " + base::utc_text_ms(found->sealed_ms) +
                    " (" + found->to_string() + ")");
         }
         return last_before(*found, first->sealed_ms, since.unix_ms);
     }
 
     RecordId operator()(start::Reconciled) {
-        refuse("only the consumer itself can, if its program knows how to make its state");
+        refuse("only the consumer's own program can compute that state, and this one does not");
     }
 
 private:
@@ -77,8 +77,8 @@ private:
         return first_after(unix_ms == 0 ? RecordId{} : RecordId{unix_ms - 1, Offset{offset_max}});
     }
 
-    /// The id of the record before `found`. It was sealed at or after `low_ms`, and before `high_ms`: the log
-    /// is not read backwards, so the last such time is looked for; the offset is known.
+    /// The id of the record before `found`. It was sealed at or after `low_ms`, and before `high_ms`. A log
+    /// cannot be read backwards, so this bisects the times; the offset is known.
     RecordId last_before(RecordId found, std::uint64_t low_ms, std::uint64_t high_ms) {
         while (high_ms - low_ms > 1) {
             const std::uint64_t middle = low_ms + (high_ms - low_ms) / 2;
@@ -119,8 +119,9 @@ void require_followed(const ConsumerName& consumer, RecordId checkpoint, LogRead
     if (held_after.offset <= checkpoint.offset) return;
     throw Error(Retry::call, "Cannot start consumer '" + consumer.str() + "' after " +
                                  checkpoint.to_string() +
-                                 ": while its state was made, the log was trimmed to " +
-                                 usage.first.to_string() + ". Nothing was done. It is made again.");
+                                 ": while the consumer computed its state, the log was trimmed to " +
+                                 usage.first.to_string() +
+                                 ". Nothing was changed. The consumer computes its state again.");
 }
 
 }  // namespace contrail

@@ -6,17 +6,17 @@
 
 namespace contrail {
 
-/// The checkpoint from which `consumer` goes on where it is to start: the id of the record before its first,
-/// 0-0 if that is the first of all. It is the id of a record that was sealed, never an invented one: the
-/// streamer takes a checkpoint at an id that it did not seal for a sign of lost commits.
+/// The checkpoint of a consumer that is to start at `place`: the id of the record before its first, or 0-0 if
+/// that is the first of all. It is always the id of a record that was sealed. The streamer takes a checkpoint
+/// that it never sealed as a sign of lost commits.
 ///
-/// A time is looked for by halves, some forty short reads. Throws Error (Retry::never), which names the
-/// choices, where the log cannot serve this place.
+/// Finds a time by bisection, in some forty short reads. Throws Error (Retry::never), which names the
+/// choices, if the log cannot serve this place.
 RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, LogReader& log,
                              Clock& clock);
 
-/// Throws Error (Retry::call) if the log does not hold the record after the one at which `consumer` is to
-/// begin. It may yet have to get either.
+/// Throws Error (Retry::call) if the log has trimmed the record after `checkpoint`, where `consumer` is to
+/// begin. The log may not have received either record yet.
 void require_followed(const ConsumerName& consumer, RecordId checkpoint, LogReader& log);
 
 }  // namespace contrail

@@ -13,24 +13,26 @@ namespace contrail {
 
 namespace {
 
-/// Refilling a log reads the batches of so many records at once. More saves little, and the outbox sorts them before the
-/// first goes out.
+/// Refilling a log reads the batches of so many records at once. More saves little, and the outbox sorts them
+/// before the first goes out.
 constexpr std::uint64_t run_records_max = 10'000;
 
 [[noreturn]] void throw_foreign(const std::string& what, RecordId id, const std::string& found) {
-    throw Error(Retry::never,
-                what + ' ' + id.to_string() + ", " + found +
-                    " Either the database lost commits that had been sent (a failover to a replica that lagged), or "
-                    "another program writes to this log. Nothing was sent. Find out which of the two is right. If it is "
-                    "the log, `contrail adopt` shows what it would mean to continue after it.");
+    throw Error(
+        Retry::never,
+        what + ' ' + id.to_string() + ", " + found +
+            " Either the database lost commits that had been sent (a failover to a replica that "
+            "lagged), or another program writes to this log. Nothing was sent. Find out which of the "
+            "two is right. If it is the log, `contrail adopt` shows what it would mean to continue after "
+            "it.");
 }
 
 [[noreturn]] void throw_not_sealed(const std::string& what, RecordId id, const Batch& newest) {
     throw_foreign(what, id, "but the outbox has sealed no more than " + newest.last_id().to_string() + ".");
 }
 
-/// Throws unless this outbox sealed the record with this id, or `id` is the beginning of the log. A released record can no
-/// longer be found and is believed. `what` introduces the id in the message.
+/// Throws unless this outbox sealed the record with this id, or `id` is the beginning of the log. A released
+/// record can no longer be found and is believed. `what` introduces the id in the message.
 void require_sealed_here(const std::string& what, RecordId id, const Batch& base, const Batch& newest,
                          Outbox& outbox) {
     if (id == RecordId{} || id == base.last_id()) return;
@@ -53,12 +55,14 @@ void require_released_unneeded(RecordId head, const Batch& base, ConsumerRegistr
                    consumer.position.to_string() + ")";
     }
     if (in_need.empty()) return;
-    throw Error(Retry::never,
-                "The log's head is " + head.to_string() + ", and offsets " + std::to_string(head.offset.value + 1) +
-                    " to " + std::to_string(base.last.value) +
-                    " are gone from both the log and the outbox. Consumers that need some of them: " + in_need +
-                    ". Nothing was sent. Restore the log from a newer backup. Or, to continue without these records, "
-                    "reset or forget those consumers (`contrail consumer reset`, `contrail consumer forget`).");
+    throw Error(
+        Retry::never,
+        "The log's head is " + head.to_string() + ", and offsets " + std::to_string(head.offset.value + 1) +
+            " to " + std::to_string(base.last.value) +
+            " are gone from both the log and the outbox. Consumers that need some of them: " + in_need +
+            ". Nothing was sent. Restore the log from a newer backup. Or, to continue without these "
+            "records, reset or forget those consumers (`contrail consumer reset`, `contrail consumer "
+            "forget`).");
 }
 
 }  // namespace
@@ -93,8 +97,8 @@ std::size_t StreamerEngine::run_once() {
 void StreamerEngine::run(const std::stop_token& stop) {
     const auto step = [this]() -> StepResult {
         const std::size_t records = run_once();
-        // What was handed over is not yet accepted. A log that refuses every append is no success, and needs longer and
-        // longer pauses.
+        // What was handed over is not yet accepted. A log that refuses every append is no success, and needs
+        // longer and longer pauses.
         const bool succeeded = records == 0 || std::exchange(log_accepts_, false);
         if (records == 0) return {succeeded, pause_when_idle()};
         idle_wait_ = Clock::Duration::zero();
@@ -102,7 +106,9 @@ void StreamerEngine::run(const std::stop_token& stop) {
     };
     repeat(
         step, stop, clock_, options_.retry, Endures::passing_errors,
-        [this](const Error& error, Clock::Duration pause) { on_event_(streamer_event::Retrying{error, pause}); },
+        [this](const Error& error, Clock::Duration pause) {
+            on_event_(streamer_event::Retrying{error, pause});
+        },
         [this](const Error& error) { on_event_(streamer_event::Halted{error}); });
     settle(0);
 }
@@ -124,9 +130,9 @@ void StreamerEngine::locate() {
 
 /// True if another streamer leads, but the log has stood still for long while records wait.
 ///
-/// The leader may be frozen, or cut off from a server: its session keeps the lead, and only the lack of progress shows
-/// it. Working beside it is always safe, so it is enough to be right most of the time. When the leader wakes, one of the
-/// two is refused and locates again, and only the leader goes on.
+/// The leader may be frozen, or cut off from a server: its session keeps the lead, and only the lack of
+/// progress shows it. Working beside it is always safe, so it is enough to be right most of the time. When
+/// the leader wakes, one of the two is refused and locates again, and only the leader goes on.
 bool StreamerEngine::must_take_over(RecordId head) {
     if (!standing_by_ || head != head_stood_by_) {
         head_stood_by_ = head;
@@ -154,7 +160,8 @@ StreamerEngine::Place StreamerEngine::find_place(RecordId head) {
     const Batch newest = outbox_.newest();
     require_sealed_here("The log's head is", head, base, newest, outbox_);
     for (const RegisteredConsumer& consumer : consumers) {
-        // By the offset alone: a consumer that was set to a place between two batches bears the time of the later one.
+        // By the offset alone: a consumer that was set to a place between two batches bears the time of the
+        // later one.
         if (consumer.position.offset > newest.last)
             throw_not_sealed("Consumer '" + consumer.name.str() + "' has applied the records up to",
                              consumer.position, newest);
@@ -189,8 +196,8 @@ StreamerEngine::Place StreamerEngine::restart_log(RecordId head, const Batch& ba
     return {base, {}, nullptr, from, newest.number};
 }
 
-/// Checks, now and then, how much memory the log's server has left. This is the back-pressure: what is not sent waits in
-/// the outbox, on disk, until consumers are past enough of the log for retention to trim it.
+/// Checks, now and then, how much memory the log's server has left. This is the back-pressure: what is not
+/// sent waits in the outbox, on disk, until consumers are past enough of the log for retention to trim it.
 bool StreamerEngine::is_held_back() {
     if (clock_.now() - memory_checked_ < options_.memory_check_every) return held_back_;
     memory_checked_ = clock_.now();
@@ -261,8 +268,8 @@ void StreamerEngine::settle(std::size_t in_flight_max) {
     }
 }
 
-/// Without this, an idle streamer would not notice that the log was emptied, and consumers that lag would wait for the
-/// next record.
+/// Without this, an idle streamer would not notice that the log was emptied, and consumers that lag would
+/// wait for the next record.
 void StreamerEngine::check_head_when_idle() {
     if (!place_ || clock_.now() - head_checked_ < options_.head_check_every) return;
     head_checked_ = clock_.now();

@@ -13,7 +13,8 @@ namespace contrail {
 /// What is behind a Streamer.
 class StreamerEngine {
 public:
-    StreamerEngine(Outbox& outbox, LogWriter& log, Clock& clock, StreamerOptions options, OnStreamerEvent on_event);
+    StreamerEngine(Outbox& outbox, LogWriter& log, Clock& clock, StreamerOptions options,
+                   OnStreamerEvent on_event);
 
     std::size_t run_once();
     void run(const std::stop_token& stop);
@@ -22,7 +23,7 @@ private:
     /// Where the streamer stands in the outbox.
     struct Place {
         Batch batch;                          ///< The last one that was read to its end.
-        std::vector<OpenBatch> reading;           ///< Those that follow and are being read.
+        std::vector<OpenBatch> reading;       ///< Those that follow and are being read.
         std::unique_ptr<BatchReader> reader;  ///< Of those. Null if there are none.
         RecordId read_to;                     ///< The last record read: what the log's head will be.
         std::int64_t sealed_to;               ///< Number of the newest batch when the place was found.

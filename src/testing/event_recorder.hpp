@@ -7,7 +7,7 @@
 
 namespace contrail::testing {
 
-/// Keeps all events that it hears, in their order. Must outlive its listeners.
+/// Keeps the events that it receives, in their order. Must outlive its listeners.
 template <class Event>
 class EventRecorder {
 public:
@@ -29,7 +29,7 @@ public:
         return all<Kind>().size();
     }
 
-    /// What this member of the events of one kind was, event by event.
+    /// The values of one member in the events of one kind.
     template <class Kind, class Member>
     [[nodiscard]] std::vector<Member> each(Member Kind::*member) const {
         std::vector<Member> values;

@@ -10,19 +10,19 @@
 
 namespace contrail::testing {
 
-/// The process is gone: nothing in it runs any more. Deliberately not a std::exception, so that no code
-/// under test handles it.
+/// The process died: nothing in it runs any more. Deliberately not a std::exception: code under test must not
+/// handle it.
 struct Crash {};
 
 enum class Fault {
     none,
     refused,       ///< The call fails and did nothing: Error with Retry::call.
-    reply_lost,    ///< The call did its work and fails all the same: Error with Retry::in_doubt.
+    reply_lost,    ///< The call did its work and then fails: Error with Retry::in_doubt.
     crash_before,  ///< The process dies before the call.
-    crash_after,   ///< The process dies when the call has done its work.
+    crash_after,   ///< The process dies once the call has done its work.
 };
 
-/// Decides what befalls each call through the decorators below, in the order in which they are made.
+/// Decides the fault of each call through the decorators below, in the order of the calls.
 class FaultPlan {
 public:
     virtual ~FaultPlan() = default;
@@ -30,7 +30,7 @@ public:
     virtual Fault next(std::string_view call) = 0;
 };
 
-/// Makes `call`, and lets the plan's next fault befall it. Its name is that of the function around it.
+/// Makes `call` with the plan's next fault. The call's name is that of the function around it.
 template <typename Call>
 auto suffer(FaultPlan& plan, Call call, std::string_view name = __builtin_FUNCTION()) -> decltype(call()) {
     const Fault fault = plan.next(name);
@@ -42,7 +42,7 @@ auto suffer(FaultPlan& plan, Call call, std::string_view name = __builtin_FUNCTI
     throw Error(Retry::in_doubt, "The reply was lost, by the plan of this test.");
 }
 
-/// One fault, at one call; all others succeed.
+/// One fault, at one call. All others succeed.
 class OneFault : public FaultPlan {
 public:
     /// `call` counts from 0.

@@ -20,7 +20,7 @@ private:
     StreamName stream_;
 };
 
-/// For a handler: the transaction that it was given. It must come from MemoryCheckpoints.
+/// The transaction behind the one that a handler receives. It must come from MemoryCheckpoints.
 MemoryTransaction& memory_transaction(Transaction& transaction);
 
 }  // namespace contrail::testing

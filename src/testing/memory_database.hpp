@@ -19,11 +19,11 @@ namespace contrail::testing {
 
 class MemoryTransaction;
 
-/// As much of PostgreSQL as Contrail rests on, with the truths that hurt: a record's staging id is taken
-/// when it is inserted, but the record becomes visible when its transaction commits, so that ids become
-/// visible out of order, and rolled back ones never.
+/// The part of PostgreSQL that Contrail depends on, awkward truths included: INSERT draws a record's staging
+/// id, but the record becomes visible when its transaction commits. Ids become visible out of order, and
+/// rolled back ones never.
 ///
-/// Not thread-safe: what would run at once is interleaved by the test.
+/// Not thread-safe: the test interleaves what would run at once.
 class MemoryDatabase {
 public:
     using Xid = std::uint64_t;
@@ -71,20 +71,20 @@ public:
 
     [[nodiscard]] bool anything_between(const Snapshot& previous, const Snapshot& current) const;
 
-    /// What is staged and was neither rolled back to a savepoint nor released, visible or not.
+    /// Records that were neither rolled back to a savepoint nor released, visible or not.
     [[nodiscard]] const std::vector<StagedRecord>& staged() const { return staged_; }
 
     /// Transactions committed so far.
     [[nodiscard]] std::uint64_t commits() const { return committed_.size(); }
 
-    /// Ends a transaction from outside, as when its connection is lost or a timeout strikes: rolled back.
+    /// Ends a transaction from outside, as a lost connection or a timeout does: it is rolled back.
     void end_session(Xid xid) noexcept;
-    /// The server is killed and started again: what was committed is there, all sessions are gone.
+    /// The server is killed and started again. What was committed stays; all sessions end.
     void restart();
-    /// How often it was started again.
+    /// How often the server was started again.
     [[nodiscard]] std::uint64_t restarts() const { return restarts_; }
 
-    /// `DELETE … WHERE id <= last`: of what is committed. Nothing of Contrail's does this.
+    /// `DELETE … WHERE id <= last`, of committed records. Contrail never does this.
     void delete_staged_up_to(std::uint64_t last_id);
 
     /// Empties the segments whose records had all become visible in `through`. Returns how many those are,
@@ -94,11 +94,11 @@ public:
     /// Lets records be staged into the next segment, if that is empty.
     void turn_segment();
 
-    /// Called inside a statement, after it took its snapshot and before it commits: others may run there.
+    /// Called inside a statement, after its snapshot and before its commit. Other sessions may run there.
     std::function<void()> in_statement = [] {};
 
-    /// Sealed batches, oldest first. The first one is the base, whose records are not held; at the beginning
-    /// that is number 0.
+    /// Sealed batches, oldest first. The first one is the base, whose records are released; at the start that
+    /// is batch 0.
     std::vector<SealedBatch> batches{SealedBatch{Batch{}, Snapshot{}}};
 
     /// Offset of the base's last record, which is always counted.

@@ -127,7 +127,8 @@ std::optional<CutOff> MemoryLog::cut_off(const ConsumerName& consumer) {
 }
 
 std::optional<RecordId> MemoryLog::first_after(RecordId id) {
-    const auto found = std::ranges::find_if(server_.records, [&](const Record& record) { return record.id > id; });
+    const auto found =
+        std::ranges::find_if(server_.records, [&](const Record& record) { return record.id > id; });
     return found == server_.records.end() ? std::nullopt : std::optional(found->id);
 }
 

@@ -9,7 +9,7 @@
 
 namespace contrail::testing {
 
-/// A log server's memory, shared by all its clients, and what may happen to it. Not thread-safe.
+/// A log server's memory, shared by all its clients, and the faults that may happen to it. Not thread-safe.
 class MemoryLogServer {
 public:
     std::vector<Record> records;

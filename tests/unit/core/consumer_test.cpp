@@ -183,7 +183,7 @@ TEST_F(ConsumerTest, DoesNotTakeOffsetsGivenOutAgainForRecordsItHasApplied) {
         FAIL() << "it went on";
     } catch (const Error& error) {
         EXPECT_EQ(error.retry(), Retry::never);
-        EXPECT_THAT(error.what(), HasSubstr("were applied before under other ids"));
+        EXPECT_THAT(error.what(), HasSubstr("has applied these offsets under other ids"));
     }
     EXPECT_EQ(total(), 4.0);
 }
@@ -256,7 +256,7 @@ TEST_F(ConsumerTest, StopsAtAGapAndNamesBothIds) {
     } catch (const Error& error) {
         EXPECT_EQ(error.retry(), Retry::never);
         EXPECT_THAT(error.what(), HasSubstr("after " + id(2).to_string()));
-        EXPECT_THAT(error.what(), HasSubstr("went on with " + id(4).to_string()));
+        EXPECT_THAT(error.what(), HasSubstr("continued with " + id(4).to_string()));
     }
     EXPECT_EQ(total(), 0.0);
 }

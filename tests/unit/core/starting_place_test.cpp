@@ -89,12 +89,12 @@ TEST_F(StartingCheckpoint, AfterARecordIsThatRecord) {
 TEST_F(StartingCheckpoint, AfterARecordThatIsGoneNeedsTheNextOne) {
     server.trim(id(4));
     EXPECT_EQ(checkpoint_for(start::After{id(3)}), id(3));
-    EXPECT_THAT(refusal_of(start::After{id(2)}), HasSubstr("does not hold it, and goes on with 2000-4"));
+    EXPECT_THAT(refusal_of(start::After{id(2)}), HasSubstr("does not hold it, and continues with 2000-4"));
 }
 
 TEST_F(StartingCheckpoint, AfterARecordIsRefusedIfThereWasNoSuchRecord) {
-    EXPECT_THAT(refusal_of(start::After{{1'500, {3}}}), HasSubstr("goes on with 2000-3"));
-    EXPECT_THAT(refusal_of(start::After{{2'000, {2}}}), HasSubstr("goes on with 2000-3"));
+    EXPECT_THAT(refusal_of(start::After{{1'500, {3}}}), HasSubstr("continues with 2000-3"));
+    EXPECT_THAT(refusal_of(start::After{{2'000, {2}}}), HasSubstr("continues with 2000-3"));
     EXPECT_THAT(refusal_of(start::After{{2'007, {8}}}), HasSubstr("ends with 2007-7"));
     EXPECT_THAT(refusal_of(start::After{{2'000, {0}}}), HasSubstr("no record has offset 0"));
 }
@@ -120,7 +120,7 @@ TEST_F(StartingCheckpoint, SinceATimeIsFoundInALogWhoseBeginningIsGone) {
     EXPECT_EQ(checkpoint_for(start::Since{2'001}), id(5));
     for (const std::uint64_t unix_ms : {500U, 1'500U, 2'000U}) {
         EXPECT_THAT(refusal_of(start::Since{unix_ms}),
-                    HasSubstr("nothing any more that was sealed before 1970-01-01T00:00:02Z (2000-4)"));
+                    HasSubstr("no longer holds a record sealed before 1970-01-01T00:00:02Z (2000-4)"));
     }
     server.trim({9'000, {}});
     EXPECT_EQ(checkpoint_for(start::Since{2'008}), id(7));
