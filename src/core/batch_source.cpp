@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/require.hpp"
+
 namespace contrail {
 
 BatchSource::BatchSource(ConsumerName name, LogReader& log, Clock& clock, Clock::Duration report_every,
@@ -37,7 +39,7 @@ void BatchSource::report(RecordId checkpoint) {
 }
 
 const std::vector<Record>& BatchSource::end(RecordId checkpoint) {
-    reading_ = false;
+    require(std::exchange(reading_, false), "a read is begun before it is ended", name_.str());
     log_.read_end(records_);
     if (!records_.empty()) read_to_ = records_.back().id;
     const auto first_new = std::find_if(records_.begin(), records_.end(),

@@ -7,6 +7,7 @@
 
 #include "core/close_batch.hpp"
 #include "core/listener.hpp"
+#include "core/require.hpp"
 #include "core/retry_loop.hpp"
 
 namespace contrail {
@@ -248,6 +249,10 @@ void StreamerEngine::finish_reading() {
 }
 
 void StreamerEngine::append_chunk() {
+    // A gap here would be a gap in the log, for every consumer and for ever.
+    const Offset first = chunk_.front().id.offset;
+    const Offset expected = place_->read_to.offset.next();
+    require(first == expected, "an append begins where the one before it ended", first.value, expected.value);
     log_.append_begin(place_->read_to, chunk_);
     place_->read_to = chunk_.back().id;
     in_flight_.push_back(place_->read_to);

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <utility>
 
+#include "core/require.hpp"
+
 namespace contrail::testing {
 
 namespace {
@@ -68,6 +70,7 @@ void MemoryLog::append_begin(RecordId expected, std::span<const Record> records)
 }
 
 RecordId MemoryLog::append_end() {
+    require(!append_answers_.empty(), "an append is begun before it is ended");
     const RecordId head = append_answers_.front();
     append_answers_.pop_front();
     return head;
