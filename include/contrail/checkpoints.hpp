@@ -28,14 +28,15 @@ public:
     /// Parks a record, in place of an older dead letter about the same record.
     virtual void park(const DeadLetter& dead_letter) = 0;
 
-    /// Removes and returns this consumer's first dead letter, in the log's order, that an operator has marked for a retry.
-    /// Nothing if none is marked. A rollback brings it back, still marked.
+    /// Removes and returns this consumer's first dead letter, in the log's order, that an operator has marked
+    /// for a retry. Nothing if none is marked. A rollback brings it back, still marked.
     [[nodiscard]] virtual std::optional<DeadLetter> take_marked() = 0;
 
     /// Throws Error with Retry::in_doubt if the reply was lost: load the checkpoint to find out.
     virtual void commit() = 0;
 
-    /// The session behind the transaction, for a caller that knows its type (see sql() in postgres.hpp). Null in memory.
+    /// The session behind the transaction, for a caller that knows its type (see sql() in postgres.hpp). Null
+    /// in memory.
     [[nodiscard]] virtual void* native_handle() noexcept { return nullptr; }
 };
 

@@ -6,8 +6,8 @@
 
 namespace contrail {
 
-/// Time as the streamer and the consumers see it, for pauses only. Correctness does not depend on it; the times inside
-/// record ids come from Postgres.
+/// Time as the streamer and the consumers see it, for pauses only. Correctness does not depend on it; the
+/// times inside record ids come from Postgres.
 class Clock {
 public:
     using Duration = std::chrono::milliseconds;

@@ -15,8 +15,9 @@ class Transaction;
 /// The state of a consumer that has applied the records up to `last_id`, computed by other means.
 struct ReconciledState {
     RecordId last_id;
-    /// Writes the state, in the transaction that sets the checkpoint to `last_id`: both commit, or neither does. It may be
-    /// called more than once. Empty: the state is written already, to a store of the consumer's own.
+    /// Writes the state, in the transaction that sets the checkpoint to `last_id`: both commit, or neither
+    /// does. It may be called more than once. Empty: the state is written already, to a store of the
+    /// consumer's own.
     std::function<void(Transaction& transaction)> write;
 };
 
@@ -30,8 +31,9 @@ enum class OnRefusal {
 struct ConsumerOptions {
     /// Where a new name begins. Resolved once: from then on the checkpoint says where the consumer is.
     StartingPlace start = start::Earliest{};
-    /// For start::Reconciled: computes the state with which a new name begins, usually from a Reconciliation. No
-    /// transaction is open meanwhile, so it may take its time; the log keeps what follows. Called again after a failure.
+    /// For start::Reconciled: computes the state with which a new name begins, usually from a Reconciliation.
+    /// No transaction is open meanwhile, so it may take its time; the log keeps what follows. Called again
+    /// after a failure.
     std::function<ReconciledState()> reconcile{};
     /// Opens a store of the consumer's own. Called before the consumer reads its checkpoint, until it has
     /// succeeded once. A failure is retried as every other failure of the consumer is.
@@ -46,12 +48,12 @@ struct ConsumerOptions {
     Clock::Duration report_every{1'000};
     /// Pause of an instance that another one of its name has overtaken.
     Clock::Duration stand_by_wait{500};
-    /// Halt keeps the order and needs an operator. Park needs none, and suits a consumer that tolerates a record out of its
-    /// turn. Park assumes that the record is at fault: a handler that fails at every record (a missing table) parks every
-    /// record, at the pace of its attempts.
+    /// Halt keeps the order and needs an operator. Park needs none, and suits a consumer that tolerates a
+    /// record out of its turn. Park assumes that the record is at fault: a handler that fails at every record
+    /// (a missing table) parks every record, at the pace of its attempts.
     OnRefusal on_refusal = OnRefusal::halt;
-    /// How often a handler that rejects records is given them: first the batch, then each record by itself, to find the
-    /// one at fault.
+    /// How often a handler that rejects records is given them: first the batch, then each record by itself,
+    /// to find the one at fault.
     std::uint32_t handler_attempts_max = 5;
     /// How often the consumer checks for parked records that an operator has marked for a retry.
     Clock::Duration marked_check_every{1'000};

@@ -34,8 +34,9 @@ struct RegisteredConsumer {
     bool operator==(const RegisteredConsumer&) const = default;
 };
 
-/// The durable list of a log's consumers, in the streamer's database. A Redis that was wiped forgets its consumers;
-/// without this list retention would drop records that they need. Port: Postgres behind it, or memory in tests.
+/// The durable list of a log's consumers, in the streamer's database. A Redis that was wiped forgets its
+/// consumers; without this list retention would drop records that they need. Port: Postgres behind it, or
+/// memory in tests.
 ///
 /// Errors   Every call throws Error, and may be repeated.
 /// Threads  Not thread-safe. Any number of processes may use one registry at once.
@@ -46,21 +47,21 @@ public:
     /// Every consumer, by name.
     virtual std::vector<RegisteredConsumer> consumers() = 0;
 
-    /// Notes, durably, what consumers reported beside the log. The first report registers a new consumer. Returns every
-    /// consumer, by name.
+    /// Notes, durably, what consumers reported beside the log. The first report registers a new consumer.
+    /// Returns every consumer, by name.
     ///
-    /// The last report counts, also if it is lower than the one before: a consumer that was reset to an earlier place
-    /// needs what follows it. A report that lies before everything that the outbox still holds is ignored: it comes from
-    /// an older copy of the log.
+    /// The last report counts, also if it is lower than the one before: a consumer that was reset to an
+    /// earlier place needs what follows it. A report that lies before everything that the outbox still holds
+    /// is ignored: it comes from an older copy of the log.
     virtual std::vector<RegisteredConsumer> note(const std::map<ConsumerName, RecordId>& reported) = 0;
 
-    /// Marks, durably, a consumer as cut off. An existing mark is widened and never narrowed: records may have been dropped
-    /// by it. Does nothing if the consumer is past `cut_off` already. True if the consumer was not marked before, and is
-    /// now.
+    /// Marks, durably, a consumer as cut off. An existing mark is widened and never narrowed: records may
+    /// have been dropped by it. Does nothing if the consumer is past `cut_off` already. True if the consumer
+    /// was not marked before, and is now.
     virtual bool mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) = 0;
 
-    /// Removes a consumer: no record is kept for it any more. A consumer that commits again registers again. False if
-    /// there was none of that name.
+    /// Removes a consumer: no record is kept for it any more. A consumer that commits again registers again.
+    /// False if there was none of that name.
     virtual bool forget(const ConsumerName& consumer) = 0;
 };
 

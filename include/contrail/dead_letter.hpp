@@ -7,8 +7,8 @@
 
 namespace contrail {
 
-/// A record that a consumer's handler rejected, parked so that the records after it could go on. It waits in the
-/// consumer's database until an operator retries or discards it (`contrail dead-letters`).
+/// A record that a consumer's handler rejected, parked so that the records after it could go on. It waits in
+/// the consumer's database until an operator retries or discards it (`contrail dead-letters`).
 struct DeadLetter {
     Record record;
     std::string error;                   ///< What the handler threw last.

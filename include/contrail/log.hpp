@@ -6,11 +6,11 @@
 
 namespace contrail {
 
-/// The log that consumers read: ordered, append-only. It is written by a streamer, read by consumers and trimmed by
-/// retention; each of them sees its own port only.
+/// The log that consumers read: ordered, append-only. It is written by a streamer, read by consumers and
+/// trimmed by retention; each of them sees its own port only.
 ///
-/// Requests of one Log are answered in the order in which they were begun. Any number of processes may use one log at
-/// once; an object is not thread-safe.
+/// Requests of one Log are answered in the order in which they were begun. Any number of processes may use
+/// one log at once; an object is not thread-safe.
 class Log : public LogWriter, public LogReader, public LogKeeper {
 public:
     RecordId head() override = 0;

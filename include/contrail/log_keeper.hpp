@@ -10,8 +10,8 @@
 
 namespace contrail {
 
-/// What retention and an operator's commands do to a log: they trim it behind its consumers. Port: a Redis stream
-/// behind it, or memory in tests.
+/// What retention and an operator's commands do to a log: they trim it behind its consumers. Port: a Redis
+/// stream behind it, or memory in tests.
 ///
 /// Errors   Every call throws Error, and may be repeated.
 /// Threads  Not thread-safe. Any number of processes may keep one log at once.
@@ -21,15 +21,16 @@ public:
 
     virtual LogUsage usage() = 0;
 
-    /// The id of the first record held whose id is greater than `id`, which need not be a record's. Nothing if there
-    /// is none.
+    /// The id of the first record held whose id is greater than `id`, which need not be a record's. Nothing
+    /// if there is none.
     virtual std::optional<RecordId> first_after(RecordId id) = 0;
 
     /// What every consumer reported last.
     virtual std::map<ConsumerName, RecordId> positions() = 0;
 
-    /// Drops records before `keep_from`, but none that a consumer needs which has reported its position, up to this
-    /// very moment, unless a notice says that it was cut off before `keep_from`. Some records that could go may stay.
+    /// Drops records before `keep_from`, but none that a consumer needs which has reported its position, up
+    /// to this very moment, unless a notice says that it was cut off before `keep_from`. Some records that
+    /// could go may stay.
     virtual void trim(RecordId keep_from) = 0;
 
     /// Leaves a notice that a consumer was cut off; with nothing, takes it back.

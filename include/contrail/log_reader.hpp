@@ -12,34 +12,35 @@
 
 namespace contrail {
 
-/// What a consumer does to a log: it reads what follows a record, and reports how far it is. Port: a Redis stream
-/// behind it, or memory in tests.
+/// What a consumer does to a log: it reads what follows a record, and reports how far it is. Port: a Redis
+/// stream behind it, or memory in tests.
 ///
 /// A read comes in two halves, so that the caller can commit while the log is busy.
 ///
-/// Errors   Every call throws Error. After one, what was begun is forgotten, and the next call starts on a fresh
-///          connection.
+/// Errors   Every call throws Error. After one, what was begun is forgotten, and the next call starts on a
+///          fresh connection.
 /// Threads  Not thread-safe. Any number of processes may read one log at once.
 class LogReader {
 public:
     virtual ~LogReader() = default;
 
-    /// The id of the record appended last, even if it was deleted or trimmed since; 0-0 if there never was one, or
-    /// the log was lost.
+    /// The id of the record appended last, even if it was deleted or trimmed since; 0-0 if there never was
+    /// one, or the log was lost.
     virtual RecordId head() = 0;
 
     virtual LogUsage usage() = 0;
 
-    /// Begins to read the records after `after` (not included), within `limits`. Waits for the first to arrive, for at
-    /// most `wait_max`. A read begun earlier and not ended is forgotten.
-    virtual void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) = 0;
+    /// Begins to read the records after `after` (not included), within `limits`. Waits for the first to
+    /// arrive, for at most `wait_max`. A read begun earlier and not ended is forgotten.
+    virtual void read_begin(RecordId after, const ChunkLimits& limits,
+                            std::chrono::milliseconds wait_max) = 0;
 
     /// Waits for the read begun and replaces the content of `records` with what it found, which is nothing if
     /// `wait_max` passed first. Throws Error (Retry::never) at an entry that is not a record.
     virtual void read_end(std::vector<Record>& records) = 0;
 
-    /// Notes beside the log that `consumer` has committed up to `position`. Sent along with the next request, and not
-    /// waited for: it serves trimming and lag, and is repeated after every commit.
+    /// Notes beside the log that `consumer` has committed up to `position`. Sent along with the next request,
+    /// and not waited for: it serves trimming and lag, and is repeated after every commit.
     virtual void report_position(const ConsumerName& consumer, RecordId position) = 0;
 
     /// The notice that a limit has cut `consumer` off; nothing if there is none.

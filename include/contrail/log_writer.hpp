@@ -7,34 +7,35 @@
 
 namespace contrail {
 
-/// What a streamer does to a log: it appends where the log ends. Port: a Redis stream behind it, or memory in tests.
+/// What a streamer does to a log: it appends where the log ends. Port: a Redis stream behind it, or memory in
+/// tests.
 ///
-/// An append comes in two halves, so that the caller can read on from Postgres while the log is busy. Appends are
-/// answered in the order in which they were begun.
+/// An append comes in two halves, so that the caller can read on from Postgres while the log is busy. Appends
+/// are answered in the order in which they were begun.
 ///
-/// Errors   Every call throws Error. After one, what was begun is forgotten, and the next call starts on a fresh
-///          connection. An append that fails with Retry::in_doubt may have happened: ask head().
+/// Errors   Every call throws Error. After one, what was begun is forgotten, and the next call starts on a
+///          fresh connection. An append that fails with Retry::in_doubt may have happened: ask head().
 /// Threads  Not thread-safe. Any number of processes may append to one log at once.
 class LogWriter {
 public:
     virtual ~LogWriter() = default;
 
-    /// The id of the record appended last, even if it was deleted or trimmed since; 0-0 if there never was one, or
-    /// the log was lost. Waits for the appends begun before, and forgets their answers.
+    /// The id of the record appended last, even if it was deleted or trimmed since; 0-0 if there never was
+    /// one, or the log was lost. Waits for the appends begun before, and forgets their answers.
     virtual RecordId head() = 0;
 
     virtual LogUsage usage() = 0;
 
-    /// Begins to append `records`, all or none: if and only if the log's head is `expected`. The records' ids rise.
-    /// `records` is not empty and may change once this has returned.
+    /// Begins to append `records`, all or none: if and only if the log's head is `expected`. The records' ids
+    /// rise. `records` is not empty and may change once this has returned.
     virtual void append_begin(RecordId expected, std::span<const Record> records) = 0;
 
-    /// Waits for the oldest append begun. Returns the log's head after it: the id of its last record if the append
-    /// was made (now, or earlier by any streamer: ids and contents are the same), else the head found.
+    /// Waits for the oldest append begun. Returns the log's head after it: the id of its last record if the
+    /// append was made (now, or earlier by any streamer: ids and contents are the same), else the head found.
     virtual RecordId append_end() = 0;
 
-    /// Empties the log and sets its head to `head`, all or nothing: if and only if its head is `expected`. `head` is
-    /// not before `expected`. Returns the log's head after it.
+    /// Empties the log and sets its head to `head`, all or nothing: if and only if its head is `expected`.
+    /// `head` is not before `expected`. Returns the log's head after it.
     virtual RecordId restart(RecordId expected, RecordId head) = 0;
 };
 

@@ -17,16 +17,16 @@ struct pg_conn;  // libpq's PGconn, for a service that wants to talk to it direc
 
 namespace contrail {
 
-/// When producers turn to another segment, so that the one before can be emptied. Smaller limits empty smaller segments
-/// more often, and each time a streamer may wait for some milliseconds.
+/// When producers turn to another segment, so that the one before can be emptied. Smaller limits empty
+/// smaller segments more often, and each time a streamer may wait for some milliseconds.
 struct SegmentLimits {
     std::uint64_t bytes_max = 64 << 20;  ///< On disk, with index.
     /// How long a segment that is not empty stays the current one, as this process has seen it.
     std::chrono::milliseconds current_max = std::chrono::minutes(5);
 };
 
-/// The outbox in the service's database. Connects at the first call, and checks there that the schema is this version's
-/// and that the records were staged in this database cluster.
+/// The outbox in the service's database. Connects at the first call, and checks there that the schema is this
+/// version's and that the records were staged in this database cluster.
 std::unique_ptr<Outbox> postgres_outbox(const Settings& settings, const SegmentLimits& segments = {});
 
 /// Checkpoints in a consumer's database. Connects at the first call.

@@ -10,8 +10,8 @@
 
 namespace contrail {
 
-/// The log in a Redis stream. Connects at the first call. Throws Error (Retry::never) at a URL that it does not
-/// understand. Every wait ends: after five seconds of silence beyond what the call itself may take.
+/// The log in a Redis stream. Connects at the first call. Throws Error (Retry::never) at a URL that it does
+/// not understand. Every wait ends: after five seconds of silence beyond what the call itself may take.
 std::unique_ptr<Log> redis_log(const Settings& settings);
 
 /// Called with the first failure to publish a status after a success, on the publisher's own thread.

@@ -27,8 +27,8 @@ struct RetentionLimits {
 
 struct RetentionOptions {
     RetentionLimits limits{};
-    /// How much the log may hold while no consumer is registered. Without any bound, a service whose consumers are yet
-    /// to be written would fill Redis.
+    /// How much the log may hold while no consumer is registered. Without any bound, a service whose
+    /// consumers are yet to be written would fill Redis.
     std::uint64_t unregistered_bytes_max = 1ULL << 30;
     /// Share of a limit, 0 to 1, at which retention warns.
     double warn_at = 0.8;
@@ -47,8 +47,8 @@ struct RetentionPlan {
 
 /// Drops what no consumer needs, from the log and from the outbox.
 ///
-/// Safety   A record goes only when every registered consumer is past it, or when an operator's limit says so.
-///          Retention marks a consumer before it cuts it off, and tells it.
+/// Safety   A record goes only when every registered consumer is past it, or when an operator's limit says
+///          so. Retention marks a consumer before it cuts it off, and tells it.
 /// Cost     A few short requests a pass, whatever the sizes.
 /// Threads  Not thread-safe. Any number of processes may do this for one outbox at once.
 class Retention {
@@ -57,8 +57,8 @@ public:
     using Options = RetentionOptions;
     using Plan = RetentionPlan;
 
-    /// `outbox` and `log` must be this object's own: a streamer's are busy. They and `clock` must outlive it. `on_event`
-    /// may be empty.
+    /// `outbox` and `log` must be this object's own: a streamer's are busy. They and `clock` must outlive it.
+    /// `on_event` may be empty.
     Retention(Outbox& outbox, LogKeeper& log, Clock& clock, Options options, OnRetentionEvent on_event = {});
     ~Retention();
 
@@ -68,8 +68,8 @@ public:
     /// One pass. Throws Error; calling it again is always safe.
     void run_once();
 
-    /// Repeats run_once() until `stop` is requested, and retries every Error: what it fails to drop takes space and does
-    /// no other harm.
+    /// Repeats run_once() until `stop` is requested, and retries every Error: what it fails to drop takes
+    /// space and does no other harm.
     void run(const std::stop_token& stop);
 
 private:

@@ -20,7 +20,8 @@ class App;
 ///     contrail::Program program("mailer", "Sends mails");
 ///     contrail::ConsumerProgramOptions options;
 ///     CLI::App* mail = program.command("mail", "Send a mail for each new ride", [&] {
-///         contrail::run_consumer(program.require_servers(), contrail::ConsumerName("mailer"), handle, options);
+///         contrail::run_consumer(program.require_servers(), contrail::ConsumerName("mailer"), handle,
+///                                options);
 ///         return contrail::exit_success;
 ///     });
 ///     contrail::add_flags(*mail, options);

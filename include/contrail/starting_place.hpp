@@ -13,8 +13,8 @@ namespace contrail {
 /// Where in the log a reader begins. A place is resolved against the log as it is at that moment.
 namespace start {
 
-/// At the first record ever, offset 1. Refused if the log no longer holds it: a consumer that silently left out the
-/// beginning would look right and be wrong.
+/// At the first record ever, offset 1. Refused if the log no longer holds it: a consumer that silently left
+/// out the beginning would look right and be wrong.
 struct Earliest {
     bool operator==(const Earliest&) const = default;
 };
@@ -30,15 +30,15 @@ struct After {
     bool operator==(const After&) const = default;
 };
 
-/// At the first record that was sealed at or after this time. Refused if the time lies in the future, or before what the
-/// log still holds.
+/// At the first record that was sealed at or after this time. Refused if the time lies in the future, or
+/// before what the log still holds.
 struct Since {
     std::uint64_t unix_ms = 0;  ///< Unix time in milliseconds.
     bool operator==(const Since&) const = default;
 };
 
-/// At a state that a query computes from a service's own tables, after the last record whose effects they show. Refused
-/// if the consumer has no such query (ConsumerOptions::reconcile).
+/// At a state that a query computes from a service's own tables, after the last record whose effects they
+/// show. Refused if the consumer has no such query (ConsumerOptions::reconcile).
 struct Reconciled {
     bool operator==(const Reconciled&) const = default;
 };

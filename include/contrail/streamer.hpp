@@ -19,8 +19,8 @@ namespace contrail {
 
 class StreamerEngine;
 
-/// How a streamer works. Most programs leave all of it alone; `takeover_wait` and `log_memory_used_max` are the two that
-/// an operator may want to change.
+/// How a streamer works. Most programs leave all of it alone; `takeover_wait` and `log_memory_used_max` are
+/// the two that an operator may want to change.
 struct StreamerOptions {
     /// Bounds of one append. More saves round trips, and blocks the log longer.
     ChunkLimits chunk;
@@ -31,16 +31,16 @@ struct StreamerOptions {
     Clock::Duration idle_wait_max{20};
     /// How often an idle streamer asks for the log's head, to notice a log that lost records.
     Clock::Duration head_check_every{1'000};
-    /// Share of the memory that the log's server may use, 0 to 1, at which the streamer holds back. The rest is for the
-    /// server's other users, for copies while it saves, and for what arrives between two checks.
+    /// Share of the memory that the log's server may use, 0 to 1, at which the streamer holds back. The rest
+    /// is for the server's other users, for copies while it saves, and for what arrives between two checks.
     double log_memory_used_max = 0.9;
     /// How often the streamer checks the log's memory.
     Clock::Duration memory_check_every{250};
     /// Pause of a streamer that stands by before it offers again to lead.
     Clock::Duration stand_by_wait{500};
-    /// A streamer that stands by starts to work beside the leader when the log has stood still for so long while records
-    /// wait: the leader is frozen, or cut off from a server. Less than an append may take makes two streamers work at
-    /// times where one would do; that is safe, and costs them some refusals.
+    /// A streamer that stands by starts to work beside the leader when the log has stood still for so long
+    /// while records wait: the leader is frozen, or cut off from a server. Less than an append may take makes
+    /// two streamers work at times where one would do; that is safe, and costs them some refusals.
     Clock::Duration takeover_wait{5'000};
     /// Pauses after failed calls.
     RetryPolicy retry{};
