@@ -32,8 +32,8 @@ struct StreamerLines {
 
     void operator()(const streamer_event::Restarted& restarted) const {
         streamer.warn(
-            "the log's head is {head}, and the outbox has released what follows; every consumer is past it, "
-            "so the log was emptied and goes on after {from}",
+            "the log's head is {head}, but the outbox has released the records that follow. Every consumer is "
+            "past them: the log was emptied and goes on after {from}",
             {{"head", restarted.head}, {"from", restarted.from}});
     }
 
@@ -41,8 +41,8 @@ struct StreamerLines {
         const LogUsage& usage = held_back.usage;
         streamer.warn(
             "holding back: Redis uses {memory_mib} of {memory_max_mib} MiB (maxmemory), {log_mib} of them "
-            "for the log's {records} records from {first} on; records wait in the outbox until consumers have "
-            "made room, or maxmemory is raised",
+            "for the log's {records} records from {first} on. Records wait in the outbox until consumers make "
+            "room or maxmemory is raised",
             {{"memory_mib", mebibytes(usage.memory_bytes)},
              {"memory_max_mib", mebibytes(usage.memory_bytes_max)},
              {"log_mib", mebibytes(usage.bytes)},
@@ -110,8 +110,8 @@ struct RetentionLines {
 
     void operator()(const retention_event::NearLimit& near_limit) const {
         retention.warn(
-            "what consumer '{consumer}' still needs takes {percent} % of {limit}; beyond 100 % it is cut "
-            "off. Start it, or raise the limit",
+            "the records that consumer '{consumer}' still needs take {percent} % of {limit}. At 100 %, retention "
+            "cuts it off. Start it, or raise the limit",
             {{"consumer", near_limit.consumer.str()},
              {"percent", std::llround(near_limit.used * 100)},
              {"limit", near_limit.limit}});
@@ -120,8 +120,8 @@ struct RetentionLines {
     void operator()(const retention_event::ConsumerCutOff& cut_off) const {
         retention.error(
             "consumer '{consumer}' is cut off: a limit on the log drops offsets {first_missed} to "
-            "{last_missed}, which it has not applied. It stops when it comes to them; `contrail consumer "
-            "reset {consumer} --to earliest` lets it go on without",
+            "{last_missed}, which it has not applied. It stops when it reaches them. To go on without "
+            "them: `contrail consumer reset {consumer} --to earliest`",
             {{"consumer", cut_off.consumer.str()},
              {"first_missed", cut_off.missed.first_missed.value},
              {"last_missed", cut_off.missed.last_missed.value}});
@@ -213,7 +213,7 @@ OnConsumerEvent consumer_log(const ConsumerName& consumer) {
 void log_status_failure(const Error& error) {
     // If the server is away, the program's own work fails and logs it.
     if (error.retry() != Retry::never) return;
-    ComponentLog("reports").warn("`contrail status` will not know this program: {error}",
+    ComponentLog("reports").warn("`contrail status` cannot show this program: {error}",
                                  {{"error", error.what()}});
 }
 

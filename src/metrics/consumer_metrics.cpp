@@ -24,38 +24,39 @@ ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, C
     : name_(name),
       clock_(clock),
       watchdog_(clock),
-      state_("contrail_consumer_state", "1 for what the consumer does, 0 for what else it could do.",
+      state_("contrail_consumer_state", "1 for the state that the consumer is in, 0 for its other states.",
              {{"consumer", name.str()}, {"stream", registry.stream()}}, consumer_states),
       checkpoint_(registry.gauge("contrail_consumer_checkpoint_offset",
                                  "Offset of the last record whose effects are committed, as this process "
                                  "knows it.",
                                  {{"consumer", name.str()}})),
       records_(registry.counter("contrail_consumer_records_total",
-                                "Records whose effects were committed by this process; parked ones do not "
-                                "count.",
+                                "Records whose effects this process committed. Parked records do not count.",
                                 {{"consumer", name.str()}})),
       batches_(registry.counter("contrail_consumer_batches_total",
                                 "Transactions in which those records were committed.",
                                 {{"consumer", name.str()}})),
       skipped_(registry.counter("contrail_consumer_skipped_records_total",
-                                "Records at or below the checkpoint that were passed over.",
+                                "Records at or below the checkpoint that the consumer passed over.",
                                 {{"consumer", name.str()}})),
-      parked_(
-          registry.counter("contrail_consumer_parked_records_total",
-                           "Records that the handler refused, at first or when they were retried, and that "
-                           "were set aside in dead_letters.",
-                           {{"consumer", name.str()}})),
+      parked_(registry.counter(
+          "contrail_consumer_parked_records_total",
+          "Records that the handler rejected, at first or when they were retried, and that the "
+          "consumer set aside in dead_letters.",
+          {{"consumer", name.str()}})),
       retried_(registry.counter("contrail_consumer_retried_records_total",
                                 "Parked records that were applied after all.", {{"consumer", name.str()}})),
       overtaken_(registry.counter("contrail_consumer_overtaken_total",
                                   "Times that another instance of this name was faster.",
                                   {{"consumer", name.str()}})),
-      retries_(registry.counter("contrail_consumer_retries_total",
-                                "Failures of Postgres, Redis or the handler after which it tried again.",
-                                {{"consumer", name.str()}})),
+      retries_(
+          registry.counter("contrail_consumer_retries_total",
+                           "Failures of Postgres, Redis or the handler after which the consumer tried again.",
+                           {{"consumer", name.str()}})),
       handler_(registry.histogram(
           "contrail_consumer_handler_seconds",
-          "Time that the handler took for a batch that it did not refuse. Monotonic clock of the consumer.",
+          "Time that the handler took for a batch that it did not reject. Monotonic clock of "
+          "the consumer.",
           {{"consumer", name.str()}})),
       commit_(registry.histogram("contrail_consumer_commit_seconds",
                                  "From sending COMMIT of a batch to Postgres' answer. Monotonic clock of the "
@@ -63,9 +64,10 @@ ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, C
                                  {{"consumer", name.str()}})),
       applied_(registry.histogram(
           "contrail_consumer_seal_to_applied_seconds",
-          "For each record, from the seal of its batch (the milliseconds of its id: clock of the service's "
-          "Postgres) to the answer to the COMMIT of its effects (clock of the consumer's machine). The time "
-          "from the producer's commit to the seal is bounded by contrail_streamer_seal_interval_seconds.",
+          "For each record, from the seal of its batch (the milliseconds of its id: clock of "
+          "the service's Postgres) to the answer to the COMMIT of its effects (clock of the "
+          "consumer's machine). contrail_streamer_seal_interval_seconds bounds the time from "
+          "the producer's commit to the seal.",
           {{"consumer", name.str()}}, ages())) {
     registry.add(state_);
     watchdog_.expect();

@@ -69,11 +69,10 @@ Families process_families() {
         add_sample(family, value, {});
         families.push_back(std::move(family));
     };
-    families.push_back(gauge_family("contrail_build_info", "Always 1; the label tells the version."));
+    families.push_back(gauge_family("contrail_build_info", "Always 1; the label holds the version."));
     add_sample(families.back(), 1, {{"version", version}});
-    add(gauge_family("process_start_time_seconds", "Unix time at which the process was started."), started);
-    add(counter_family("process_cpu_seconds_total", "Processor time used, of user and system."),
-        cpu_seconds());
+    add(gauge_family("process_start_time_seconds", "Unix time at which the process started."), started);
+    add(counter_family("process_cpu_seconds_total", "Processor time used, user and system."), cpu_seconds());
     add(gauge_family("process_resident_memory_bytes", "Memory that the process has in RAM."),
         resident_bytes());
     add(gauge_family("process_open_fds", "Open file descriptors."), open_files());

@@ -5,13 +5,14 @@
 namespace contrail::metrics {
 
 RetentionMetrics::RetentionMetrics(Registry& registry)
-    : records_(registry.counter("contrail_retention_records_dropped_total",
-                                "Records that this process let go from the log since its first pass: every "
-                                "consumer was past them, or a limit said so.")),
+    : records_(
+          registry.counter("contrail_retention_records_dropped_total",
+                           "Records that this process has dropped from the log since its first pass: every "
+                           "consumer was past them, or a limit required it.")),
       segments_(registry.counter("contrail_retention_segments_emptied_total",
                                  "Segments of the outbox that were emptied.")),
       cut_offs_(registry.counter("contrail_retention_cut_offs_total",
-                                 "Times that a limit dropped records which a consumer had not applied.")),
+                                 "Times that a limit dropped records that a consumer had not applied.")),
       retries_(registry.counter("contrail_retention_retries_total",
                                 "Passes of retention that failed and were repeated.")),
       obstructed_(registry.gauge("contrail_retention_obstructed",

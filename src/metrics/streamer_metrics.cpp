@@ -16,38 +16,42 @@ constexpr ProgramState streamer_states[] = {ProgramState::idle, ProgramState::st
 
 StreamerMetrics::StreamerMetrics(Registry& registry, Clock& clock)
     : watchdog_(clock),
-      state_("contrail_streamer_state", "1 for what the streamer does, 0 for what else it could do.",
+      state_("contrail_streamer_state", "1 for the state that the streamer is in, 0 for its other states.",
              {{"stream", registry.stream()}}, streamer_states),
-      records_(
-          registry.counter("contrail_streamer_records_total",
-                           "Records appended to the log by this process; sent again, they count again.")),
+      records_(registry.counter(
+          "contrail_streamer_records_total",
+          "Records that this process appended to the log. A record that is sent again counts "
+          "again.")),
       bytes_(registry.counter("contrail_streamer_bytes_total",
                               "Bytes of the records appended: action, object and data.")),
       appends_(registry.counter("contrail_streamer_appends_total",
                                 "Appends that the log accepted; each is one chunk of a batch.")),
       batches_(registry.counter("contrail_streamer_batches_total",
                                 "Batches that were read to their end and handed to the log.")),
-      resends_(registry.counter("contrail_streamer_resends_total",
-                                "Records sealed before that the log lacked when the streamer looked for its "
-                                "place; they go out under their old ids.")),
-      refusals_(registry.counter("contrail_streamer_refusals_total",
-                                 "Times that the log's head was not the one expected, and nothing was "
-                                 "written.")),
-      restarts_(registry.counter("contrail_streamer_log_restarts_total",
-                                 "Times that the log was emptied and went on where the outbox begins.")),
-      takeovers_(registry.counter("contrail_streamer_takeovers_total",
-                                  "Times that it worked beside a streamer that leads and stood still.")),
+      resends_(registry.counter(
+          "contrail_streamer_resends_total",
+          "Sealed records that the log lacked when the streamer found its place. They are sent "
+          "under their old ids.")),
+      refusals_(registry.counter(
+          "contrail_streamer_refusals_total",
+          "Times that the log refused an append because its head was not the expected one.")),
+      restarts_(registry.counter(
+          "contrail_streamer_log_restarts_total",
+          "Times that the streamer emptied the log, which then went on where the outbox begins.")),
+      takeovers_(
+          registry.counter("contrail_streamer_takeovers_total",
+                           "Times that this streamer began to work beside a leader that stood still.")),
       retries_(registry.counter("contrail_streamer_retries_total",
                                 "Calls to Postgres or Redis that failed and were repeated.")),
-      seal_(registry.histogram("contrail_streamer_seal_seconds",
-                               "From asking Postgres for the next batch to having it, sealed durably; where "
-                               "nothing was staged, nothing is observed. Monotonic clock of the streamer.")),
+      seal_(
+          registry.histogram("contrail_streamer_seal_seconds",
+                             "From asking Postgres for the next batch until the batch is sealed durably. Not "
+                             "observed when nothing was staged. Monotonic clock of the streamer.")),
       seal_interval_(registry.histogram(
           "contrail_streamer_seal_interval_seconds",
-          "From the begin of the look at the outbox before to the batch's seal: no record of it was "
-          "committed "
-          "for longer before it was sealed. Not observed for the first batch after a start or a failure. "
-          "Monotonic clock of the streamer.")),
+          "From the start of the previous poll of the outbox to the batch's seal: no record of "
+          "the batch waited longer between its commit and its seal. Not observed for the first "
+          "batch after a start or a failure. Monotonic clock of the streamer.")),
       append_(registry.histogram("contrail_streamer_append_seconds",
                                  "From sending an append to Redis to taking its answer, with the wait behind "
                                  "the appends before it. Monotonic clock of the streamer.")) {

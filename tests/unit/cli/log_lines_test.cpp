@@ -43,7 +43,7 @@ protected:
     const ComponentLog log{"streamer"};
 };
 
-TEST_F(LogLines, AreForPeopleTimeLevelComponentAndMessage) {
+TEST_F(LogLines, ShowPeopleTimeLevelComponentAndMessage) {
     write_to(std::make_unique<logging::TextLine>());
     log.warn("the log's head is {head}", {{"head", RecordId{1700, Offset{42}}}});
     EXPECT_THAT(written(),
@@ -51,13 +51,13 @@ TEST_F(LogLines, AreForPeopleTimeLevelComponentAndMessage) {
                               "head is 1700-42\n$"));
 }
 
-TEST_F(LogLines, AreOneForEachEventWhateverTheMessage) {
+TEST_F(LogLines, TakeOneLineWhateverTheMessage) {
     write_to(std::make_unique<logging::TextLine>());
     log.error("{error}", {{"error", "one\ntwo \x1b[31m"}});
     EXPECT_THAT(written(), EndsWith(" error streamer: one two  [31m\n"));
 }
 
-TEST_F(LogLines, HaveNoComponentWhereNoneIsTold) {
+TEST_F(LogLines, HaveNoComponentUnlessAComponentLogWritesThem) {
     write_to(std::make_unique<logging::TextLine>());
     spdlog::info("plain");
     EXPECT_THAT(written(), EndsWith(" info plain\n"));
@@ -84,7 +84,7 @@ TEST_F(LogLines, AreJsonWhateverTheMessage) {
         log.error("{error}", {{"error", nasty}});
         EXPECT_NO_THROW((void)json()) << nasty;
     }
-    spdlog::error("a message of nobody's");
+    spdlog::error("a line without a component");
     EXPECT_EQ(json()["component"], "contrail");
 }
 
@@ -135,7 +135,7 @@ TEST_F(LogLines, TellEveryEventOfRetention) {
     EXPECT_EQ(message(Obstructed{"Segment 1 {is} in use."}), "Segment 1 {is} in use.");
     EXPECT_THAT(message(NoConsumers{1 << 30}), HasSubstr("up to 1024 MiB"));
     EXPECT_THAT(message(NearLimit{mailer, "--log-max-records", 0.8}),
-                HasSubstr("takes 80 % of --log-max-records"));
+                HasSubstr("take 80 % of --log-max-records"));
     EXPECT_THAT(message(ConsumerCutOff{mailer, {Offset{2}, Offset{5}, 0}}),
                 HasSubstr("drops offsets 2 to 5"));
     EXPECT_EQ(message(Retrying{Error(Retry::call, "away"), Clock::Duration(1'000)}), "waiting 1000 ms: away");
@@ -173,12 +173,12 @@ TEST_F(LogLines, LeaveTheErrorThatHaltsToTheProgram) {
     EXPECT_EQ(written(), "");
 }
 
-TEST_F(LogLines, TellOfReportsThatAPersonHasToMend) {
+TEST_F(LogLines, TellOfAStatusThatCannotBePublishedUntilAnOperatorActs) {
     write_to(std::make_unique<logging::JsonLine>("contrail"));
     cli::log_status_failure(Error(Retry::call, "away"));
-    EXPECT_EQ(written(), "") << "the work itself tells of that";
+    EXPECT_EQ(written(), "") << "the program's own work fails, too, and logs it";
     cli::log_status_failure(Error(Retry::never, "NOPERM"));
-    EXPECT_EQ(json()["message"], "`contrail status` will not know this program: NOPERM");
+    EXPECT_EQ(json()["message"], "`contrail status` cannot show this program: NOPERM");
 }
 
 }  // namespace contrail
