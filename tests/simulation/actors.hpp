@@ -14,7 +14,7 @@ bool run_writer(Process& process);
 /// `contrail stream`.
 bool run_streamer(Process& process);
 
-/// `contrail stream`, the part that drops what nobody needs.
+/// The part of `contrail stream` that drops records which no consumer needs.
 bool run_retention(Process& process);
 
 /// A consumer that keeps a Total.

@@ -90,7 +90,7 @@ Tally sum_of(Boards& boards, std::uint64_t jobs) {
     return tally;
 }
 
-/// Waits for a child to end, for a few seconds at the most. SIGCHLD is blocked, so that it waits to be taken.
+/// Waits at most a few seconds for a child to end. SIGCHLD is blocked, so it stays pending until taken.
 void wait_for_news() {
     constexpr timespec pause{.tv_sec = 5, .tv_nsec = 0};
     sigset_t signals;

@@ -16,15 +16,16 @@ struct Campaign {
     Mutant mutant = Mutant::none;
 };
 
-/// What came of them.
+/// The result of a campaign.
 struct Tally {
     std::uint64_t histories = 0;
     std::uint64_t steps = 0;
     Coverage coverage;
-    std::optional<std::uint64_t> failed_seed;  ///< The history that broke a rule, or ended its process.
+    std::optional<std::uint64_t> failed_seed;  ///< The history that broke a rule, or crashed its process.
 };
 
-/// Plays them, and shows on stderr how far it is. Ends early when one fails. Throws std::system_error.
+/// Plays a campaign and prints its progress to standard error. Ends at the first failure. Throws
+/// std::system_error.
 Tally play(const Campaign& campaign);
 
 }  // namespace contrail::simulation

@@ -15,7 +15,7 @@ namespace contrail::simulation {
 
 struct World;
 
-/// One connection to the log: what is on its way there, and what was answered.
+/// One connection to the log: requests on their way, and answers that arrived.
 class Connection {
 public:
     Connection(World& world, std::string owner);
@@ -36,14 +36,14 @@ public:
 
     void send(Request request) { on_the_way_.push_back(std::move(request)); }
 
-    /// The oldest request reaches the server and is answered. False if nothing is on its way, or if what is
-    /// first waits for records.
+    /// The oldest request reaches the server, which answers it. False if no request is on its way, or the
+    /// oldest one is a read that waits for records.
     bool deliver();
     /// Everything arrives; a read that waits comes back empty.
     void deliver_all();
     /// Only the oldest `count` requests are still on their way.
     void drop_after(std::size_t count);
-    /// A read that was begun is of no interest any more.
+    /// Drops a read that was begun.
     void forget_reads();
 
     [[nodiscard]] std::size_t on_the_way() const { return on_the_way_.size(); }

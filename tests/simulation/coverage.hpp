@@ -7,7 +7,7 @@
 
 namespace contrail::simulation {
 
-/// What is counted, so that a reader can see that the faults happened.
+/// Events that are counted, to show that the faults happened.
 enum class Happened : std::uint8_t {
     record_staged,
     transaction_committed,
@@ -75,7 +75,7 @@ constexpr std::array<std::string_view, kinds> happened_names{
     "seals that lost a race",
     "times a streamer stood by",
     "handlers that failed",
-    "consumers overtaken by their like",
+    "consumers overtaken by another instance",
     "sessions that outlived their process",
     "sessions ended from outside",
     "logs that lost their tail",

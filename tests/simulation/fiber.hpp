@@ -19,7 +19,7 @@ public:
     /// Runs until the body calls suspend(), or ends. Not to be called once it has ended.
     void resume();
 
-    /// Called in the body: back to whoever resumed it.
+    /// Called in the body: returns to the caller of resume().
     void suspend();
 
     [[nodiscard]] bool ended() const { return ended_; }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "disasters.hpp"
 #include "liveness.hpp"
+#include "server_faults.hpp"
 #include "world.hpp"
 
 namespace contrail::simulation {
@@ -31,7 +31,7 @@ void run(World& world, Process& process) {
     std::erase_if(world.processes, [](const auto& any) { return any->ended(); });
 }
 
-/// Any process that can run; nobody if none can.
+/// Any process that can run; null if none can.
 Process* choose(World& world) {
     const std::size_t count = world.processes.size();
     std::size_t chosen = world.random.below(count);
@@ -44,7 +44,7 @@ Process* choose(World& world) {
 void play_with_faults(World& world, const FaultsEnd& end) {
     while (world.step < world.plan.steps && !world.violation && !(end && end(world))) {
         pass_time(world);
-        strike(world);
+        inject_server_faults(world);
         if (Process* const process = choose(world)) run(world, *process);
         world.network.deliver();
         judge(world);

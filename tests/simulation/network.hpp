@@ -9,21 +9,21 @@ namespace contrail::simulation {
 class Connection;
 struct World;
 
-/// Carries requests to the log, each connection's in order, at any time after they were sent: also when their
-/// client is gone, and another one has taken up its work.
+/// Carries requests to the log: those of one connection in order, at any time after they were sent, even
+/// after their client is gone and another one does its work.
 class Network {
 public:
     explicit Network(World& world) : world_(world) {}
 
-    /// A new connection, watched as long as its client or a request on its way lives.
+    /// Opens a connection. It lives as long as its client, or a request on its way.
     std::shared_ptr<Connection> connect();
 
-    /// The client is gone. Some of what is on its way may still arrive.
+    /// The client is gone. Some requests on their way may still arrive.
     void abandon(const std::shared_ptr<Connection>& connection);
 
-    /// Perhaps delivers something.
+    /// May deliver a request.
     void deliver();
-    /// Whatever was abandoned arrives, and that is the end of it.
+    /// Delivers every request of clients that are gone.
     void deliver_all_abandoned();
 
 private:

@@ -119,7 +119,7 @@ void Oracle::admit(const Record& record) {
     const std::uint64_t serial = ride_from(record.data).serial;
     if (serial >= staged_.size() || staged_[serial].json != record.data || record.action != "create" ||
         record.object != "ride") {
-        violate(Rule::nothing_invented, "nobody ever staged " + quoted(record));
+        violate(Rule::nothing_invented, "no transaction staged " + quoted(record));
     }
     Staged& staged = staged_[serial];
     if (!staged.committed_at) {

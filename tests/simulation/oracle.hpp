@@ -24,16 +24,16 @@ struct TotalKeys {
     std::string rides, distance, order;
 };
 
-/// Knows what was staged and committed, has seen the log grow, and judges. Independent of the code under
-/// test: it knows no batches, no seals and no windows. Slow and obvious where that is not too slow.
+/// Knows what was staged and committed, watches the log grow, and checks the rules. It is independent of the
+/// code under test: it knows no batches, seals or windows. It prefers the obvious to the fast.
 class Oracle {
 public:
     Oracle(const testing::MemoryDatabase& database, const testing::MemoryLogServer& log,
            std::vector<testing::MemoryDatabase::CheckpointKey> consumers);
 
-    // What the service does, told when it happens.
+    // The service reports what it does.
 
-    /// The next ride is staged: its serial, which is also its place in the oracle's list.
+    /// Notes that the next ride is staged. Returns its serial, which is also its place in the oracle's list.
     std::uint64_t stage(std::uint64_t transaction, std::string json);
     void roll_back_staged(std::uint64_t serial);
     void commit(std::uint64_t transaction);
@@ -79,7 +79,7 @@ private:
     void judge_outbox();
     /// True if a limit dropped, or may drop, what this consumer has not applied, and it is marked so.
     [[nodiscard]] bool is_cut_off(const Consumer& consumer) const;
-    /// The consumer furthest behind of those that were not cut off; nobody if all were.
+    /// The slowest consumer that was not cut off; null if all were.
     [[nodiscard]] const Consumer* slowest() const;
 
     const testing::MemoryDatabase& database_;

@@ -7,8 +7,8 @@
 
 namespace contrail::simulation {
 
-/// How one history is to go. Each fault is off in half of all histories ("swarm testing": Groce et al.,
-/// ISSTA 2012): where everything happens at once, some faults hide others.
+/// The plan of one history. Each fault is off in half of all histories ("swarm testing": Groce et al., ISSTA
+/// 2012), because faults that happen together can hide each other.
 struct Plan {
     explicit Plan(Random& random);
 
@@ -20,7 +20,7 @@ struct Plan {
     // Sizes.
     std::uint64_t steps;  ///< Of the part with faults.
     std::uint64_t writers, streamers, names, instances;
-    std::uint64_t records_max;  ///< Staged in all, at the most.
+    std::uint64_t records_max;  ///< Most records staged in all.
     std::uint64_t transaction_records_max;
     std::uint64_t chunk_records_max, appends_in_flight_max, batch_records_max;
     std::uint64_t head_check_every_ms, report_every_ms;

@@ -11,12 +11,12 @@ namespace contrail::simulation {
 
 struct World;
 
-/// A simulated operating system process: it runs until it waits, can be frozen and killed there, and is
-/// started again when it has died. Must not outlive its world.
+/// A simulated operating system process. It runs until it waits, where it can be frozen or killed, and starts
+/// again after its death. Must not outlive its world.
 class Process {
 public:
-    /// What it runs from its start to its end. Everything it owns is gone when it dies. False: it is not to
-    /// be started again.
+    /// Runs from the start of the process to its end, and owns everything that dies with it. Returns false if
+    /// the process must not start again.
     using Body = std::function<bool(Process&)>;
 
     Process(World& world, std::string name, Body body);
@@ -46,7 +46,7 @@ public:
     void sleep(std::uint64_t steps);
     /// Stops in the middle of a call; its supervisor takes it for dead and starts another in its place.
     void freeze();
-    /// Notes that it dies by the next thing it does.
+    /// Notes that the process dies now.
     void crash() { dying_ = true; }
 
     /// True while a dead process's remains are destroyed: what it held may live on in the servers.

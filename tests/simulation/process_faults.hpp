@@ -9,8 +9,8 @@ namespace contrail::simulation {
 
 class Process;
 
-/// Lets everything happen to a process where it calls a server: others run, for any time; the call is late,
-/// refused, or done without an answer; the process is frozen, or dies before or after the call.
+/// Injects faults where a process calls a server. Other processes run first, for any time. The call may be
+/// late, refused, or done without an answer. The process may freeze, or die before or after the call.
 class ProcessFaults : public testing::FaultPlan {
 public:
     /// `port` is for the trace. `down_until` is the step up to which the server is down.
@@ -21,7 +21,7 @@ public:
 
     testing::Fault next(std::string_view call) override;
 
-    /// True if a call has failed since this was asked last.
+    /// True if a call has failed since the last call of this function.
     [[nodiscard]] bool failed_meanwhile();
 
 private:

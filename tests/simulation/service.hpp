@@ -11,7 +11,7 @@
 
 namespace contrail::simulation {
 
-/// What a handler throws on purpose.
+/// Thrown by a handler on purpose.
 struct HandlerFailed : std::exception {};
 
 /// A process's clock: the world's time, and pauses of as many steps as the history's plan says.
@@ -30,8 +30,8 @@ private:
     Process& process_;
 };
 
-/// What a streamer, a consumer and retention have in common: the log over the network, the faults of both
-/// servers, and what is to be done about an error.
+/// What streamer, consumer and retention share: the log over the network, the faults of both servers, and the
+/// handling of errors.
 struct Service {
     explicit Service(Process& its_process)
         : process(its_process),
@@ -47,8 +47,9 @@ struct Service {
         if (log_faults.failed_meanwhile()) network_log.reconnect();
     }
 
-    /// Runs a loop until it is stopped, or stops. False if it did so with an error that calls for a person:
-    /// nothing in this world needs one, and so that breaks a rule unless it `may_stop`.
+    /// Runs a loop until it is asked to stop, or stops by itself. Returns false if it stopped with an error
+    /// that needs an operator. Nothing in this world needs one, so this breaks a rule unless `may_stop`
+    /// allows it.
     template <typename Loop, typename MayStop>
     bool run(Loop loop, MayStop may_stop) {
         World& world = process.world;
@@ -65,7 +66,7 @@ struct Service {
         return true;
     }
 
-    /// True if the handler was why. Somebody mends it, and starts the consumer again.
+    /// True if the handler caused it. An operator then fixes the handler and starts the consumer again.
     static bool is_of_handler(const Error& error) {
         try {
             std::rethrow_if_nested(error);

@@ -7,8 +7,8 @@
 
 namespace contrail::simulation {
 
-/// The last steps of a history, for people. Costs nothing while it is off: a history that fails is played
-/// once more with it on.
+/// The steps of a history as text. It costs nothing while it is off: a history that fails is played again
+/// with it on.
 class Trace {
 public:
     using Sink = std::function<void(const std::string& line)>;

@@ -24,8 +24,8 @@
 
 namespace contrail::simulation {
 
-/// Everything that one history consists of. Whoever runs in it works on it directly: there is one thread, and
-/// `random` decides who is next.
+/// The whole state of one history. All processes share one thread and work on it directly; `random` decides
+/// which one runs next.
 struct World {
     World(std::uint64_t seed, Mutant mutant, Trace::Sink trace_sink);
     ~World();
@@ -35,7 +35,7 @@ struct World {
     /// Starts a process.
     void start(std::string name, Process::Body body);
 
-    /// Notes that a rule was broken by whoever runs; the first one counts.
+    /// Notes that the running process broke a rule. The first violation counts.
     void violate(Rule rule, std::string what);
 
     void happened(Happened what, std::uint64_t times = 1) { coverage.count(what, times); }
@@ -47,7 +47,7 @@ struct World {
 
     /// Keeps a dead process's session open until the server notices.
     void linger(std::shared_ptr<void> session);
-    /// The servers notice that somebody died.
+    /// The servers notice the death of a process.
     void end_oldest_session();
 
     /// The longest that the database works at one statement, in steps.

@@ -17,8 +17,8 @@ namespace contrail::simulation {
 class Process;
 struct World;
 
-/// Known faults, to show that the checks can fail. Each is one step done wrong, by a port that stands in for
-/// the right one; the production code is the same.
+/// Known defects, which show that the checks can fail. In each, a port that replaces the right one does one
+/// step wrong; the production code stays the same.
 enum class Mutant : std::uint8_t {
     none,
     serial_dedupe,
@@ -46,7 +46,8 @@ constexpr std::array<MutantInfo, 9> mutants{{
     {Mutant::blind_append, "blind-append", "an append does not ask for the log's head"},
     {Mutant::split_checkpoint, "split-checkpoint", "effects and checkpoint commit one after the other"},
     {Mutant::blind_checkpoint, "blind-checkpoint", "a checkpoint is set whatever it was before"},
-    {Mutant::trim_by_count, "trim-by-count", "the log keeps the last records, whoever needs those before"},
+    {Mutant::trim_by_count, "trim-by-count",
+     "the log keeps the last records, although consumers need earlier ones"},
     {Mutant::delete_by_id, "delete-by-id", "the outbox lets go of everything with `id <= last`"},
     {Mutant::redrawn_ids, "redrawn-ids", "a batch that is read after a crash gets the time of that reading"},
 }};

@@ -1,4 +1,4 @@
-#include "disasters.hpp"
+#include "server_faults.hpp"
 
 #include <algorithm>
 #include <string>
@@ -14,14 +14,14 @@ void tell(World& world, const std::string& what) {
     world.tell("*", [&] { return what; });
 }
 
-void kill_somebody(World& world) {
+void kill_a_process(World& world) {
     Process& victim = *world.processes[world.random.below(world.processes.size())];
     victim.kill();
     world.happened(Happened::killed_anywhere);
     tell(world, victim.name() + " is killed");
 }
 
-void stop_somebody(World& world) {
+void stop_a_process(World& world) {
     Process& process = *world.processes[world.random.below(world.processes.size())];
     process.stop();
     tell(world, process.name() + " is asked to stop");
@@ -87,13 +87,13 @@ void begin_outage(World& world) {
 
 }  // namespace
 
-void strike(World& world) {
+void inject_server_faults(World& world) {
     const Plan& plan = world.plan;
-    const auto perhaps = [&](std::uint64_t per_mille, void (*disaster)(World&)) {
-        if (per_mille > 0 && world.random.chance(per_mille)) disaster(world);
+    const auto perhaps = [&](std::uint64_t per_mille, void (*inject)(World&)) {
+        if (per_mille > 0 && world.random.chance(per_mille)) inject(world);
     };
-    perhaps(plan.kill, kill_somebody);
-    perhaps(plan.stop, stop_somebody);
+    perhaps(plan.kill, kill_a_process);
+    perhaps(plan.stop, stop_a_process);
     perhaps(plan.end_session, end_a_session);
     perhaps(plan.lose_tail, lose_tail);
     perhaps(plan.lose_everything, lose_everything);
