@@ -37,7 +37,7 @@ inline apply(c, record) {
 
 /* Instance i, from 1, of consumer c. */
 proctype consumer(byte c, i) {
-    byte position;      /* Consumer::checkpoint_: the last committed, as this process knows it */
+    byte position;      /* ConsumerEngine::checkpoint_: the last committed, as this process knows it */
     byte record;        /* what was read after it */
     byte id;
 
