@@ -22,6 +22,7 @@ constexpr RedisRight all_rights[] = {
     {Part::streamer, "+time", "TIME"},
 
     {Part::consumer, "+xread", "XREAD COUNT 1 STREAMS @stream@ not-an-id"},
+    {Part::consumer, "+exists", "EXISTS @stream@"},
     {Part::consumer, "+xinfo|stream", "XINFO STREAM @stream@"},
     {Part::consumer, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
     {Part::consumer, "+info", "INFO memory"},
@@ -37,6 +38,8 @@ constexpr RedisRight all_rights[] = {
     {Part::monitor, "+time", "TIME"},
     {Part::monitor, "+type", "TYPE @stream@"},
     {Part::monitor, "+config|get", "CONFIG GET appendfsync"},
+    {Part::monitor, "+eval", "EVAL return(1) 0"},
+    {Part::monitor, "+exists", "EXISTS @stream@"},
     {Part::monitor, "+xinfo|stream", "XINFO STREAM @stream@"},
     {Part::monitor, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
     {Part::monitor, "+hgetall", "HGETALL @stream@:positions"},

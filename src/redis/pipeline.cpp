@@ -5,6 +5,7 @@
 
 #include "core/require.hpp"
 #include "redis/append_script.hpp"
+#include "redis/errors.hpp"
 #include "redis/replies.hpp"
 #include "redis/retention_scripts.hpp"
 
@@ -124,6 +125,11 @@ inline void Pipeline::take_entry(const Reply& entry) {
 }
 
 inline void Pipeline::take_piece(const Reply& piece) {
+    if (piece.is_error()) {  // the whole reply
+        reading_.reset();
+        outstanding_.pop_front();
+        throw error_of_reply(piece.text);
+    }
     if (!reading_) reading_.emplace();
     const bool wanted = outstanding_.front().wanted;
     if (const Reply* const entry = reading_->reply.take(piece)) {
@@ -181,6 +187,8 @@ void Pipeline::take_chunk(std::vector<Record>& records, std::vector<RecordId>& f
 }
 
 Retry Pipeline::fail(Retry cause) noexcept {
+    if (cause == Retry::call && awaits_reply() && outstanding_.front().kind == Request::read)
+        read_size_.lost(outstanding_.front().entries_max);
     const bool in_doubt = has_appended() || std::any_of(outstanding_.begin(), outstanding_.end(),
                                                         [](const Outstanding& request) {
                                                             return request.kind == Request::append;

@@ -40,6 +40,7 @@ namespace contrail::redis {
 /// Reads      A reply to a read is taken entry by entry, up to the read's limits. The rest stays in the
 ///            socket. It serves the next read if that continues there. If not, or if another request needs
 ///            its reply first, the rest is received and skipped.
+///            A read whose reply was cut off is asked for smaller (read_size.hpp).
 /// Positions  A report travels in front of the next request, and no caller waits for its reply.
 /// Errors     take() throws Error at an error reply and at a reply in an unknown form; call fail() then.
 /// Threads    Not thread-safe.

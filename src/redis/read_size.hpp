@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 #include "contrail/chunk_limits.hpp"
 
@@ -12,10 +13,14 @@ namespace contrail::redis {
 /// XREAD has no bound in bytes, and Redis builds the whole reply in its memory: a thousand records of 1 MiB
 /// would be a gigabyte there, however slowly the client reads. So the number follows the sizes seen last:
 /// downwards at once, upwards by doubling.
+///
+/// Redis closes the connection to a client whose reply outgrows client-output-buffer-limit, without a word.
+/// So a read whose reply does not come is asked for with half as many entries, until it fits. What fitted is
+/// a ceiling then, which rises slowly: most of the time the limit is still there.
 class ReadSize {
 public:
     [[nodiscard]] std::uint64_t entries(const ChunkLimits& limits) const {
-        const std::uint64_t entries_max = std::min<std::uint64_t>(limits.records_max, 2 * asked_);
+        const std::uint64_t entries_max = std::min<std::uint64_t>({limits.records_max, 2 * asked_, ceiling_});
         if (bytes_per_record_ == 0) return entries_max;
         return std::min(entries_max, limits.bytes_max / bytes_per_record_ + 1);
     }
@@ -25,11 +30,24 @@ public:
         if (records == 0) return;
         asked_ = asked;
         bytes_per_record_ = std::max<std::uint64_t>(bytes / records, 1);
+        if (asked < ceiling_ || ++fitted_ < replies_until_rise) return;
+        ceiling_ += ceiling_ / 10 + 1;
+        fitted_ = 0;
+    }
+
+    /// The connection was lost before the end of the reply to a request for `asked` entries.
+    void lost(std::uint64_t asked) {
+        ceiling_ = std::max<std::uint64_t>(asked / 2, 1);
+        fitted_ = 0;
     }
 
 private:
+    static constexpr std::uint64_t replies_until_rise = 100;
+
     std::uint64_t asked_ = 50;            // at most 100 MiB, while nothing is known
     std::uint64_t bytes_per_record_ = 0;  // unknown
+    std::uint64_t ceiling_ = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t fitted_ = 0;  // replies to requests for as many as the ceiling, since it changed
 };
 
 }  // namespace contrail::redis

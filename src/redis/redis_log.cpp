@@ -4,6 +4,7 @@
 
 #include "contrail/redis.hpp"
 #include "core/require.hpp"
+#include "redis/extent_script.hpp"
 #include "redis/replies.hpp"
 #include "redis/retention_scripts.hpp"
 #include "redis/status_board.hpp"
@@ -25,20 +26,21 @@ RedisLog::RedisLog(Endpoint endpoint, const StreamName& stream, Timeouts timeout
 
 RecordId RedisLog::head() {
     return client_.attempt("ask for the head of", [&] {
-        const Reply& reply = client_.ask("XINFO", "STREAM", client_.keys().stream);
+        LogUsage usage;
+        assign_extent(client_.ask("EVAL", extent_script(), std::uint64_t{0}, client_.keys().stream), usage);
         client_.pipeline().forget_appended();
-        return head_in_info(reply);
+        return usage.head;
     });
 }
 
 LogUsage RedisLog::usage() {
     return client_.attempt("ask how much memory is taken by", [&] {
-        client_.pipeline().ask("XINFO", "STREAM", client_.keys().stream);
+        client_.pipeline().ask("EVAL", extent_script(), std::uint64_t{0}, client_.keys().stream);
         client_.pipeline().ask("MEMORY", "USAGE", client_.keys().stream);
         client_.pipeline().ask("INFO", "memory");
         client_.send();
         LogUsage usage;
-        assign_info(client_.receive_reply(), usage);
+        assign_extent(client_.receive_reply(), usage);
         usage.bytes = bytes_in(client_.receive_reply());
         assign_memory(client_.receive_reply(), usage);
         return usage;

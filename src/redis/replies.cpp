@@ -55,14 +55,6 @@ std::optional<CutOff> parse_cut_off(std::string_view text) {
     return CutOff{Offset{missed->sealed_ms}, missed->offset, end->offset.value};
 }
 
-/// The value after `name` in an reply that lists names and values by turns; null if there is none.
-const Reply* value_of(std::string_view name, const Reply& reply) {
-    const auto pairs = reply.elements;
-    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
-        if (pairs[i].text == name) return &pairs[i + 1];
-    return nullptr;
-}
-
 /// The number in the line `name:number` of an reply to INFO; 0 if there is no such line.
 std::uint64_t number_in_line(std::string_view name, std::string_view lines) {
     const std::string beginning = "\n" + std::string(name) + ":";
@@ -81,10 +73,6 @@ constexpr std::size_t capacity_kept_max = 4096;
 void assign_text(std::string& to, std::string_view text) {
     if (to.capacity() > capacity_kept_max) std::string().swap(to);  // only this frees its memory
     to = text;
-}
-
-bool is_no_such_key(const Reply& reply) {
-    return reply.is_error() && reply.text == "ERR no such key";
 }
 
 }  // namespace
@@ -113,24 +101,15 @@ RecordId head_after(std::string_view what, const Reply& reply) {
     return *head;
 }
 
-RecordId head_in_info(const Reply& reply) {
-    LogUsage usage;
-    assign_info(reply, usage);
-    return usage.head;
-}
-
-void assign_info(const Reply& reply, LogUsage& usage) {
-    if (is_no_such_key(reply)) return;
-    const Reply* const head = value_of("last-generated-id", require_no_error(reply));
-    const Reply* const length = value_of("length", reply);
-    const Reply* const first = value_of("first-entry", reply);
-    const auto head_id = head ? RecordId::parse(head->text) : std::nullopt;
-    if (!head_id || !length || !first) throw_unknown_form("XINFO STREAM");
-
-    usage.head = usage.first = *head_id;
-    usage.records = static_cast<std::uint64_t>(length->integer);
-    if (first->elements.empty()) return;
-    if (const auto id = RecordId::parse(first->elements[0].text)) usage.first = *id;
+void assign_extent(const Reply& reply, LogUsage& usage) {
+    if (!is_array(require_no_error(reply), 3))
+        throw_unknown_form("EVAL of the script that asks for the stream's extent");
+    const auto head = RecordId::parse(reply.elements[0].text);
+    const auto first = RecordId::parse(reply.elements[1].text);
+    if (!head || !first) throw_unknown_form("EVAL of the script that asks for the stream's extent");
+    usage.head = *head;
+    usage.first = *first;
+    usage.records = static_cast<std::uint64_t>(reply.elements[2].integer);
 }
 
 std::uint64_t bytes_in(const Reply& reply) {

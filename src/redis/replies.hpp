@@ -26,11 +26,8 @@ bool writes_later(const Reply& reply);
 /// The reply to the script `what` (append, restart): the log's head.
 RecordId head_after(std::string_view what, const Reply& reply);
 
-/// The reply to XINFO STREAM: the log's head, which is 0-0 if there is no stream.
-RecordId head_in_info(const Reply& reply);
-
-/// The same reply: head, first and records of `usage`.
-void assign_info(const Reply& reply, LogUsage& usage);
+/// The reply to the extent script: head, first and records of `usage`.
+void assign_extent(const Reply& reply, LogUsage& usage);
 
 /// The reply to MEMORY USAGE, which is nil if there is no such key.
 std::uint64_t bytes_in(const Reply& reply);

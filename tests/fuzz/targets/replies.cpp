@@ -31,8 +31,7 @@ void interpret(const redis::Reply& reply) {
     Record record;
     LogUsage usage;
     refusing([&] { redis::head_after("append", reply); });
-    refusing([&] { redis::head_in_info(reply); });
-    refusing([&] { redis::assign_info(reply, usage); });
+    refusing([&] { redis::assign_extent(reply, usage); });
     refusing([&] { redis::bytes_in(reply); });
     refusing([&] { redis::assign_memory(reply, usage); });
     refusing([&] { redis::dropped_by_trim(reply); });

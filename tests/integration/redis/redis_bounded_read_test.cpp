@@ -86,6 +86,36 @@ TEST_F(BoundedRead, TakesNoMoreFromTheSocketThanItHandsOver) {
     EXPECT_THAT(counts_asked(), IsEmpty());
 }
 
+// To ask for the head and for the memory is what a streamer and a consumer do while nothing happens.
+TEST_F(BoundedRead, AsksForTheHeadWithoutTheRecordsAtBothEnds) {
+    std::atomic<std::size_t> bytes = 0;
+    const FakeServer server({FakeServer::relay(redis.socket_path(), bytes)});
+    auto log = RedisServer::log_at(server.url());
+    redis.run({"XTRIM", "rides", "MINID", ride_id(small_count + 1).to_string()});
+    EXPECT_EQ(log.head(), ride_id(last));
+    EXPECT_EQ(log.usage().first, ride_id(small_count + 1));
+    EXPECT_LT(bytes, 10'000U);
+}
+
+TEST_F(BoundedRead, AsksForLessWhereRedisClosesTheConnectionToALargeReply) {
+    redis.run({"CONFIG", "SET", "client-output-buffer-limit", "normal 8mb 0 0"});
+    auto log = redis.log();
+    std::vector<Record> all;
+    int lost = 0;
+    while (all.size() < large_count) {
+        const RecordId after = ride_id(small_count + all.size());
+        std::vector<Record> chunk;
+        const Error error = error_of([&] { chunk = read(log, after); });
+        if (error.retry() == Retry::call) {
+            ASSERT_LE(++lost, 10);
+            EXPECT_THAT(error.what(), ::testing::HasSubstr("client-output-buffer-limit"));
+        }
+        all.insert(all.end(), chunk.begin(), chunk.end());
+    }
+    EXPECT_EQ(all, large);
+    EXPECT_GT(lost, 0);
+}
+
 TEST_F(BoundedRead, AsksForFewLargeRecordsAndForManySmallOnesAgain) {
     auto log = redis.log();
     for (std::uint64_t offset = last - 3; offset < last; ++offset) read(log, ride_id(offset));

@@ -17,6 +17,7 @@ namespace contrail::redis {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 namespace {
@@ -278,6 +279,44 @@ TEST_F(RedisPipeline, ThrowsAtAReplyToAReadInAnotherForm) {
     }
 }
 
+// Redis closes the connection to a client whose reply outgrows client-output-buffer-limit.
+TEST_F(RedisPipeline, AsksForLessAfterAReplyThatDidNotCome) {
+    reads({});
+    EXPECT_THAT(sends(), ElementsAre("XREAD COUNT 100 STREAMS rides 0-0"));
+    fails(Retry::call);
+    reads({});
+    EXPECT_THAT(sends(), ElementsAre("XREAD COUNT 50 STREAMS rides 0-0"));
+    arrives("*1\r\n*2\r\n" + one("rides") + "*50\r\n" + entry("5-1", strings(ride)));
+    fails(Retry::call);
+    reads({});
+    EXPECT_THAT(sends(), ElementsAre("XREAD COUNT 25 STREAMS rides 0-0"));
+    arrives(entries(1, 25));
+    reads(id(25));
+    EXPECT_THAT(sends(), ElementsAre("XREAD COUNT 25 STREAMS rides 5-25")) << "the limit is still there";
+}
+
+TEST_F(RedisPipeline, AsksForMoreAgainAfterManyRepliesThatFitted) {
+    reads({});
+    fails(Retry::call);
+    std::uint64_t offset = 0;
+    for (int reply = 0; reply < 100; ++reply, offset += 50) {
+        reads(id(offset));
+        EXPECT_THAT(sends(), ElementsAre(HasSubstr("COUNT 50 ")));
+        arrives(entries(offset + 1, offset + 50));
+    }
+    reads(id(offset));
+    EXPECT_THAT(sends(), ElementsAre(HasSubstr("COUNT 56 ")));
+}
+
+TEST_F(RedisPipeline, AsksForAsMuchAfterAReadThatTheServerRefused) {
+    reads({});
+    sends();
+    EXPECT_THROW(arrives("-LOADING the data set\r\n"), Error);
+    fails(Retry::call);
+    reads({});
+    EXPECT_THAT(sends(), ElementsAre("XREAD COUNT 100 STREAMS rides 0-0"));
+}
+
 // Positions.
 
 TEST_F(RedisPipeline, SendsPositionsInFrontOfTheNextRequestAndWaitsForNoReply) {
@@ -412,7 +451,7 @@ TEST_F(RedisPipeline, StartsAfreshAfterAFailureInTheMiddleOfEntries) {
     sends();
 
     reads(id(1));
-    EXPECT_THAT(sends(), ElementsAre("XREAD COUNT 100 STREAMS rides 5-1"));
+    EXPECT_THAT(sends(), ElementsAre("XREAD COUNT 50 STREAMS rides 5-1"));
     arrives(entries(2, 2));
     EXPECT_EQ(chunk(), records(2, 2));
 }

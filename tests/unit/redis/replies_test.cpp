@@ -172,34 +172,31 @@ TEST(RedisEntries, AreNotLookedForInAnotherForm) {
     }
 }
 
-TEST(RedisAnswer, TellsTheHead) {
+TEST(RedisReplies, TellsTheHead) {
     EXPECT_EQ(head_after("append", *Parsed("$3\r\n5-1\r\n")), (RecordId{5, Offset{1}}));
     EXPECT_THROW(head_after("append", *Parsed("+OK\r\n")), Error);
     EXPECT_THROW(head_after("append", *Parsed("-OOM\r\n")), Error);
-
-    EXPECT_EQ(head_in_info(*Parsed(info("5-3", 0, "$-1\r\n"))), (RecordId{5, Offset{3}}));
-    EXPECT_EQ(head_in_info(*Parsed("-ERR no such key\r\n")), RecordId{});
-    EXPECT_THROW(head_in_info(*Parsed("-NOAUTH\r\n")), Error);
-    EXPECT_THROW(head_in_info(*Parsed("*2\r\n+length\r\n:1\r\n")), Error);
 }
 
-TEST(RedisAnswer, TellsWhatAStreamHolds) {
+TEST(RedisReplies, TellsWhatAStreamHolds) {
     LogUsage usage;
-    assign_info(*Parsed(info("5-3", 2, entry("5-2", strings(ride)))), usage);
+    assign_extent(*Parsed(array({one("5-3"), one("5-2"), number(2)})), usage);
     EXPECT_EQ(usage.head, (RecordId{5, Offset{3}}));
     EXPECT_EQ(usage.first, (RecordId{5, Offset{2}}));
     EXPECT_EQ(usage.records, 2U);
+    for (const std::string& other :
+         {std::string("-NOAUTH\r\n"), std::string("*0\r\n"), array({one("5-3"), one("five"), number(2)})})
+        EXPECT_THROW(assign_extent(*Parsed(other), usage), Error);
+}
 
-    assign_info(*Parsed(info("5-3", 0, "$-1\r\n")), usage);
-    EXPECT_EQ(usage.first, usage.head);
-
+TEST(RedisReplies, TellsHowManyBytesAStreamTakes) {
     EXPECT_EQ(bytes_in(*Parsed(":70\r\n")), 70U);
     EXPECT_EQ(bytes_in(*Parsed("$-1\r\n")), 0U);
     EXPECT_THROW(bytes_in(*Parsed("+70\r\n")), Error);
     EXPECT_THROW(bytes_in(*Parsed("-WRONGTYPE\r\n")), Error);
 }
 
-TEST(RedisAnswer, TellsWhatMemoryIsTaken) {
+TEST(RedisReplies, TellsWhatMemoryIsTaken) {
     const auto memory = [](const std::string& lines) {
         LogUsage usage;
         assign_memory(*Parsed(one(lines)), usage);
@@ -213,7 +210,7 @@ TEST(RedisAnswer, TellsWhatMemoryIsTaken) {
     EXPECT_EQ(memory(""), std::pair(0UL, 0UL));
 }
 
-TEST(RedisAnswer, TellsWhoWasCutOff) {
+TEST(RedisReplies, TellsWhoWasCutOff) {
     const CutOff cut_off{.first_missed = {7}, .last_missed = {9}, .at_ms = 1'700'000'000'000};
     EXPECT_EQ(cut_off_text(cut_off), "7-9-1700000000000");
     EXPECT_THAT(cut_offs_in(*Parsed(strings({"distance", cut_off_text(cut_off)}))),
@@ -225,7 +222,7 @@ TEST(RedisAnswer, TellsWhoWasCutOff) {
     }
 }
 
-TEST(RedisAnswer, TellsThePositions) {
+TEST(RedisReplies, TellsThePositions) {
     EXPECT_THAT(positions_in(*Parsed(strings({"distance", "5-1"}))),
                 ElementsAre(Pair(ConsumerName("distance"), RecordId{5, Offset{1}})));
     EXPECT_THAT(positions_in(*Parsed("*0\r\n")), IsEmpty());

@@ -43,10 +43,8 @@ inline std::string entry(const std::string& id, const std::string& fields) {
 inline const std::vector<std::string> ride = {"action", "create", "object", "ride", "data", "{}"};
 inline const Record ride_record{{5, Offset{1}}, "create", "ride", "{}"};
 
-/// A reply to XINFO STREAM.
-inline std::string info(const std::string& head, int length, const std::string& first_entry) {
-    return "*8\r\n" + one("length") + ":" + std::to_string(length) + "\r\n" + one("groups") + ":0\r\n" +
-           one("last-generated-id") + one(head) + one("first-entry") + first_entry;
+inline std::string number(long long value) {
+    return ':' + std::to_string(value) + "\r\n";
 }
 
 inline void feed(ReplyReader& reader, std::string_view bytes) {

@@ -1,0 +1,21 @@
+#include "redis/extent_script.hpp"
+
+namespace contrail::redis {
+
+const std::string& extent_script() {
+    static const std::string script = R"lua(
+local stream = ARGV[1]
+if redis.call('EXISTS', stream) == 0 then return {'0-0', '0-0', 0} end
+
+local info, head, first, length = redis.call('XINFO', 'STREAM', stream)
+for i = 1, #info, 2 do
+    if info[i] == 'last-generated-id' then head = info[i + 1] end
+    if info[i] == 'first-entry' then first = info[i + 1] and info[i + 1][1] end
+    if info[i] == 'length' then length = info[i + 1] end
+end
+return {head, first or head, length}
+)lua";
+    return script;
+}
+
+}  // namespace contrail::redis

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+namespace contrail::redis {
+
+/// Where a stream begins and ends. No keys. Argument: the stream. Replies with its last-generated-id, the id
+/// of its first entry, and its length; `0-0`, `0-0`, 0 if there is no stream. The first two are equal if it
+/// is empty.
+///
+/// XINFO STREAM alone would reply with the whole first and last entry. With records of 1 MiB, a streamer and
+/// a consumer that only poll an idle log would pull megabytes a second.
+///
+/// The stream is an argument and not a key: Redis takes every key of EVAL for one that is written, and a
+/// consumer's user may only read the stream.
+const std::string& extent_script();
+
+}  // namespace contrail::redis
