@@ -42,13 +42,13 @@ void Output::write_some() {
     // A pipe that is ready takes this many bytes without blocking.
     const std::size_t length = std::min<std::size_t>(waiting_.size() - written_, PIPE_BUF);
     const ssize_t written =
-        closed_ ? static_cast<ssize_t>(length) : ::write(descriptor_, waiting_.data() + written_, length);
+        closed() ? static_cast<ssize_t>(length) : ::write(descriptor_, waiting_.data() + written_, length);
     if (written >= 0) {
         written_ += static_cast<std::size_t>(written);
     } else if (errno != EINTR && errno != EAGAIN) {
-        closed_ = true;
+        error_ = errno;
     }
-    if (closed_ || written_ == waiting_.size()) {
+    if (closed() || written_ == waiting_.size()) {
         waiting_.clear();
         written_ = 0;
     }

@@ -38,8 +38,11 @@ public:
     [[nodiscard]] bool pending() const noexcept { return !waiting_.empty(); }
     /// True if so much is waiting that callers should add nothing more.
     [[nodiscard]] bool full() const noexcept;
-    /// True once the reader has closed its end. Output then drops what it gets.
-    [[nodiscard]] bool closed() const noexcept { return closed_; }
+    /// True once a write has failed, for instance because the reader closed its end or the disk is full.
+    /// Output then drops what it gets.
+    [[nodiscard]] bool closed() const noexcept { return error_ != 0; }
+    /// The errno of the failed write; 0 if none failed.
+    [[nodiscard]] int error() const noexcept { return error_; }
 
     /// Writes what `descriptor`, which must be ready, takes at once.
     void write_some();
@@ -50,7 +53,7 @@ private:
     int descriptor_;
     std::string waiting_;  ///< Cleared as a whole after its last byte was written.
     std::size_t written_ = 0;
-    bool closed_ = false;
+    int error_ = 0;
 };
 
 }  // namespace demo

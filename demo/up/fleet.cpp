@@ -13,8 +13,10 @@
 #include <utility>
 
 #include "commands.hpp"
+#include "contrail/error.hpp"
 #include "contrail/http.hpp"
 #include "contrail/postgres.hpp"
+#include "contrail/program.hpp"
 #include "demo/supervisor/programs.hpp"
 #include "demo/supervisor/sooner.hpp"
 #include "demo/supervisor/stop_signals.hpp"
@@ -140,6 +142,10 @@ int Fleet::conclude(const Supervisor& supervisor, const std::optional<rocket_rid
     if (verdict) output_.add(to_text(*verdict));
     output_.write_all(reader_patience);
     if (supervisor.operator_needed()) return contrail::exit_person_needed;
+    if (output_.closed())
+        throw contrail::Error(contrail::Retry::call, std::string("Cannot write to standard output: ") +
+                                                         std::strerror(output_.error()) +
+                                                         ". All programs have ended.");
     if (!options_.exit_when_done) return contrail::exit_success;
     const auto posted = supervisor.last_status(simulator_name);
     const bool done = posted && posted->success() && verdict && agree(*verdict);

@@ -49,7 +49,8 @@ public:
     Fleet(contrail::Settings settings, FleetOptions options);
 
     /// Runs until a signal asks for the end, a program needs an operator, or the rides of `input` are done.
-    /// Leaves no process behind. Returns the exit status. Throws contrail::Error.
+    /// Leaves no process behind. Returns the exit status. Throws contrail::Error, also if it could not write
+    /// all of its output.
     int run();
 
 private:

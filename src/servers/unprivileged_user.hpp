@@ -15,8 +15,8 @@ struct UnprivilegedUser {
     gid_t gid = 0;
 };
 
-/// "postgres" if the system has that user, else "nobody". Nothing if this process is not root: its servers then
-/// run as its own user. Throws Error if root finds neither.
+/// "postgres" if the system has that user, else "nobody". Nothing if this process is not root: its servers
+/// then run as its own user. Throws Error if root finds neither.
 std::optional<UnprivilegedUser> unprivileged_user();
 
 /// The first folder on the way to `folder`, not included, that `user` may not enter; nothing if the way is

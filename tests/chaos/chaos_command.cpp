@@ -59,7 +59,8 @@ int run(Flags flags) {
     ChaosResult result = Chaos(flags.chaos, log).run();
     if (has_own_folder || !result.good()) result.data_dir = flags.chaos.data_dir;
     if (!result.good()) temporary.keep();
-    std::cout << (flags.json ? to_json(result) : to_text(result)) << std::flush;
+    if (!(std::cout << (flags.json ? to_json(result) : to_text(result)) << std::flush))
+        throw contrail::Error(contrail::Retry::call, "Cannot write the verdict to standard output.");
     return result.good() ? contrail::exit_success : contrail::exit_failure;
 }
 

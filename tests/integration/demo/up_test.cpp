@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -111,6 +112,22 @@ TEST_F(Up, EndsInOrderAtCtrlCAndIgnoresASecondOne) {
     fleet.process().signal(SIGINT);
     EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
     EXPECT_THAT(fleet.output(), HasSubstr("fleet     | ending: Interrupt\n"));
+    EXPECT_TRUE(no_process_is_left());
+}
+
+TEST_F(Up, FailsIfItCannotWriteItsOutput) {
+    contrail::servers::Command up;
+    up.arguments = {CONTRAIL_PROGRAMS "/rocket_rides",           "up",         "--no-simulator", "--port",
+                    std::to_string(contrail::test::free_port()), "--data-dir", data.string()};
+    up.environment = {{"DATABASE_URL", ""}, {"REDIS_URL", ""}};
+    const auto full = contrail::servers::FileDescriptor(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+    const auto errors = contrail::servers::open_for_append(folder.path() / "errors");
+    up.standard_output = full.get();
+    up.standard_error = errors.get();
+    EXPECT_EQ(contrail::servers::run(up), ExitStatus::exited(1));
+    std::ifstream stream(folder.path() / "errors");
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    EXPECT_THAT(text, HasSubstr("Cannot write to standard output: No space left on device"));
     EXPECT_TRUE(no_process_is_left());
 }
 

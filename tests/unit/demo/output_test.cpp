@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <string>
 
@@ -72,6 +73,7 @@ TEST_F(OutputTest, KnowsThatTheReaderClosedItsEnd) {
     EXPECT_FALSE(output.closed());
     output.write_some();
     EXPECT_TRUE(output.closed());
+    EXPECT_EQ(output.error(), EPIPE);
     output.add(api, "two\n");
     output.write_all(1s);
     EXPECT_FALSE(output.pending());
