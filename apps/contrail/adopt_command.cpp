@@ -23,24 +23,23 @@ void print_found(const postgres::Adoption& adoption) {
     std::cout << "log's head      " << adoption.head.to_string() << '\n'
               << "sealed up to    " << adoption.sealed.to_string() << '\n';
     if (adoption.reason.empty()) {
-        std::cout << "Nothing to adopt: the log and its consumers show what this outbox has sealed.\n";
+        std::cout << "There is nothing to adopt: the log and its consumers agree with the outbox.\n";
         return;
     }
-    std::cout << "The streamer cannot go on: " << adoption.reason << ".\n";
+    std::cout << "The streamer cannot continue: " << adoption.reason << ".\n";
 }
 
 void print_outbox(const postgres::Adoption& adoption) {
     const Offset place = adoption.place.offset;
-    std::cout << "- The outbox goes on after " << adoption.place.to_string() << ".\n";
+    std::cout << "- The outbox continues after " << adoption.place.to_string() << ".\n";
     if (adoption.renumbered > 0) {
-        std::cout << "- " << records(adoption.renumbered)
-                  << " of the outbox will be sent under new ids, with "
+        std::cout << "- " << records(adoption.renumbered) << " of the outbox are sent under new ids, with "
                   << offsets(place.next(), {place.value + adoption.renumbered}) << ".\n";
     }
     if (adoption.dropped > 0) {
-        std::cout << "- " << records(adoption.dropped) << " that were sent leave the outbox.\n";
+        std::cout << "- " << records(adoption.dropped) << " that were already sent leave the outbox.\n";
     }
-    std::cout << (adoption.empties_log ? "- The log is emptied, and begins after that id.\n"
+    std::cout << (adoption.empties_log ? "- The log is emptied, and continues after that id.\n"
                                        : "- The log stays as it is.\n");
 }
 
@@ -49,7 +48,8 @@ void print_consumers(const postgres::Adoption& adoption) {
         std::cout << "- Consumer " << consumer.name.str() << ", at " << consumer.position.to_string();
         if (consumer.cut_off) {
             std::cout << ", misses " << offsets(consumer.cut_off->first_missed, consumer.cut_off->last_missed)
-                      << ": neither the log nor the outbox holds these records any more. It is marked as cut off, and stops there.\n";
+                      << ", which neither the outbox nor the log holds. It is marked as cut off, and stops "
+                         "there.\n";
         } else {
             std::cout << ", misses nothing.\n";
         }
@@ -61,24 +61,25 @@ void print_consumers(const postgres::Adoption& adoption) {
 void add_adopt_command(Program& program) {
     const auto execute = std::make_shared<bool>(false);
     CLI::App* command = program.command(
-        "adopt", "Let the outbox go on after what the log and its consumers show", [&program, execute] {
+        "adopt", "Continue the outbox after the last record that the log or a consumer holds",
+        [&program, execute] {
             const Settings& settings = program.require_servers();
             const auto log = redis_log(settings);
             const auto adoption =
                 *execute ? postgres::adopt(settings, *log) : postgres::plan_adoption(settings, *log);
             print_found(adoption);
             if (adoption.reason.empty()) return cli::exit_success;
-            std::cout << (*execute ? "Adopted:\n" : "To adopt means:\n");
+            std::cout << (*execute ? "Adopted:\n" : "To adopt would mean:\n");
             print_outbox(adoption);
             print_consumers(adoption);
             if (!*execute) {
-                std::cout
-                    << "Nothing was changed. Records that consumers have applied and that this database lost "
-                       "stay applied. To go on like this: contrail adopt --execute\n";
+                std::cout << "Nothing was changed. Effects that consumers have committed stay, also those of "
+                             "records that this database lost. To do it, run: contrail adopt --execute\n";
             }
             return cli::exit_success;
         });
-    command->add_flag("--execute", *execute, "Do it; without this flag, only say what it would mean");
+    command->add_flag("--execute", *execute,
+                      "Do it. Without this flag, the command only says what it would do");
 }
 
 }  // namespace contrail::app

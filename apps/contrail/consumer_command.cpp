@@ -5,18 +5,18 @@
 #include "command.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
+#include "operations/consumers/progress_text.hpp"
 #include "operations/consumers/reset.hpp"
 #include "operations/consumers/running.hpp"
-#include "operations/consumers/standing_text.hpp"
 
 namespace contrail::app {
 
 namespace {
 
 int list(const Settings& settings, bool json) {
-    Database database(settings, "consumer list");
+    operations::Database database(settings, "consumer list");
     const auto log = redis_log(settings);
-    const auto consumers = consumer_standings(database, *log);
+    const auto consumers = consumer_progress(database, *log);
     const RecordId head = log->head();
     std::cout << (json ? to_json(consumers, head, settings.stream_name) : to_text(consumers, head));
     return cli::exit_success;
@@ -24,32 +24,31 @@ int list(const Settings& settings, bool json) {
 
 int forget(const Settings& settings, const ConsumerName& consumer, bool yes) {
     std::cout
-        << "Nothing will be kept for consumer '" << consumer.str()
-        << "' any more: what only it still needs goes from log and outbox within seconds, for good. Its "
-           "checkpoint and effects stay as they are.\n";
+        << "Log and outbox will no longer keep records for consumer '" << consumer.str()
+        << "'. Within seconds they drop, for good, what only this consumer still needs. Its checkpoint and "
+           "its effects stay.\n";
     if (!yes && !cli::confirmed("Forget it?")) return cli::exit_failure;
 
     const auto log = redis_log(settings);
-    if (runs(consumer, *log, system_clock(), report_awaited)) {
-        std::cerr << "contrail: consumer '" << consumer.str()
-                  << "' still runs: it has registered itself again. Stop it first, then forget it.\n";
-        return cli::exit_failure;
-    }
+    if (operations::runs(consumer, *log, system_clock(), operations::report_wait_max))
+        throw Error(Retry::call,
+                    "Cannot forget consumer '" + consumer.str() +
+                        "': it runs, and has registered itself again. Stop the consumer, and try again.");
     const bool known = postgres_outbox(settings)->registry().forget(consumer);
-    std::cout << (known ? "forgotten\n" : "forgotten; it was not registered in this database\n");
+    std::cout << (known ? "forgotten\n" : "forgotten; this database did not know the consumer\n");
     return cli::exit_success;
 }
 
 int reset(const Settings& settings, const ConsumerName& consumer, const std::string& place, bool really) {
     const auto log = redis_log(settings);
     const auto checkpoints = postgres_checkpoints(settings);
-    const Reset reset = plan_reset(consumer, place, *checkpoints, *log, system_clock());
+    const auto reset = operations::plan_reset(consumer, place, *checkpoints, *log, system_clock());
     std::cout << describe(reset);
     if (!really) {
-        std::cout << "Nothing was changed. With --execute, it is done.\n";
+        std::cout << "Nothing was changed. To do it, add --execute.\n";
         return cli::exit_success;
     }
-    execute(reset, *checkpoints, *log, system_clock(), report_awaited);
+    execute(reset, *checkpoints, *log, system_clock(), operations::report_wait_max);
     std::cout << "done\n";
     return cli::exit_success;
 }
@@ -57,7 +56,7 @@ int reset(const Settings& settings, const ConsumerName& consumer, const std::str
 void add_list(Program& program, CLI::App& consumer) {
     const auto json = std::make_shared<bool>(false);
     CLI::App* command =
-        program.command(consumer, "list", "How far each consumer is, and who holds the log up",
+        program.command(consumer, "list", "Show how far each consumer is, and which ones hold up the log",
                         [&program, json] { return list(program.require_servers(), *json); });
     command->add_flag("--json", *json, "Print JSON instead of a table");
 }
@@ -69,7 +68,7 @@ void add_forget(Program& program, CLI::App& consumer) {
     };
     const auto flags = std::make_shared<ConsumerFlags>();
     CLI::App* command = program.command(
-        consumer, "forget", "Keep nothing for a consumer any more: it will not run again", [&program, flags] {
+        consumer, "forget", "Keep no more records for a consumer that will not run again", [&program, flags] {
             return forget(program.require_servers(), ConsumerName(flags->name), flags->yes);
         });
     command->add_option("NAME", flags->name, "The consumer")->required();
@@ -84,7 +83,7 @@ void add_reset(Program& program, CLI::App& consumer) {
     };
     const auto flags = std::make_shared<ConsumerFlags>();
     CLI::App* command = program.command(
-        consumer, "reset", "Let a consumer go on elsewhere in the log; says what that would mean",
+        consumer, "reset", "Move a consumer's checkpoint; without --execute, say what that would do",
         [&program, flags] {
             return reset(program.require_servers(), ConsumerName(flags->name), flags->place, flags->really);
         });

@@ -15,7 +15,7 @@ namespace {
 using postgres::ParkedRecord;
 using Json = nlohmann::ordered_json;
 
-/// What databases say of a statement names that first, and what was wrong with it last.
+/// A database's error names the statement first, and what was wrong with it last. So lines are not cut too early.
 constexpr std::size_t error_columns_max = 500;
 
 std::string state(const ParkedRecord& record) {
@@ -23,15 +23,15 @@ std::string state(const ParkedRecord& record) {
 }
 
 Json json_of(const ParkedRecord& parked) {
-    const DeadLetter& letter = parked.letter;
+    const DeadLetter& dead_letter = parked.letter;
     return {{"consumer", parked.consumer},
-            {"record_id", letter.record.id.to_string()},
-            {"action", letter.record.action},
-            {"object", letter.record.object},
-            {"data", letter.record.data},
-            {"error", letter.error},
-            {"attempts", letter.attempts},
-            {"first_refused_at", base::utc_text_ms(letter.first_refused_ms)},
+            {"record_id", dead_letter.record.id.to_string()},
+            {"action", dead_letter.record.action},
+            {"object", dead_letter.record.object},
+            {"data", dead_letter.record.data},
+            {"error", dead_letter.error},
+            {"attempts", dead_letter.attempts},
+            {"first_refused_at", base::utc_text_ms(dead_letter.first_refused_ms)},
             {"parked_at", base::utc_text_ms(parked.parked_ms)},
             {"marked_at", parked.marked_ms ? Json(base::utc_text_ms(*parked.marked_ms)) : Json()}};
 }
@@ -64,7 +64,7 @@ std::string to_text(const std::vector<ParkedRecord>& records, std::uint64_t tota
         lines += "    " + base::shortened(base::harmless(parked.letter.error), error_columns_max) + '\n';
     }
     if (total > records.size())
-        lines += fmt::format("and {} more (--max shows them)\n", total - records.size());
+        lines += fmt::format("and {} more; --max shows them\n", total - records.size());
     return lines;
 }
 
@@ -76,22 +76,22 @@ std::string to_json(const std::vector<ParkedRecord>& records, std::uint64_t tota
 }
 
 std::string to_text(const ParkedRecord& parked) {
-    const DeadLetter& letter = parked.letter;
+    const DeadLetter& dead_letter = parked.letter;
     std::string lines;
     const auto line = [&](const char* what, const std::string& text) {
         lines += fmt::format("{:<14} {}\n", what, base::harmless(text));
     };
     line("consumer", parked.consumer);
-    line("record", letter.record.id.to_string());
-    line("sealed", base::utc_text_ms(letter.record.id.sealed_ms));
-    line("action", letter.record.action);
-    line("object", letter.record.object);
-    line("data", letter.record.data);
-    line("error", letter.error);
-    line("attempts", std::to_string(letter.attempts));
-    line("first refused", base::utc_text_ms(letter.first_refused_ms));
+    line("record", dead_letter.record.id.to_string());
+    line("sealed", base::utc_text_ms(dead_letter.record.id.sealed_ms));
+    line("action", dead_letter.record.action);
+    line("object", dead_letter.record.object);
+    line("data", dead_letter.record.data);
+    line("error", dead_letter.error);
+    line("attempts", std::to_string(dead_letter.attempts));
+    line("first rejected", base::utc_text_ms(dead_letter.first_refused_ms));
     line("parked", base::utc_text_ms(parked.parked_ms));
-    line("retry", parked.marked_ms ? "wanted since " + base::utc_text_ms(*parked.marked_ms) : "not wanted");
+    line("retry", parked.marked_ms ? "requested at " + base::utc_text_ms(*parked.marked_ms) : "not requested");
     return lines;
 }
 

@@ -7,15 +7,14 @@
 
 namespace contrail::app {
 
-/// A table for people: a line for each, and below it the error, cut short. `total`: how many there are in
-/// all.
+/// A table for operators: a line per record, and below it the error, cut short. `total` counts all parked records.
 std::string to_text(const std::vector<postgres::ParkedRecord>& records, std::uint64_t total);
 
-/// One line of JSON: `stream`, `total`, and `letters`, an array.
+/// One line of JSON: `stream`, `total`, and the array `letters`.
 std::string to_json(const std::vector<postgres::ParkedRecord>& records, std::uint64_t total,
                     const std::string& stream);
 
-/// Everything about one, for people: a line for each part.
+/// Everything about one record, for operators: a line per field.
 std::string to_text(const postgres::ParkedRecord& record);
 
 /// The same in one line of JSON.

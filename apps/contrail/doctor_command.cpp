@@ -12,6 +12,8 @@ namespace contrail::app {
 
 namespace {
 
+namespace doctor = operations::doctor;
+
 std::vector<std::string> part_names() {
     std::vector<std::string> names;
     for (const auto part : postgres::parts()) names.emplace_back(name(part));
@@ -34,7 +36,8 @@ struct DoctorFlags {
 
 int run(const Program& program, const DoctorFlags& flags) {
     const postgres::Part part = part_of(flags.part);
-    const Settings& settings = uses_redis(part) ? program.require_servers() : program.require_database();
+    const Settings& settings =
+        operations::uses_redis(part) ? program.require_servers() : program.require_database();
     const auto diagnosis = doctor::diagnose(settings, {.part = part});
     std::cout << (flags.json ? to_json(diagnosis) : to_text(diagnosis, cli::on_coloured_terminal()));
     return exit_status(verdict(diagnosis));
@@ -44,10 +47,11 @@ int run(const Program& program, const DoctorFlags& flags) {
 
 void add_doctor_command(Program& program) {
     const auto flags = std::make_shared<DoctorFlags>();
-    CLI::App* command = program.command("doctor", "Find what is wrong, or will be, and say what fixes it",
-                                        [&program, flags] { return run(program, *flags); });
-    command->add_flag("--json", flags->json, "Print JSON instead of a text");
-    command->add_option("--for", flags->part, "Whose servers and users these are")
+    CLI::App* command =
+        program.command("doctor", "Find what is wrong or soon will be, and print the commands that fix it",
+                        [&program, flags] { return run(program, *flags); });
+    command->add_flag("--json", flags->json, "Print JSON instead of text");
+    command->add_option("--for", flags->part, "The program in whose environment the doctor runs")
         ->check(CLI::IsMember(part_names()))
         ->capture_default_str();
 }

@@ -38,14 +38,14 @@ int run(const Settings& settings, const MigrateFlags& flags) {
 void add_migrate_command(Program& program) {
     const auto flags = std::make_shared<MigrateFlags>();
     CLI::App* command =
-        program.command("migrate", "Bring Contrail's schema in the database up to date", [&program, flags] {
+        program.command("migrate", "Create or upgrade Contrail's schema in the database", [&program, flags] {
             if (flags->print) return print(program.settings().schema, *flags);
             return run(program.require_database(), *flags);
         });
-    command->add_flag("--print", flags->print, "Print the SQL of all of it, and apply nothing");
+    command->add_flag("--print", flags->print, "Print the SQL, and apply nothing");
     command
         ->add_option("--roles", flags->roles,
-                     "Make a role for each part, PREFIX_streamer and so on, with the rights that it needs")
+                     "Create a role for each part, PREFIX_streamer and so on, with the rights that it needs")
         ->type_name("PREFIX");
 }
 

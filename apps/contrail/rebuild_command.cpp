@@ -17,14 +17,14 @@ void print(const StreamScan& found) {
     std::cout << "the log holds " << usage.records << " records, " << usage.first.to_string() << " to "
               << usage.head.to_string() << "; ";
     if (found.beyond_repair()) {
-        std::cout << "the outbox holds none of them any more\n";
+        std::cout << "the outbox has released all of them\n";
     } else {
         std::cout << "the outbox holds them from offset " << found.outbox_first.value << " on\n";
     }
     for (const std::string& flaw : found.flaws) std::cout << flaw << '\n';
     if (found.flaws_count > found.flaws.size())
         std::cout << "… and " << found.flaws_count - found.flaws.size() << " more\n";
-    if (found.flaws_count == 0) std::cout << "nothing is wrong with it\n";
+    if (found.flaws_count == 0) std::cout << "the log is complete\n";
 }
 
 int run(const Settings& settings, bool execute) {
@@ -34,13 +34,15 @@ int run(const Settings& settings, bool execute) {
     print(found);
     if (found.flaws_count == 0) return cli::exit_success;
     if (found.beyond_repair()) {
-        std::cout << "the outbox does not hold what is missing either: nothing was changed\n";
+        std::cout
+            << "Nothing was changed: the outbox has released the missing records, too. Restore the log from "
+               "a backup, or reset the consumers that need them.\n";
         return cli::exit_failure;
     }
     if (!execute) {
-        std::cout << "--execute would write offsets " << found.whole_from.value << " to "
-                  << found.usage.head.offset.value
-                  << " into a fresh stream and put it in place of the log's; nothing was changed\n";
+        std::cout << "Nothing was changed. With --execute, the command writes offsets "
+                  << found.whole_from.value << " to " << found.usage.head.offset.value
+                  << " into a new stream, and replaces the log with it.\n";
         return cli::exit_failure;
     }
     redis::rebuild(settings, *outbox, found);
@@ -55,10 +57,12 @@ int run(const Settings& settings, bool execute) {
 void add_rebuild_command(Program& program) {
     const auto execute = std::make_shared<bool>(false);
     CLI::App* command = program.command(
-        "rebuild", "Find holes in the log, and fill them with what the outbox still holds",
+        "rebuild", "Find gaps in the log, and fill them with records that the outbox still holds",
         [&program, execute] { return run(program.require_servers(), *execute); });
-    command->add_flag("--execute", *execute,
-                      "Write the log anew, beside it, and swap the two; without it, only say what is wrong");
+    command->add_flag(
+        "--execute", *execute,
+        "Write a complete copy of the log, and replace the log with it. Without this flag, the command only "
+        "lists the gaps");
 }
 
 }  // namespace contrail::app

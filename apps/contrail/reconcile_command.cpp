@@ -18,9 +18,9 @@ struct ReconcileFlags {
 int run(const Settings& settings, const ReconcileFlags& flags) {
     Reconciliation reconciliation(settings);
     if (flags.json) {
-        write_json(reconciliation, flags.query, settings.stream_name, std::cout);
+        operations::write_json(reconciliation, flags.query, settings.stream_name, std::cout);
     } else {
-        write_csv(reconciliation, flags.query, std::cout);
+        operations::write_csv(reconciliation, flags.query, std::cout);
     }
     return cli::exit_success;
 }
@@ -29,11 +29,10 @@ int run(const Settings& settings, const ReconcileFlags& flags) {
 
 void add_reconcile_command(Program& program) {
     const auto flags = std::make_shared<ReconcileFlags>();
-    CLI::App* command =
-        program.command("reconcile", "Reduce a service's own tables, and say up to which record they show it",
-                        [&program, flags] { return run(program.require_database(), *flags); });
-    command->add_option("--sql", flags->query, "The query to run on them; it can change nothing")
-        ->required();
+    CLI::App* command = program.command(
+        "reconcile", "Query a service's own tables, and print the id of the last record that they reflect",
+        [&program, flags] { return run(program.require_database(), *flags); });
+    command->add_option("--sql", flags->query, "The query. It may change nothing")->required();
     command->add_flag("--json", flags->json, "Print JSON instead of CSV");
 }
 

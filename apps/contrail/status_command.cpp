@@ -4,9 +4,9 @@
 
 #include "cli/terminal.hpp"
 #include "command.hpp"
-#include "operations/status/complaints.hpp"
-#include "operations/status/observer.hpp"
+#include "operations/status/problems.hpp"
 #include "operations/status/status_json.hpp"
+#include "operations/status/status_poller.hpp"
 #include "operations/status/status_text.hpp"
 
 namespace contrail::app {
@@ -25,24 +25,24 @@ struct StatusFlags {
     }
 };
 
-void print(const Status& status, const StatusFlags& flags) {
+void print(const operations::Status& status, const StatusFlags& flags) {
     std::cout << (flags.json ? to_json(status) : to_text(status, cli::on_coloured_terminal())) << std::flush;
 }
 
-/// Writes over what was written before: no line is empty for a moment, so that nothing flickers.
-void print_in_place(const Status& status) {
+/// Overwrites the table before. No line is empty in between, so nothing flickers.
+void print_in_place(const operations::Status& status) {
     std::string lines = to_text(status, cli::on_coloured_terminal());
     for (auto at = lines.find('\n'); at != std::string::npos; at = lines.find('\n', at + 4))
-        lines.insert(at, "\x1b[K");  // what is left of the line before
+        lines.insert(at, "\x1b[K");  // the rest of the line before
     std::cout << "\x1b[H" << lines << "\x1b[J" << std::flush;
 }
 
-[[noreturn]] void watch(StatusObserver& observer, const StatusFlags& flags) {
-    // SIGINT ends the program as any other: there is nothing to be put in order.
+[[noreturn]] void watch(operations::StatusPoller& poller, const StatusFlags& flags) {
+    // SIGINT ends the program at once: there is nothing to clean up.
     const bool in_place = cli::on_terminal() && !flags.json;
     if (in_place) std::cout << "\x1b[2J";
     for (bool first = true;; first = false) {
-        const Status status = observer.observe();
+        const auto status = poller.poll();
         if (in_place) {
             print_in_place(status);
         } else {
@@ -54,22 +54,22 @@ void print_in_place(const Status& status) {
 }
 
 int run(const Settings& settings, const StatusFlags& flags) {
-    StatusObserver observer(settings);
-    if (flags.watch) watch(observer, flags);
-    Status status = observer.observe();
+    operations::StatusPoller poller(settings);
+    if (flags.watch) watch(poller, flags);
+    auto status = poller.poll();
     if (flags.interval().count() > 0) {
         system_clock().wait(flags.interval(), std::stop_token());
-        status = observer.observe();
+        status = poller.poll();
     }
     print(status, flags);
-    return complaints(status).empty() ? cli::exit_success : cli::exit_failure;
+    return operations::problems(status).empty() ? cli::exit_success : cli::exit_failure;
 }
 
 }  // namespace
 
 void add_status_command(Program& program) {
     const auto flags = std::make_shared<StatusFlags>();
-    CLI::App* command = program.command("status", "How log, outbox, streamer and consumers are doing now",
+    CLI::App* command = program.command("status", "Show the state of log, outbox, streamer and consumers",
                                         [&program, flags] { return run(program.require_servers(), *flags); });
     command->add_flag("--json", flags->json, "Print JSON instead of a table");
     command->add_flag("--watch", flags->watch, "Repeat until Ctrl-C");

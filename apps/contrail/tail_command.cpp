@@ -12,21 +12,21 @@ namespace contrail::app {
 namespace {
 
 struct TailFlags {
-    TailOptions options;
+    operations::TailOptions options;
     bool json = false;
 };
 
-void tell_retry(const Error& error, Clock::Duration pause) {
+void print_retry(const Error& error, Clock::Duration pause) {
     std::cerr << "contrail: waiting " << pause.count() << " ms: " << error.what() << '\n';
 }
 
 int run(const Settings& settings, const TailFlags& flags) {
     redis::RedisLog log(redis::endpoint_of(settings), StreamName(settings.stream_name));
-    TailText text(std::cout);
-    TailJson json(std::cout);
-    TailOutput& output = flags.json ? static_cast<TailOutput&>(json) : text;
-    // A reader that goes away, and Ctrl-C, end the program as any other.
-    const bool whole = tail(log, flags.options, output, system_clock(), &tell_retry);
+    operations::TailText text(std::cout);
+    operations::TailJson json(std::cout);
+    operations::TailOutput& output = flags.json ? static_cast<operations::TailOutput&>(json) : text;
+    // Ctrl-C ends the program at once: there is nothing to clean up.
+    const bool whole = operations::tail(log, flags.options, output, system_clock(), &print_retry);
     return whole ? cli::exit_success : cli::exit_failure;
 }
 
@@ -34,7 +34,7 @@ int run(const Settings& settings, const TailFlags& flags) {
 
 void add_tail_command(Program& program) {
     const auto flags = std::make_shared<TailFlags>();
-    TailOptions& options = flags->options;
+    operations::TailOptions& options = flags->options;
     CLI::App* command = program.command("tail", "Print records of the log",
                                         [&program, flags] { return run(program.require_redis(), *flags); });
     CLI::Option* const from = cli::add_starting_place(
@@ -43,8 +43,8 @@ void add_tail_command(Program& program) {
         ->excludes(from)
         ->capture_default_str();
     command->add_option("--limit", options.records_max, "End after so many records");
-    command->add_flag("--follow", options.follow, "Go on with what is appended later, until Ctrl-C");
-    command->add_flag("--json", flags->json, "Print JSON, a line for each record");
+    command->add_flag("--follow", options.follow, "Continue with records appended later, until Ctrl-C");
+    command->add_flag("--json", flags->json, "Print a line of JSON per record");
 }
 
 }  // namespace contrail::app

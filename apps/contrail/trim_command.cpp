@@ -21,13 +21,13 @@ void print(const Retention::Plan& plan, const LogUsage& usage) {
     std::cout << "the log holds " << usage.records << " records, " << usage.first.to_string() << " to "
               << usage.head.to_string() << ", in " << usage.bytes << " bytes\n";
     if (plan.keep_from <= usage.first) {
-        std::cout << "every one of them is still needed\n";
+        std::cout << "consumers still need all of them\n";
     } else {
-        std::cout << "kept from " << plan.keep_from.to_string()
-                  << " on: " << plan.keep_from.offset.value - usage.first.offset.value << " records may go\n";
+        std::cout << "kept from " << plan.keep_from.to_string() << " on; "
+                  << plan.keep_from.offset.value - usage.first.offset.value << " records can be dropped\n";
     }
     for (const RegisteredConsumer& consumer : plan.cut_off) {
-        std::cout << "consumer " << consumer.name.str() << " is cut off, and misses offsets "
+        std::cout << "consumer " << consumer.name.str() << " will be cut off, and miss offsets "
                   << consumer.cut_off->first_missed.value << " to " << consumer.cut_off->last_missed.value
                   << '\n';
     }
@@ -53,9 +53,9 @@ int run(const Settings& settings, const Options& options) {
 void add_trim_command(Program& program) {
     const auto options = std::make_shared<Options>();
     CLI::App* command = program.command(
-        "trim", "Drop from log and outbox what no consumer needs, as the streamer does each second",
+        "trim", "Drop records that no consumer needs from log and outbox, as the streamer does each second",
         [&program, options] { return run(program.require_servers(), *options); });
-    command->add_flag("--dry-run", options->dry_run, "Say what would go, and drop nothing");
+    command->add_flag("--dry-run", options->dry_run, "Say what would be dropped, and drop nothing");
     cli::add_retention_options(*command, options->retention);
 }
 

@@ -75,7 +75,7 @@ Course measure(Bench& bench, const std::string& name, MakeOutbox make_outbox) {
     bench.record({name, "beside an open transaction", "records/s", {{"alone"}}}, beside.rate());
     if (beside.given_up)
         bench.note("Beside an open transaction, the " + name + " stopped after " +
-                   records_text(beside.records) + ": it took more than 5 s for " + count_text(turn_records) +
+                   operations::records_text(beside.records) + ": it took more than 5 s for " + operations::count_text(turn_records) +
                    ".");
     return beside;
 }
@@ -85,7 +85,7 @@ void record_courses(Bench& bench, const Course& ours, const Course& plain) {
     const std::uint64_t part_records = std::max(bench.records() / parts, turn_records);
     for (std::uint64_t part = 0; part < parts; ++part) {
         const std::uint64_t records = part_records * (part + 1);
-        const std::string setting = "open, up to " + count_text(records);
+        const std::string setting = "open, up to " + operations::count_text(records);
         const auto x = static_cast<double>(records);
         if (part < ours.part_rates.size())
             bench.record({setting, "contrail, open", "records/s", {}, x}, ours.part_rates[part]);

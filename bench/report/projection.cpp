@@ -48,10 +48,11 @@ std::string redis_text(double processors) {
 }
 
 std::string row(double databases, const Load& idle, const Load& busy, double mib) {
-    return fmt::format("| {} | {} | {} | {} | {} | {} |\n", count_text(static_cast<std::uint64_t>(databases)),
+    return fmt::format("| {} | {} | {} | {} | {} | {} |\n",
+                       operations::count_text(static_cast<std::uint64_t>(databases)),
                        figure(databases * idle.sum()), figure(databases * busy.fleet),
                        figure(databases * busy.postgres), redis_text(databases * busy.redis),
-                       bytes_text(static_cast<std::uint64_t>(databases * mib * (1 << 20))));
+                       operations::bytes_text(static_cast<std::uint64_t>(databases * mib * (1 << 20))));
 }
 
 }  // namespace

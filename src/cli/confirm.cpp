@@ -8,7 +8,8 @@ namespace contrail::cli {
 
 bool confirmed(const std::string& question) {
     if (isatty(STDIN_FILENO) == 0) {
-        std::cerr << question << " Standard input is no terminal, so contrail cannot ask. Add --yes to confirm.\n";
+        std::cerr << question
+                  << " Standard input is no terminal, so contrail cannot ask. Add --yes to confirm.\n";
         return false;
     }
     std::cout << question << " [y/N] " << std::flush;

@@ -54,7 +54,7 @@ std::optional<std::uint64_t> offset_of(const std::optional<RecordId>& id) {
     return id ? std::optional(id->offset.value) : std::nullopt;
 }
 
-void tell_of_log(const LogStatus& log, Gauges& gauges) {
+void tell_of_log(const operations::LogStatus& log, Gauges& gauges) {
     gauges.add("contrail_log_head_offset", "Offset of the record appended to the log last.",
                offset_of(log.head));
     gauges.add("contrail_log_first_offset", "Offset of the oldest record that the log holds, or of its head.",
@@ -64,7 +64,7 @@ void tell_of_log(const LogStatus& log, Gauges& gauges) {
                log.bytes);
 }
 
-void tell_of_outbox(const OutboxStatus& outbox, Gauges& gauges) {
+void tell_of_outbox(const operations::OutboxStatus& outbox, Gauges& gauges) {
     gauges.add("contrail_outbox_staged_offset",
                "Offset that the record staged and committed last has, or will have.",
                outbox.staged_offset ? std::optional(outbox.staged_offset->value) : std::nullopt);
@@ -87,31 +87,32 @@ void tell_of_outbox(const OutboxStatus& outbox, Gauges& gauges) {
         gauges.sample(segment.current ? 1 : 0, "segment", std::to_string(segment.number));
 }
 
-void tell_of_consumers(const std::vector<ConsumerStatus>& consumers, Gauges& gauges) {
+void tell_of_consumers(const std::vector<operations::ConsumerStatus>& consumers, Gauges& gauges) {
     const auto add = [&](std::string name, std::string help, auto value_of) {
         gauges.begin(std::move(name), std::move(help));
-        for (const ConsumerStatus& consumer : consumers)
+        for (const operations::ConsumerStatus& consumer : consumers)
             gauges.sample(value_of(consumer), "consumer", consumer.name);
     };
     const auto number = [](std::optional<std::uint64_t> count) {
         return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
     };
     add("contrail_consumer_position_offset", "Offset of the last record that the consumer is past.",
-        [&](const ConsumerStatus& consumer) { return number(offset_of(consumer.last)); });
+        [&](const operations::ConsumerStatus& consumer) { return number(offset_of(consumer.last)); });
     add("contrail_consumer_lag_records", "Records between the consumer's position and the log's head.",
-        [&](const ConsumerStatus& consumer) { return number(consumer.lag_records); });
+        [&](const operations::ConsumerStatus& consumer) { return number(consumer.lag_records); });
     add("contrail_consumer_lag_seconds",
         "From the seal of the last record that the consumer is past to the seal of the log's head (clock of "
         "the service's Postgres). Missing before its first record.",
-        [](const ConsumerStatus& consumer) { return consumer.lag_seconds; });
+        [](const operations::ConsumerStatus& consumer) { return consumer.lag_seconds; });
     gauges.begin("contrail_consumer_reported_state",
                  "1, with the state in which the consumer is by its last report.");
-    for (const ConsumerStatus& consumer : consumers) gauges.sample_state(consumer.name, name(consumer.state));
+    for (const operations::ConsumerStatus& consumer : consumers)
+        gauges.sample_state(consumer.name, name(consumer.state));
 }
 
 }  // namespace
 
-Families status_families(const Status& status) {
+Families status_families(const operations::Status& status) {
     Gauges gauges(status.stream);
     gauges.add(metrics::collect_success(status.stream, "log", status.log.error.empty()));
     gauges.add(metrics::collect_success(status.stream, "outbox", status.outbox.error.empty()));

@@ -7,7 +7,7 @@
 #include "metrics/admin_server.hpp"
 #include "metrics/retention_metrics.hpp"
 #include "metrics/streamer_metrics.hpp"
-#include "operations/status/observer.hpp"
+#include "operations/status/status_poller.hpp"
 
 namespace contrail::cli {
 
@@ -28,7 +28,7 @@ private:
     metrics::Registry registry_;
     metrics::StreamerMetrics streamer_;
     metrics::RetentionMetrics retention_;
-    StatusObserver observer_;
+    operations::StatusPoller poller_;
     metrics::AdminServer server_;  // last, so that it ends before what it asks
 };
 

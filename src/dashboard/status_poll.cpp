@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "operations/state_text.hpp"
 #include "operations/status/status_json.hpp"
 
 namespace contrail::dashboard {
@@ -31,7 +32,7 @@ void compare_servers(std::string_view server, const std::string& before, const s
 
 /// Streaming, consuming and idle all count as working: a change between them is no event.
 void compare_programs(std::string_view program, ProgramState before, ProgramState now,
-                      const std::optional<ReportedError>& error, std::vector<Event>& changes) {
+                      const std::optional<operations::ReportedError>& error, std::vector<Event>& changes) {
     if (before == now || now == ProgramState::unknown || (works(before) && works(now))) return;
     if (works(now)) {
         if (before != ProgramState::unknown)
@@ -39,10 +40,9 @@ void compare_programs(std::string_view program, ProgramState before, ProgramStat
         return;
     }
     const bool has_reason = error && now != ProgramState::stopped && now != ProgramState::standing_by;
-    std::string state(name(now));
-    std::ranges::replace(state, '_', ' ');
     changes.push_back({now == ProgramState::standing_by ? Kind::note : Kind::bad,
-                       fmt::format("{} is {}{}", program, state, has_reason ? ": " + error->message : ".")});
+                       fmt::format("{} is {}{}", program, operations::state_text(now),
+                                   has_reason ? ": " + error->message : ".")});
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ bool StatusPoll::all_worked_since(Clock::time_point then) const {
 Snapshot StatusPoll::poll() {
     if (before_ && Clock::now() < polled_at_ + polls_apart) return {};
     polled_at_ = Clock::now();
-    Status status = observer_.observe();
+    Status status = poller_.poll();
     Status settled_now = before_ ? settled(*before_, settled_, status) : status;
     if (before_)
         for (Event& change : changes(settled_, settled_now)) on_event_(std::move(change));

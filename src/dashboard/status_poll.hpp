@@ -7,10 +7,13 @@
 
 #include "dashboard/event.hpp"
 #include "dashboard/poller.hpp"
-#include "operations/status/observer.hpp"
 #include "operations/status/status.hpp"
+#include "operations/status/status_poller.hpp"
 
 namespace contrail::dashboard {
+
+using operations::ConsumerStatus;
+using operations::Status;
 
 /// The events between two snapshots: a program stopped or works again, a server stopped answering or answers
 /// again, the log lost records.
@@ -30,7 +33,7 @@ public:
 
     /// Throws Error (Retry::never) if it cannot use the settings.
     StatusPoll(const Settings& settings, EventSink on_event)
-        : observer_(settings),
+        : poller_(settings),
           on_event_(std::move(on_event)) {}
 
     /// The message `status`, in the format of `contrail status --json`. Empty if the last poll was a moment
@@ -42,7 +45,7 @@ public:
     [[nodiscard]] bool all_worked_since(Clock::time_point then) const;
 
 private:
-    StatusObserver observer_;
+    operations::StatusPoller poller_;
     EventSink on_event_;
     std::optional<Status> before_;
     Status settled_;                                          ///< `before_` as events see it; see settled().

@@ -2,12 +2,12 @@
 
 #include "postgres/schema.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
-// All of it is one transaction, because it is sent as one. The outbox's indexes are to be walked, as the
-// streamer does: an emptied segment has no statistics.
+// Sent together, all statements are one transaction. Queries use the outbox's indexes, as the streamer does:
+// an emptied segment has no statistics.
 constexpr auto read_settings =
     "SET LOCAL transaction_read_only = on; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = "
     "'2s'; "
@@ -41,11 +41,19 @@ postgres::Result read(postgres::Connection& connection, std::string_view what, c
     return connection.run({.what = what}, read_settings + query);
 }
 
+void require_batches(const postgres::Result& result, const Database& database) {
+    if (result.rows() > 0) return;
+    throw Error(Retry::never,
+                "Cannot tell what was sent: the table " + database.quoted_schema +
+                    ".batches is empty. It always holds a row, so an operator or a program has deleted "
+                    "rows there. Restore the table from a backup.");
+}
+
 std::string literal(const postgres::Connection& connection, std::string_view text) {
     const postgres::TextHandle quoted(PQescapeLiteral(connection.native(), text.data(), text.size()));
     if (!quoted)
-        throw Error(Retry::never, "Cannot write \"" + std::string(text) +
-                                      "\" into a query: " + PQerrorMessage(connection.native()));
+        throw Error(Retry::never, "Cannot use \"" + std::string(text) +
+                                      "\" in a query: " + PQerrorMessage(connection.native()));
     return quoted.get();
 }
 
@@ -55,4 +63,4 @@ std::string quoted_name(std::string_view name) {
     return quoted + '"';
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -6,15 +6,15 @@
 #include "contrail/settings.hpp"
 #include "postgres/connection.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-/// A database with Contrail's schema, for reading; connects at the first call.
+/// A database with Contrail's schema, for reading. Connects at the first call.
 struct Database {
-    /// `role` completes the name that its session goes by: `contrail <role>`.
+    /// `role` completes the session's application_name: `contrail <role>`.
     Database(const Settings& settings, std::string_view role, const postgres::Waits& waits = {});
 
-    /// `text` with every `@schema@` replaced by the schema's name in double quotes, and `@stream@` and
-    /// `@schema_name@` by the log's and the schema's name in single ones.
+    /// `text` with names filled in: `@schema@` becomes the schema's name in double quotes; `@stream@` and
+    /// `@schema_name@` become the log's and the schema's name in single quotes.
     [[nodiscard]] std::string filled(std::string_view text);
 
     postgres::Connection connection;
@@ -24,14 +24,18 @@ struct Database {
     std::string stream;
 };
 
-/// Runs one query that must change nothing, for at most ten seconds. What is set for it ends with it: behind
-/// a pooler, another client gets the session afterwards. `what` completes "Cannot …".
+/// Runs one query that changes nothing, for at most ten seconds. Its settings end with it: behind a pooler,
+/// another client uses the session next. `what` completes "Cannot …".
 postgres::Result read(postgres::Connection& connection, std::string_view what, const std::string& query);
 
-/// `text` as SQL writes it, in quotes. The connection must be open.
+/// Throws Error unless `result`, a query about the newest batch, has a row. The table always has one: the
+/// first row stands for the state before the first batch.
+void require_batches(const postgres::Result& result, const Database& database);
+
+/// `text` as an SQL literal. The connection must be open.
 std::string literal(const postgres::Connection& connection, std::string_view text);
 
-/// `name` as SQL writes it, in double quotes.
+/// `name` as an SQL identifier, in double quotes.
 std::string quoted_name(std::string_view name);
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -5,31 +5,31 @@
 
 #include "postgres/exchange.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
 constexpr postgres::Milliseconds row_wait_max = std::chrono::hours(1);
 
-/// COPY takes a query without the semicolon after it.
-std::string_view without_end(std::string_view query) {
+/// COPY takes a query without a semicolon at its end.
+std::string_view without_semicolon(std::string_view query) {
     const auto last = query.find_last_not_of("; \t\r\n");
     return query.substr(0, last + 1);
 }
 
-/// The rows of a COPY, which Postgres writes out.
+/// The rows of a COPY, as Postgres writes them.
 class Rows {
 public:
-    /// A comment at the end of `query` must not swallow what comes after it.
+    /// `after` begins with a line end: `query` may end with a comment.
     Rows(Reconciliation& reconciliation, std::string_view query, const std::string& before,
          const std::string& after)
         : what_("query the tables by \"" + std::string(query) + "\""),
           exchange_(reconciliation.sql().connection(), {what_, postgres::Effect::transaction}, row_wait_max) {
-        // As a statement with values, though it has none: that can be only one.
-        exchange_.run(before + std::string(without_end(query)) + after, {});
+        // The extended protocol takes one statement only, so that the query cannot smuggle in another one.
+        exchange_.run(before + std::string(without_semicolon(query)) + after, {});
     }
 
-    /// The next row with the end of its line; empty after the last. Lives until the next call.
+    /// The next row, with its line end. Empty after the last row. Valid until the next call.
     std::string_view next() { return exchange_.next_copy_message(); }
 
 private:
@@ -47,8 +47,8 @@ void write_csv(Reconciliation& reconciliation, std::string_view query, std::ostr
 
 void write_json(Reconciliation& reconciliation, std::string_view query, const std::string& stream,
                 std::ostream& out) {
-    // Values of type json keep their line ends, which in JSON are spaces. Then no row holds a character that
-    // this CSV would quote, and each comes as it is.
+    // Postgres keeps the line ends of json values, and in JSON a line end is a space. With spaces in their
+    // place, no row holds a character that this CSV would quote, so each row arrives as it is.
     Rows rows(reconciliation, query,
               R"(COPY (SELECT translate(row_to_json("row")::text, E'\n\r', '  ') FROM ()",
               "\n) AS \"row\") TO STDOUT (FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02')");
@@ -62,4 +62,4 @@ void write_json(Reconciliation& reconciliation, std::string_view query, const st
     out << "]}\n";
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

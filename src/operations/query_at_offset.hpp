@@ -6,18 +6,17 @@
 
 #include "contrail/reconciliation.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-/// Writes what a query gives in the snapshot of a reconciliation, row by row as it comes, after the id of the
-/// last record whose effects it shows.
-///
-/// Throws Error; what was written by then is not whole. A query that would change something is refused.
+// Both functions write the result of a query in the snapshot of a reconciliation, after the id of the last
+// record whose effects the snapshot shows. They write row by row, so memory stays flat. A query that would
+// change something is refused. Both throw Error; the output is then incomplete.
 
-/// `last_id 1700000000000-7`, and CSV under a line with the names of the columns.
+/// Writes `last_id 1700000000000-7`, and then CSV with a header line.
 void write_csv(Reconciliation& reconciliation, std::string_view query, std::ostream& out);
 
-/// One object: `stream`, `last_id`, and `rows`, each an object of a line.
+/// Writes one JSON object: `stream`, `last_id`, and `rows`, with an object per line.
 void write_json(Reconciliation& reconciliation, std::string_view query, const std::string& stream,
                 std::ostream& out);
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -1,11 +1,11 @@
 #include "operations/redis_rights.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
-// What is refused before it does anything is refused for its arguments: an id that is none, an odd number of
-// values, a field that no consumer's name can be.
+// Redis rejects these for their arguments before it does anything: an id that is none, an odd number of
+// values, a field that cannot be a consumer's name.
 constexpr RedisRight all_rights[] = {
     {Part::streamer, "+eval", "EVAL return(1) 1 @stream@"},
     {Part::streamer, "+exists", "EXISTS @stream@"},
@@ -44,13 +44,13 @@ constexpr RedisRight all_rights[] = {
     {Part::monitor, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
     {Part::monitor, "+hgetall", "HGETALL @stream@:positions"},
 
-    // To rebuild the log, and all rights of the roles that read or keep it.
+    // To rebuild the log. An admin has the rights of streamer, consumer, reconciler and monitor, too.
     {Part::admin, "+xrange", "XRANGE @stream@ not-an-id +"},
     {Part::admin, "+rename", "RENAME @stream@:none @stream@:none"},
     {Part::admin, "+unlink", "UNLINK @stream@:none"},
 };
 
-/// The keys that it touches; `%R~`: reads.
+/// The keys that the part uses; `%R~`: only reads.
 std::string keys_of(Part part, const std::string& stream) {
     if (part == Part::consumer)
         return "%R~" + stream + " ~" + stream + ":positions ~" + stream + ":reports %R~" + stream +
@@ -78,4 +78,4 @@ std::string acl_rules(Part part, const std::string& stream) {
     return rules;
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

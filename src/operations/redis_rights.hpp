@@ -7,28 +7,28 @@
 
 #include "postgres/rights.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 using postgres::Part;
 
-/// Whether a part has to do with Redis at all. Producers and reconcilers need not know where it is.
+/// True if a part uses Redis. Producers and reconcilers need not know where it is.
 bool uses_redis(Part part);
 
-/// A command that a part of the program sends to Redis.
+/// A command that a part sends to Redis.
 struct RedisRight {
     Part part;
-    std::string_view rule;  ///< As ACL SETUSER allows it: `+xinfo|stream`.
-    /// The command with arguments that it refuses before it does anything, or with which it changes nothing:
-    /// a user that may not run it gets NOPERM, and every other user gets another answer. `@stream@` stands for the
+    std::string_view rule;  ///< As ACL SETUSER takes it: `+xinfo|stream`.
+    /// The command with arguments that change nothing, or that Redis rejects before it does anything. A user
+    /// without the right gets NOPERM, and every other user gets another answer. `@stream@` stands for the
     /// log's key.
     std::string_view harmless;
 };
 
-/// All of them: what docs/operations.md tells operators to allow, and what the doctor tries.
+/// The rights of all parts: docs/operations.md tells operators to grant these, and the doctor tries them.
 std::span<const RedisRight> redis_rights();
 
-/// The rules for `ACL SETUSER <user>`, as Redis 7 knows them: `~<stream> ~<stream>:* +eval …`. Before it,
-/// there are neither `%R~` nor rules for subcommands.
+/// The rules for `ACL SETUSER <user>` in Redis 7: `~<stream> ~<stream>:* +eval …`. Older versions know
+/// neither `%R~` nor rules for subcommands.
 std::string acl_rules(Part part, const std::string& stream);
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace contrail {
+namespace contrail::operations {
 
 std::string staged_between(std::string_view previous, std::string_view current) {
     return fmt::format(
@@ -13,4 +13,4 @@ std::string staged_between(std::string_view previous, std::string_view current) 
         previous, current);
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

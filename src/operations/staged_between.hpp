@@ -3,10 +3,11 @@
 #include <string>
 #include <string_view>
 
-namespace contrail {
+namespace contrail::operations {
 
-/// A subquery whose rows, which have no columns, are the records staged between two snapshots (SQL
-/// expressions), as records_between() finds them; but that reads whole records, and a monitor may not.
+/// A subquery whose rows are the records staged between two snapshots, which are SQL expressions. Its rows
+/// have no columns: a monitor may count records, and may not read them. So records_between() does not do
+/// here.
 std::string staged_between(std::string_view previous, std::string_view current);
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace contrail {
+namespace contrail::operations {
 
 std::string bytes_text(std::uint64_t bytes) {
     constexpr std::array units{"KiB", "MiB", "GiB", "TiB"};
@@ -35,4 +35,4 @@ std::string records_text(std::uint64_t count) {
     return count_text(count) + (count == 1 ? " record" : " records");
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace contrail {
+namespace contrail::operations {
 
 /// `0 B`, `512 B`, `1.5 MiB`.
 std::string bytes_text(std::uint64_t bytes);
@@ -18,4 +18,4 @@ std::string count_text(std::uint64_t count);
 /// `1 record`, `1,204,331 records`.
 std::string records_text(std::uint64_t count);
 
-}  // namespace contrail
+}  // namespace contrail::operations

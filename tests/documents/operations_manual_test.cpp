@@ -127,9 +127,9 @@ TEST(OperationsManual, ListsEveryCheckOfTheDoctor) {
 
 TEST(OperationsManual, GivesEveryPartOfRedisItsRights) {
     for (const Part part : postgres::parts()) {
-        if (!uses_redis(part)) continue;
+        if (!operations::uses_redis(part)) continue;
         const std::string command =
-            "ACL SETUSER " + std::string(name(part)) + " on >… " + acl_rules(part, "rides") + '\n';
+            "ACL SETUSER " + std::string(name(part)) + " on >… " + operations::acl_rules(part, "rides") + '\n';
         EXPECT_TRUE(is_in_manual(command)) << "docs/operations.md lacks: " << command;
     }
 }

@@ -8,31 +8,30 @@
 #include "contrail/clock.hpp"
 #include "contrail/log.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-/// What a consumer has applied when it goes on at a place: `earliest` is before the oldest record that the
-/// log holds, whatever was before that; the others are those of contrail/starting_place.hpp. Throws Error
-/// (Retry::never) at a text that is none, and where the log cannot serve the place.
+/// The checkpoint of a consumer that continues at a place. `earliest` is before the oldest record that the
+/// log holds, even if older ones are gone. contrail/starting_place.hpp describes the other places. Throws
+/// Error (Retry::never) if `place` is not a place, or the log cannot serve it.
 RecordId position_at(const ConsumerName& consumer, const std::string& place, Log& log, Clock& clock);
 
-/// A change of the place where a consumer goes on.
+/// A change of the place where a consumer continues.
 struct Reset {
     ConsumerName consumer;
-    std::optional<RecordId> from;  ///< Its checkpoint; nothing: it has none.
-    RecordId to;                   ///< What its checkpoint becomes.
+    std::optional<RecordId> from;  ///< Its checkpoint. Nothing: it has none.
+    RecordId to;                   ///< Its new checkpoint.
 };
 
-/// What it would mean, in a sentence.
+/// What the reset would do, in sentences.
 std::string describe(const Reset& reset);
 
-/// Throws as position_at() does, and where this is not the database in which the consumer keeps its
-/// checkpoint.
+/// Throws as position_at() does, and if the consumer keeps its checkpoint in another database.
 Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log,
                  Clock& clock);
 
 /// Sets the checkpoint, and the position beside the log. Throws Error (Retry::call), and has changed nothing,
-/// if the consumer runs or has moved since the reset was planned.
+/// if the consumer runs or has moved since plan_reset(). Waits up to `wait_max` to find out whether it runs.
 void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& clock,
-             std::chrono::milliseconds watch);
+             std::chrono::milliseconds wait_max);
 
-}  // namespace contrail
+}  // namespace contrail::operations

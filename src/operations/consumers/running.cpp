@@ -1,16 +1,16 @@
 #include "operations/consumers/running.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-bool runs(const ConsumerName& consumer, Log& log, Clock& clock, std::chrono::milliseconds watch) {
-    constexpr std::chrono::milliseconds between_looks{100};
+bool runs(const ConsumerName& consumer, Log& log, Clock& clock, std::chrono::milliseconds wait_max) {
+    constexpr std::chrono::milliseconds between_polls{100};
     log.forget(consumer);
     const auto begun = clock.now();
-    while (clock.now() - begun < watch) {
-        clock.wait(between_looks, std::stop_token());
+    while (clock.now() - begun < wait_max) {
+        clock.wait(between_polls, std::stop_token());
         if (log.positions().contains(consumer)) return true;
     }
     return false;
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -5,15 +5,15 @@
 #include "contrail/clock.hpp"
 #include "contrail/log.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-/// How long a consumer that runs may take until it has reported its position again: it does so every second,
-/// and waits a quarter of that for records.
-constexpr std::chrono::milliseconds report_awaited{2'500};
+/// How long to wait for the next report of a consumer that runs. It reports its position every second, and
+/// waits for records for a quarter of that.
+constexpr std::chrono::milliseconds report_wait_max{2'500};
 
-/// True if a consumer of this name runs: removes its position from beside the log, and checks whether it is
-/// reported again. (Nothing is dropped meanwhile: the streamer's database knows the position too.) One that
-/// has never committed reports nothing, and is not seen.
-bool runs(const ConsumerName& consumer, Log& log, Clock& clock, std::chrono::milliseconds watch);
+/// True if a consumer of this name runs. Removes its position from beside the log, and waits up to `wait_max`
+/// for the consumer to report it again. Meanwhile nothing is dropped: the streamer's database knows the
+/// position too. A consumer that has never committed reports nothing, so this function cannot detect it.
+bool runs(const ConsumerName& consumer, Log& log, Clock& clock, std::chrono::milliseconds wait_max);
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -1,14 +1,13 @@
-#include "operations/doctor/consumers.hpp"
-
 #include <fmt/format.h>
 
+#include "operations/doctor/checks.hpp"
 #include "operations/units.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
-std::string describe(const ConsumerStanding& consumer) {
+std::string describe(const ConsumerProgress& consumer) {
     std::string text = "level with the log";
     if (consumer.lag_records > 0) text = records_text(consumer.lag_records) + " behind";
     if (consumer.lag_records > 0 && consumer.lag) text += ", " + duration_text(*consumer.lag);
@@ -16,50 +15,47 @@ std::string describe(const ConsumerStanding& consumer) {
     return text;
 }
 
-Finding cut_off_finding(const ConsumerStanding& consumer) {
+Finding cut_off_finding(const ConsumerProgress& consumer) {
     const std::string name = consumer.name.str();
     return error(
         "consumer.progress",
-        fmt::format("cut off after offset {}; missed {} to {}", consumer.position.offset.value,
+        fmt::format("cut off after offset {}; missed offsets {} to {}", consumer.position.offset.value,
                     consumer.cut_off->first_missed.value, consumer.cut_off->last_missed.value),
-        "A limit of retention dropped records before it had applied them, and it stops. Reset, it goes on "
-        "with the oldest record that is there; what it missed has to be made good by other means.",
+        "A limit on the log dropped records that this consumer had not applied. It stops when it reaches the "
+        "gap. The commands let it continue with the oldest record that the log holds; first make good by "
+        "other means what it missed.",
         {"contrail consumer reset " + name + " --to earliest",
          "contrail consumer reset " + name + " --to earliest --execute"});
 }
 
-Finding progress_finding(const ConsumerStanding& consumer) {
+Finding progress_finding(const ConsumerProgress& consumer) {
     const std::string check = "consumer.progress";
-    switch (consumer.state()) {
-        case ConsumerState::active:
-            return ok(check, describe(consumer));
-        case ConsumerState::cut_off:
-            return cut_off_finding(consumer);
-        case ConsumerState::stalled:
-            break;
-    }
+    if (consumer.cut_off) return cut_off_finding(consumer);
+    if (consumer.state() != ProgramState::stalled) return ok(check, describe(consumer));
     return warning(
         check, describe(consumer),
-        "It does not run, or cannot go on; its log says which. Everything that it needs is kept for it: "
-        "log and outbox grow until a limit cuts it off. If it is not to run again, forget it.",
-        {"contrail consumer list", "contrail consumer forget " + consumer.name.str()});
+        "The consumer is not running, or cannot continue; its log says which. Log and outbox keep every "
+        "record that it needs, and grow until a limit cuts it off. Start it, or forget it if it will "
+        "not run again.",
+        {"contrail status", "contrail consumer forget " + consumer.name.str()});
 }
 
 }  // namespace
 
-Findings judge(const std::vector<ConsumerStanding>& consumers) {
+Findings judge(const std::vector<ConsumerProgress>& consumers) {
     if (consumers.empty())
         return {warning(
             "consumer.registered", "none",
-            "Consumers are registered when they first commit. Until one is, the log is kept as far as "
-            "1 GiB goes; a consumer that comes later than that cannot start from the beginning.",
-            {"contrail consumer list   # once the first one has run"})};
+            "Without a registered consumer, the log keeps only the newest records: 1 GiB, or "
+            "--log-unregistered-max-bytes. A consumer that comes later cannot start from the beginning. "
+            "Start a consumer: it registers itself.",
+            {"contrail consumer list   # after the first consumer has run"})};
     Findings findings{ok("consumer.registered", std::to_string(consumers.size()))};
-    for (const ConsumerStanding& consumer : consumers) {
+    for (const ConsumerProgress& consumer : consumers) {
         findings.push_back(progress_finding(consumer));
         findings.back().subject = consumer.name.str();
     }
     return findings;
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 Verdict verdict(const Diagnosis& diagnosis) {
     const auto worst = std::ranges::max_element(diagnosis.findings, {}, &Finding::verdict);
@@ -25,4 +25,4 @@ std::string_view name(Verdict verdict) {
     return "";
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

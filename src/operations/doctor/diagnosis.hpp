@@ -4,17 +4,17 @@
 
 #include "operations/doctor/finding.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
-/// What the doctor found.
+/// The result of all checks.
 struct Diagnosis {
-    std::string redis;     ///< Which Redis, without password.
-    std::string postgres;  ///< Which database.
-    std::string stream;    ///< Which log.
+    std::string redis;     ///< The Redis server, without its password; empty if it was not to be checked.
+    std::string postgres;  ///< The database.
+    std::string stream;    ///< The name of the log.
     Findings findings;     ///< By group, in the order in which they are shown.
 };
 
-/// The worst of all findings.
+/// The worst verdict of all findings.
 Verdict verdict(const Diagnosis& diagnosis);
 
 /// How many findings have this verdict.
@@ -23,11 +23,11 @@ std::size_t count(const Diagnosis& diagnosis, Verdict wanted);
 /// `ok`, `warning`, `error`.
 std::string_view name(Verdict verdict);
 
-/// For people: a section for each group, a line for each finding that is ok, a paragraph for each that is
-/// not. Only a line with an unbreakable word exceeds 100 columns. `coloured`: with a terminal's colours.
+/// For operators: a section per group, a line per finding that is ok, a paragraph per other finding. Only a
+/// line with an unbreakable word exceeds 100 columns. `coloured`: with a terminal's colours.
 std::string to_text(const Diagnosis& diagnosis, bool coloured);
 
-/// One line of JSON, described in docs/operations.md.
+/// One line of JSON. docs/operations.md describes it.
 std::string to_json(const Diagnosis& diagnosis);
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -2,7 +2,7 @@
 
 #include "operations/doctor/diagnosis.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
@@ -31,4 +31,4 @@ std::string to_json(const Diagnosis& diagnosis) {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

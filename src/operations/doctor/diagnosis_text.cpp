@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "operations/doctor/diagnosis.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
@@ -114,4 +114,4 @@ std::string to_text(const Diagnosis& diagnosis, bool coloured) {
     return Text(diagnosis, coloured).all();
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

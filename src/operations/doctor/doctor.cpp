@@ -1,31 +1,14 @@
 #include "operations/doctor/doctor.hpp"
 
 #include "contrail/redis.hpp"
-#include "operations/doctor/clocks.hpp"
-#include "operations/doctor/consumers.hpp"
-#include "operations/doctor/outbox_size.hpp"
-#include "operations/doctor/postgres_durability.hpp"
-#include "operations/doctor/postgres_pooler.hpp"
-#include "operations/doctor/postgres_rights.hpp"
-#include "operations/doctor/postgres_schema.hpp"
-#include "operations/doctor/postgres_server.hpp"
-#include "operations/doctor/postgres_transactions.hpp"
-#include "operations/doctor/redis_durability.hpp"
-#include "operations/doctor/redis_keys.hpp"
-#include "operations/doctor/redis_memory.hpp"
-#include "operations/doctor/redis_permissions.hpp"
-#include "operations/doctor/redis_replicas.hpp"
-#include "operations/doctor/redis_server.hpp"
-#include "operations/doctor/streamer.hpp"
+#include "operations/doctor/checks.hpp"
 #include "operations/redis_rights.hpp"
 #include "postgres/database_url.hpp"
 #include "redis/url.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
-
-using postgres::Part;
 
 class Doctor {
 public:
@@ -56,7 +39,7 @@ public:
     }
 
 private:
-    [[nodiscard]] bool uses_redis() const { return contrail::uses_redis(options_.part); }
+    [[nodiscard]] bool uses_redis() const { return operations::uses_redis(options_.part); }
 
     void check_redis() {
         add("redis.server", [&] {
@@ -72,7 +55,7 @@ private:
         add("redis.keys", [&] { return judge(gather_redis_keys(redis_, diagnosis_.stream), cli_); });
     }
 
-    /// False: it has no schema to check further.
+    /// False if there is no schema, or one that is too old for further checks.
     bool check_postgres() {
         add("postgres.server", [&] { return judge(gather_postgres_server(database_)); });
         add("postgres.durability", [&] { return judge(gather_postgres_durability(database_)); });
@@ -101,7 +84,7 @@ private:
         if (place)
             add("streamer.progress",
                 [&] { return judge(gather_streamer_progress(database_, *log, *place, options_.watch_max)); });
-        add("consumer.registered", [&] { return judge(consumer_standings(database_, *log)); });
+        add("consumer.registered", [&] { return judge(consumer_progress(database_, *log)); });
     }
 
     /// True if `attempt` succeeds.
@@ -154,4 +137,4 @@ Diagnosis diagnose(const Settings& settings, const Options& options) {
     return Doctor(settings, options).run();
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

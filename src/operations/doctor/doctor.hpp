@@ -6,18 +6,18 @@
 #include "operations/doctor/diagnosis.hpp"
 #include "postgres/rights.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 struct Options {
-    /// Whose servers, settings and users these are. The checks depend on it: a consumer's database holds no outbox, and
-    /// need not.
+    /// The program whose environment this is. It decides which rights the doctor asks for, and whether the
+    /// database must hold an outbox: a consumer's need not.
     postgres::Part part = postgres::Part::streamer;
-    /// How long waiting records may stand still before the doctor reports it.
+    /// How long waiting records may stand still before the doctor says so.
     std::chrono::milliseconds watch_max{3'000};
 };
 
-/// Checks everything, and changes nothing. What cannot be checked is a finding too. Throws Error only at settings that
-/// cannot be understood.
+/// Checks both servers and what they hold, and changes nothing. A check that fails is a finding, too. Throws
+/// Error only if the settings make no sense.
 Diagnosis diagnose(const Settings& settings, const Options& options);
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -3,7 +3,7 @@
 #include <iterator>
 #include <utility>
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 Finding ok(std::string check, std::string found) {
     return {.check = std::move(check), .found = std::move(found)};
@@ -21,4 +21,4 @@ void append(Findings& findings, Findings more) {
     findings.insert(findings.end(), std::move_iterator(more.begin()), std::move_iterator(more.end()));
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -3,18 +3,18 @@
 #include <string>
 #include <vector>
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 enum class Verdict { ok, warning, error };
 
-/// What one check came to.
+/// The result of one check.
 struct Finding {
     std::string check;  ///< `redis.appendfsync`: a group and a name. Stable; docs/operations.md lists them.
     Verdict verdict = Verdict::ok;
-    std::string found;                ///< What is the case.
-    std::string why{};                ///< Why it matters, in sentences. Empty where all is well.
+    std::string found;               ///< What the doctor found.
+    std::string why{};               ///< Why it matters, in sentences. Empty if the verdict is ok.
     std::vector<std::string> fix{};  ///< Shell commands and SQL that fix it, each ready to be pasted.
-    std::string subject{};            ///< Where a check covers several: a consumer's name.
+    std::string subject{};           ///< The consumer's name, where a check covers several consumers.
 };
 
 using Findings = std::vector<Finding>;
@@ -25,4 +25,4 @@ Finding error(std::string check, std::string found, std::string why, std::vector
 
 void append(Findings& findings, Findings more);
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,18 +1,24 @@
-#include "operations/doctor/log_place.hpp"
-
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "contrail/log_writer.hpp"
+#include "operations/doctor/checks.hpp"
 #include "operations/staged_between.hpp"
 #include "operations/units.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
-/// One row: time and offset of the last record sealed, the offset after which the outbox holds records, when
-/// the record at `head` was sealed, how many records are staged after the last batch, two ages, and the
-/// furthest offset that a consumer has applied.
-std::string place_text(Offset head) {
+/// One row about the outbox, against the log's head at offset {2}:
+///   0  when the newest batch was sealed        1  its last offset: noted when it was sent, else counted
+///   2  the offset after which the outbox holds records: the last one of the oldest row, which was released
+///   3  when the record at the head was sealed  4  records staged after the newest seal, counted up to {3}
+///   5  the age of the newest batch             6  the age of the oldest batch that is not wholly sent
+///   7  the furthest offset that a registered consumer has applied
+/// A batch without last_offset has not been sent, so only the newest one may lack it.
+std::string place_query(Offset head) {
     return fmt::format(
         R"(
     WITH released AS (SELECT no, last_offset FROM @schema@.batches ORDER BY no LIMIT 1),
@@ -36,40 +42,44 @@ std::string place_text(Offset head) {
         staged_between("newest.snapshot", "pg_current_snapshot()"), head.value, LogPlace::unsealed_max);
 }
 
-std::uint64_t unsigned_at(const postgres::Result& result, int column) {
+std::uint64_t unsigned_in_row(const postgres::Result& result, int column) {
     return static_cast<std::uint64_t>(result.integer(0, column));
 }
+
+const std::string adopt_advice =
+    "Either the database lost commits whose records were already sent, as in a failover to a replica that "
+    "lagged, or another program writes to this log. The streamer stops until an operator decides which side "
+    "is right. `contrail adopt` shows what taking over the log's state would mean, and changes nothing.";
 
 Finding place_finding(const LogPlace& place) {
     const std::string check = "log.place";
     const std::string head = place.head.to_string();
-    const std::string adopt =
-        " Either the database lost commits that had been sent (a failover to a replica that lagged), or "
-        "something else writes to this log. The streamer stops. `contrail adopt` shows what taking over the "
-        "log's head would mean.";
     if (place.head.offset > place.sealed.offset)
         return error(check,
-                     head + ", ahead of the outbox, which sealed no more than " + place.sealed.to_string(),
-                     "The log holds records that the outbox does not know." + adopt, {"contrail adopt"});
+                     fmt::format("{}, ahead of the outbox, which has sealed no further than {}", head,
+                                 place.sealed.to_string()),
+                     "The log holds records that the outbox does not know. " + adopt_advice,
+                     {"contrail adopt"});
     if (place.applied > place.sealed.offset)
         return error(
             check,
-            fmt::format("{}; a consumer has applied offset {}, and the outbox sealed no more than {}", head,
-                        place.applied.value, place.sealed.to_string()),
-            "Consumers have applied records that the outbox does not know." + adopt, {"contrail adopt"});
+            fmt::format("{}; a consumer has applied offset {}, and the outbox has sealed no further than {}",
+                        head, place.applied.value, place.sealed.to_string()),
+            "Consumers have applied records that the outbox does not know. " + adopt_advice,
+            {"contrail adopt"});
     if (place.head_sealed_ms && *place.head_sealed_ms != place.head.sealed_ms)
         return error(check,
                      fmt::format("{}, which the outbox sealed as {}", head,
                                  RecordId{*place.head_sealed_ms, place.head.offset}.to_string()),
-                     "The log holds other records than the outbox." + adopt, {"contrail adopt"});
+                     "The log and the outbox hold different records. " + adopt_advice, {"contrail adopt"});
     if (place.head.offset < place.released)
         return warning(
             check,
-            fmt::format("{}, and the outbox holds records from {} on", head, place.released.next().value),
-            "Redis lost records that the outbox has let go of. Where every consumer is past them, "
-            "the streamer starts the log anew after them; where one is not, it stops, and says so.",
+            fmt::format("{}; the outbox holds records from offset {} on", head, place.released.next().value),
+            "Redis lost records that the outbox has released. If every consumer is past them, the streamer "
+            "continues the log after them. If not, it stops and names the consumers that need them.",
             {"contrail consumer list", "journalctl -u contrail-streamer -n 20"});
-    if (place.sealed.offset == Offset{0}) return ok(check, "empty, as the outbox is");
+    if (place.sealed.offset == Offset{0}) return ok(check, "empty, like the outbox");
     if (place.head.offset == place.sealed.offset) return ok(check, head + ", the last record sealed");
     return ok(check, fmt::format("{}, {} before the last record sealed", head,
                                  count_text(place.sealed.offset.value - place.head.offset.value)));
@@ -83,21 +93,18 @@ std::uint64_t LogPlace::waiting() const {
     return sealed_unsent + unsealed;
 }
 
-LogPlace gather_log_place(Database& database, Log& log) {
+LogPlace gather_log_place(Database& database, LogWriter& log) {
     LogPlace place{.head = log.head()};
-    const auto result = read(database.connection, "find the records that wait",
-                             database.filled(place_text(place.head.offset)));
-    if (result.rows() == 0)
-        throw Error(Retry::never,
-                    "The table batches is empty: another program has deleted even the row before the first "
-                    "batch. The outbox can tell nothing of what was sent.");
-    place.sealed = {unsigned_at(result, 0), Offset{unsigned_at(result, 1)}};
-    place.released = Offset{unsigned_at(result, 2)};
-    if (!result.is_null(0, 3)) place.head_sealed_ms = unsigned_at(result, 3);
-    place.unsealed = unsigned_at(result, 4);
-    place.sealed_age_ms = unsigned_at(result, 5);
-    if (!result.is_null(0, 6)) place.oldest_waiting_ms = unsigned_at(result, 6);
-    place.applied = Offset{unsigned_at(result, 7)};
+    const auto result = read(database.connection, "compare the outbox with the log",
+                             database.filled(place_query(place.head.offset)));
+    require_batches(result, database);
+    place.sealed = {unsigned_in_row(result, 0), Offset{unsigned_in_row(result, 1)}};
+    place.released = Offset{unsigned_in_row(result, 2)};
+    if (!result.is_null(0, 3)) place.head_sealed_ms = unsigned_in_row(result, 3);
+    place.unsealed = unsigned_in_row(result, 4);
+    place.sealed_age_ms = unsigned_in_row(result, 5);
+    if (!result.is_null(0, 6)) place.oldest_waiting_ms = unsigned_in_row(result, 6);
+    place.applied = Offset{unsigned_in_row(result, 7)};
     return place;
 }
 
@@ -105,4 +112,4 @@ Findings judge(const LogPlace& place) {
     return {place_finding(place)};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

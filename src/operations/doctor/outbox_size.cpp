@@ -1,19 +1,18 @@
-#include "operations/doctor/outbox_size.hpp"
-
 #include <fmt/format.h>
 
+#include "operations/doctor/checks.hpp"
 #include "operations/units.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 OutboxSize gather_outbox_size(Database& database) {
     const auto result =
-        read(database.connection, "read the outbox's size",
+        read(database.connection, "measure the outbox",
              database.filled("SELECT pg_total_relation_size('@schema@.staged_log_records_0'), "
                              "pg_total_relation_size('@schema@.staged_log_records_1'), "
                              "pg_total_relation_size('@schema@.staged_log_records_2'), "
                              "pg_total_relation_size('@schema@.batches'), "
-                             "(SELECT max(no) - min(no) FROM @schema@.batches)"));
+                             "(SELECT coalesce(max(no) - min(no), 0) FROM @schema@.batches)"));
     const auto at = [&](int column) { return static_cast<std::uint64_t>(result.integer(0, column)); };
     return {.segments = {at(0), at(1), at(2)}, .batches = at(3), .batch_rows = at(4)};
 }
@@ -25,4 +24,4 @@ Findings judge(const OutboxSize& size) {
         ok("outbox.batches", fmt::format("{} in {}", count_text(size.batch_rows), bytes_text(size.batches)))};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,6 +1,6 @@
-#include "operations/doctor/postgres_durability.hpp"
+#include "operations/doctor/checks.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
@@ -13,9 +13,9 @@ Finding commit_finding(const PostgresDurability& durability) {
     if (durability.synchronous_commit != "off") return ok(check, durability.synchronous_commit);
     return warning(
         check, "off",
-        "A crash of the server takes back the newest commits: a service's that it had answered for, "
-        "and a consumer's checkpoint, which may then lie before what the log was trimmed to. (The "
-        "streamer's own session sets it to on.)",
+        "A crash of the server loses the newest commits, although the server had confirmed them. A "
+        "consumer's checkpoint may then lie before the records that the log still holds. The streamer's own "
+        "session sets synchronous_commit to on.",
         {"ALTER DATABASE " + quoted_name(durability.database) + " SET synchronous_commit = on;"});
 }
 
@@ -23,23 +23,25 @@ Finding fsync_finding(const PostgresDurability& durability) {
     if (durability.fsync) return ok("postgres.fsync", "on");
     return error(
         "postgres.fsync", "off",
-        "A crash of the machine can destroy the database, and takes back batches that were sent: the "
-        "log is then ahead of the outbox, and the streamer stops.",
+        "A crash of the machine can destroy the database, or lose batches that were already sent. The log is "
+        "then ahead of the outbox, and the streamer stops.",
         alter_system("fsync = on"));
 }
 
 Finding pages_finding(const PostgresDurability& durability) {
     if (durability.full_page_writes) return ok("postgres.full_page_writes", "on");
-    return warning("postgres.full_page_writes", "off",
-                   "A crash of the machine in the middle of writing a page can destroy it, unless the file "
-                   "system writes whole pages or none (ZFS does).",
-                   alter_system("full_page_writes = on"));
+    return warning(
+        "postgres.full_page_writes", "off",
+        "A crash of the machine while it writes a page can destroy that page, unless the file system "
+        "writes pages whole, as ZFS does.",
+        alter_system("full_page_writes = on"));
 }
 
 }  // namespace
 
 PostgresDurability gather_postgres_durability(Database& database) {
-    // Another client may have set a pooler's session; the value to which it resets is the default.
+    // Behind a pooler, another client may have changed the session's settings. Their reset values are the
+    // defaults.
     const auto result = read(database.connection, "read the server's settings",
                              "SELECT current_database(), "
                              "(SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'), "
@@ -54,4 +56,4 @@ Findings judge(const PostgresDurability& durability) {
     return {commit_finding(durability), fsync_finding(durability), pages_finding(durability)};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,11 +1,11 @@
-#include "operations/doctor/postgres_rights.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace contrail::doctor {
+#include "operations/doctor/checks.hpp"
 
-PostgresRights gather_postgres_rights(Database& database, postgres::Part part) {
+namespace contrail::operations::doctor {
+
+PostgresRights gather_postgres_rights(Database& database, Part part) {
     constexpr std::string_view what = "read the user's rights";
     const auto user = read(database.connection, what,
                            "SELECT current_user, rolsuper FROM pg_roles WHERE rolname = current_user");
@@ -21,15 +21,15 @@ Findings judge(const PostgresRights& rights) {
     const std::string check = "postgres.rights";
     const auto part = postgres::name(rights.part);
     if (rights.missing.empty())
-        return {ok(check, fmt::format("user {} has those of a {}{}", rights.user, part,
-                                      rights.superuser ? ", and all others" : ""))};
+        return {ok(check, fmt::format("user {} has all that a {} needs{}", rights.user, part,
+                                      rights.superuser ? ", as a superuser" : ""))};
     return {error(
         check, fmt::format("user {} lacks for a {}: {}", rights.user, part, fmt::join(rights.missing, "; ")),
-        "What needs them fails, with SQLSTATE 42501. The first command makes roles with the rights "
-        "of each part, and has to be run by the schema's owner with CREATEROLE. `contrail doctor "
-        "--for` asks for the rights of another part.",
+        "Statements that need these rights fail with SQLSTATE 42501. Run the first command as the schema's "
+        "owner with CREATEROLE: it makes a role for each part. `contrail doctor --for PART` checks the "
+        "rights of another part.",
         {"contrail migrate --roles contrail",
          fmt::format("GRANT contrail_{} TO {};", part, quoted_name(rights.user))})};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,31 +1,32 @@
-#include "operations/doctor/postgres_schema.hpp"
-
 #include <fmt/format.h>
 
+#include "operations/doctor/checks.hpp"
 #include "postgres/migrations.hpp"
 #include "postgres/schema.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
-Finding version_finding(const PostgresSchema& schema) {
+Finding schema_finding(const PostgresSchema& schema) {
     const std::string check = "postgres.schema";
-    const std::string found = fmt::format("version {}", schema.version);
     if (schema.version == 0)
         return error(
             check, "no schema " + schema.quoted_name,
-            "Contrail's tables are not in this database, or its name or the schema's is not the right "
-            "one.",
+            "This database holds no Contrail tables. Either they were never made, or DATABASE_URL or "
+            "CONTRAIL_SCHEMA is wrong.",
             {"contrail migrate"});
     if (schema.version < schema.newest)
-        return error(check, fmt::format("{}, and this program needs {}", found, schema.newest),
-                     "Programs of this version end at start, with status 78.", {"contrail migrate"});
+        return error(check, fmt::format("version {}; this program needs {}", schema.version, schema.newest),
+                     "The schema is older than this program. Programs of this version exit with status 78.",
+                     {"contrail migrate"});
     if (schema.version > schema.newest)
-        return warning(check, fmt::format("{}, and this program knows {}", found, schema.newest),
-                       "A newer contrail made it: this one may not know all that it has to check.",
-                       {"contrail --version   # and install the one that runs elsewhere"});
-    return ok(check, found);
+        return warning(
+            check, fmt::format("version {}; this program knows {}", schema.version, schema.newest),
+            "A newer contrail made the schema. This one may not check all of it. Install the version that "
+            "runs elsewhere.",
+            {"contrail --version"});
+    return ok(check, fmt::format("version {}", schema.version));
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ PostgresSchema gather_postgres_schema(Database& database) {
 }
 
 Findings judge(const PostgresSchema& schema) {
-    return {version_finding(schema)};
+    return {schema_finding(schema)};
 }
 
 PostgresCluster gather_postgres_cluster(Database& database) {
@@ -53,14 +54,13 @@ PostgresCluster gather_postgres_cluster(Database& database) {
 Findings judge(const PostgresCluster& cluster) {
     const std::string check = "postgres.cluster";
     if (cluster.here == cluster.staged_in) return {ok(check, cluster.here)};
-    return {
-        error(check, fmt::format("{}, and records were staged in {}", cluster.here, cluster.staged_in),
-              "The database was restored from a dump, perhaps: transaction ids in it belong to another "
-              "cluster, and no longer tell which records were sent. The streamer refuses to start. `contrail "
-              "adopt` shows what it would do about that; after pg_upgrade, which keeps transaction ids, the "
-              "UPDATE is enough.",
-              {"contrail adopt", fmt::format("UPDATE {}.cluster_identity SET system_identifier = {};",
-                                             cluster.quoted_schema, cluster.here)})};
+    return {error(
+        check, fmt::format("{}, but the records were staged in {}", cluster.here, cluster.staged_in),
+        "The database was probably restored from a dump. Its transaction ids belong to another cluster, and "
+        "no longer tell which records were sent. The streamer refuses to start. `contrail adopt` shows what "
+        "it would do about that. After pg_upgrade, which keeps transaction ids, the UPDATE is enough.",
+        {"contrail adopt", fmt::format("UPDATE {}.cluster_identity SET system_identifier = {};",
+                                       cluster.quoted_schema, cluster.here)})};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

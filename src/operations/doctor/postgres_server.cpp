@@ -1,30 +1,31 @@
-#include "operations/doctor/postgres_server.hpp"
+#include "operations/doctor/checks.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
-Finding role_finding(const PostgresServer& server) {
+Finding postgres_role_finding(const PostgresServer& server) {
     if (server.standby)
         return error(
             "postgres.role", "standby",
-            "It takes no writes: streamer and consumers wait. After a failover, the address has to lead "
-            "to the new primary; a list of hosts finds it by itself.",
+            "A standby takes no writes: streamer and consumers wait. Point the URL at the primary. A URL "
+            "with several hosts finds the primary by itself, after a failover too.",
             {"DATABASE_URL='postgres://user@host1,host2/" + server.database +
              "?target_session_attrs=read-write'"});
     if (server.read_only)
         return error(
             "postgres.role", "read-only by default",
-            "Transactions here may not write: streamer and consumers wait.",
+            "Transactions in this database may not write: streamer and consumers wait.",
             {"ALTER DATABASE " + quoted_name(server.database) + " SET default_transaction_read_only = off;"});
     return ok("postgres.role", "primary");
 }
 
-Finding transport_finding(const PostgresServer& server) {
+Finding postgres_transport_finding(const PostgresServer& server) {
     const std::string check = "postgres.transport";
     if (server.local) return ok(check, server.tls ? "TLS, on this machine" : "on this machine");
     if (server.tls) return ok(check, "TLS");
-    return warning(check, "over the network, in clear", "Any machine on the way can read and change records.",
+    return warning(check, "over the network, in clear text",
+                   "A machine between here and the server can read and change records.",
                    {"DATABASE_URL='postgres://…?sslmode=verify-full'   # after ssl = on in postgresql.conf"});
 }
 
@@ -50,9 +51,9 @@ PostgresServer gather_postgres_server(Database& database) {
 }
 
 Findings judge(const PostgresServer& server) {
-    // An older server than Contrail can work with has not let us connect.
-    return {ok("postgres.version", "PostgreSQL " + server.version), role_finding(server),
-            transport_finding(server)};
+    // The connection itself refuses a server that is too old for Contrail.
+    return {ok("postgres.version", "PostgreSQL " + server.version), postgres_role_finding(server),
+            postgres_transport_finding(server)};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

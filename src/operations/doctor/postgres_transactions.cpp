@@ -1,26 +1,26 @@
-#include "operations/doctor/postgres_transactions.hpp"
-
 #include <fmt/format.h>
 
+#include "operations/doctor/checks.hpp"
 #include "operations/units.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
 using std::chrono::seconds;
 using namespace std::chrono_literals;
 
-// What an interactive service needs takes milliseconds; what a diagnosis takes may be minutes.
+// A service's transaction takes milliseconds; a report's may take minutes.
 constexpr auto staging_max = 1min;
 constexpr auto open_max = 1h;
 
-// Who has staged records in a transaction that is still open holds the lock of an INSERT on a segment.
+// A transaction that has staged records holds an INSERT's lock on a segment until it ends.
 constexpr auto staging = R"(
     SELECT virtualtransaction, pid FROM pg_locks
     WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND relation IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = '@schema@.staged_log_records'::regclass))";
+      AND relation IN (SELECT inhrelid FROM pg_inherits
+                       WHERE inhparent = '@schema@.staged_log_records'::regclass))";
 
 constexpr auto open_text = R"(
     WITH staging AS MATERIALIZED (@staging@)
@@ -55,10 +55,12 @@ Finding staging_finding(const PostgresTransactions& transactions) {
     const auto& open = transactions.oldest_staging;
     if (!open) return ok(check, "none has staged records");
     if (open->age < staging_max) return ok(check, describe(*open));
-    return warning(check, describe(*open),
-                   "It has staged records, which wait until it ends (others pass them), and the segment that "
-                   "holds them cannot be emptied. Ending it takes them back.",
-                   {terminate(open->pid)});
+    return warning(
+        check, describe(*open),
+        "The records that this transaction has staged wait until it ends; records of other transactions "
+        "pass them. The outbox cannot empty the segment that holds them. To end the session rolls its "
+        "records back.",
+        {terminate(open->pid)});
 }
 
 Finding open_finding(const PostgresTransactions& transactions) {
@@ -66,14 +68,14 @@ Finding open_finding(const PostgresTransactions& transactions) {
     const std::string note =
         transactions.hidden == 0
             ? ""
-            : fmt::format(" (sessions of other users not visible: {})", transactions.hidden);
+            : fmt::format(" (this user may not see {} other sessions)", transactions.hidden);
     const auto& open = transactions.oldest;
     if (!open) return ok(check, "none" + note);
     if (open->age < open_max) return ok(check, describe(*open) + note);
     return warning(
         check, describe(*open) + note,
-        "It delays no records but its own. But vacuum removes no row in the whole cluster that died "
-        "since it began: tables that are updated often, as checkpoints are, grow and get slow.",
+        "This transaction delays no records but its own. But vacuum keeps every row in the cluster that "
+        "died since it began. Tables with many updates, such as checkpoints, grow and get slow.",
         {terminate(open->pid)});
 }
 
@@ -84,14 +86,22 @@ Finding prepared_finding(const PostgresTransactions& transactions) {
     const std::string found = fmt::format("'{}' of {}, prepared {} ago", prepared->name, prepared->owner,
                                           duration_text(prepared->age));
     if (prepared->age < staging_max) return ok(check, found);
-    return warning(check, found,
-                   std::string("It stays until an operator ends it, over restarts too, and holds back vacuum.") +
-                       (prepared->has_staged ? " It has staged records, which wait for that." : ""),
-                   {fmt::format("COMMIT PREPARED '{}';   -- or ROLLBACK PREPARED '{}';", prepared->name,
-                                prepared->name)});
+    const std::vector<std::string> fix{
+        fmt::format("COMMIT PREPARED '{0}';   -- or ROLLBACK PREPARED '{0}';", prepared->name)};
+    if (prepared->has_staged)
+        return warning(
+            check, found,
+            "A prepared transaction stays, across restarts too, until it is committed or rolled back. The "
+            "records that it has staged wait for that, and it holds up vacuum.",
+            fix);
+    return warning(
+        check, found,
+        "A prepared transaction stays, across restarts too, until it is committed or rolled back. It holds "
+        "up vacuum.",
+        fix);
 }
 
-std::string query(Database& database, std::string text, std::string_view order = "") {
+std::string transactions_query(Database& database, std::string text, std::string_view order = "") {
     for (const auto& [placeholder, value] :
          {std::pair<std::string_view, std::string_view>{"@staging@", staging}, {"@order@", order}})
         if (const auto at = text.find(placeholder); at != std::string::npos)
@@ -115,12 +125,12 @@ PostgresTransactions gather_postgres_transactions(Database& database) {
     constexpr std::string_view what = "find open transactions";
     const auto ask = [&](const std::string& text) { return read(database.connection, what, text); };
     PostgresTransactions transactions;
-    transactions.oldest = open_in(ask(query(database, open_text)));
+    transactions.oldest = open_in(ask(transactions_query(database, open_text)));
     transactions.oldest_staging =
-        open_in(ask(query(database, open_text, "pid IN (SELECT pid FROM staging) DESC,")));
+        open_in(ask(transactions_query(database, open_text, "pid IN (SELECT pid FROM staging) DESC,")));
     if (transactions.oldest_staging && !transactions.oldest_staging->has_staged)
         transactions.oldest_staging.reset();
-    if (const auto prepared = ask(query(database, prepared_text)); prepared.rows() > 0)
+    if (const auto prepared = ask(transactions_query(database, prepared_text)); prepared.rows() > 0)
         transactions.oldest_prepared =
             PostgresTransactions::Prepared{.name = std::string(prepared.text(0, 0)),
                                            .owner = std::string(prepared.text(0, 1)),
@@ -136,4 +146,4 @@ Findings judge(const PostgresTransactions& transactions) {
     return {open_finding(transactions), staging_finding(transactions), prepared_finding(transactions)};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

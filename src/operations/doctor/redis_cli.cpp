@@ -1,6 +1,6 @@
 #include "operations/doctor/redis_cli.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
@@ -41,4 +41,4 @@ std::vector<std::string> RedisCli::config_set(std::string_view setting) const {
     return commands;
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

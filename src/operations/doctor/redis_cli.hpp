@@ -6,7 +6,7 @@
 
 #include "redis/url.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 /// Writes commands of Redis as one types them into a shell: `redis-cli -h host -p 6379 CONFIG SET …`.
 class RedisCli {
@@ -31,4 +31,4 @@ private:
     bool has_config_file_ = true;
 };
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,37 +1,42 @@
-#include "operations/doctor/redis_durability.hpp"
+#include "operations/doctor/checks.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
 Finding appendonly_finding(const RedisDurability& durability, const RedisCli& cli) {
     if (durability.appendonly) return ok("redis.appendonly", "yes");
-    return warning("redis.appendonly", "no",
-                   "A restart takes the log back to the last snapshot, or to nothing. Nothing is lost: the "
-                   "streamer sends again what consumers still need, and they wait for it meanwhile.",
-                   cli.config_set("appendonly yes"));
+    return warning(
+        "redis.appendonly", "no",
+        "A restart sets the log back to the last snapshot, or empties it. No record is lost: the streamer "
+        "sends again what consumers still need. Meanwhile, consumers wait.",
+        cli.config_set("appendonly yes"));
 }
 
 Finding appendfsync_finding(const RedisDurability& durability, const RedisCli& cli) {
     const std::string check = "redis.appendfsync";
     if (!durability.appendfsync)
-        return warning(check, "not visible to user " + cli.user(),
-                       "Whether a crash of the machine takes back what Redis had answered, cannot be told.",
-                       {cli("ACL SETUSER " + cli.user() + " +config|get")});
+        return warning(
+            check, "not visible to user " + cli.user(),
+            "The doctor cannot tell whether a crash of the machine loses records that Redis had confirmed. "
+            "Grant the user the right to read the setting.",
+            {cli("ACL SETUSER " + cli.user() + " +config|get")});
     const std::string& found = *durability.appendfsync;
     if (found == "always" || !durability.appendonly) return ok(check, found);
-    return warning(check, found,
-                   "A crash of the machine takes the log's newest records, which consumers may have applied "
-                   "already. Nothing is lost: the streamer sends them again under the same ids.",
-                   cli.config_set("appendfsync always"));
+    return warning(
+        check, found,
+        "A crash of the machine loses the newest records of the log, which consumers may have applied "
+        "already. No record is lost: the streamer sends them again under the same ids.",
+        cli.config_set("appendfsync always"));
 }
 
 Finding disk_finding(const RedisDurability& durability, const RedisCli& cli) {
     if (!durability.disk_refuses) return ok("redis.disk", "last write succeeded");
-    return error("redis.disk", "last write failed",
-                 "Redis takes no writes until it can write to its disk (MISCONF): the streamer waits. Free "
-                 "space or repair the disk; Redis's log says what failed.",
-                 {"df -h", cli("INFO persistence")});
+    return error(
+        "redis.disk", "last write failed",
+        "Redis refuses writes (MISCONF) until it can write to its disk, and the streamer waits. Free space, "
+        "or repair the disk. Redis's log says what failed.",
+        {"df -h", cli("INFO persistence")});
 }
 
 }  // namespace
@@ -54,4 +59,4 @@ Findings judge(const RedisDurability& durability, const RedisCli& cli) {
             disk_finding(durability, cli)};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,6 +1,6 @@
-#include "operations/doctor/redis_keys.hpp"
+#include "operations/doctor/checks.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 std::vector<RedisKey> gather_redis_keys(RedisSession& session, const std::string& stream) {
     std::vector<RedisKey> keys{{stream, "stream", ""},
@@ -14,12 +14,13 @@ std::vector<RedisKey> gather_redis_keys(RedisSession& session, const std::string
 Findings judge(const std::vector<RedisKey>& keys, const RedisCli& cli) {
     for (const RedisKey& key : keys) {
         if (key.found == key.wanted || key.found == "none") continue;
-        return {error("redis.keys", key.name + " is a " + key.found + ", not a " + key.wanted,
-                      "Something else uses the key of this log. Every access fails (WRONGTYPE). Give the log "
-                      "another name in all programs (STREAM_NAME), or move the key out of the way.",
-                      {cli("RENAME " + key.name + ' ' + key.name + ":moved-away")})};
+        return {
+            error("redis.keys", key.name + " is a " + key.found + ", not a " + key.wanted,
+                  "Another program uses a key of this log, and every access fails (WRONGTYPE). Give the log "
+                  "another name in all programs (STREAM_NAME), or rename the key.",
+                  {cli("RENAME " + key.name + ' ' + key.name + ":moved-away")})};
     }
-    return {ok("redis.keys", keys.front().found == "none" ? "no stream yet" : "a stream, as it should be")};
+    return {ok("redis.keys", keys.front().found == "none" ? "no stream yet" : "a stream")};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,10 +1,9 @@
-#include "operations/doctor/redis_memory.hpp"
-
 #include <fmt/format.h>
 
+#include "operations/doctor/checks.hpp"
 #include "operations/units.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
@@ -24,17 +23,18 @@ std::vector<std::string> give_more(const RedisMemory& memory, const RedisCli& cl
 Finding bound_finding(const RedisMemory& memory, const RedisCli& cli) {
     const std::string check = "redis.maxmemory";
     if (memory.max == 0)
-        return warning(check, "no bound; " + bytes_text(memory.used) + " used",
-                       "A log that grows ends in the machine's memory, where the kernel kills Redis. With a "
-                       "bound, Redis refuses records in time, and they wait in the outbox.",
-                       cli.config_set(fmt::format("maxmemory {}", max_for(memory.machine))));
+        return warning(
+            check, "no limit; " + bytes_text(memory.used) + " used",
+            "A log that grows fills the machine's memory, and the kernel kills Redis. With a limit, Redis "
+            "refuses records in time, and they wait in the outbox.",
+            cli.config_set(fmt::format("maxmemory {}", max_for(memory.machine))));
     const double share = static_cast<double>(memory.used) / static_cast<double>(memory.max);
     const std::string found =
         fmt::format("{} of {} used ({:.0f} %)", bytes_text(memory.used), bytes_text(memory.max), share * 100);
     if (share < nearly_full) return ok(check, found);
     const std::string why =
-        "When it is full, Redis refuses records, and they wait in the outbox. See which consumer keeps the "
-        "log from being trimmed; or give Redis more.";
+        "When its memory is full, Redis refuses records, and they wait in the outbox. Find the consumer that "
+        "keeps the log from being trimmed, or give Redis more memory.";
     auto fix = give_more(memory, cli);
     fix.insert(fix.begin(), "contrail consumer list");
     return share < full ? warning(check, found, why, fix) : error(check, found, why, fix);
@@ -46,10 +46,10 @@ Finding policy_finding(const RedisMemory& memory, const RedisCli& cli) {
     const bool evicts_the_log = memory.policy.starts_with("allkeys-");
     const std::string why =
         evicts_the_log
-            ? "When memory runs out, Redis drops the whole log, again and again, and the consumers' "
-              "positions with it."
-            : "It spares the log, which never expires, but not other keys. What drops nothing "
-              "refuses records instead, and they wait in the outbox.";
+            ? "When memory runs out, Redis drops the whole log and the consumers' positions. With noeviction "
+              "it refuses records instead, and they wait in the outbox."
+            : "When memory runs out, Redis drops other keys that expire, and keeps the log. With noeviction "
+              "it drops nothing: it refuses records, and they wait in the outbox.";
     const auto fix = cli.config_set("maxmemory-policy noeviction");
     return evicts_the_log && memory.max != 0 ? error(check, memory.policy, why, fix)
                                              : warning(check, memory.policy, why, fix);
@@ -69,4 +69,4 @@ Findings judge(const RedisMemory& memory, const RedisCli& cli) {
     return {bound_finding(memory, cli), policy_finding(memory, cli)};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,13 +1,13 @@
-#include "operations/doctor/redis_permissions.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace contrail::doctor {
+#include "operations/doctor/checks.hpp"
+
+namespace contrail::operations::doctor {
 
 namespace {
 
-std::vector<std::string> words_of(std::string_view command, const std::string& stream) {
+std::vector<std::string> command_words(std::string_view command, const std::string& stream) {
     constexpr std::string_view placeholder = "@stream@";
     std::vector<std::string> words;
     while (!command.empty()) {
@@ -20,7 +20,7 @@ std::vector<std::string> words_of(std::string_view command, const std::string& s
 }
 
 bool may(RedisSession& session, const RedisRight& right, const std::string& stream) {
-    const auto words = words_of(right.harmless, stream);
+    const auto words = command_words(right.harmless, stream);
     const std::vector<std::string_view> command(words.begin(), words.end());
     return !session.ask(command).text.starts_with("NOPERM");
 }
@@ -39,13 +39,14 @@ Findings judge(const RedisPermissions& permissions, const RedisCli& cli) {
     const std::string check = "redis.rights";
     const auto part = postgres::name(permissions.part);
     if (permissions.missing.empty())
-        return {ok(check, fmt::format("user {} has those of a {}", cli.user(), part))};
+        return {ok(check, fmt::format("user {} has all that a {} needs", cli.user(), part))};
     const std::string rules = acl_rules(permissions.part, permissions.stream);
     return {error(
         check,
         fmt::format("user {} lacks for a {}: {}", cli.user(), part, fmt::join(permissions.missing, " ")),
-        "What needs them fails (NOPERM). `contrail doctor --for` asks for the rights of another part.",
+        "Commands that need these rights fail (NOPERM). `contrail doctor --for PART` checks the rights of "
+        "another part.",
         {cli("ACL SETUSER " + cli.user() + " '" + rules + "'")})};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

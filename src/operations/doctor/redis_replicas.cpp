@@ -1,13 +1,12 @@
-#include "operations/doctor/redis_replicas.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
+#include "operations/doctor/checks.hpp"
 #include "operations/units.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
@@ -15,7 +14,7 @@ constexpr std::uint64_t silent_seconds_max = 10;  // Replicas diagnosis every se
 constexpr std::uint64_t behind_bytes_max = 64ULL << 20;
 
 /// The value of `name` in a text such as `ip=10.0.0.2,port=6379,state=online,offset=42,lag=0`.
-std::string_view part(std::string_view text, std::string_view name) {
+std::string_view value_in(std::string_view text, std::string_view name) {
     while (!text.empty()) {
         const auto item = text.substr(0, text.find(','));
         text.remove_prefix(std::min(item.size() + 1, text.size()));
@@ -25,41 +24,42 @@ std::string_view part(std::string_view text, std::string_view name) {
     return {};
 }
 
-std::uint64_t number(std::string_view digits) {
+std::uint64_t unsigned_number(std::string_view digits) {
     std::uint64_t value = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), value);
     return value;
 }
 
 RedisReplicas::Replica replica_in(std::string_view text, std::uint64_t head) {
-    const std::uint64_t offset = number(part(text, "offset"));
-    return {.address = std::string(part(text, "ip")) + ':' + std::string(part(text, "port")),
-            .online = part(text, "state") == "online",
-            .silent_seconds = number(part(text, "lag")),
+    const std::uint64_t offset = unsigned_number(value_in(text, "offset"));
+    return {.address = std::string(value_in(text, "ip")) + ':' + std::string(value_in(text, "port")),
+            .online = value_in(text, "state") == "online",
+            .silent_seconds = unsigned_number(value_in(text, "lag")),
             .behind_bytes = head > offset ? head - offset : 0};
 }
 
-bool lags(const RedisReplicas::Replica& replica) {
+bool replica_lags(const RedisReplicas::Replica& replica) {
     return !replica.online || replica.silent_seconds > silent_seconds_max ||
            replica.behind_bytes > behind_bytes_max;
 }
 
 std::string describe(const RedisReplicas::Replica& replica) {
-    if (!replica.online) return replica.address + " is being filled";
-    return fmt::format("{} is {} behind, heard of {} s ago", replica.address,
+    if (!replica.online) return replica.address + " is being synchronised";
+    return fmt::format("{} is {} behind, last report {} s ago", replica.address,
                        bytes_text(replica.behind_bytes), replica.silent_seconds);
 }
 
 Finding replicas_finding(const RedisReplicas& replicas, const RedisCli& cli) {
     const std::string check = "redis.replicas";
     if (replicas.replicas.empty()) return ok(check, "none");
-    const auto worst = std::ranges::find_if(replicas.replicas, lags);
+    const auto worst = std::ranges::find_if(replicas.replicas, replica_lags);
     if (worst == replicas.replicas.end())
         return ok(check, fmt::format("{} follow closely", replicas.replicas.size()));
-    return warning(check, describe(*worst),
-                   "A failover to it takes the log back. Nothing is lost: the streamer sends again what "
-                   "consumers still need, and they wait for it meanwhile.",
-                   {cli("INFO replication")});
+    return warning(
+        check, describe(*worst),
+        "A failover to this replica sets the log back. No record is lost: the streamer sends again what "
+        "consumers still need. Meanwhile, consumers wait.",
+        {cli("INFO replication")});
 }
 
 Finding required_finding(const RedisReplicas& replicas, const RedisCli& cli) {
@@ -67,10 +67,11 @@ Finding required_finding(const RedisReplicas& replicas, const RedisCli& cli) {
     if (replicas.required == 0) return ok(check, "none required");
     const std::string found = fmt::format("{} of {} required", replicas.good, replicas.required);
     if (replicas.good >= replicas.required) return ok(check, found);
-    return error(check, found,
-                 "Redis takes no writes as long as too few replicas follow it (NOREPLICAS): the streamer "
-                 "waits. Bring the replicas back; or ask for fewer.",
-                 cli.config_set(fmt::format("min-replicas-to-write {}", replicas.good)));
+    return error(
+        check, found,
+        "Redis refuses writes (NOREPLICAS) while too few replicas follow it, and the streamer waits. Start "
+        "the replicas, or require fewer.",
+        cli.config_set(fmt::format("min-replicas-to-write {}", replicas.good)));
 }
 
 }  // namespace
@@ -81,7 +82,7 @@ RedisReplicas gather_redis_replicas(RedisSession& session) {
     for (std::uint64_t i = 0; i < info.number("connected_slaves"); ++i)
         replicas.replicas.push_back(
             replica_in(info.text(fmt::format("slave{}", i)), info.number("master_repl_offset")));
-    replicas.required = number(redis_setting(session, "min-replicas-to-write").value_or("0"));
+    replicas.required = unsigned_number(redis_setting(session, "min-replicas-to-write").value_or("0"));
     // Redis counts them only where some are required.
     replicas.good = info.number("min_slaves_good_slaves");
     return replicas;
@@ -91,4 +92,4 @@ Findings judge(const RedisReplicas& replicas, const RedisCli& cli) {
     return {replicas_finding(replicas, cli), required_finding(replicas, cli)};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

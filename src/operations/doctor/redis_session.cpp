@@ -6,7 +6,7 @@
 #include "redis/replies.hpp"
 #include "redis/command.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 RedisSession::RedisSession(redis::Endpoint endpoint) : connection_(std::move(endpoint), {}) {}
 
@@ -33,10 +33,10 @@ const redis::Reply& RedisSession::require(std::span<const std::string_view> comm
     }
 }
 
-/// Messages of the Redis adapter complete a sentence that names the server.
+/// The Redis adapter's messages complete a sentence that names the server.
 Error RedisSession::whole(const Error& error, std::span<const std::string_view> command) {
-    return {error.retry(), "Could not ask with " + std::string(command.front()) + ": Redis at " +
-                               endpoint().name() + ' ' + error.what()};
+    return {error.retry(), "Cannot run " + std::string(command.front()) + ": Redis at " + endpoint().name() +
+                               ' ' + error.what()};
 }
 
 RedisInfo::RedisInfo(RedisSession& session) {
@@ -67,4 +67,4 @@ std::optional<std::string> redis_setting(RedisSession& session, std::string_view
     return std::string(reply.elements[1].text);
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -9,11 +9,11 @@
 
 #include "redis/connection.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
-/// A Redis server, asked one command after the other.
+/// A session with a Redis server, which runs one command after the other.
 ///
-/// Errors   Throws Error, in a whole sentence; the next call then starts on a fresh connection.
+/// Errors   Throws Error, in a whole sentence. The next call then opens a new connection.
 /// Threads  Not thread-safe.
 class RedisSession {
 public:
@@ -22,7 +22,7 @@ public:
 
     /// The reply to a command, which may be an error. Valid until the next call.
     const redis::Reply& ask(std::span<const std::string_view> command);
-    /// The same, but throws at an error.
+    /// The same, but throws if the reply is an error.
     const redis::Reply& require(std::span<const std::string_view> command);
 
     const redis::Reply& ask(std::initializer_list<std::string_view> command) {
@@ -40,21 +40,21 @@ private:
     redis::Connection connection_;
 };
 
-/// What INFO tells, by name.
+/// The fields of INFO, by name.
 class RedisInfo {
 public:
     explicit RedisInfo(RedisSession& session);
 
-    /// Empty if this server's version does not tell it.
+    /// Empty if this version of the server lacks the field.
     [[nodiscard]] std::string text(std::string_view name) const;
-    /// 0 if this server's version does not tell it.
+    /// 0 if this version of the server lacks the field.
     [[nodiscard]] std::uint64_t number(std::string_view name) const;
 
 private:
     std::map<std::string, std::string, std::less<>> values_;
 };
 
-/// A value of the server's configuration; nothing if the user may not see it, or the server has none.
+/// A value of the server's configuration. Nothing if the user may not read it, or the server lacks it.
 std::optional<std::string> redis_setting(RedisSession& session, std::string_view name);
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

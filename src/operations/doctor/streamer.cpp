@@ -1,20 +1,20 @@
-#include "operations/doctor/streamer.hpp"
-
 #include <fmt/format.h>
 
 #include <stop_token>
 
 #include "contrail/clock.hpp"
+#include "operations/doctor/checks.hpp"
 #include "operations/units.hpp"
 #include "postgres/outbox_statements.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 namespace {
 
-constexpr std::chrono::milliseconds between_looks{100};
+constexpr std::chrono::milliseconds between_polls{100};
 
-std::string lead_text() {
+/// The session that holds the streamers' advisory lock. pg_locks shows a lock on one bigint as two halves.
+std::string lead_query() {
     return "WITH lock AS (SELECT " + postgres::streamer_lock_key("@schema_name@") + R"( AS key)
     SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), '')
     FROM lock, pg_locks JOIN pg_stat_activity USING (pid)
@@ -25,7 +25,7 @@ std::string lead_text() {
 
 std::optional<StreamerProgress::Lead> gather_lead(Database& database) {
     const auto result =
-        read(database.connection, "find the streamer that leads", database.filled(lead_text()));
+        read(database.connection, "find the streamer that leads", database.filled(lead_query()));
     if (result.rows() == 0) return std::nullopt;
     return StreamerProgress::Lead{.pid = static_cast<int>(result.integer(0, 0)),
                                   .user = std::string(result.text(0, 1)),
@@ -49,50 +49,51 @@ std::string waiting_text(const LogPlace& place) {
 }
 
 std::string lead_name(const std::optional<StreamerProgress::Lead>& lead) {
-    if (!lead) return "none leads";
+    if (!lead) return "no streamer leads";
     std::string text = fmt::format("pid {} leads (user {}", lead->pid, lead->user);
     if (!lead->client.empty()) text += ", from " + lead->client;
     return text + ')';
 }
 
-/// Judged by what moves: who holds the lock may be frozen, and who moves records need not hold it.
-Finding progress_finding(const StreamerProgress& progress) {
+/// Judges by what moves: the holder of the lock may be frozen, and a streamer can move records without it.
+Finding streamer_finding(const StreamerProgress& progress) {
     const std::string check = "streamer.progress";
     const std::string found = lead_name(progress.lead) + "; " + waiting_text(progress.last);
+    const std::vector<std::string> start{"systemctl start contrail-streamer   # or: contrail stream"};
     const bool stalled = progress.last.waiting() > 0 && !moved(progress.first, progress.last);
     if (!stalled && (progress.lead || moved(progress.first, progress.last))) return ok(check, found);
     if (!stalled)
-        return warning(check, found, "No streamer runs: what is staged from now on will wait.",
-                       {"systemctl start contrail-streamer   # or: contrail stream"});
+        return warning(check, found, "No streamer runs. Records staged from now on will wait. Start one.",
+                       start);
     if (!progress.lead)
-        return error(check, found, "No streamer runs: records wait in the outbox until one does.",
-                     {"systemctl start contrail-streamer   # or: contrail stream"});
-    return error(check,
-                 fmt::format("{}, and nothing moved for {}", found, duration_text(progress.looked_for)),
-                 "A streamer leads, but does not move records. Its log says what it waits for; where it is "
-                 "frozen, ending its session lets another one lead.",
-                 {"journalctl -u contrail-streamer -n 20",
-                  fmt::format("SELECT pg_terminate_backend({});", progress.lead->pid)});
+        return error(check, found, "No streamer runs. Records wait in the outbox until one does. Start one.",
+                     start);
+    return error(
+        check, fmt::format("{}, and nothing moved for {}", found, duration_text(progress.watched)),
+        "A streamer leads, but moves no records. Its log says what it waits for. If it is frozen, end its "
+        "session: another streamer then leads.",
+        {"journalctl -u contrail-streamer -n 20",
+         fmt::format("SELECT pg_terminate_backend({});", progress.lead->pid)});
 }
 
 }  // namespace
 
-StreamerProgress gather_streamer_progress(Database& database, Log& log, const LogPlace& first,
+StreamerProgress gather_streamer_progress(Database& database, LogWriter& log, const LogPlace& first,
                                           std::chrono::milliseconds watch_max) {
     Clock& clock = system_clock();
     const auto begun = clock.now();
     StreamerProgress progress{.lead = gather_lead(database), .first = first, .last = first};
     while (progress.last.waiting() > 0 && !moved(progress.first, progress.last) &&
-           progress.looked_for < watch_max) {
-        clock.wait(between_looks, std::stop_token());
+           progress.watched < watch_max) {
+        clock.wait(between_polls, std::stop_token());
         progress.last = gather_log_place(database, log);
-        progress.looked_for = clock.now() - begun;
+        progress.watched = clock.now() - begun;
     }
     return progress;
 }
 
 Findings judge(const StreamerProgress& progress) {
-    return {progress_finding(progress)};
+    return {streamer_finding(progress)};
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -1,8 +1,8 @@
 #include "operations/status/log_snapshot.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-LogSnapshot take_log_snapshot(Log& log, redis::StatusBoard& board, Clock& clock) {
+LogSnapshot take_log_snapshot(LogKeeper& log, redis::StatusBoard& board, Clock& clock) {
     LogSnapshot snapshot;
     snapshot.positions = log.positions();
     snapshot.posted = board.read();
@@ -11,4 +11,4 @@ LogSnapshot take_log_snapshot(Log& log, redis::StatusBoard& board, Clock& clock)
     return snapshot;
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

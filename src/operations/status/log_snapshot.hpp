@@ -4,20 +4,20 @@
 #include <map>
 
 #include "contrail/clock.hpp"
-#include "contrail/log.hpp"
+#include "contrail/log_keeper.hpp"
 #include "redis/status_board.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-/// What the log's server answered.
+/// The answers of the log's server to one poll.
 struct LogSnapshot {
     std::map<ConsumerName, RecordId> positions{};
     redis::StatusBoard::Posted posted{};
     LogUsage usage{};
-    Clock::Duration at{0};  ///< When, by the observer's clock.
+    Clock::Duration at{0};  ///< When the last answer arrived, by the poller's clock.
 };
 
-/// Asks for the head last: no position is past it. Throws Error.
-LogSnapshot take_log_snapshot(Log& log, redis::StatusBoard& board, Clock& clock);
+/// Reads the head last, so that no position is past it. Throws Error.
+LogSnapshot take_log_snapshot(LogKeeper& log, redis::StatusBoard& board, Clock& clock);
 
-}  // namespace contrail
+}  // namespace contrail::operations

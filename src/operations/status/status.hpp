@@ -8,35 +8,35 @@
 #include "contrail/record.hpp"
 #include "core/program_state.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-// The state of a log, its outbox, its streamer and its consumers at one moment. `contrail status`, the page and the metrics
-// are all made from this. What is not known is nothing. Rates are over the time between two polls.
+// The state of a log, its outbox, its streamer and its consumers at one moment. `contrail status`, the page
+// and the metrics all show it. An unknown value is nothing. Rates are over the time since the poll before.
 
 struct LogStatus {
-    std::optional<RecordId> head{};   ///< 0-0: nothing was ever appended.
-    std::optional<RecordId> first{};  ///< The oldest record held; `head` if none is.
+    std::optional<RecordId> head{};   ///< 0-0: the log never held a record.
+    std::optional<RecordId> first{};  ///< The oldest record held; `head` if the log holds none.
     std::optional<std::uint64_t> records{};
-    std::optional<std::uint64_t> bytes{};  ///< As the server estimates it.
+    std::optional<std::uint64_t> bytes{};  ///< The server's estimate.
     std::optional<double> records_per_second{};
-    std::string error{};  ///< Why it could not be asked; empty: it was.
+    std::string error{};  ///< Why the poll of the log failed; empty: it succeeded.
 };
 
 struct OutboxStatus {
     struct Segment {
         int number = 0;
         std::uint64_t bytes = 0;  ///< On disk, with its index.
-        bool current = false;     ///< It takes what is staged now.
+        bool current = false;     ///< New records go into this segment.
     };
-    /// Of the last record staged and committed: the offset that it has, or will have.
+    /// The offset that the record staged and committed last has, or will have.
     std::optional<Offset> staged_offset{};
-    std::optional<std::uint64_t> waiting_records{};  ///< That the log has not got yet.
-    /// Since the first of them was sealed. Of one that is not sealed, which bears no time: since it was first
-    /// seen, here, that such a record waits.
+    std::optional<std::uint64_t> waiting_records{};  ///< Records that the log lacks.
+    /// Since the oldest of them was sealed. A record that is not sealed has no time: for those it is the time
+    /// since this process first found one waiting.
     std::optional<double> oldest_waiting_seconds{};
-    std::optional<std::uint64_t> bytes{};  ///< On disk: the segments, and what is noted of batches.
+    std::optional<std::uint64_t> bytes{};  ///< On disk: the segments and the table of batches.
     std::vector<Segment> segments{};
-    std::string error{};  ///< Why it could not be asked; empty: it was.
+    std::string error{};  ///< Why the poll of the outbox failed; empty: it succeeded.
 };
 
 /// The last failure of a program since it was started.
@@ -49,12 +49,12 @@ struct StreamerStatus {
     ProgramState state = ProgramState::unknown;
     std::optional<double> records_per_second{};
     std::optional<ReportedError> last_error{};
-    std::optional<double> seen_seconds{};  ///< Since it last told of itself.
+    std::optional<double> seen_seconds{};  ///< Since it last published its status.
 };
 
 struct ConsumerStatus {
     std::string name;
-    std::optional<RecordId> last{};  ///< It is past this record.
+    std::optional<RecordId> last{};  ///< The last record that it has applied.
     std::optional<std::uint64_t> lag_records{};
     std::optional<double> lag_seconds{};  ///< From the seal of that record to the seal of the log's head.
     std::optional<double> records_per_second{};
@@ -62,7 +62,7 @@ struct ConsumerStatus {
     std::optional<double> latency_p99_ms{};
     ProgramState state = ProgramState::unknown;
     std::optional<ReportedError> last_error{};
-    std::optional<double> seen_seconds{};  ///< Since it last told of itself.
+    std::optional<double> seen_seconds{};  ///< Since it last published its status.
 };
 
 struct Status {
@@ -74,4 +74,4 @@ struct Status {
     std::vector<ConsumerStatus> consumers{};  ///< By name.
 };
 
-}  // namespace contrail
+}  // namespace contrail::operations

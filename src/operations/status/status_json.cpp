@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
@@ -13,7 +13,7 @@ Json json_of(const std::optional<std::uint64_t>& count) {
     return count ? Json(*count) : Json();
 }
 
-/// To three decimals: no more of them mean anything.
+/// To three decimals: more would be noise.
 Json json_of(const std::optional<double>& measured) {
     return measured ? Json(std::round(*measured * 1000) / 1000) : Json();
 }
@@ -30,7 +30,7 @@ Json json_of(const std::optional<ReportedError>& error) {
     return error ? Json{{"message", error->message}, {"at_ms", error->at_ms}} : Json();
 }
 
-Json error_json(const std::string& error) {
+Json error_text_json(const std::string& error) {
     return error.empty() ? Json() : Json(error);
 }
 
@@ -39,10 +39,10 @@ std::optional<Offset> offset_of(const std::optional<RecordId>& id) {
 }
 
 Json json_of(const LogStatus& log) {
-    return {{"head", json_of(log.head)},     {"head_offset", json_of(offset_of(log.head))},
-            {"first", json_of(log.first)},   {"records", json_of(log.records)},
-            {"bytes", json_of(log.bytes)},   {"records_per_second", json_of(log.records_per_second)},
-            {"error", error_json(log.error)}};
+    return {{"head", json_of(log.head)},          {"head_offset", json_of(offset_of(log.head))},
+            {"first", json_of(log.first)},        {"records", json_of(log.records)},
+            {"bytes", json_of(log.bytes)},        {"records_per_second", json_of(log.records_per_second)},
+            {"error", error_text_json(log.error)}};
 }
 
 Json json_of(const OutboxStatus& outbox) {
@@ -55,7 +55,7 @@ Json json_of(const OutboxStatus& outbox) {
             {"oldest_waiting_seconds", json_of(outbox.oldest_waiting_seconds)},
             {"bytes", json_of(outbox.bytes)},
             {"segments", std::move(segments)},
-            {"error", error_json(outbox.error)}};
+            {"error", error_text_json(outbox.error)}};
 }
 
 Json json_of(const StreamerStatus& streamer) {
@@ -89,8 +89,8 @@ std::string to_json(const Status& status) {
               {"streamer", json_of(status.streamer)},
               {"consumers", Json::array()}};
     for (const auto& consumer : status.consumers) json["consumers"].push_back(json_of(consumer));
-    // What a server says need not be UTF-8.
+    // A server's message need not be UTF-8.
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -4,9 +4,9 @@
 
 #include "operations/status/status.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-/// One line of JSON, described in docs/operations.md. What is not known is null.
+/// One line of JSON. docs/operations.md describes it. An unknown value is null.
 std::string to_json(const Status& status);
 
-}  // namespace contrail
+}  // namespace contrail::operations

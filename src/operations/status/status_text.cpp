@@ -10,14 +10,15 @@
 
 #include "base/text.hpp"
 #include "base/utc.hpp"
-#include "operations/status/complaints.hpp"
+#include "operations/state_text.hpp"
+#include "operations/status/problems.hpp"
 #include "operations/units.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
-constexpr std::size_t columns = 100;
+constexpr std::size_t table_columns = 100;
 constexpr std::size_t gap = 2;             ///< Between two columns of the table.
 constexpr std::size_t label_width = 10;    ///< `streamer`, and the gap.
 constexpr std::size_t name_width_min = 8;  ///< However wide the numbers are.
@@ -64,7 +65,7 @@ std::string id_text(const std::optional<RecordId>& id) {
 struct Cell {
     std::string text;
     bool to_the_right = false;
-    int colour = 0;  ///< As in an escape sequence; 0: the terminal's own.
+    int colour = 0;  ///< The number in the escape sequence; 0: the terminal's default.
 };
 
 constexpr int green = 32;
@@ -97,7 +98,7 @@ int colour_of(ProgramState state) {
 constexpr std::size_t consumer_columns = 8;
 using Row = std::array<Cell, consumer_columns>;
 
-/// From usual values: a table that is refreshed should stand still.
+/// For values of usual width, so that the columns of a table that is refreshed stay in place.
 constexpr std::array<std::size_t, consumer_columns> widths_min{8, 11, 22, 7, 7, 9, 7, 7};
 
 Row heading() {
@@ -159,7 +160,7 @@ private:
     }
 
     static std::string waiting_text(const OutboxStatus& outbox) {
-        if (!outbox.waiting_records) return "what waits is not known";
+        if (!outbox.waiting_records) return "the number of waiting records is unknown";
         if (*outbox.waiting_records == 0) return "nothing waits";
         std::string text = count_text(outbox.waiting_records);
         text += *outbox.waiting_records == 1 ? " record waits" : " records wait";
@@ -175,7 +176,7 @@ private:
         if (streamer.records_per_second) text_ += ", " + rate_text(streamer.records_per_second);
         text_ += '\n';
         add_silence(streamer.state, streamer.seen_seconds, label_width);
-        add_last_error(streamer.last_error, is_trouble(streamer.state), label_width);
+        add_last_error(streamer.last_error, needs_operator(streamer.state), label_width);
     }
 
     void add_consumers() {
@@ -192,17 +193,18 @@ private:
             const ConsumerStatus& consumer = status_.consumers[i];
             add_row(rows[i + 1], widths, 0);
             add_silence(consumer.state, consumer.seen_seconds, gap);
-            add_last_error(consumer.last_error, is_trouble(consumer.state), gap);
+            add_last_error(consumer.last_error, needs_operator(consumer.state), gap);
         }
         if (status_.consumers.empty()) text_ += painted(faint, "none") + '\n';
     }
 
-    /// Lets names have what is left.
+    /// Gives the names the columns that are left.
     static void fit(std::span<std::size_t> widths) {
         std::size_t others = 0;
         for (const std::size_t width : widths.subspan(1)) others += gap + width;
         widths.front() =
-            std::min(widths.front(), others + name_width_min < columns ? columns - others : name_width_min);
+            std::min(widths.front(),
+                     others + name_width_min < table_columns ? table_columns - others : name_width_min);
     }
 
     void add_row(const Row& row, std::span<const std::size_t> widths, int colour) {
@@ -222,41 +224,41 @@ private:
     void add_silence(ProgramState state, const std::optional<double>& seen_seconds, std::size_t indent) {
         if (state != ProgramState::stopped || !seen_seconds) return;
         text_.append(indent, ' ') +=
-            painted(red, "last heard of " + seconds_text(seen_seconds) + " ago") + '\n';
+            painted(red, "published its status last " + seconds_text(seen_seconds) + " ago") + '\n';
     }
 
-    /// In full where it is why the program does not work now; else as much as a line holds.
-    void add_last_error(const std::optional<ReportedError>& error, bool trouble, std::size_t indent) {
+    /// In full if the program needs an operator, else in one line.
+    void add_last_error(const std::optional<ReportedError>& error, bool in_full, std::size_t indent) {
         if (!error) return;
         const std::string age =
             seconds_text(static_cast<double>(status_.at_ms - std::min(status_.at_ms, error->at_ms)) / 1'000);
-        const std::string told = age + " ago: " + base::harmless(error->message);
+        const std::string line = age + " ago: " + base::harmless(error->message);
         text_.append(indent, ' ');
-        if (trouble) {
-            add_error(told, indent);
+        if (in_full) {
+            add_error(line, indent);
         } else {
-            text_ += painted(faint, base::shortened(told, columns - indent)) + '\n';
+            text_ += painted(faint, base::shortened(line, table_columns - indent)) + '\n';
         }
     }
 
     void add_error(const std::string& error, std::size_t indent = label_width) {
-        const std::string lines = base::wrapped(base::shortened(base::harmless(error), 600), columns, indent);
+        const std::string lines = base::wrapped(base::shortened(base::harmless(error), 600), table_columns, indent);
         text_ += painted(red, lines.substr(0, lines.size() - 1)) + '\n';
     }
 
     void add_verdict() {
-        const auto wrong = complaints(status_);
+        const auto wrong = problems(status_);
         if (wrong.empty()) {
             text_ += painted(green, "all is well") + '\n';
             return;
         }
         std::string joined;
-        for (const auto& complaint : wrong) joined += (joined.empty() ? "" : "; ") + base::harmless(complaint);
-        const std::string lines = base::wrapped("not well: " + joined, columns, 0);
+        for (const auto& problem : wrong) joined += (joined.empty() ? "" : "; ") + base::harmless(problem);
+        const std::string lines = base::wrapped("not well: " + joined, table_columns, 0);
         text_ += painted(red, lines.substr(0, lines.size() - 1)) + '\n';
     }
 
-    void add_wrapped(const std::string& text) { text_ += base::wrapped(text, columns, label_width); }
+    void add_wrapped(const std::string& text) { text_ += base::wrapped(text, table_columns, label_width); }
 
     void begin_line(std::string_view label) {
         text_ += painted(bold, std::string(label)) + std::string(label_width - label.size(), ' ');
@@ -277,4 +279,4 @@ std::string to_text(const Status& status, bool coloured) {
     return Text(status, coloured).all();
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

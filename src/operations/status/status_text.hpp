@@ -4,9 +4,9 @@
 
 #include "operations/status/status.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-/// A table for people, at most 100 columns wide. Long names and errors are cut short.
+/// A table for operators, at most 100 columns wide. Long names and errors are cut short.
 std::string to_text(const Status& status, bool coloured);
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -9,7 +9,7 @@
 
 #include "core/retry_loop.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr ChunkLimits chunk{.records_max = 1'000, .bytes_max = 1 << 20};
 
-/// The place before every record that was sealed at this time or later.
+/// The place before all records sealed at this time or later.
 RecordId before(std::uint64_t unix_ms) {
     if (unix_ms == 0) return {};
     return {unix_ms - 1, Offset{std::numeric_limits<std::uint64_t>::max()}};
@@ -30,7 +30,7 @@ public:
           options_(options),
           output_(output) {}
 
-    /// Once, before anything is read.
+    /// Call once, before write_chunk().
     void find_place() {
         head_ = log_.head();
         if (!options_.from) return begin_before_end();
@@ -39,12 +39,12 @@ public:
             after_ = before(since->unix_ms);
         const auto* const place = std::get_if<start::After>(&*options_.from);
         if (place != nullptr) after_ = place->id;
-        // After a record, the next one is known; from a time on, any may be the first.
+        // After a record, the next offset is known. From a time on, any offset may come first.
         if (after_ == head_ || (place != nullptr && after_ != RecordId{})) expected_ = after_.offset.next();
     }
 
-    /// Writes one chunk. False: there is nothing left to be written.
-    bool go_on() {
+    /// Writes one chunk. False: nothing is left to write.
+    bool write_chunk() {
         if (left_ == 0) return false;
         if (!options_.follow && after_ >= head_) return false;
         ChunkLimits limits = chunk;
@@ -61,8 +61,8 @@ public:
     [[nodiscard]] bool is_whole() const { return whole_; }
 
 private:
-    /// The id of the record to begin after is not known, only its offset: the time at which it was sealed is
-    /// looked for by halves.
+    /// The offset of the first record to write is known, and its id is not. A binary search over the sealing
+    /// times finds a place close before it.
     void begin_before_end() {
         if (head_.offset.value <= options_.last) return;
         first_ = Offset{head_.offset.value - options_.last + 1};
@@ -119,10 +119,10 @@ private:
     redis::RedisLog& log_;
     const TailOptions& options_;
     TailOutput& output_;
-    RecordId head_;                   ///< When it began.
-    RecordId after_;                  ///< It goes on after this.
-    Offset first_{0};                 ///< Nothing before this is written.
-    std::optional<Offset> expected_;  ///< Of the next record; nothing: any may be the first.
+    RecordId head_;                   ///< The log's, at the beginning.
+    RecordId after_;                  ///< The next chunk begins after this.
+    Offset first_{0};                 ///< Earlier records are not written.
+    std::optional<Offset> expected_;  ///< Of the next record. Nothing: any may come first.
     std::uint64_t left_ = options_.records_max.value_or(std::numeric_limits<std::uint64_t>::max());
     bool whole_ = true;
     std::vector<Record> records_;
@@ -136,14 +136,14 @@ bool tail(redis::RedisLog& log, const TailOptions& options, TailOutput& output, 
     Tail tail(log, options, output);
     tail.find_place();
     if (options.follow) {
-        const auto step = [&]() -> StepResult { return {.done = !tail.go_on()}; };
+        const auto step = [&]() -> StepResult { return {.done = !tail.write_chunk()}; };
         const RetryPolicy retry{.wait_min = 100ms, .wait_max = 5s};
         repeat(step, std::stop_token(), clock, retry, Endures::passing_errors, on_retry, [](const Error&) {});
     } else {
-        while (tail.go_on()) {
+        while (tail.write_chunk()) {
         }
     }
     return tail.is_whole();
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -9,36 +9,36 @@
 #include "contrail/starting_place.hpp"
 #include "redis/redis_log.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-/// Where what a log holds is written to, in the log's order.
+/// Takes the content of a log, in the log's order.
 class TailOutput {
 public:
     virtual ~TailOutput() = default;
 
     virtual void record(const Record& record) = 0;
-    /// These offsets are not there.
+    /// The log lacks these offsets.
     virtual void gap(Offset first, Offset last) = 0;
-    /// There is an entry that is no record.
+    /// The log holds an entry that is not a record.
     virtual void foreign(RecordId id) = 0;
-    /// All that there is now was written.
+    /// All that the log holds now was passed on.
     virtual void flush() = 0;
 };
 
 struct TailOptions {
-    /// `earliest` is the oldest record that the log holds. Nothing: `last` records before its end.
+    /// Where to begin; `earliest` is the oldest record that the log holds. Nothing: `last` records before its
+    /// end.
     std::optional<StartingPlace> from{};
     std::uint64_t last = 10;
-    std::optional<std::uint64_t> records_max{};  ///< Ends after so many.
-    bool follow = false;                         ///< Goes on with what is appended later.
+    std::optional<std::uint64_t> records_max{};  ///< Ends after so many records.
+    bool follow = false;                         ///< Continues with records appended later.
 };
 
-/// Reads a log from a place on, up to the head that it has now, with memory for one chunk. When it follows,
-/// it ends by its own `records_max` only, and goes on after a failure that may pass, which `on_retry` is told
-/// of.
+/// Reads a log from a place up to its present head, with memory for one chunk. With `follow`, it ends only
+/// after `records_max` records, and continues after a failure that may pass: it calls `on_retry` and waits.
 ///
-/// Returns whether every record was there. Throws Error.
+/// Returns true if every record was there. Throws Error.
 bool tail(redis::RedisLog& log, const TailOptions& options, TailOutput& output, Clock& clock,
           const std::function<void(const Error&, Clock::Duration)>& on_retry);
 
-}  // namespace contrail
+}  // namespace contrail::operations

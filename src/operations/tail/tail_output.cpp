@@ -8,21 +8,21 @@
 #include "base/text.hpp"
 #include "base/utc.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
 std::string json_string(const std::string& text) {
-    // A foreign writer's text need not be UTF-8.
+    // The text of a foreign writer need not be UTF-8.
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// As it is, so that no number changes on its way through a parser. What is no JSON becomes a string.
+/// Unchanged, because a parser could change numbers. Text that is not JSON becomes a string.
 std::string json_value(const std::string& data) {
     return nlohmann::json::accept(data) ? base::harmless(data) : json_string(data);
 }
 
-void flush(std::ostream& out) {
+void flush_checked(std::ostream& out) {
     if (out.flush()) return;
     throw Error(Retry::never, "Cannot write to standard output. Is its disk full?");
 }
@@ -45,7 +45,7 @@ void TailText::foreign(RecordId id) {
 }
 
 void TailText::flush() {
-    contrail::flush(out_);
+    flush_checked(out_);
 }
 
 void TailJson::record(const Record& record) {
@@ -65,7 +65,7 @@ void TailJson::foreign(RecordId id) {
 }
 
 void TailJson::flush() {
-    contrail::flush(out_);
+    flush_checked(out_);
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -4,12 +4,12 @@
 
 #include "operations/tail/tail.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
-// Both throw Error (Retry::never) at flush() if `out`, which must outlive them, has not taken all.
+// Both throw Error (Retry::never) from flush() if `out` has not taken everything. `out` must outlive them.
 
-/// A line for each record: id, time of its seal, action, object, data. What is missing is said in a line that
-/// begins with two hyphens.
+/// A line per record: id, sealing time, action, object, data. A line that begins with two hyphens tells of a
+/// gap.
 class TailText : public TailOutput {
 public:
     explicit TailText(std::ostream& out) : out_(out) {}
@@ -23,7 +23,7 @@ private:
     std::ostream& out_;
 };
 
-/// A line of JSON for each, described in docs/operations.md.
+/// A line of JSON per record and gap. docs/operations.md describes it.
 class TailJson : public TailOutput {
 public:
     explicit TailJson(std::ostream& out) : out_(out) {}
@@ -37,4 +37,4 @@ private:
     std::ostream& out_;
 };
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -5,14 +5,14 @@
 #include <algorithm>
 
 #include "integration/disasters/ride_world.hpp"
-#include "operations/status/observer.hpp"
+#include "operations/status/status_poller.hpp"
 
 namespace contrail::test {
 
 namespace {
 
-ProgramState consumer_state(const Status& status) {
-    const auto found = std::ranges::find(status.consumers, "consumer0", &ConsumerStatus::name);
+ProgramState consumer_state(const operations::Status& status) {
+    const auto found = std::ranges::find(status.consumers, "consumer0", &operations::ConsumerStatus::name);
     return found == status.consumers.end() ? ProgramState::unknown : found->state;
 }
 
@@ -20,15 +20,15 @@ ProgramState consumer_state(const Status& status) {
 
 TEST(TheStatus, ShowsWhoWorksAndWhoWasKilled) {
     RideWorld world;
-    StatusObserver observer(world.settings);
+    operations::StatusPoller poller(world.settings);
     auto streamer = world.start_streamer();
     auto consumer = world.start_consumer("consumer0");
     world.begin_rides(200);
     world.finish_rides();
     world.expect_level("consumer0");
-    Status status;
+    operations::Status status;
     world.wait_until("both are seen to idle", [&] {
-        status = observer.observe();
+        status = poller.poll();
         return status.streamer.state == ProgramState::idle && consumer_state(status) == ProgramState::idle;
     });
     EXPECT_EQ(status.log.head->offset.value, world.logged());
@@ -38,12 +38,12 @@ TEST(TheStatus, ShowsWhoWorksAndWhoWasKilled) {
     streamer.signal(SIGKILL);
     streamer.wait();
     world.wait_until("the streamer is missed",
-                     [&] { return observer.observe().streamer.state == ProgramState::stopped; });
-    EXPECT_EQ(consumer_state(observer.observe()), ProgramState::idle);
+                     [&] { return poller.poll().streamer.state == ProgramState::stopped; });
+    EXPECT_EQ(consumer_state(poller.poll()), ProgramState::idle);
 
     consumer.signal(SIGTERM);
     consumer.wait();
-    EXPECT_EQ(consumer_state(observer.observe()), ProgramState::stopped) << "it has said so itself";
+    EXPECT_EQ(consumer_state(poller.poll()), ProgramState::stopped) << "it has said so itself";
 }
 
 }  // namespace contrail::test

@@ -98,7 +98,7 @@ TEST_F(DoctorAtRedis, SeesAKeyThatIsSomethingElse) {
     admin.run({"SET", settings.stream_name, "mine"});
     EXPECT_EQ(finding("redis.keys").verdict, Verdict::error);
     EXPECT_EQ(finding("redis.keys").found, settings.stream_name + " is a string, not a stream");
-    EXPECT_EQ(finding("log.place").found, "could not be checked");
+    EXPECT_EQ(finding("log.place").found, "could not be looked at");
     EXPECT_THAT(finding("log.place").why, HasSubstr("WRONGTYPE"));
 }
 
@@ -107,7 +107,8 @@ TEST_F(DoctorAtRedis, SeesRightsThatAreMissing) {
     settings.redis_url.insert(settings.redis_url.find("//") + 2, "poor:secret@");
     const auto diagnosis = diagnose(settings);
     EXPECT_EQ(test::finding(diagnosis, "redis.rights").verdict, Verdict::error);
-    EXPECT_THAT(test::finding(diagnosis, "redis.rights").found, HasSubstr("lacks for a streamer: +xadd +xtrim"));
+    EXPECT_THAT(test::finding(diagnosis, "redis.rights").found,
+                HasSubstr("lacks for a streamer: +xadd +xtrim"));
     EXPECT_THAT(test::finding(diagnosis, "redis.appendfsync").found, HasSubstr("not visible to user poor"));
     // Nothing that it tried has left a trace.
     EXPECT_EQ(admin.run({"DBSIZE"}), "0");

@@ -8,6 +8,7 @@
 
 namespace contrail::test {
 
+namespace doctor = operations::doctor;
 using doctor::Verdict;
 using postgres::Part;
 

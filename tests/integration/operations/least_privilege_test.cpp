@@ -11,7 +11,7 @@
 #include "operations/consumers/reset.hpp"
 #include "operations/consumers/running.hpp"
 #include "operations/redis_rights.hpp"
-#include "operations/status/observer.hpp"
+#include "operations/status/status_poller.hpp"
 #include "postgres/dead_letters.hpp"
 #include "support/pipeline.hpp"
 
@@ -50,9 +50,9 @@ protected:
             pipeline.database.run("CREATE ROLE \"" + user + "\" LOGIN IN ROLE \"" + prefix() + '_' +
                                   std::string(name(part)) + '"');
             std::vector<std::string> command{"ACL", "SETUSER", user, "on", ">secret"};
-            for (const auto& rule : words_of(acl_rules(part, pipeline.settings.stream_name)))
+            for (const auto& rule : words_of(operations::acl_rules(part, pipeline.settings.stream_name)))
                 command.push_back(rule);
-            if (uses_redis(part)) pipeline.redis.run(command);
+            if (operations::uses_redis(part)) pipeline.redis.run(command);
         }
     }
 
@@ -148,7 +148,7 @@ TEST_F(LeastPrivilege, LetsTheStreamerTellOfLogOutboxAndConsumers) {
     stream();
     EXPECT_EQ(consume(ConsumerName("mailer")), 2U);
     for (const Part part : {Part::streamer, Part::monitor}) {
-        const Status status = StatusObserver(settings_of(part)).observe();
+        const operations::Status status = operations::StatusPoller(settings_of(part)).poll();
         EXPECT_EQ(status.log.error, "");
         EXPECT_EQ(status.outbox.error, "");
         EXPECT_EQ(status.consumers.at(0).lag_records, 0);
@@ -160,7 +160,7 @@ TEST_F(LeastPrivilege, IsEnoughForTheDoctor) {
     stream();
     consume(ConsumerName("mailer"));
     for (const Part part : postgres::parts()) {
-        if (!uses_redis(part)) continue;
+        if (!operations::uses_redis(part)) continue;
         const auto diagnosis = diagnose(settings_of(part), part);
         EXPECT_EQ(finding(diagnosis, "postgres.rights").verdict, Verdict::ok)
             << finding(diagnosis, "postgres.rights").found;
@@ -168,7 +168,7 @@ TEST_F(LeastPrivilege, IsEnoughForTheDoctor) {
             << finding(diagnosis, "redis.rights").found;
     }
     for (const auto& each : diagnose(settings_of(Part::monitor), Part::monitor).findings) {
-        EXPECT_NE(each.found, "could not be checked") << each.check << ": " << each.why;
+        EXPECT_NE(each.found, "could not be looked at") << each.check << ": " << each.why;
         EXPECT_THAT(each.found, ::testing::Not(HasSubstr("not visible"))) << each.check;
     }
 }
@@ -216,11 +216,11 @@ TEST_F(LeastPrivilege, IsEnoughForAnAdmin) {
     const Settings settings = settings_of(Part::admin);
     const auto log = redis_log(settings);
     const auto checkpoints = postgres_checkpoints(settings);
-    execute(plan_reset(mailer, "earliest", *checkpoints, *log, system_clock()), *checkpoints, *log,
-            system_clock(), std::chrono::milliseconds(0));
+    execute(operations::plan_reset(mailer, "earliest", *checkpoints, *log, system_clock()), *checkpoints,
+            *log, system_clock(), std::chrono::milliseconds(0));
     EXPECT_EQ(consume(mailer), 3);
     EXPECT_NO_THROW(retain(Part::admin));
-    EXPECT_FALSE(runs(mailer, *log, system_clock(), std::chrono::milliseconds(0)));
+    EXPECT_FALSE(operations::runs(mailer, *log, system_clock(), std::chrono::milliseconds(0)));
     EXPECT_TRUE(postgres_outbox(settings)->registry().forget(mailer));
 }
 

@@ -10,7 +10,7 @@
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
 #include "operations/consumers/running.hpp"
-#include "operations/status/observer.hpp"
+#include "operations/status/status_poller.hpp"
 #include "redis/url.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/pipeline.hpp"
@@ -27,8 +27,8 @@ protected:
         pipeline.stream();
     }
 
-    ConsumerStatus mailer() {
-        for (const auto& consumer : observer.observe().consumers)
+    operations::ConsumerStatus mailer() {
+        for (const auto& consumer : poller.poll().consumers)
             if (consumer.name == "mailer") return consumer;
         return {};
     }
@@ -40,7 +40,7 @@ protected:
 
     const ConsumerName name{"mailer"};
     Pipeline pipeline;
-    StatusObserver observer{pipeline.settings};
+    operations::StatusPoller poller{pipeline.settings};
     std::unique_ptr<Log> log = redis_log(pipeline.settings);
     std::unique_ptr<Checkpoints> checkpoints = postgres_checkpoints(pipeline.settings);
 };
@@ -92,10 +92,10 @@ TEST_F(PublishedStatus, OfAnInstanceThatStandsByDoesNotReplaceThatOfOneThatWorks
                              StreamName(pipeline.settings.stream_name));
     board.post("streamer", {.state = ProgramState::idle});
     board.post("streamer", {.state = ProgramState::standing_by});
-    EXPECT_EQ(observer.observe().streamer.state, ProgramState::idle);
+    EXPECT_EQ(poller.poll().streamer.state, ProgramState::idle);
     board.post("streamer", {.state = ProgramState::stopped});
     board.post("streamer", {.state = ProgramState::standing_by});
-    EXPECT_EQ(observer.observe().streamer.state, ProgramState::standing_by);
+    EXPECT_EQ(poller.poll().streamer.state, ProgramState::standing_by);
 }
 
 TEST_F(PublishedStatus, IsForgottenWithItsConsumer) {
@@ -103,7 +103,7 @@ TEST_F(PublishedStatus, IsForgottenWithItsConsumer) {
                              StreamName(pipeline.settings.stream_name));
     board.post("consumer:mailer", {.state = ProgramState::idle});
     log->forget(name);
-    EXPECT_TRUE(observer.observe().consumers.empty());
+    EXPECT_TRUE(poller.poll().consumers.empty());
 }
 
 TEST_F(PublishedStatus, IsSetThoughRedisIsOutOfMemory) {

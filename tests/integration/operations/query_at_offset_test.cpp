@@ -22,12 +22,12 @@ protected:
 
     std::string csv(std::string_view query) {
         std::ostringstream out;
-        write_csv(reconciliation, query, out);
+        operations::write_csv(reconciliation, query, out);
         return out.str();
     }
     nlohmann::json json(std::string_view query) {
         std::ostringstream out;
-        write_json(reconciliation, query, pipeline.settings.stream_name, out);
+        operations::write_json(reconciliation, query, pipeline.settings.stream_name, out);
         return nlohmann::json::parse(out.str());
     }
     std::string refusal_of(std::string_view query) {

@@ -1,4 +1,4 @@
-#include "operations/status/observer.hpp"
+#include "operations/status/status_poller.hpp"
 
 #include <gmock/gmock.h>
 
@@ -15,7 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-/// Three records staged, and a look at them.
+/// Three staged records.
 class StatusOfALog : public ::testing::Test {
 protected:
     StatusOfALog() { pipeline.stage({"1", "2", "3"}); }
@@ -30,7 +30,7 @@ protected:
         return "";
     }
 
-    void diagnosis(const std::string& field, const std::string& json) {
+    void publish(const std::string& field, const std::string& json) {
         pipeline.redis.run({"HSET", pipeline.settings.stream_name + ":reports", field, json});
     }
 
@@ -43,11 +43,11 @@ protected:
     }
 
     Pipeline pipeline;
-    StatusObserver observer{pipeline.settings};
+    operations::StatusPoller poller{pipeline.settings};
 };
 
 TEST_F(StatusOfALog, TellsWhatWaitsInTheOutbox) {
-    const Status status = observer.observe();
+    const operations::Status status = poller.poll();
     EXPECT_EQ(status.outbox.error, "");
     EXPECT_EQ(status.outbox.staged_offset, Offset{3});
     EXPECT_EQ(status.outbox.waiting_records, 3);
@@ -62,7 +62,7 @@ TEST_F(StatusOfALog, HasTheNumbersThatTheServersHave) {
     pipeline.consume("mailer");
     pipeline.consume("mailer");
     pipeline.stage({"4", "5"});
-    const Status status = observer.observe();
+    const operations::Status status = poller.poll();
 
     EXPECT_EQ(status.log.head->to_string(), xinfo("last-generated-id"));
     EXPECT_EQ(std::to_string(*status.log.records), xinfo("length"));
@@ -82,54 +82,54 @@ TEST_F(StatusOfALog, HasTheNumbersThatTheServersHave) {
     EXPECT_EQ(status.consumers[0].lag_seconds, 0);
 }
 
-TEST_F(StatusOfALog, CountsOnWhereTheLookBeforeEnded) {
-    (void)observer.observe();
+TEST_F(StatusOfALog, CountsEachRecordOnce) {
+    (void)poller.poll();
     pipeline.stage({"4", "5"});
-    EXPECT_EQ(observer.observe().outbox.waiting_records, 5);
-    EXPECT_EQ(observer.observe().outbox.staged_offset, Offset{5});
+    EXPECT_EQ(poller.poll().outbox.waiting_records, 5);
+    EXPECT_EQ(poller.poll().outbox.staged_offset, Offset{5});
     pipeline.stream();
-    EXPECT_EQ(observer.observe().outbox.waiting_records, 0);
+    EXPECT_EQ(poller.poll().outbox.waiting_records, 0);
     pipeline.stage({"6"});
-    EXPECT_EQ(observer.observe().outbox.waiting_records, 1);
-    EXPECT_EQ(observer.observe().outbox.staged_offset, Offset{6});
+    EXPECT_EQ(poller.poll().outbox.waiting_records, 1);
+    EXPECT_EQ(poller.poll().outbox.staged_offset, Offset{6});
 }
 
-TEST_F(StatusOfALog, CountsOnThoughATransactionWasUnderWayAtTheLookBefore) {
+TEST_F(StatusOfALog, CountsRecordsOfATransactionThatWasOpenAtThePollBefore) {
     AdminPostgres other(pipeline.settings.database_url);
     other.run("BEGIN; SELECT contrail.stage('create', 'ride', '4')");
-    EXPECT_EQ(observer.observe().outbox.waiting_records, 3);
+    EXPECT_EQ(poller.poll().outbox.waiting_records, 3);
     pipeline.stage({"5"});
-    EXPECT_EQ(observer.observe().outbox.waiting_records, 4);
+    EXPECT_EQ(poller.poll().outbox.waiting_records, 4);
     other.run("COMMIT");
-    EXPECT_EQ(observer.observe().outbox.waiting_records, 5);
+    EXPECT_EQ(poller.poll().outbox.waiting_records, 5);
 }
 
 TEST_F(StatusOfALog, TellsSinceWhenSealedRecordsWait) {
     pipeline.stream();
     pipeline.redis.run({"DEL", pipeline.settings.stream_name});
     pipeline.database.run("UPDATE contrail.batches SET sealed_ms = sealed_ms - 60000 WHERE no = 1");
-    const Status status = observer.observe();
+    const operations::Status status = poller.poll();
     EXPECT_EQ(status.outbox.waiting_records, 3);
     EXPECT_GE(status.outbox.oldest_waiting_seconds, 60);
     EXPECT_LT(status.outbox.oldest_waiting_seconds, 600);
 }
 
-TEST_F(StatusOfALog, TellsRatesFromTheSecondLookOn) {
-    EXPECT_EQ(observer.observe().log.records_per_second, std::nullopt);
+TEST_F(StatusOfALog, HasRatesFromTheSecondPollOn) {
+    EXPECT_EQ(poller.poll().log.records_per_second, std::nullopt);
     pipeline.stream();
-    const Status moved = observer.observe();
+    const operations::Status moved = poller.poll();
     EXPECT_GT(moved.log.records_per_second, 0);
     EXPECT_EQ(moved.streamer.state, ProgramState::streaming) << "it moves, though it tells nothing";
-    EXPECT_EQ(observer.observe().log.records_per_second, 0);
+    EXPECT_EQ(poller.poll().log.records_per_second, 0);
 }
 
 TEST_F(StatusOfALog, TellsWhatProgramsReport) {
     const std::string now = std::to_string(now_ms());
-    diagnosis("streamer",
-           R"({"state":"retrying","at_ms":)" + now + R"(,"error":"Redis is full","error_at_ms":17})");
-    diagnosis("consumer:mailer",
-           R"({"state":"idle","at_ms":)" + now + R"(,"error":null,"latency_p50_ms":1.5,"latency_p99_ms":4})");
-    const Status status = observer.observe();
+    publish("streamer",
+            R"({"state":"retrying","at_ms":)" + now + R"(,"error":"Redis is full","error_at_ms":17})");
+    publish("consumer:mailer", R"({"state":"idle","at_ms":)" + now +
+                                   R"(,"error":null,"latency_p50_ms":1.5,"latency_p99_ms":4})");
+    const operations::Status status = poller.poll();
     EXPECT_EQ(status.streamer.state, ProgramState::retrying);
     ASSERT_TRUE(status.streamer.last_error);
     EXPECT_EQ(status.streamer.last_error->message, "Redis is full");
@@ -143,9 +143,9 @@ TEST_F(StatusOfALog, TellsWhatProgramsReport) {
 
 TEST_F(StatusOfALog, TakesWhoIsSilentForStoppedAndLeavesWhoHaltedHalted) {
     const std::string long_ago = std::to_string(now_ms() - 60'000);
-    diagnosis("streamer", R"({"state":"streaming","at_ms":)" + long_ago + "}");
-    diagnosis("consumer:mailer", R"({"state":"halted","at_ms":)" + long_ago + R"(,"error":"a gap"})");
-    const Status status = observer.observe();
+    publish("streamer", R"({"state":"streaming","at_ms":)" + long_ago + "}");
+    publish("consumer:mailer", R"({"state":"halted","at_ms":)" + long_ago + R"(,"error":"a gap"})");
+    const operations::Status status = poller.poll();
     EXPECT_EQ(status.streamer.state, ProgramState::stopped);
     EXPECT_GE(status.streamer.seen_seconds, 60);
     EXPECT_EQ(status.consumers.at(0).state, ProgramState::halted);
@@ -153,9 +153,9 @@ TEST_F(StatusOfALog, TakesWhoIsSilentForStoppedAndLeavesWhoHaltedHalted) {
 }
 
 TEST_F(StatusOfALog, BearsWithReportsOfOthers) {
-    diagnosis("streamer", "not json");
-    diagnosis("consumer:\xff no name", R"({"state":"dancing","at_ms":"now"})");
-    const Status status = observer.observe();
+    publish("streamer", "not json");
+    publish("consumer:\xff no name", R"({"state":"dancing","at_ms":"now"})");
+    const operations::Status status = poller.poll();
     EXPECT_EQ(status.streamer.state, ProgramState::unknown);
     EXPECT_TRUE(nlohmann::json::accept(to_json(status)));
 }
@@ -169,7 +169,7 @@ TEST_F(StatusOfALog, SaysWhichServerCouldNotBeAskedAndTellsTheRest) {
 
     Settings without_redis = pipeline.settings;
     without_redis.redis_url = "unix:///nowhere";
-    const Status no_redis = StatusObserver(without_redis).observe();
+    const operations::Status no_redis = operations::StatusPoller(without_redis).poll();
     EXPECT_THAT(no_redis.log.error, HasSubstr("/nowhere"));
     EXPECT_EQ(no_redis.outbox.error, "");
     EXPECT_EQ(no_redis.outbox.staged_offset, Offset{3});
@@ -181,7 +181,7 @@ TEST_F(StatusOfALog, SaysWhichServerCouldNotBeAskedAndTellsTheRest) {
 
     Settings without_postgres = pipeline.settings;
     without_postgres.database_url = "postgres://nobody@localhost:1/nothing";
-    const Status no_postgres = StatusObserver(without_postgres).observe();
+    const operations::Status no_postgres = operations::StatusPoller(without_postgres).poll();
     EXPECT_THAT(no_postgres.outbox.error, HasSubstr("nothing"));
     EXPECT_EQ(no_postgres.log.error, "");
     EXPECT_EQ(no_postgres.log.head->offset, Offset{3});

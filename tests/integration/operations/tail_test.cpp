@@ -17,7 +17,7 @@ using ::testing::SizeIs;
 /// A log of twelve records, sealed in three batches of four.
 class TailOfALog : public ::testing::Test {
 protected:
-    struct Output : TailOutput {
+    struct Output : operations::TailOutput {
         void record(const Record& record) override { seen.push_back(std::to_string(record.id.offset.value)); }
         void gap(Offset first, Offset last) override {
             seen.push_back("no " + std::to_string(first.value) + " to " + std::to_string(last.value));
@@ -38,8 +38,8 @@ protected:
         records = pipeline.logged();
     }
 
-    bool tail(TailOptions options) {
-        return contrail::tail(log, options, output, system_clock(), [](const Error&, Clock::Duration) {});
+    bool tail(operations::TailOptions options) {
+        return operations::tail(log, options, output, system_clock(), [](const Error&, Clock::Duration) {});
     }
 
     void erase(std::size_t offset) {
@@ -117,7 +117,7 @@ TEST_F(TailOfALog, FollowsWhatIsAppendedLater) {
 
 TEST(TailLines, AreRecordsAndHoles) {
     std::ostringstream out;
-    TailText text(out);
+    operations::TailText text(out);
     text.record({{1'764'060'000'000, Offset{42}}, "create", "ride", "{\"a\":\t1}"});
     text.gap(Offset{43}, Offset{43});
     text.gap(Offset{43}, Offset{45});
@@ -132,7 +132,7 @@ TEST(TailLines, AreRecordsAndHoles) {
 
 TEST(TailLines, AreJsonWhateverARecordHolds) {
     std::ostringstream out;
-    TailJson json(out);
+    operations::TailJson json(out);
     json.record({{1'764'060'000'000, Offset{42}}, "create", "ride", "{\"big\":12345678901234567890123}"});
     EXPECT_EQ(out.str(),
               R"({"id":"1764060000000-42","offset":42,"sealed_at":"2025-11-25T08:40:00Z","action":"create",)"
@@ -151,7 +151,7 @@ TEST(TailLines, AreJsonWhateverARecordHolds) {
 TEST(TailLines, ComplainIfNobodyTakesThem) {
     std::ostringstream out;
     out.setstate(std::ios::failbit);
-    EXPECT_THROW(TailText(out).flush(), Error);
+    EXPECT_THROW(operations::TailText(out).flush(), Error);
 }
 
 }  // namespace contrail::test

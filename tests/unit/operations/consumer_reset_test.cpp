@@ -11,7 +11,7 @@
 #include "testing/memory_log.hpp"
 #include "testing/virtual_clock.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -56,7 +56,7 @@ protected:
 
     Reset plan(const std::string& place) { return plan_reset(name, place, checkpoints, log, clock); }
 
-    void reset(const std::string& place) { execute(plan(place), checkpoints, log, clock, report_awaited); }
+    void reset(const std::string& place) { execute(plan(place), checkpoints, log, clock, report_wait_max); }
 
     std::string refusal(const std::function<void()>& action) {
         try {
@@ -106,15 +106,15 @@ TEST_F(ConsumerReset, RefusesAPlaceThatTheLogDoesNotHold) {
             << place;
     for (const char* place : {"", "yesterday", "5", "5-"})
         EXPECT_THAT(refusal([&] { position_at(name, place, log, clock); }),
-                    HasSubstr("is no place in the log"))
+                    HasSubstr("is not a place in the log"))
             << place;
 }
 
 TEST_F(ConsumerReset, SaysWhatItWouldMeanAndChangesNothing) {
     EXPECT_THAT(describe(plan("earliest")),
-                HasSubstr("4 records would be given to it again, offsets 1 to 4"));
-    EXPECT_THAT(describe(plan("latest")), HasSubstr("6 records would be passed over, offsets 5 to 10"));
-    EXPECT_THAT(describe(plan("4000-4")), HasSubstr("That is where it is."));
+                HasSubstr("The consumer applies 4 records again, offsets 1 to 4"));
+    EXPECT_THAT(describe(plan("latest")), HasSubstr("The consumer skips 6 records, offsets 5 to 10"));
+    EXPECT_THAT(describe(plan("4000-4")), HasSubstr("The consumer is there already."));
     EXPECT_EQ(checkpoint(), id(4));
     EXPECT_EQ(server.positions.at(name), id(4));
 }
@@ -130,7 +130,7 @@ TEST_F(ConsumerReset, MovesCheckpointAndPosition) {
 
 TEST_F(ConsumerReset, GivesANewConsumerAPlaceToStartFrom) {
     const ConsumerName fresh("fresh");
-    execute(plan_reset(fresh, "latest", checkpoints, log, clock), checkpoints, log, clock, report_awaited);
+    execute(plan_reset(fresh, "latest", checkpoints, log, clock), checkpoints, log, clock, report_wait_max);
     EXPECT_EQ(checkpoints.begin(fresh)->checkpoint(), id(10));
 }
 
@@ -138,12 +138,12 @@ TEST_F(ConsumerReset, RefusesADatabaseInWhichTheConsumerKeepsNoCheckpoint) {
     testing::MemoryDatabase elsewhere;
     testing::MemoryCheckpoints none(elsewhere, StreamName("rides"));
     EXPECT_THAT(refusal([&] { plan_reset(name, "latest", none, log, clock); }),
-                HasSubstr("has reported that it is at 4000-4, and this database holds no checkpoint of it"));
+                HasSubstr("it has reported position 4000-4, and this database holds no checkpoint of it"));
 }
 
 TEST_F(ConsumerReset, LeavesAConsumerAloneThatRuns) {
     clock.meanwhile = [&] { log.report_position(name, id(4)); };
-    EXPECT_THAT(refusal([&] { reset("latest"); }), HasSubstr("'distance' runs"));
+    EXPECT_THAT(refusal([&] { reset("latest"); }), HasSubstr("consumer 'distance': it runs"));
     EXPECT_EQ(checkpoint(), id(4));
     EXPECT_EQ(server.positions.at(name), id(4));
 }
@@ -151,8 +151,8 @@ TEST_F(ConsumerReset, LeavesAConsumerAloneThatRuns) {
 TEST_F(ConsumerReset, LeavesAConsumerAloneThatHasMovedMeanwhile) {
     const Reset planned = plan("latest");
     set_checkpoint(id(5));
-    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }),
-                HasSubstr("has moved meanwhile"));
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_wait_max); }),
+                HasSubstr("it has moved its checkpoint meanwhile"));
     EXPECT_EQ(checkpoint(), id(5));
 }
 
@@ -160,7 +160,7 @@ TEST_F(ConsumerReset, LeavesAConsumerAloneThatHasMovedMeanwhile) {
 TEST_F(ConsumerReset, LeavesThePositionWhereItCouldNotMoveTheCheckpoint) {
     const Reset planned = plan("latest");
     set_checkpoint(id(5));
-    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }),
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_wait_max); }),
                 Not(HasSubstr("none")));
     EXPECT_EQ(server.positions.at(name), id(4));
 }
@@ -168,8 +168,8 @@ TEST_F(ConsumerReset, LeavesThePositionWhereItCouldNotMoveTheCheckpoint) {
 TEST_F(ConsumerReset, LeavesTheCheckpointWhereTheLogWasTrimmedMeanwhile) {
     const Reset planned = plan("2000-2");
     server.trim(id(4));
-    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_awaited); }),
-                HasSubstr("no longer holds what follows 2000-2"));
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_wait_max); }),
+                HasSubstr("consumer to 2000-2: the log was trimmed meanwhile"));
     EXPECT_EQ(checkpoint(), id(4));
 }
 
@@ -189,9 +189,9 @@ TEST_F(ConsumerReset, IsFollowedByTheConsumer) {
 }
 
 TEST_F(ConsumerReset, TellsARunningConsumerFromOneThatIsNot) {
-    EXPECT_FALSE(runs(name, log, clock, report_awaited));
+    EXPECT_FALSE(runs(name, log, clock, report_wait_max));
     clock.meanwhile = [&] { log.report_position(name, id(4)); };
-    EXPECT_TRUE(runs(name, log, clock, report_awaited));
+    EXPECT_TRUE(runs(name, log, clock, report_wait_max));
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

@@ -5,7 +5,7 @@
 
 #include "unit/operations/verdicts.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -79,4 +79,4 @@ TEST(DoctorsReport, StaysJsonWhateverAServerSays) {
     EXPECT_TRUE(nlohmann::json::accept(to_json(strange)));
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

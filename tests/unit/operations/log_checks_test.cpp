@@ -1,11 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "operations/doctor/clocks.hpp"
-#include "operations/doctor/consumers.hpp"
-#include "operations/doctor/streamer.hpp"
+#include "operations/doctor/checks.hpp"
 #include "unit/operations/verdicts.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -74,8 +72,8 @@ TEST(StreamerProgress, IsJudgedByWhatMoves) {
         {"leads, and sends", {lead, place(id(60)), place(id(70))}, fine},
         {"leads, and stands still", {lead, place(id(60)), place(id(60)), 3s}, fails},
         {"holds no lock, but sends", {std::nullopt, place(id(60)), place(id(70))}, fine},
-        {"nobody is there, and nothing waits", {std::nullopt, place(id(100)), place(id(100))}, warns},
-        {"nobody is there, and records wait", {std::nullopt, place(id(60)), place(id(60)), 3s}, fails},
+        {"no streamer leads, and nothing waits", {std::nullopt, place(id(100)), place(id(100))}, warns},
+        {"no streamer leads, and records wait", {std::nullopt, place(id(60)), place(id(60)), 3s}, fails},
     };
     for (const Case& each : cases)
         EXPECT_EQ(verdict_of(judge(each.progress), "streamer.progress"), each.expected) << each.meaning;
@@ -96,28 +94,28 @@ TEST(StreamerProgress, NamesWhoLeadsAndWhatWaits) {
 }
 
 TEST(Consumers, ThatStandStillOrWereCutOffAreNamed) {
-    ConsumerStanding level{.name = ConsumerName("level"), .position = id(100), .moved_ago = 2h};
-    ConsumerStanding moving{
+    ConsumerProgress level{.name = ConsumerName("level"), .position = id(100), .moved_ago = 2h};
+    ConsumerProgress moving{
         .name = ConsumerName("moving"), .position = id(10), .lag_records = 90, .moved_ago = 59s};
-    ConsumerStanding stalled{
+    ConsumerProgress stalled{
         .name = ConsumerName("stalled"), .position = id(10), .lag_records = 90, .moved_ago = 61s};
-    ConsumerStanding unknown{.name = ConsumerName("unknown"), .position = id(10), .lag_records = 90};
-    ConsumerStanding cut = stalled;
+    ConsumerProgress unknown{.name = ConsumerName("unknown"), .position = id(10), .lag_records = 90};
+    ConsumerProgress cut = stalled;
     cut.cut_off = CutOff{Offset{11}, Offset{40}, 0};
     struct Case {
-        ConsumerStanding consumer;
+        ConsumerProgress consumer;
         Verdict expected;
     };
     for (const Case& each :
          {Case{level, fine}, {moving, fine}, {stalled, warns}, {unknown, fine}, {cut, fails}})
         EXPECT_EQ(verdict_of(judge({each.consumer}), "consumer.progress"), each.expected)
             << each.consumer.name.str();
-    EXPECT_THAT(finding(judge({cut}), "consumer.progress").found, HasSubstr("missed 11 to 40"));
+    EXPECT_THAT(finding(judge({cut}), "consumer.progress").found, HasSubstr("missed offsets 11 to 40"));
     EXPECT_EQ(finding(judge({cut}), "consumer.progress").subject, "stalled");
 }
 
 TEST(Consumers, AreMissedWhereThereAreNone) {
-    EXPECT_EQ(verdict_of(judge(std::vector<ConsumerStanding>{}), "consumer.registered"), warns);
+    EXPECT_EQ(verdict_of(judge(std::vector<ConsumerProgress>{}), "consumer.registered"), warns);
 }
 
 TEST(Clocks, MayDifferByASecondBesidesWhatCannotBeMeasured) {
@@ -136,4 +134,4 @@ TEST(Clocks, MayDifferByASecondBesidesWhatCannotBeMeasured) {
             << each.ahead.count();
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

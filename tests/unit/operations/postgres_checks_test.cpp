@@ -1,14 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "operations/doctor/postgres_durability.hpp"
-#include "operations/doctor/postgres_pooler.hpp"
-#include "operations/doctor/postgres_rights.hpp"
-#include "operations/doctor/postgres_schema.hpp"
-#include "operations/doctor/postgres_server.hpp"
-#include "operations/doctor/postgres_transactions.hpp"
+#include "operations/doctor/checks.hpp"
 #include "unit/operations/verdicts.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 using postgres::Part;
 using ::testing::ElementsAre;
@@ -49,7 +44,7 @@ TEST(PostgresSchema, IsThisProgramsVersion) {
     for (const Case& each : {Case{5, fine, ""},
                              {0, fails, "contrail migrate"},
                              {4, fails, "contrail migrate"},
-                             {6, warns, "contrail --version   # and install the one that runs elsewhere"}}) {
+                             {6, warns, "contrail --version"}}) {
         const PostgresSchema schema{.quoted_name = "\"contrail\"", .version = each.version, .newest = 5};
         EXPECT_EQ(verdict_of(judge(schema), "postgres.schema"), each.expected) << each.version;
         if (each.expected != fine) {
@@ -147,7 +142,8 @@ TEST(PostgresTransactions, ThatAreOldAreNamed) {
 
 TEST(PostgresTransactions, ThatCannotBeSeenAreCounted) {
     const Findings findings = judge(PostgresTransactions{.user = "app", .hidden = 3});
-    EXPECT_THAT(finding(findings, "postgres.oldest_transaction").found, HasSubstr("not visible: 3"));
+    EXPECT_THAT(finding(findings, "postgres.oldest_transaction").found,
+                HasSubstr("may not see 3 other sessions"));
 }
 
 TEST(PostgresTransactions, ThatWerePreparedAndLeftAreNamed) {
@@ -159,4 +155,4 @@ TEST(PostgresTransactions, ThatWerePreparedAndLeftAreNamed) {
     EXPECT_EQ(verdict_of(judge(transactions), "postgres.prepared_transaction"), fine);
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

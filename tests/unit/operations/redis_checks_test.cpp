@@ -1,14 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "operations/doctor/redis_durability.hpp"
-#include "operations/doctor/redis_keys.hpp"
-#include "operations/doctor/redis_memory.hpp"
-#include "operations/doctor/redis_permissions.hpp"
-#include "operations/doctor/redis_replicas.hpp"
-#include "operations/doctor/redis_server.hpp"
+#include "operations/doctor/checks.hpp"
 #include "unit/operations/verdicts.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -108,7 +103,7 @@ TEST(RedisDurability, WarnsOfWhatACrashTakesBack) {
 TEST(RedisDurability, IsMendedForGood) {
     const Finding one = finding(judge(RedisDurability{true, "everysec", false}, cli), "redis.appendfsync");
     EXPECT_THAT(one.fix, ElementsAre("redis-cli -h db.example.com -p 6379 CONFIG SET appendfsync always",
-                                      "redis-cli -h db.example.com -p 6379 CONFIG REWRITE"));
+                                     "redis-cli -h db.example.com -p 6379 CONFIG REWRITE"));
     RedisCli without_file = cli;
     without_file.has_config_file(false);
     EXPECT_THAT(
@@ -223,4 +218,4 @@ TEST(RedisCommands, AreWrittenForTheEndpoint) {
         EXPECT_EQ(RedisCli(redis::parse_url(each.url))("PING"), each.expected);
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

@@ -7,10 +7,11 @@
 #include <sstream>
 
 #include "base/text.hpp"
-#include "operations/status/complaints.hpp"
+#include "operations/state_text.hpp"
+#include "operations/status/problems.hpp"
 #include "operations/status/status_json.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
@@ -90,15 +91,18 @@ TEST(StatusText, SaysWhatIsNotKnownAndWhy) {
               "consumer  state        last record                 lag   behind       rate      p50      p99\n"
               "none\n"
               "\n"
-              "not well: Redis cannot be asked; PostgreSQL cannot be asked\n");
+              "not well: Redis does not answer; PostgreSQL does not answer\n");
 }
 
 TEST(StatusText, FitsIntoAHundredColumnsWhateverTheNumbers) {
     constexpr std::uint64_t most = 999'999'999'999;
     Status status = busy();
     status.stream = std::string(255, 's');
-    status.log = {
-        .head = record_id(most), .first = record_id(1), .records = most, .bytes = most, .records_per_second = 1e9};
+    status.log = {.head = record_id(most),
+                  .first = record_id(1),
+                  .records = most,
+                  .bytes = most,
+                  .records_per_second = 1e9};
     status.outbox = {.waiting_records = most,
                      .oldest_waiting_seconds = 1e7,
                      .bytes = most,
@@ -136,39 +140,45 @@ TEST(StatusText, SaysSinceWhenOneIsSilent) {
     Status status = busy();
     status.streamer = {.state = ProgramState::stopped, .records_per_second = 0, .seen_seconds = 7.5};
     EXPECT_THAT(to_text(status, false),
-                HasSubstr("streamer  stopped, 0/s\n          last heard of 7.5 s ago\n"));
+                HasSubstr("streamer  stopped, 0/s\n          published its status last 7.5 s ago\n"));
 }
 
 TEST(Complaints, AreNoneWhereAllIsWell) {
     Status status = busy();
     status.consumers[1].state = ProgramState::idle;
-    EXPECT_THAT(complaints(status), IsEmpty());
+    EXPECT_THAT(problems(status), IsEmpty());
     EXPECT_THAT(to_text(status, false), EndsWith("\nall is well\n"));
 }
 
-TEST(Complaints, AreAboutWhoeverNeedsSomebodysHelp) {
+TEST(Problems, AreProgramsThatNeedAnOperator) {
     for (const ProgramState state : {ProgramState::held_back, ProgramState::retrying, ProgramState::halted,
-                                     ProgramState::cut_off, ProgramState::stopped}) {
+                                     ProgramState::cut_off, ProgramState::stalled, ProgramState::stopped}) {
         Status status = busy();
         status.consumers.clear();
         status.streamer.state = state;
-        EXPECT_THAT(complaints(status), ElementsAre("the streamer is " + state_text(state)));
+        EXPECT_THAT(problems(status), ElementsAre("the streamer is " + state_text(state)));
     }
 }
 
-TEST(Complaints, AreAboutAStreamerOfWhichNobodyHasHeard) {
+TEST(Problems, AreAStreamerThatHasPublishedNoStatus) {
     Status status = busy();
     status.consumers.clear();
     status.streamer = {};
-    EXPECT_THAT(complaints(status), ElementsAre("no streamer has told of itself"));
+    EXPECT_THAT(problems(status), ElementsAre("no streamer has published its status"));
 }
 
-TEST(Complaints, SpareAConsumerThatTellsNothingAsLongAsItIsLevel) {
+TEST(Problems, AreNotAConsumerThatIsIdle) {
     Status status = busy();
-    status.consumers = {{.name = "mailer", .last = record_id(1), .lag_records = 0}};
-    EXPECT_THAT(complaints(status), IsEmpty());
-    status.consumers[0].lag_records = 1;
-    EXPECT_THAT(complaints(status), ElementsAre("consumer mailer stands still, and has not told of itself"));
+    status.consumers = {
+        {.name = "mailer", .last = record_id(1), .lag_records = 0, .state = ProgramState::idle}};
+    EXPECT_THAT(problems(status), IsEmpty());
+}
+
+TEST(Problems, AreAConsumerThatIsStalled) {
+    Status status = busy();
+    status.consumers = {
+        {.name = "mailer", .last = record_id(1), .lag_records = 7, .state = ProgramState::stalled}};
+    EXPECT_THAT(problems(status), ElementsAre("consumer mailer is stalled"));
 }
 
 TEST(StatusJson, HasEveryKeyInItsPlace) {
@@ -203,4 +213,4 @@ TEST(StatusJson, HasNullForWhatIsNotKnown) {
         "\n");
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

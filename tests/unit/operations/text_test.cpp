@@ -2,7 +2,7 @@
 
 #include "operations/units.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 using namespace std::chrono_literals;
 
@@ -39,4 +39,4 @@ TEST(Units, CountRecords) {
     EXPECT_EQ(records_text(1'000), "1,000 records");
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

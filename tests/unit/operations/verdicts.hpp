@@ -7,7 +7,7 @@
 
 #include "operations/doctor/diagnosis.hpp"
 
-namespace contrail::doctor {
+namespace contrail::operations::doctor {
 
 inline void PrintTo(Verdict verdict, std::ostream* out) {
     *out << name(verdict);
@@ -39,4 +39,4 @@ inline Verdict verdict_of(const Findings& findings, const std::string& check) {
     return one.verdict;
 }
 
-}  // namespace contrail::doctor
+}  // namespace contrail::operations::doctor

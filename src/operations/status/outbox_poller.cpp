@@ -1,4 +1,4 @@
-#include "operations/status/outbox_poll.hpp"
+#include "operations/status/outbox_poller.hpp"
 
 #include <fmt/format.h>
 
@@ -6,18 +6,18 @@
 
 #include "operations/staged_between.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
-/// A first poll counts at most so many, which takes some tenths of a second.
+/// The first poll counts at most so many, in some tenths of a second.
 constexpr std::uint64_t count_max = 1'000'000;
 
 constexpr int segment_columns = 6;  ///< Where the segments' sizes begin.
 
-/// One row. {0}: how many records the newest batch holds, {1}: how many were staged after it, {2}: the offset
-/// after the log's head, or NULL; {3}: the offset of the last record sealed, if that is known already, or
-/// NULL.
+/// One row. {0} counts the records of the newest batch, and {1} those staged after it. {2} is the offset
+/// after the log's head, and {3} the offset of the last record sealed, if a poll before has counted it. Both
+/// may be NULL.
 constexpr auto query_text = R"(
     WITH base AS (SELECT no, last_offset FROM @schema@.batches ORDER BY no LIMIT 1),
     newest AS (
@@ -47,7 +47,7 @@ std::string snapshot_literal(std::string_view snapshot) {
     return fmt::format("'{}'::pg_snapshot", snapshot);  // digits, commas and colons
 }
 
-std::uint64_t unsigned_at(const postgres::Result& result, int column) {
+std::uint64_t unsigned_in_first(const postgres::Result& result, int column) {
     return static_cast<std::uint64_t>(result.integer(0, column));
 }
 
@@ -55,7 +55,7 @@ std::vector<OutboxStatus::Segment> segments_in(const postgres::Result& result) {
     const auto current = result.integer(0, segment_columns + 4);
     const auto segment = [&](int number) {
         return OutboxStatus::Segment{.number = number,
-                                     .bytes = unsigned_at(result, segment_columns + number),
+                                     .bytes = unsigned_in_first(result, segment_columns + number),
                                      .current = number == current};
     };
     return {segment(0), segment(1), segment(2)};
@@ -63,7 +63,7 @@ std::vector<OutboxStatus::Segment> segments_in(const postgres::Result& result) {
 
 }  // namespace
 
-std::string OutboxPoll::query(std::optional<RecordId> head) const {
+std::string OutboxPoller::query(std::optional<RecordId> head) const {
     const std::string newest = counted_ ? snapshot_literal(counted_->newest) : "NULL";
     const std::string is_same = fmt::format("newest.snapshot::text = ({})::text", newest);
     const std::string sealed_known =
@@ -80,21 +80,18 @@ std::string OutboxPoll::query(std::optional<RecordId> head) const {
                        head ? std::to_string(head->offset.value + 1) : "NULL::bigint", sealed_known);
 }
 
-OutboxStatus OutboxPoll::operator()(std::optional<RecordId> head) {
+OutboxStatus OutboxPoller::poll(std::optional<RecordId> head) {
     const auto result =
-        read(database_.connection, "find the records that wait", database_.filled(query(head)));
-    if (result.rows() == 0)
-        throw Error(Retry::never,
-                    "The table batches is empty: another program has deleted even the row before the first "
-                    "batch. The outbox can tell nothing of what was sent.");
+        read(database_.connection, "count the records that wait", database_.filled(query(head)));
+    require_batches(result, database_);
 
     const std::string newest(result.text(0, 0));
     const bool is_same_batch = counted_ && counted_->newest == newest;
-    const Offset sealed{unsigned_at(result, 1)};
-    const Offset released{unsigned_at(result, 2)};
-    const std::uint64_t unsealed = unsigned_at(result, 3);
+    const Offset sealed{unsigned_in_first(result, 1)};
+    const Offset released{unsigned_in_first(result, 2)};
+    const std::uint64_t unsealed = unsigned_in_first(result, 3);
     counted_ = {newest, sealed, unsealed, std::string(result.text(0, 4))};
-    const double unsealed_seconds = waiting_unsealed_for(unsealed > 0, is_same_batch);
+    const double unsealed_seconds = unsealed_wait(unsealed > 0, is_same_batch);
 
     OutboxStatus status;
     status.staged_offset = Offset{sealed.value + unsealed};
@@ -107,14 +104,14 @@ OutboxStatus OutboxPoll::operator()(std::optional<RecordId> head) {
             status.oldest_waiting_seconds = static_cast<double>(result.integer(0, 5)) / 1000;
     }
     status.segments = segments_in(result);
-    status.bytes = unsigned_at(result, segment_columns + 3);
+    status.bytes = unsigned_in_first(result, segment_columns + 3);
     for (const auto& segment : status.segments) *status.bytes += segment.bytes;
     return status;
 }
 
-double OutboxPoll::waiting_unsealed_for(bool wait, bool is_same_batch) {
+double OutboxPoller::unsealed_wait(bool any_waits, bool is_same_batch) {
     const auto now = clock_.now();
-    if (!wait) {
+    if (!any_waits) {
         unsealed_since_.reset();
         return 0;
     }
@@ -122,4 +119,4 @@ double OutboxPoll::waiting_unsealed_for(bool wait, bool is_same_batch) {
     return std::chrono::duration<double>(now - *unsealed_since_).count();
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

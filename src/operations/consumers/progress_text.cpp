@@ -1,20 +1,21 @@
-#include "operations/consumers/standing_text.hpp"
+#include "operations/consumers/progress_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "operations/state_text.hpp"
 #include "operations/units.hpp"
 
-namespace contrail {
+namespace contrail::operations {
 
 namespace {
 
-std::string state_text(const ConsumerStanding& consumer) {
-    std::string text(name(consumer.state()));
+std::string state_text_of(const ConsumerProgress& consumer) {
+    std::string text = state_text(consumer.state());
     if (consumer.cut_off)
-        text += fmt::format(": missed {} to {}", consumer.cut_off->first_missed.value,
+        text += fmt::format(": missed offsets {} to {}", consumer.cut_off->first_missed.value,
                             consumer.cut_off->last_missed.value);
     return text;
 }
@@ -27,7 +28,7 @@ nlohmann::ordered_json json_of(const std::optional<std::chrono::milliseconds>& a
     return age ? nlohmann::ordered_json(age->count()) : nullptr;
 }
 
-nlohmann::ordered_json json_of(const ConsumerStanding& consumer) {
+nlohmann::ordered_json json_of(const ConsumerProgress& consumer) {
     nlohmann::ordered_json json{{"name", consumer.name.str()},
                                 {"position", consumer.position.to_string()},
                                 {"lag_records", consumer.lag_records},
@@ -43,7 +44,7 @@ nlohmann::ordered_json json_of(const ConsumerStanding& consumer) {
 
 }  // namespace
 
-std::string to_text(const std::vector<ConsumerStanding>& consumers, RecordId head) {
+std::string to_text(const std::vector<ConsumerProgress>& consumers, RecordId head) {
     std::size_t name_width = 8;
     for (const auto& consumer : consumers) name_width = std::max(name_width, consumer.name.str().size());
 
@@ -57,12 +58,12 @@ std::string to_text(const std::vector<ConsumerStanding>& consumers, RecordId hea
     line("consumer", "position", "lag (records)", "(time)", "moved", "state");
     for (const auto& consumer : consumers)
         line(consumer.name.str(), consumer.position.to_string(), count_text(consumer.lag_records),
-             age_text(consumer.lag), age_text(consumer.moved_ago), state_text(consumer));
+             age_text(consumer.lag), age_text(consumer.moved_ago), state_text_of(consumer));
     line("log", head.to_string(), "", "", "", "");
     return lines;
 }
 
-std::string to_json(const std::vector<ConsumerStanding>& consumers, RecordId head,
+std::string to_json(const std::vector<ConsumerProgress>& consumers, RecordId head,
                     const std::string& stream) {
     nlohmann::ordered_json json{{"stream", stream}, {"head", head.to_string()}};
     json["consumers"] = nlohmann::ordered_json::array();
@@ -70,4 +71,4 @@ std::string to_json(const std::vector<ConsumerStanding>& consumers, RecordId hea
     return json.dump() + '\n';
 }
 
-}  // namespace contrail
+}  // namespace contrail::operations

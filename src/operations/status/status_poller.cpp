@@ -1,0 +1,172 @@
+#include "operations/status/status_poller.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "redis/url.hpp"
+
+namespace contrail::operations {
+
+namespace {
+
+/// Programs publish their status once a second. One that is silent for longer has ended, or cannot reach
+/// Redis.
+constexpr double silent_seconds_max = 5;
+
+/// What `ask` returns. If it fails, nothing, and `error` holds the reason.
+template <class Ask>
+auto asked(std::string& error, Ask ask) -> std::optional<decltype(ask())> {
+    try {
+        return ask();
+    } catch (const Error& failure) {
+        error = failure.what();
+        return std::nullopt;
+    }
+}
+
+double seconds(Clock::Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+/// A log that was lost moves backwards, which is no rate.
+double rate(Offset from, Offset to, Clock::Duration time) {
+    return to <= from ? 0 : static_cast<double>(to.value - from.value) / seconds(time);
+}
+
+bool moves(const std::optional<double>& records_per_second) {
+    return records_per_second.value_or(0) > 0;
+}
+
+const status::ProgramStatus* find(const redis::StatusBoard::Posted& posted, std::string_view field) {
+    const auto found = posted.statuses.find(field);
+    return found == posted.statuses.end() ? nullptr : &found->second;
+}
+
+double age_of(const status::ProgramStatus& published, const redis::StatusBoard::Posted& posted) {
+    return static_cast<double>(posted.now_ms - std::min(posted.now_ms, published.at_ms)) / 1000;
+}
+
+/// The state of a program that publishes its status. `working` is the state of one that moves: a batch may
+/// take longer than the time between two publications.
+ProgramState published_state(const status::ProgramStatus& published, const redis::StatusBoard::Posted& posted,
+                             bool moves, ProgramState working) {
+    if (published.state == ProgramState::halted) return published.state;
+    if (age_of(published, posted) > silent_seconds_max) return moves ? working : ProgramState::stopped;
+    return published.state == ProgramState::idle && moves ? working : published.state;
+}
+
+std::optional<ReportedError> last_error(const status::ProgramStatus& published) {
+    if (published.error.empty()) return std::nullopt;
+    return ReportedError{published.error, published.error_at_ms};
+}
+
+/// Adds the consumers that publish a status and have no position yet.
+void add_unpositioned(std::vector<ConsumerStatus>& consumers, const redis::StatusBoard::Posted& posted) {
+    const std::string beginning = redis::consumer_field("");
+    for (const auto& [field, published] : posted.statuses) {
+        if (!field.starts_with(beginning)) continue;
+        const std::string name = field.substr(beginning.size());
+        if (std::ranges::find(consumers, name, &ConsumerStatus::name) == consumers.end())
+            consumers.push_back({.name = name});
+    }
+    std::ranges::sort(consumers, {}, &ConsumerStatus::name);
+}
+
+}  // namespace
+
+StatusPoller::StatusPoller(const Settings& settings, Clock& clock, const StatusWaits& waits)
+    : clock_(clock),
+      stream_(settings.stream_name),
+      database_(settings, "status", waits.postgres),
+      log_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
+      board_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
+      outbox_(database_, clock) {}
+
+Status StatusPoller::poll() {
+    Status status{.at_ms = clock_.unix_ms(), .stream = stream_};
+    // Each part is read before the part that it follows: checkpoints, then the log's head, then what is
+    // sealed. So no part seems ahead of another.
+    auto known = asked(status.outbox.error, [&] { return known_consumers(database_); });
+    const auto snapshot = asked(status.log.error, [&] { return take_log_snapshot(log_, board_, clock_); });
+    if (snapshot) head_ = snapshot->usage.head;
+    if (known) {
+        // While the log's server is away, the records after its last known head wait.
+        const auto outbox = asked(status.outbox.error, [&] { return outbox_.poll(head_); });
+        if (outbox) status.outbox = *outbox;
+    }
+    if (snapshot) {
+        add_log(*snapshot, status);
+        add_streamer(*snapshot, status);
+    }
+    add_consumers(known ? std::move(*known) : KnownConsumers{}, snapshot, status);
+
+    before_ = snapshot;
+    positions_.clear();
+    for (const ConsumerStatus& consumer : status.consumers)
+        if (consumer.last) positions_.emplace(consumer.name, consumer.last->offset);
+    return status;
+}
+
+void StatusPoller::add_log(const LogSnapshot& snapshot, Status& status) const {
+    status.log.head = snapshot.usage.head;
+    status.log.first = snapshot.usage.first;
+    status.log.records = snapshot.usage.records;
+    status.log.bytes = snapshot.usage.bytes;
+    if (before_ && snapshot.at > before_->at)
+        status.log.records_per_second =
+            rate(before_->usage.head.offset, snapshot.usage.head.offset, snapshot.at - before_->at);
+}
+
+void StatusPoller::add_streamer(const LogSnapshot& snapshot, Status& status) const {
+    StreamerStatus& streamer = status.streamer;
+    streamer.records_per_second = status.log.records_per_second;
+    const bool moves_now = moves(streamer.records_per_second);
+    if (moves_now) streamer.state = ProgramState::streaming;
+    const status::ProgramStatus* const published = find(snapshot.posted, redis::streamer_field);
+    if (published == nullptr) return;
+    streamer.state = published_state(*published, snapshot.posted, moves_now, ProgramState::streaming);
+    streamer.last_error = last_error(*published);
+    streamer.seen_seconds = age_of(*published, snapshot.posted);
+}
+
+void StatusPoller::add_consumers(KnownConsumers known, const std::optional<LogSnapshot>& snapshot,
+                                 Status& status) const {
+    const LogSnapshot seen = snapshot.value_or(LogSnapshot{});
+    for (const ConsumerProgress& progress :
+         consumer_progress(std::move(known), seen.positions, seen.usage.head)) {
+        ConsumerStatus consumer{.name = progress.name.str(), .last = progress.position};
+        if (snapshot) {
+            consumer.state = progress.state();
+            consumer.lag_records = progress.lag_records;
+            if (progress.lag) consumer.lag_seconds = seconds(*progress.lag);
+        } else if (progress.cut_off) {
+            consumer.state = ProgramState::cut_off;
+        }
+        status.consumers.push_back(std::move(consumer));
+    }
+    if (!snapshot) return;
+    add_unpositioned(status.consumers, snapshot->posted);
+    for (ConsumerStatus& consumer : status.consumers) add_published(*snapshot, consumer);
+}
+
+/// Adds the rate of the consumer, and what it publishes.
+void StatusPoller::add_published(const LogSnapshot& snapshot, ConsumerStatus& consumer) const {
+    const auto before = positions_.find(consumer.name);
+    if (before_ && snapshot.at > before_->at && consumer.last && before != positions_.end())
+        consumer.records_per_second = rate(before->second, consumer.last->offset, snapshot.at - before_->at);
+    const bool moves_now = moves(consumer.records_per_second);
+    const bool is_cut_off = consumer.state == ProgramState::cut_off;
+    if (moves_now && !is_cut_off) consumer.state = ProgramState::consuming;
+    const status::ProgramStatus* const published =
+        find(snapshot.posted, redis::consumer_field(consumer.name));
+    if (published == nullptr) return;
+    if (!is_cut_off)
+        consumer.state = published_state(*published, snapshot.posted, moves_now, ProgramState::consuming);
+    consumer.last_error = last_error(*published);
+    consumer.seen_seconds = age_of(*published, snapshot.posted);
+    if (*consumer.seen_seconds > silent_seconds_max) return;
+    consumer.latency_p50_ms = published->latency_p50_ms;
+    consumer.latency_p99_ms = published->latency_p99_ms;
+}
+
+}  // namespace contrail::operations
