@@ -126,7 +126,7 @@ TEST(OperationsManual, ListsEveryCheckOfTheDoctor) {
 }
 
 TEST(OperationsManual, GivesEveryPartOfRedisItsRights) {
-    for (const Part part : postgres::parts()) {
+    for (const postgres::Part part : postgres::parts()) {
         if (!operations::uses_redis(part)) continue;
         const std::string command =
             "ACL SETUSER " + std::string(name(part)) + " on >… " + operations::acl_rules(part, "rides") + '\n';

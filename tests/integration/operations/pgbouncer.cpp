@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "postgres/database_url.hpp"
-#include "servers/percent_encode.hpp"
+#include "base/percent_encode.hpp"
 #include "support/test_servers.hpp"
 
 namespace contrail::test {
@@ -38,7 +38,7 @@ Pgbouncer::Pgbouncer(const std::string& pool_mode)
 }
 
 std::string Pgbouncer::url(const std::string& direct_url) const {
-    return "postgresql://postgres@" + servers::percent_encode(folder_.socket_folder().path().native()) + ':' +
+    return "postgresql://postgres@" + base::percent_encode(folder_.socket_folder().path().native()) + ':' +
            port + '/' + postgres::read_database_url(direct_url).at("dbname");
 }
 
