@@ -105,7 +105,8 @@ void tell_of_consumers(const std::vector<operations::ConsumerStatus>& consumers,
         "the service's Postgres). Missing before its first record.",
         [](const operations::ConsumerStatus& consumer) { return consumer.lag_seconds; });
     gauges.begin("contrail_consumer_reported_state",
-                 "1, with the state in which the consumer is by its last report.");
+                 "1, with the consumer's state: what it published last or, without that, what its position "
+                 "shows.");
     for (const operations::ConsumerStatus& consumer : consumers)
         gauges.sample_state(consumer.name, name(consumer.state));
 }

@@ -21,7 +21,8 @@ const std::vector<Banned>& banned() {
         {{"somebody", "someone", "anybody", "anyone", "whoever"},
          "name the role: an operator, another process, the caller, a consumer"},
         {{"nobody"}, "say `no consumer`, `no process`, or turn the sentence round"},
-        {{"thereby", "of which"}, "begin a new sentence"},
+        {{"thereby"}, "begin a new sentence"},
+        {{"of which"}, "begin a new sentence"},
         {{"be it"}, "say `whether … or …`"},
         {{"belong into", "belongs into"}, "say `belongs in`"},
         {{"at the most"}, "say `at most`"},
@@ -49,11 +50,15 @@ bool says(const std::string& text, std::string_view phrase) {
     return false;
 }
 
-/// The rules name the words, and this file does. A user of that name is none of them.
+/// The rules name the words, and this file does. `each of which` is good English. A user of that name and a key of
+/// the doctor's JSON are none of them.
 bool may_say_so(const Line& line) {
     return line.file == "docs/hacking.md" || line.file == "tests/documents/plain_english_test.cpp" ||
+           line.text.find("each of which") != std::string::npos ||
+           line.text.find("one of which") != std::string::npos ||
            line.text.find("nobody@") != std::string::npos ||
-           line.text.find("\"nobody\"") != std::string::npos;
+           line.text.find("\"nobody\"") != std::string::npos ||
+           line.text.find("\"mend\"") != std::string::npos || line.text.find("`mend`") != std::string::npos;
 }
 
 }  // namespace

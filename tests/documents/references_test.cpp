@@ -67,9 +67,8 @@ bool tells_of_elsewhere(const std::string& file) {
 
 TEST(References, OfCommentsAndDocumentsAreToFilesThatExist) {
     // Neither `<target>_embedded.hpp` or `…_events.hpp`, which are patterns, nor the call reconciliation.sql().
-    static const std::regex name(
-        R"((^|[^A-Za-z0-9_./*>\x80-\xff-])((?:[A-Za-z0-9_.-]+/)*[A-Za-z0-9_-]+)"
-        R"(\.(?:cpp|hpp|md|sql|pml|mjs))(?![A-Za-z0-9_(]))");
+    static const std::regex name(R"((^|[^A-Za-z0-9_./*>\x80-\xff-])((?:[A-Za-z0-9_.-]+/)*[A-Za-z0-9_-]+)"
+                                 R"(\.(?:cpp|hpp|md|sql|pml|mjs))(?![A-Za-z0-9_(]))");
     for (const std::string& file : tree()) {
         if (tells_of_elsewhere(file)) continue;
         for (const Line& line : comments_of(file)) {
