@@ -75,8 +75,8 @@ Course measure(Bench& bench, const std::string& name, MakeOutbox make_outbox) {
     bench.record({name, "beside an open transaction", "records/s", {{"alone"}}}, beside.rate());
     if (beside.given_up)
         bench.note("Beside an open transaction, the " + name + " stopped after " +
-                   operations::records_text(beside.records) + ": it took more than 5 s for " + operations::count_text(turn_records) +
-                   ".");
+                   operations::records_text(beside.records) + ": it took more than 5 s for " +
+                   operations::count_text(turn_records) + ".");
     return beside;
 }
 

@@ -4,7 +4,7 @@
 byte registered[2];   /* by consumer, in Postgres: it is past this offset. All were registered at the start */
 
 #define LEAST(a, b) ((a) < (b) -> (a) : (b))
-#define NEEDED_BY_NOBODY (CONSUMERS == 2 -> LEAST(registered[0], registered[1]) : registered[0])
+#define NEEDED_BY_NONE (CONSUMERS == 2 -> LEAST(registered[0], registered[1]) : registered[0])
 #define PAST(c, offset) (c >= CONSUMERS || OFFSET(checkpoint[c]) >= (offset))
 
 /* ConsumerRegistry::note(). A report that lies before everything held comes from an older copy of the log. */
@@ -36,7 +36,7 @@ inline trim(offset) {
 }
 
 /* The newest batch that no consumer needs. */
-#define UP_TO(n) ((n) <= newest && (n) > base && LAST(n) <= NEEDED_BY_NOBODY)
+#define UP_TO(n) ((n) <= newest && (n) > base && LAST(n) <= NEEDED_BY_NONE)
 #define RELEASABLE (UP_TO(4) -> 4 : (UP_TO(3) -> 3 : (UP_TO(2) -> 2 : (UP_TO(1) -> 1 : base))))
 
 /* Whether a segment holds nothing that the batches up to n do not. Odd and even staging ids lie in different
@@ -73,7 +73,7 @@ proctype retention() {
     byte keep, to;
 end_idle:
     do
-    :: d_step { true -> note(0); note(1); keep = NEEDED_BY_NOBODY }
+    :: d_step { true -> note(0); note(1); keep = NEEDED_BY_NONE }
     :: d_step { TRIM_TO > 0 -> trim(1); trim(2); trim(3); trim(4) }
     :: d_step { keep > 0 -> empty_segment(0) }
     :: d_step { keep > 0 -> empty_segment(1) }
@@ -83,7 +83,7 @@ end_idle:
 /* StreamerEngine::restart_log(), the log's side: all or nothing, if the head is still as found. */
 inline restart_log() {
     d_step {
-        MUST("breaks rule 1, the streamer does not stop for good\n", NEEDED_BY_NOBODY >= OFFSET(restart));
+        MUST("breaks rule 1, the streamer does not stop for good\n", NEEDED_BY_NONE >= OFFSET(restart));
         if
         :: head == read_to ->
             entry_record[1] = 0; entry_record[2] = 0; entry_record[3] = 0; entry_record[4] = 0;

@@ -46,7 +46,7 @@ CheckedDistance parse_distance(std::string_view text) {
     double distance = 0;
     const auto [parsed_to, error] = std::from_chars(text.data(), end, distance);
     if (parsed_to != end || error == std::errc::invalid_argument) return be_a_number;
-    // It does not tell "too great" from "too near zero"; nobody rides the second one.
+    // It does not tell "too great" from "too near zero"; no rider takes the second one.
     if (error == std::errc::result_out_of_range)
         return text.starts_with('-') ? not_be_negative : not_be_too_long;
     return check_distance(distance);

@@ -12,7 +12,7 @@
 namespace contrail::cli {
 
 /// What a streamer's process tells of itself over HTTP, and of log, outbox and consumers besides: those are
-/// looked at when somebody asks.
+/// read when a client asks.
 class StreamerAdmin {
 public:
     /// As Admin::Admin().

@@ -19,7 +19,8 @@ struct AdoptionStatements {
     std::string staged_here;  ///< → lowest staging id of this cluster's records, highest of those restored
     std::string count;        ///< → records taken, records in the outbox
     std::string refill;       ///< Empties the outbox, and stages what was taken.
-    std::string adopt;        ///< (snapshot, sealing time, offset): makes the batch after which the outbox continues.
+    std::string
+        adopt;  ///< (snapshot, sealing time, offset): makes the batch after which the outbox continues.
 
     /// Copies the records whose offsets are beyond `through`, and those without an offset, into a temporary
     /// table. Records from the staging id `first_staged_here` on were never sealed, whatever their xid says;

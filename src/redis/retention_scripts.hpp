@@ -12,7 +12,7 @@ namespace contrail::redis {
 const std::string& set_fields_script();
 
 /// Drops whole nodes of the stream (about a hundred entries each) before an id. Keys: the stream, the hash of
-/// positions, the hash of cut-offs. Arguments: the id; how many entries to drop at the most. Answers with how
+/// positions, the hash of cut-offs. Arguments: the id; how many entries to drop at most. Answers with how
 /// many were dropped.
 ///
 /// Nothing at or after the lowest position is dropped, unless its consumer is marked as cut off; a mark

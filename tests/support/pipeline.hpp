@@ -35,7 +35,7 @@ public:
     std::vector<Record> logged();
     std::vector<std::string> logged_data();
 
-    /// Has somebody else write to the log, after its last record. Returns the id: the one that XADD makes of
+    /// Has another program write to the log, after its last record. Returns the id: the one that XADD makes of
     /// `*` in a later millisecond; in the same one it would be the next record's.
     std::string add_foreign_entry(const std::vector<std::string>& fields);
 

@@ -31,8 +31,8 @@ void flush_checked(std::ostream& out) {
 
 void TailText::record(const Record& record) {
     out_ << fmt::format("{:<22}  {:<24}  {} {}  {}\n", record.id.to_string(),
-                        base::utc_text_ms(record.id.sealed_ms), base::harmless(record.action), base::harmless(record.object),
-                        base::harmless(record.data));
+                        base::utc_text_ms(record.id.sealed_ms), base::harmless(record.action),
+                        base::harmless(record.object), base::harmless(record.data));
 }
 
 void TailText::gap(Offset first, Offset last) {

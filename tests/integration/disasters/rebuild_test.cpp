@@ -26,7 +26,7 @@ using ::testing::StartsWith;
 
 class Rebuild : public ::testing::Test {
 protected:
-    /// Ten records at offsets 1 to 10, in two batches, of which the outbox may have released the first.
+    /// Ten records at offsets 1 to 10, in two batches. The outbox may have released the first.
     explicit Rebuild(bool release_first = false) {
         pipeline.stage({"1", "2", "3", "4", "5"});
         pipeline.stream();
@@ -65,7 +65,7 @@ TEST_F(Rebuild, FindsNothingInAWholeLog) {
     pipeline.consume();
     outbox->registry().note({{ConsumerName("consumer"), whole[3].id}});
     pipeline.redis.run({"XTRIM", stream, "MINID", id(4)});
-    EXPECT_THAT(scan().flaws, IsEmpty());  // what is trimmed is needed by nobody
+    EXPECT_THAT(scan().flaws, IsEmpty());  // no consumer needs what is trimmed
 }
 
 TEST_F(Rebuild, FindsWhatIsMissingAnywhere) {

@@ -1,4 +1,4 @@
-// States are found wrong, mended and made anew while rides come in and the fleet runs.
+// States are found wrong, fixed and made anew while rides come in and the fleet runs.
 #include <gtest/gtest.h>
 
 #include "integration/disasters/ride_world.hpp"
@@ -38,7 +38,7 @@ TEST(ReconcileUnderLoad, FindsAStateEditedByHandAndMendsItToTheExactTotal) {
             "BEGIN; SELECT FROM contrail.checkpoints WHERE consumer = 'wrong' FOR UPDATE;"
             "UPDATE consumer_states SET total_distance = total_distance + 1000 WHERE name = 'wrong'; COMMIT");
         EXPECT_EQ(reconcile({}), ExitStatus::exited(1)) << "found";
-        EXPECT_EQ(reconcile({"--fix"}), ExitStatus::exited(0)) << "mended";
+        EXPECT_EQ(reconcile({"--fix"}), ExitStatus::exited(0)) << "fixed";
         world.finish_rides();
     }
 

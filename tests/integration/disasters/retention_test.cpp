@@ -66,7 +66,7 @@ protected:
         }
     }
 
-    /// More rides; everybody gets everything, and nobody has to help.
+    /// More rides; each consumer gets everything, and no operator has to help.
     void expect_that_all_goes_on() {
         world.begin_rides(500);
         world.finish_rides();

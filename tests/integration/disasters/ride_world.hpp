@@ -38,7 +38,7 @@ public:
     [[nodiscard]] servers::ChildProcess start_consumer(const std::string& name,
                                                        const std::vector<std::string>& more = {}) const;
 
-    /// Rides arrive from several writers, in transactions of different length, some of which roll back,
+    /// Rides arrive from several writers, in transactions of different length. Some roll back,
     /// until `count` more were committed than all that were begun before. Server failures are waited out.
     void begin_rides(std::uint64_t count);
     /// Has 500 more committed from now on, however many there were before.

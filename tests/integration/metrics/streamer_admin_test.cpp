@@ -111,7 +111,7 @@ TEST_F(AdminOfAStreamer, TellsTheNumbersOfTheStatusAndOfTheServers) {
     EXPECT_EQ(streamer.value("contrail_consumer_lag_seconds", mailer),
               status["consumers"][0]["lag_seconds"].get<double>());
     EXPECT_EQ(streamer.value("contrail_consumer_position_offset", mailer), 3);
-    EXPECT_EQ(streamer.value("contrail_consumer_reported_state", {R"(state="unknown")"}), 1);
+    EXPECT_EQ(streamer.value("contrail_consumer_reported_state", {R"(state="consuming")"}), 1);
 }
 
 TEST_F(AdminOfAStreamer, CountsWhatItSends) {

@@ -27,13 +27,13 @@ protected:
 TEST_F(DoctorAtTheLog, SeesThatAllWasSent) {
     EXPECT_THAT(finding("log.place").found, HasSubstr("-3, the last record sealed"));
     EXPECT_EQ(finding("streamer.progress").verdict, Verdict::warning);
-    EXPECT_EQ(finding("streamer.progress").found, "none leads; nothing waits");
+    EXPECT_EQ(finding("streamer.progress").found, "no streamer leads; nothing waits");
 }
 
 TEST_F(DoctorAtTheLog, SeesRecordsThatWaitForAStreamer) {
     pipeline.stage({"4", "5"});
     EXPECT_EQ(finding("streamer.progress").verdict, Verdict::error);
-    EXPECT_THAT(finding("streamer.progress").found, HasSubstr("none leads; 2 records wait"));
+    EXPECT_THAT(finding("streamer.progress").found, HasSubstr("no streamer leads; 2 records wait"));
 }
 
 TEST_F(DoctorAtTheLog, SeesAStreamerThatLeadsAndStandsStill) {
@@ -92,7 +92,7 @@ TEST_F(DoctorAtTheLog, FollowsTheConsumers) {
     pipeline.database.run(
         "UPDATE contrail.consumers SET cut_off_at = now(), missed_first_offset = 4, missed_last_offset = 4");
     EXPECT_EQ(finding("consumer.progress").verdict, Verdict::error);
-    EXPECT_THAT(finding("consumer.progress").found, HasSubstr("missed 4 to 4"));
+    EXPECT_THAT(finding("consumer.progress").found, HasSubstr("missed offsets 4 to 4"));
 }
 
 TEST_F(DoctorAtTheLog, ComparesClocks) {

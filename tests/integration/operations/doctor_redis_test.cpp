@@ -98,7 +98,7 @@ TEST_F(DoctorAtRedis, SeesAKeyThatIsSomethingElse) {
     admin.run({"SET", settings.stream_name, "mine"});
     EXPECT_EQ(finding("redis.keys").verdict, Verdict::error);
     EXPECT_EQ(finding("redis.keys").found, settings.stream_name + " is a string, not a stream");
-    EXPECT_EQ(finding("log.place").found, "could not be looked at");
+    EXPECT_EQ(finding("log.place").found, "could not be checked");
     EXPECT_THAT(finding("log.place").why, HasSubstr("WRONGTYPE"));
 }
 

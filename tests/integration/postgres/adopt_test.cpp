@@ -49,7 +49,9 @@ protected:
         return in_database(service.settings, url);
     }
 
-    Adoption examine(const Settings& settings) { return postgres::plan_adoption(settings, *redis_log(settings)); }
+    Adoption examine(const Settings& settings) {
+        return postgres::plan_adoption(settings, *redis_log(settings));
+    }
     Adoption adopt(const Settings& settings) { return postgres::adopt(settings, *redis_log(settings)); }
 
     /// Twice, because a position is told to the log along with the request that follows.
@@ -119,7 +121,7 @@ TEST_F(Adopt, GoesOnAfterALogThatIsAheadOfADatabaseThatLostCommits) {
     expect_to_be_nothing_to_adopt(adopt(older.settings));
 }
 
-// The new primary gave out the lost offsets again before anybody noticed, to records that the log refused.
+// The new primary gave out the lost offsets again before an operator noticed, to records that the log refused.
 TEST_F(Adopt, KeepsWhatWasSealedUnderOffsetsThatTheLogHasGivenToOthers) {
     service.stage({"1"});
     service.stream();

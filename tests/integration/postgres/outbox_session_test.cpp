@@ -158,7 +158,8 @@ TEST_F(OutboxSession, WalksTheIndexEvenAfterASegmentWasEmptied) {
         "INSERT INTO contrail.staged_log_records (action, object, data) "
         "SELECT 'create', 'ride', '{}' FROM generate_series(1, 10000);";
     const std::string empty =
-        "SET contrail.emptying = on; TRUNCATE contrail.staged_log_records_0; TRUNCATE contrail.staged_log_records_1; TRUNCATE "
+        "SET contrail.emptying = on; TRUNCATE contrail.staged_log_records_0; "
+        "TRUNCATE contrail.staged_log_records_1; TRUNCATE "
         "contrail.staged_log_records_2;";
 
     const postgres::OutboxStatements statements("\"contrail\"");

@@ -65,7 +65,8 @@ TEST_F(StagedLogRecords, AreNeverChanged) {
 TEST_F(StagedLogRecords, AreEmptiedBySegment) {
     admin.run("SELECT contrail.stage('create', 'ride', '{}')");
     admin.run(
-        "SET contrail.emptying = on; TRUNCATE contrail.staged_log_records_0; TRUNCATE contrail.staged_log_records_1; TRUNCATE "
+        "SET contrail.emptying = on; TRUNCATE contrail.staged_log_records_0; "
+        "TRUNCATE contrail.staged_log_records_1; TRUNCATE "
         "contrail.staged_log_records_2");
     EXPECT_EQ(count(), "0");
 }

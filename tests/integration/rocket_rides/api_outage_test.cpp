@@ -1,4 +1,4 @@
-// While Postgres is away: nobody waits, nothing is stored, and all goes on when it is back.
+// While Postgres is away: no client waits, nothing is stored, and all goes on when it is back.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -81,7 +81,7 @@ TEST_F(Reconcile, AgreesWithRightConsumersWhereverTheyAre) {
     consume("second", 5);
     remove(2);
     consume("last");
-    ride("60");  // sealed by nobody yet, and in no log
+    ride("60");  // not sealed yet, and in no log
 
     const Comparison comparison = reconcile();
 

@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 
 namespace {
 
-/// The message of the Error that `act` throws and that only a person can mend.
+/// The message of the Error that `act` throws and that only an operator can fix.
 template <typename Act>
 std::string complaint_of(Act act) {
     try {

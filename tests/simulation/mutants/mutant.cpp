@@ -23,7 +23,7 @@ private:
     testing::MemoryLogServer& server_;
 };
 
-/// Trims to the last few records, whoever needs those before.
+/// Trims to the last few records, although consumers need those before.
 class LogTrimmedByCount : public testing::MemoryLog {
 public:
     explicit LogTrimmedByCount(testing::MemoryLogServer& server) : MemoryLog(server), server_(server) {}

@@ -28,7 +28,7 @@ std::unique_ptr<BatchReader> SendsBeforeSeal::read(const OpenBatch& batch, Offse
     return reader;
 }
 
-/// Too late for whoever died meanwhile; and if another one has sealed other records, they stand.
+/// Too late for a process that died meanwhile; and if another one has sealed other records, they stand.
 void SendsBeforeSeal::seal(Offset last_before) {
     auto& batches = process_.world.database.batches;
     if (unsealed_->batch.number == batches.back().batch.number + 1) {

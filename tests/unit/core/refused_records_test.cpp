@@ -225,7 +225,7 @@ TEST_F(RefusedRecords, IncludeThoseThatTheCommitRefuses) {
     EXPECT_EQ(total(), 4.0);
 }
 
-/// Letters of records 2 and 3, of which somebody wants both retried, and a handler that has learned to
+/// Dead letters of records 2 and 3. An operator wants both retried, and a handler that has learned to
 /// read 2.
 class MarkedRecords : public RefusedRecords {
 protected:
@@ -247,14 +247,14 @@ protected:
         clock.advance(ConsumerOptions{}.marked_check_every);
     }
 
-    Consumer mended() {
+    Consumer fixed() {
         return {name, log, checkpoints, add_up_after_all, parking(), clock, events.listener()};
     }
 };
 
 TEST_F(MarkedRecords, AreAppliedOnceAndTheirLettersGo) {
     park_two();
-    auto consumer = mended();
+    auto consumer = fixed();
     consumer.run_once();
     EXPECT_EQ(total(), 5.0) << "not before they are marked";
     mark_parked();
@@ -270,7 +270,7 @@ TEST_F(MarkedRecords, AreAppliedOnceAndTheirLettersGo) {
 TEST_F(MarkedRecords, StayWithTheNewErrorIfTheyAreRefusedAgain) {
     park_two();
     const DeadLetter before = parked().at(id(3)).letter;
-    auto consumer = mended();
+    auto consumer = fixed();
     mark_parked();
     for (int steps = 0; steps < 3; ++steps) consumer.run_once();
 
@@ -284,7 +284,7 @@ TEST_F(MarkedRecords, StayWithTheNewErrorIfTheyAreRefusedAgain) {
 
 TEST_F(MarkedRecords, AreLookedForNowAndThen) {
     park_two();
-    auto consumer = mended();
+    auto consumer = fixed();
     for (const auto offset : {2U, 3U}) database.mark(key, id(offset));
     EXPECT_EQ(consumer.run_once(), 0U);
     clock.advance(ConsumerOptions{}.marked_check_every);

@@ -198,7 +198,7 @@ TEST_F(RetentionTest, KeepsUpToALimitWhileNobodyIsRegistered) {
     EXPECT_THAT(logged(), ElementsAre(7, 8, 9, 10));
 }
 
-// What an operator allows: records, bytes, age. Each cuts off who is behind it, and nobody else.
+// What an operator allows: records, bytes, age. Each cuts off the consumers behind it, and no other.
 TEST_F(RetentionTest, CutsOffConsumersBehindALimitOfRecordsAndSaysWhatTheyMissed) {
     publish(10);
     at("behind", 2);
@@ -342,7 +342,8 @@ TEST_F(RetentionTest, DropsNothingNeededWhereverItFails) {
             testing::OneFault plan(call, fault);
             testing::FaultyOutbox faulty_outbox(outbox, plan);
             testing::FaultyLog faulty_log(log, plan);
-            Retention failing(faulty_outbox, faulty_log, clock, {.limits = {.records_max = 4}}, events.listener());
+            Retention failing(faulty_outbox, faulty_log, clock, {.limits = {.records_max = 4}},
+                              events.listener());
             try {
                 failing.run_once();
             } catch (const Error&) {

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Others work while somebody waits.
+/// Others work while one waits.
 class SharedClock : public testing::VirtualClock {
 public:
     void wait(Duration pause, const std::stop_token& stop) override {
@@ -156,7 +156,7 @@ TEST_F(ConsumerReset, LeavesAConsumerAloneThatHasMovedMeanwhile) {
     EXPECT_EQ(checkpoint(), id(5));
 }
 
-// What it still needs must not be dropped because somebody tried to move it.
+// What it still needs must not be dropped because an operator tried to move it.
 TEST_F(ConsumerReset, LeavesThePositionWhereItCouldNotMoveTheCheckpoint) {
     const Reset planned = plan("latest");
     set_checkpoint(id(5));

@@ -19,7 +19,7 @@ Comparison comparison_with(std::vector<Comparison::Consumer> consumers) {
 }
 
 Comparison::Consumer consumer(const char* name, Match match, double total = 100, double expected = 100) {
-    return {name, id(150), total, expected, match, match == Match::unknown ? "of this and that" : ""};
+    return {name, id(150), total, expected, match, match == Match::unknown ? "of a reason" : ""};
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ TEST(AComparison, IsATableWithAVerdict) {
 rides      1700000000000-200                 145847125.000
 consumer0  1700000000000-150                       100.000             100.000           0.000  agrees
 consumer1  1700000000000-150                       105.500             100.000           5.500  differs
-consumer2  1700000000000-150                         7.000                                      unknown: of this and that
+consumer2  1700000000000-150                         7.000                                      unknown: of a reason
 DIFFER: 1 of 3 consumers. `rocket_rides reconcile --fix` corrects them while they run.
 )");
 }
@@ -56,7 +56,7 @@ TEST(AComparison, HasAJsonFormOfTheSameNumbers) {
                                                     {"match", "differs"},
                                                     {"expected", 100.0},
                                                     {"difference", 5.5}}));
-    EXPECT_EQ(json["consumers"][1]["why"], "of this and that");
+    EXPECT_EQ(json["consumers"][1]["why"], "of a reason");
     EXPECT_FALSE(json["consumers"][1].contains("expected"));
     EXPECT_EQ(json["agree"], false);
 }

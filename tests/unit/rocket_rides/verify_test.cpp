@@ -80,7 +80,7 @@ TEST(AVerdict, CountsTheLagFromTheLogsHead) {
     EXPECT_EQ(verdict.unsent_records(), 100U);
 }
 
-/// The same, of which a warehouse shows `contents` at a checkpoint.
+/// The same, where a warehouse shows `contents` at a checkpoint.
 Verdict with_warehouse(std::uint64_t checkpoint, std::optional<WarehouseContents> contents) {
     Verdict verdict = verdict_with(1'000, {});
     verdict.rides.digest = 0xABC;

@@ -218,7 +218,7 @@ TEST_F(WarehouseTest, BlamesNoRecordForWhatIsWrongWithTheFile) {
     std::filesystem::remove(file);
     try {
         warehouse.apply(Records{record(1, "create", 1, 100)});
-        ADD_FAILURE() << "wrote where nobody can read";
+        ADD_FAILURE() << "wrote where no program can read";
     } catch (const Error& error) {
         EXPECT_EQ(error.retry(), Retry::transaction);
         EXPECT_THAT(error.what(), AllOf(HasSubstr(file.string()), HasSubstr("was deleted or moved away")));
