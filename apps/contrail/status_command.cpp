@@ -37,11 +37,12 @@ void print_in_place(const operations::Status& status) {
     std::cout << "\x1b[H" << lines << "\x1b[J" << std::flush;
 }
 
-[[noreturn]] void watch(operations::StatusPoller& poller, const StatusFlags& flags) {
+/// Returns once the output is lost.
+int watch(operations::StatusPoller& poller, const StatusFlags& flags) {
     // SIGINT ends the program at once: there is nothing to clean up.
     const bool in_place = cli::on_terminal() && !flags.json;
     if (in_place) std::cout << "\x1b[2J";
-    for (bool first = true;; first = false) {
+    for (bool first = true; std::cout; first = false) {
         const auto status = poller.poll();
         if (in_place) {
             print_in_place(status);
@@ -51,11 +52,12 @@ void print_in_place(const operations::Status& status) {
         }
         system_clock().wait(std::max(flags.interval(), watch_interval_min), std::stop_token());
     }
+    return cli::exit_failure;
 }
 
 int run(const Settings& settings, const StatusFlags& flags) {
     operations::StatusPoller poller(settings);
-    if (flags.watch) watch(poller, flags);
+    if (flags.watch) return watch(poller, flags);
     auto status = poller.poll();
     if (flags.interval().count() > 0) {
         system_clock().wait(flags.interval(), std::stop_token());

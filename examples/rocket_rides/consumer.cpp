@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <cstdio>
+#include <iostream>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -40,8 +40,7 @@ void add_up(contrail::Transaction& transaction, std::span<const contrail::Record
                            record.data, total);
     }
     save_total(sql, name, total);
-    std::fputs(lines.c_str(), stdout);
-    std::fflush(stdout);
+    std::cout << lines << std::flush;
 }
 
 void save_total(contrail::Sql& sql, const std::string& name, double total) {

@@ -102,7 +102,8 @@ void add_simulator_command(contrail::Program& program) {
     CLI::App* const command = program.command("simulator", "Take rides as people do", [options] {
         const auto stop = contrail::stop_on_signals();
         Simulator simulator(options->port, options->seed);
-        for (std::uint64_t requests = 0; !stop.stop_requested() && requests != options->count; ++requests) {
+        for (std::uint64_t requests = 0; std::cout && !stop.stop_requested() && requests != options->count;
+             ++requests) {
             simulator.run_once();
             contrail::system_clock().wait(simulator.pause(), stop);
         }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -258,9 +257,9 @@ int consume(const contrail::Settings& settings, const WarehouseOptions& options)
         [&](std::span<const contrail::Record> records) {
             const auto applied = warehouse->apply(records);
             if (!options.quiet) {
-                fmt::print("{} stored, {} deleted, up to record {}\n", applied.kept, applied.deleted,
-                           records.back().id.to_string());
-                std::fflush(stdout);
+                std::cout << fmt::format("{} stored, {} deleted, up to record {}\n", applied.kept,
+                                         applied.deleted, records.back().id.to_string())
+                          << std::flush;
             }
             crashes.perhaps();
         },

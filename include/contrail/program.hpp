@@ -30,7 +30,8 @@ enum ExitStatus : int {
 /// Uses CLI11. Needs contrail::program to be linked, beside contrail::contrail.
 class Program {
 public:
-    /// `defaults` are the settings that neither flag, environment nor file gives.
+    /// `defaults` are the settings that neither flag, environment nor file gives. Construct it before anything
+    /// opens a file or a socket: it opens those of descriptors 0, 1 and 2 that are closed.
     Program(const std::string& name, const std::string& description, Settings defaults = {});
 
     /// Adds a subcommand. main() calls `run` if it is chosen, after parsing; `run` returns the exit status.
@@ -55,10 +56,14 @@ public:
 
     /// Parses, sets up the log (see ComponentLog), and runs the chosen command. Reports what it throws, on
     /// standard error: Error (Retry::never) ends with exit_person_needed, everything else with exit_failure.
+    ///
+    /// A command that printed to a full disk or a closed pipe fails with exit_failure, whatever it returns. A
+    /// command that prints for long ends once `!std::cout`. SIGPIPE is ignored.
     int main(int argc, char** argv);
 
 private:
     void add_shared_flags();
+    int parse_and_run(int argc, char** argv);
     [[nodiscard]] int run_chosen() const;
     void complain(const std::string& failure) const;
 

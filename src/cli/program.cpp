@@ -1,11 +1,15 @@
 #include "contrail/program.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <system_error>
 #include <utility>
 
+#include "base/standard_descriptors.hpp"
 #include "cli/config_file.hpp"
+#include "cli/standard_output.hpp"
 #include "contrail/component_log.hpp"
 #include "contrail/error.hpp"
 #include "contrail/version.hpp"
@@ -16,6 +20,7 @@ namespace contrail {
 Program::Program(const std::string& name, const std::string& description, Settings defaults)
     : app_(description, name),
       settings_(std::move(defaults)) {
+    base::open_standard_descriptors();
     app_.set_version_flag("--version", name + " " + std::string(version));
     app_.require_subcommand(1);
     app_.fallthrough();
@@ -92,6 +97,19 @@ const Settings& Program::require_servers() const {
 }
 
 int Program::main(int argc, char** argv) {
+    // A write to a closed pipe then fails with EPIPE. By default the signal would end a streamer whose log goes
+    // to a program that has ended.
+    std::signal(SIGPIPE, SIG_IGN);
+    cli::StandardOutput output;
+    const int status = parse_and_run(argc, argv);
+    const int error = output.failure();
+    if (error == 0) return status;
+    complain("Cannot write to standard output: " + std::system_category().message(error) +
+             ". Its reader has less than the whole output.");
+    return status == exit_success ? exit_failure : status;
+}
+
+int Program::parse_and_run(int argc, char** argv) {
     try {
         if (const auto file = cli::find_config_file(argc, argv); !file.empty())
             cli::read_config_file(app_, file);

@@ -54,8 +54,7 @@ public:
         log_.scan_end(records_, foreign_);
         if (records_.empty() && foreign_.empty()) return options_.follow;
         write();
-        output_.flush();
-        return true;
+        return output_.flush();
     }
 
     [[nodiscard]] bool is_whole() const { return whole_; }

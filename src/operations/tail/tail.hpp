@@ -21,8 +21,8 @@ public:
     virtual void gap(Offset first, Offset last) = 0;
     /// The log holds an entry that is not a record.
     virtual void foreign(RecordId id) = 0;
-    /// All that the log holds now was passed on.
-    virtual void flush() = 0;
+    /// All that the log holds now was passed on. False if the output is lost: tail() then ends.
+    [[nodiscard]] virtual bool flush() = 0;
 };
 
 struct TailOptions {

@@ -6,10 +6,8 @@
 
 namespace contrail::operations {
 
-// Both throw Error (Retry::never) from flush() if `out` has not taken everything. `out` must outlive them.
-
 /// A line per record: id, sealing time, action, object, data. A line that begins with two hyphens tells of a
-/// gap.
+/// gap. `out` must outlive it.
 class TailText : public TailOutput {
 public:
     explicit TailText(std::ostream& out) : out_(out) {}
@@ -17,13 +15,13 @@ public:
     void record(const Record& record) override;
     void gap(Offset first, Offset last) override;
     void foreign(RecordId id) override;
-    void flush() override;
+    bool flush() override;
 
 private:
     std::ostream& out_;
 };
 
-/// A line of JSON per record and gap. docs/operations.md describes it.
+/// A line of JSON per record and gap. docs/operations.md describes it. `out` must outlive it.
 class TailJson : public TailOutput {
 public:
     explicit TailJson(std::ostream& out) : out_(out) {}
@@ -31,7 +29,7 @@ public:
     void record(const Record& record) override;
     void gap(Offset first, Offset last) override;
     void foreign(RecordId id) override;
-    void flush() override;
+    bool flush() override;
 
 private:
     std::ostream& out_;

@@ -23,11 +23,13 @@ protected:
             seen.push_back("no " + std::to_string(first.value) + " to " + std::to_string(last.value));
         }
         void foreign(RecordId id) override { seen.push_back("foreign " + std::to_string(id.offset.value)); }
-        void flush() override {
+        bool flush() override {
             if (on_flush) on_flush();
+            return takes_more;
         }
         std::vector<std::string> seen;
         std::function<void()> on_flush;
+        bool takes_more = true;
     };
 
     TailOfALog() {
@@ -122,7 +124,7 @@ TEST(TailLines, AreRecordsAndHoles) {
     text.gap(Offset{43}, Offset{43});
     text.gap(Offset{43}, Offset{45});
     text.foreign({7, Offset{0}});
-    text.flush();
+    EXPECT_TRUE(text.flush());
     EXPECT_EQ(out.str(),
               "1764060000000-42        2025-11-25T08:40:00Z      create ride  {\"a\": 1}\n"
               "-- offset 43 is missing\n"
@@ -148,10 +150,17 @@ TEST(TailLines, AreJsonWhateverARecordHolds) {
     EXPECT_EQ(nlohmann::json::parse(out.str())["missing_last_offset"], 6);
 }
 
-TEST(TailLines, ComplainIfNobodyTakesThem) {
+TEST_F(TailOfALog, EndsOnceItsOutputIsLost) {
+    output.takes_more = false;
+    EXPECT_TRUE(tail({.from = start::After{records[10].id}, .follow = true}));
+    EXPECT_THAT(output.seen, ElementsAre("12"));
+}
+
+TEST(TailLines, SayWhetherTheyWereTaken) {
     std::ostringstream out;
-    out.setstate(std::ios::failbit);
-    EXPECT_THROW(operations::TailText(out).flush(), Error);
+    out.setstate(std::ios::badbit);
+    EXPECT_FALSE(operations::TailText(out).flush());
+    EXPECT_FALSE(operations::TailJson(out).flush());
 }
 
 }  // namespace contrail::test
