@@ -12,6 +12,9 @@ namespace contrail::base {
 /// characters, line feeds among them.
 std::string harmless(std::string text);
 
+/// `text` without the white space around it.
+std::string_view trimmed(std::string_view text);
+
 /// How many columns `text` takes.
 std::size_t columns_of(std::string_view text);
 

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "base/standard_descriptors.hpp"
+#include "base/text.hpp"
 #include "cli/config_file.hpp"
+#include "cli/environment_variables.hpp"
 #include "cli/standard_output.hpp"
 #include "contrail/component_log.hpp"
 #include "contrail/error.hpp"
@@ -33,7 +35,8 @@ void Program::add_shared_flags() {
                     "TOML file with defaults for any of these flags (CONTRAIL_CONFIG)");
     app_.add_option("--log-level", log_level_, "trace, debug, info, warning, error, off")
         ->envname("CONTRAIL_LOG_LEVEL")
-        ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
+        ->transform(
+            CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}, CLI::ignore_case))
         ->capture_default_str();
     app_.add_option("--log-format", log_format_, "How the program's log is written: text, or JSON lines")
         ->envname("CONTRAIL_LOG_FORMAT")
@@ -42,7 +45,10 @@ void Program::add_shared_flags() {
 
     constexpr auto group = "Servers";
     const auto add = [&](const char* flag, const char* variable, std::string& value, const char* help) {
-        app_.add_option(flag, value, help)->envname(variable)->group(group);
+        app_.add_option(flag, value, help)
+            ->envname(variable)
+            ->transform([](const std::string& text) { return std::string(base::trimmed(text)); })
+            ->group(group);
     };
     add("--database-url", "DATABASE_URL", settings_.database_url,
         "PostgreSQL: postgres://user@host/database");
@@ -113,7 +119,9 @@ int Program::parse_and_run(int argc, char** argv) {
     try {
         if (const auto file = cli::find_config_file(argc, argv); !file.empty())
             cli::read_config_file(app_, file);
+        const cli::EnvironmentVariables environment(app_);
         app_.parse(argc, argv);
+        environment.apply();
     } catch (const CLI::Success& help_or_version) {
         return app_.exit(help_or_version);
     } catch (const CLI::Error& error) {

@@ -1,17 +1,20 @@
 #include "contrail/settings.hpp"
 
 #include <cstdlib>
+#include <string_view>
 
+#include "base/text.hpp"
 #include "contrail/error.hpp"
 
 namespace contrail {
 
 namespace {
 
-/// An empty variable counts as one that is not set.
+/// An empty variable counts as one that is not set. A value that comes from a file may end with a newline.
 void read_variable(const char* variable, std::string& value) {
     const char* const text = std::getenv(variable);
-    if (text != nullptr && *text != '\0') value = text;
+    const std::string_view trimmed = base::trimmed(text == nullptr ? "" : text);
+    if (!trimmed.empty()) value = trimmed;
 }
 
 void require_variable(const char* variable, std::string& value) {

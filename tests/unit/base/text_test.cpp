@@ -8,6 +8,12 @@ TEST(Text, IsHarmlessWithoutControlCharacters) {
     EXPECT_EQ(harmless("one\ntwo\x1b[31m\x7F é"), "one two [31m  é");
 }
 
+TEST(Text, IsTrimmedAtBothEnds) {
+    EXPECT_EQ(trimmed(" \tone two\r\n"), "one two");
+    EXPECT_EQ(trimmed("one"), "one");
+    EXPECT_EQ(trimmed(" \n"), "");
+}
+
 TEST(Text, IsAsWideAsItHasCharacters) {
     EXPECT_EQ(columns_of(""), 0);
     EXPECT_EQ(columns_of("a…é"), 3);

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/environment_variables.hpp"
+
 namespace contrail::cli {
 
 /// A program with one shared flag, and one flag of a subcommand, over a configuration file.
@@ -25,7 +27,9 @@ protected:
     void parse(const std::string& text, const std::string& arguments) {
         std::ofstream(file) << text;
         read_config_file(app, file);
+        const EnvironmentVariables environment(app);
         app.parse(arguments);
+        environment.apply();
     }
 
     const std::string file = ::testing::TempDir() + "contrail_config_file_test.toml";
@@ -54,6 +58,23 @@ TEST_F(ConfigFile, YieldsToAFlagAsTheEnvironmentDoes) {
 
 TEST_F(ConfigFile, RefusesAKeyThatIsNoOption) {
     EXPECT_THROW(parse("redis-ulr = \"typo\"\n", ""), CLI::Error);
+}
+
+TEST_F(ConfigFile, RefusesAFolderAndAFileThatIsNotThere) {
+    const auto refusal = [&](const std::string& name) -> std::string {
+        try {
+            read_config_file(app, name);
+        } catch (const CLI::FileError& error) {
+            return error.what();
+        }
+        return "read";
+    };
+    EXPECT_EQ(refusal("/"),
+              "Cannot read the configuration file /: Is a directory. Name a TOML file with --config or "
+              "CONTRAIL_CONFIG.");
+    EXPECT_EQ(refusal("/missing.toml"),
+              "Cannot read the configuration file /missing.toml: No such file or directory. Name a TOML file "
+              "with --config or CONTRAIL_CONFIG.");
 }
 
 TEST_F(ConfigFile, IsNamedByAFlagInEitherForm) {

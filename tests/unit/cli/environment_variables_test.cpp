@@ -1,0 +1,120 @@
+#include "cli/environment_variables.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "contrail/program.hpp"
+
+namespace contrail::cli {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A program with two commands, one of which has a port. Variables of a test end with it.
+class Environment : public ::testing::Test {
+protected:
+    Environment() {
+        CLI::App* const api =
+            program.command("api", "Serves", [&] { return read(program.settings()); });
+        api->add_option("--port", port, "Its port")->envname("API_PORT")->check(CLI::Range(1, 65'535));
+        program.command("list", "Lists", [&] { return read(program.settings()); });
+    }
+    ~Environment() override {
+        for (const auto& name : names) unsetenv(name.c_str());
+    }
+
+    void set(const std::string& name, const std::string& value) {
+        names.push_back(name);
+        setenv(name.c_str(), value.c_str(), 1);
+    }
+
+    int run(std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "program");
+        std::vector<char*> argv;
+        for (auto& argument : arguments) argv.push_back(argument.data());
+        ::testing::internal::CaptureStdout();
+        ::testing::internal::CaptureStderr();
+        const int status = program.main(static_cast<int>(argv.size()), argv.data());
+        output = ::testing::internal::GetCapturedStdout();
+        errors = ::testing::internal::GetCapturedStderr();
+        return status;
+    }
+
+    int read(const Settings& settings) {
+        database_url = settings.database_url;
+        return exit_success;
+    }
+
+    std::vector<std::string> names{"CONTRAIL_LOG_LEVEL", "CONTRAIL_LOG_FORMAT"};
+    Program program{"program", "A program"};
+    int port = 5'000;
+    std::string database_url;
+    std::string output;
+    std::string errors;
+};
+
+TEST_F(Environment, CountsForTheChosenCommandOnly) {
+    set("API_PORT", "6000");
+    EXPECT_EQ(run({"list"}), exit_success);
+    EXPECT_EQ(port, 5'000);
+    EXPECT_EQ(run({"api"}), exit_success);
+    EXPECT_EQ(port, 6'000);
+}
+
+TEST_F(Environment, OfAServiceOfKubernetesEndsNoOtherCommand) {
+    set("API_PORT", "tcp://10.0.0.7:80");
+    EXPECT_EQ(run({"list"}), exit_success);
+    EXPECT_EQ(run({"api", "--port", "7000"}), exit_success);
+    EXPECT_EQ(port, 7'000);
+    EXPECT_EQ(run({"--help"}), exit_success);
+}
+
+TEST_F(Environment, OfAServiceOfKubernetesIsNamedAsSuch) {
+    set("API_PORT", "tcp://10.0.0.7:80");
+    EXPECT_EQ(run({"api"}), exit_usage);
+    EXPECT_THAT(errors, HasSubstr("Cannot take --port from the environment variable API_PORT, which is "
+                                  "'tcp://10.0.0.7:80'. Kubernetes sets this variable for the Service 'api'. "
+                                  "Give --port, or set enableServiceLinks: false in the pod's "
+                                  "specification.\n"));
+}
+
+TEST_F(Environment, IsNamedWhereItsValueIsWrong) {
+    set("API_PORT", "70000");
+    EXPECT_EQ(run({"api"}), exit_usage);
+    EXPECT_THAT(errors, HasSubstr("Cannot take --port from the environment variable API_PORT, which is "
+                                  "'70000': Value 70000 not in range 1 to 65535. Correct or unset the "
+                                  "variable, or give --port.\n"));
+    set("CONTRAIL_LOG_LEVEL", "loud");
+    EXPECT_EQ(run({"list"}), exit_usage);
+    EXPECT_THAT(errors, HasSubstr("--log-level from the environment variable CONTRAIL_LOG_LEVEL"));
+}
+
+TEST_F(Environment, MayWriteTheLogsLevelInAnyCase) {
+    set("CONTRAIL_LOG_LEVEL", "INFO");
+    EXPECT_EQ(run({"list"}), exit_success) << errors;
+    EXPECT_EQ(run({"list", "--log-level", "Warning"}), exit_success) << errors;
+}
+
+TEST_F(Environment, MayEndItsValuesWithANewline) {
+    set("DATABASE_URL", "postgres://user@host/database\n");
+    set("CONTRAIL_LOG_FORMAT", " json\r\n");
+    EXPECT_EQ(run({"list"}), exit_success) << errors;
+    EXPECT_EQ(database_url, "postgres://user@host/database");
+    EXPECT_EQ(run({"list", "--database-url", " postgres://other \n"}), exit_success);
+    EXPECT_EQ(database_url, "postgres://other");
+}
+
+TEST_F(Environment, IsNamedInTheHelpOfACommand) {
+    EXPECT_EQ(run({"api", "--help"}), exit_success);
+    EXPECT_THAT(output, HasSubstr("Env:API_PORT"));
+}
+
+TEST_F(Environment, ShowsNoValueInAHelpText) {
+    set("DATABASE_URL", "postgres://user:secret@host/database");
+    EXPECT_EQ(run({"--help"}), exit_success);
+    EXPECT_THAT(output, AllOf(HasSubstr("Env:DATABASE_URL"), Not(HasSubstr("secret"))));
+}
+
+}  // namespace contrail::cli
