@@ -19,18 +19,21 @@ INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset
 
 -- The records that became visible after `previous` was taken and before `current` was: the batch that these two
 -- snapshots enclose. Two parts instead of one OR: each is a plain index scan. It must stay a
--- single SELECT without SET, or the planner could not inline it.
+-- single SELECT without SET, or the planner could not inline it. Without a search_path of its own, it qualifies all
+-- names: an overload in `public` must not take the place of PostgreSQL's own.
 CREATE FUNCTION @schema@.records_between(previous pg_snapshot, current pg_snapshot)
 RETURNS SETOF @schema@.staged_log_records LANGUAGE sql STABLE AS $body$
     -- Begun after `previous`, ended before `current`.
     SELECT * FROM @schema@.staged_log_records
-    WHERE xid >= pg_snapshot_xmax(previous) AND xid < pg_snapshot_xmax(current)
-      AND pg_visible_in_snapshot(xid, current)
+    WHERE xid OPERATOR(pg_catalog.>=) pg_catalog.pg_snapshot_xmax(previous)
+      AND xid OPERATOR(pg_catalog.<) pg_catalog.pg_snapshot_xmax(current)
+      AND pg_catalog.pg_visible_in_snapshot(xid, current)
     UNION ALL
     -- Under way at `previous`, ended before `current`.
     SELECT * FROM @schema@.staged_log_records
-    WHERE xid = ANY (ARRAY(SELECT under_way FROM pg_snapshot_xip(previous) AS under_way
-                           WHERE pg_visible_in_snapshot(under_way, current)))
+    WHERE xid OPERATOR(pg_catalog.=) ANY (
+        ARRAY(SELECT under_way FROM pg_catalog.pg_snapshot_xip(previous) AS under_way
+              WHERE pg_catalog.pg_visible_in_snapshot(under_way, current)))
 $body$;
 
 -- Transaction ids mean something only in the cluster that assigned them.

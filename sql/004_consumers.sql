@@ -18,7 +18,7 @@ CREATE TABLE @schema@.consumers (
 -- past it, or is marked as one that misses it. Null if there is none. Only the newest batch that begins there can reach
 -- beyond, so the function reads two batches, however many there are.
 CREATE FUNCTION @schema@.releasable(stream text, through bigint) RETURNS @schema@.batches LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp AS $body$
+SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
     WITH allowed AS (
         SELECT least(releasable.through, min(greatest(last_offset, missed_last_offset))) AS through
         FROM @schema@.consumers AS consumer WHERE consumer.stream = releasable.stream
@@ -33,7 +33,8 @@ $body$;
 -- in it: two probes of the index, whatever the sizes. In PL/pgSQL, which keeps its plan for the session. A full segment
 -- has no statistics, and must not be scanned for the lack of them.
 CREATE FUNCTION @schema@.holds_more_than(released pg_snapshot, segment smallint) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off
+SET enable_seqscan = off SET enable_bitmapscan = off
 AS $body$
 BEGIN
     RETURN EXISTS (SELECT FROM @schema@.staged_log_records AS staged
@@ -48,7 +49,7 @@ $body$;
 -- That one stays: the batches that follow begin at its snapshot. It waits for at most 50 ms, because every later lock
 -- request queues behind it: the streamer's above all.
 CREATE FUNCTION @schema@.empty_segment(segment smallint, stream text, through bigint) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '50ms' AS $body$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET lock_timeout = '50ms' AS $body$
 DECLARE
     segment_table text := $name$@schema@.staged_log_records_$name$ || segment::text;
     base @schema@.batches;

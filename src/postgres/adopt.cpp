@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "postgres/adoption_plan.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/postgres_consumer_registry.hpp"
-#include "postgres/adoption_plan.hpp"
 #include "postgres/schema.hpp"
 
 namespace contrail::postgres {
@@ -50,6 +50,7 @@ public:
 
 private:
     void set_up(Connection& connection) {
+        connection.own_session();
         connection.run({"set up the session"}, OutboxStatements(schema_).session);
         require_schema(connection, schema_);
     }

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "postgres/connect.hpp"
+#include "postgres/pinned_settings.hpp"
+#include "postgres/pooler.hpp"
 
 namespace contrail::postgres {
 
@@ -25,7 +27,18 @@ void Connection::open() {
 
 void Connection::close() noexcept {
     prepared_.clear();
+    is_pinned_ = false;
     connection_.reset();
+}
+
+void Connection::own_session() {
+    closing_on_error([&] {
+        open();
+        if (pooler_before(*this, url_) == Pooler::shares_sessions) throw shared_session_error(native());
+        Result result = begin({"set up the session"}).run(pinned_session(PQserverVersion(native())));
+        is_pinned_ = true;
+        return result;
+    });
 }
 
 Result Connection::execute(const Statement& statement, const std::vector<SqlValue>& values) {
@@ -38,11 +51,23 @@ Result Connection::execute(const Statement& statement, const std::vector<SqlValu
 
 Result Connection::run(const Attempt& attempt, const std::string& statement,
                        const std::vector<SqlValue>& values) {
-    return closing_on_error([&] { return begin(attempt).run(statement, values); });
+    return closing_on_error([&] {
+        open();
+        if (!begins_unpinned(attempt)) return begin(attempt).run(statement, values);
+        begin({.what = attempt.what}).run("BEGIN; " + std::string(pinned_transaction));
+        Result result = begin(attempt).run(statement, values);
+        begin(attempt).run("COMMIT");
+        return result;
+    });
 }
 
 Result Connection::run(const Attempt& attempt, const std::string& statements) {
-    return closing_on_error([&] { return begin(attempt).run(statements); });
+    return closing_on_error([&] {
+        open();
+        // One message is one transaction, also where the statements do not begin one.
+        return begin(attempt).run(begins_unpinned(attempt) ? std::string(pinned_transaction) + statements
+                                                           : statements);
+    });
 }
 
 Exchange Connection::begin(const Attempt& attempt) {
@@ -58,6 +83,11 @@ Result Connection::closing_on_error(Step step) {
         close();
         throw;
     }
+}
+
+/// True if a transaction has to be begun for the attempt, in a session whose settings are not ours.
+bool Connection::begins_unpinned(const Attempt& attempt) const {
+    return !is_pinned_ && !attempt.for_service && PQtransactionStatus(native()) == PQTRANS_IDLE;
 }
 
 /// Preparing changes no data, so a lost answer leaves no doubt.

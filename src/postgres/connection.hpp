@@ -26,6 +26,8 @@ struct Waits {
 
 /// A connection that opens at first use, and again after an error.
 ///
+/// Safety   Each transaction that run() begins is pinned (see pinned_settings), unless its attempt is for the
+///          service. A pooler may give each transaction another session, so nothing outlives it.
 /// Errors   Every call throws Error and then closes the connection. The session's locks, open transaction and
 ///          prepared statements end with it.
 /// Threads  Not thread-safe.
@@ -41,9 +43,14 @@ public:
     void open();
     void close() noexcept;
 
+    /// Takes the session for this process alone, and pins all of it. execute() needs that. Throws Error
+    /// (Retry::never), and changes nothing, if a pooler shares the session with other programs.
+    void own_session();
+
+    /// Prepares the statement at its first use in a session.
     Result execute(const Statement& statement, const std::vector<SqlValue>& values = {});
 
-    /// Without preparing: a pooler may give each transaction another session.
+    /// Without preparing: the session may be another one in each transaction.
     Result run(const Attempt& attempt, const std::string& statement, const std::vector<SqlValue>& values);
 
     /// Any number of statements. Returns the result of the last one.
@@ -59,6 +66,7 @@ private:
     template <class Step>
     Result closing_on_error(Step step);
     void prepare(const Statement& statement);
+    [[nodiscard]] bool begins_unpinned(const Attempt& attempt) const;
 
     std::string url_;
     std::string application_name_;
@@ -66,6 +74,7 @@ private:
     SetUp set_up_;
     ConnectionHandle connection_;
     std::set<std::string_view> prepared_;
+    bool is_pinned_ = false;
 };
 
 }  // namespace contrail::postgres

@@ -46,6 +46,15 @@ std::string_view field(const PGresult* result, int code) {
     return text_or_empty(PQresultErrorField(result, code));
 }
 
+/// Ours are the sessions that set row_security = off: there a policy makes a statement fail, in this function.
+bool is_row_security(const PGresult* result) {
+    return field(result, PG_DIAG_SOURCE_FUNCTION) == "check_enable_rls";
+}
+
+constexpr std::string_view row_security_advice =
+    "Contrail must see every row of its tables, and row level security would hide some from this user. Run "
+    "ALTER TABLE … DISABLE ROW LEVEL SECURITY, or give the user the attribute BYPASSRLS.";
+
 std::string opening(const Attempt& attempt, const PGconn* connection) {
     return "Cannot " + std::string(attempt.what) + " in " + describe(connection) + ": ";
 }
@@ -114,7 +123,7 @@ Error statement_error(const Attempt& attempt, const PGconn* connection, const PG
     message.append(field(result, PG_DIAG_MESSAGE_PRIMARY)).append(" (SQLSTATE ").append(sqlstate).append(")");
     append_sentence(message, field(result, PG_DIAG_MESSAGE_DETAIL));
     append_sentence(message, field(result, PG_DIAG_MESSAGE_HINT));
-    append_sentence(message, remedy.advice);
+    append_sentence(message, is_row_security(result) ? row_security_advice : remedy.advice);
 
     // FATAL ends the session at any moment, also after the statement had its effect.
     const bool session_ended = field(result, PG_DIAG_SEVERITY_NONLOCALIZED) != "ERROR";

@@ -22,6 +22,7 @@ struct Attempt {
     std::string_view what;  ///< Completes "Cannot …", as in "seal the next batch".
     Effect effect = Effect::nothing;
     bool walks_a_batch = false;  ///< It answers only after it has read a batch, however large.
+    bool for_service = false;    ///< It begins a transaction for the service's own SQL: nothing is pinned.
 };
 
 /// What to do about an error that the server reports, by its SQLSTATE.

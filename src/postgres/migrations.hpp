@@ -17,7 +17,8 @@ struct Migration {
 
 /// Begins a transaction that changes the schema: those of all programs take turns. The lock is any number
 /// that another program is unlikely to lock: the bytes of "contrail" as a big-endian integer.
-constexpr std::string_view begin_in_turn = "BEGIN;\nSELECT pg_advisory_xact_lock(7165066978583996780);\n";
+constexpr std::string_view begin_in_turn =
+    "BEGIN;\nSET LOCAL search_path = pg_catalog, pg_temp;\nSELECT pg_advisory_xact_lock(7165066978583996780);\n";
 
 /// All migrations that this program knows, in order.
 const std::vector<Migration>& migrations();

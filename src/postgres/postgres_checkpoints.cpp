@@ -2,6 +2,7 @@
 
 #include "contrail/postgres.hpp"
 #include "postgres/postgres_transaction.hpp"
+#include "postgres/row_security.hpp"
 #include "postgres/schema.hpp"
 
 namespace contrail {
@@ -17,6 +18,7 @@ PostgresCheckpoints::PostgresCheckpoints(const Settings& settings, const Waits& 
       stream_(settings.stream_name),
       connection_(settings.database_url, "consumer", waits, [this](Connection& connection) {
           require_schema(connection, quoted_schema_);
+          require_whole_tables(connection, quoted_schema_);
       }) {}
 
 std::unique_ptr<Transaction> PostgresCheckpoints::begin(const ConsumerName& consumer) {

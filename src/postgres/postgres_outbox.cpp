@@ -42,6 +42,7 @@ void PostgresOutbox::begin_session() {
     // snapshots of the first one mean nothing.
     leads_ = false;
     polled_to_.reset();
+    connection_.own_session();
     connection_.run({"set up the session"}, statements_.session);
     require_schema(connection_, quoted_schema_);
     require_same_cluster(connection_, quoted_schema_);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "postgres/row_security.hpp"
 #include "postgres/schema.hpp"
 #include "postgres/utf8.hpp"
 
@@ -11,6 +12,9 @@ namespace contrail::postgres {
 
 namespace {
 
+// A handler's SQL runs in the same transaction and with the service's own search_path. So each function and
+// operator here is qualified: one of `public` with a closer match must not take its place.
+//
 // Settings and locks end with the transaction: a pooler may give the next one another session. begin_text()
 // adds FOR UPDATE: a second instance waits for the first, instead of doing its work in vain.
 constexpr auto begin_and_load_text =
@@ -21,23 +25,29 @@ constexpr auto insert_text =
     "ON CONFLICT DO NOTHING RETURNING last_id";
 
 constexpr auto move_text =
-    "UPDATE @schema@.checkpoints SET last_id = $3, updated_at = now() "
-    "WHERE consumer = $1 AND stream = $2 AND last_id = $4 RETURNING last_id";
+    "UPDATE @schema@.checkpoints SET last_id = $3, updated_at = pg_catalog.now() "
+    "WHERE consumer OPERATOR(pg_catalog.=) $1 AND stream OPERATOR(pg_catalog.=) $2 "
+    "AND last_id OPERATOR(pg_catalog.=) $4 RETURNING last_id";
 
 constexpr auto park_text =
     "INSERT INTO @schema@.dead_letters "
     "(consumer, stream, record_id, action, object, data, error, attempts, first_refused_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9::float8 / 1000)) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+    "pg_catalog.to_timestamp($9::pg_catalog.float8 OPERATOR(pg_catalog./) 1000)) "
     "ON CONFLICT (consumer, stream, record_id) DO UPDATE SET error = excluded.error, "
     "attempts = excluded.attempts, first_refused_at = excluded.first_refused_at, "
     "parked_at = excluded.parked_at, marked_at = NULL";
 
 constexpr auto take_marked_text =
-    "DELETE FROM @schema@.dead_letters WHERE consumer = $1 AND stream = $2 AND record_id = "
-    "(SELECT record_id FROM @schema@.dead_letters WHERE consumer = $1 AND stream = $2 "
-    "AND marked_at IS NOT NULL ORDER BY record_offset, record_id LIMIT 1 FOR UPDATE) "
+    "DELETE FROM @schema@.dead_letters WHERE consumer OPERATOR(pg_catalog.=) $1 "
+    "AND stream OPERATOR(pg_catalog.=) $2 AND record_id OPERATOR(pg_catalog.=) "
+    "(SELECT record_id FROM @schema@.dead_letters WHERE consumer OPERATOR(pg_catalog.=) $1 "
+    "AND stream OPERATOR(pg_catalog.=) $2 AND marked_at IS NOT NULL "
+    "ORDER BY record_offset, record_id LIMIT 1 FOR UPDATE) "
     "RETURNING record_id, action, object, data, error, attempts, "
-    "round(extract(epoch FROM first_refused_at) * 1000)::bigint";
+    "pg_catalog.round(pg_catalog.date_part('epoch', first_refused_at) OPERATOR(pg_catalog.*) 1000)::bigint";
+
+constexpr Attempt begin_transaction{.what = "begin a consumer's transaction", .for_service = true};
 
 /// Enough of a handler's message. Some messages contain the whole record.
 constexpr std::size_t error_characters_max = 4'000;
@@ -67,8 +77,9 @@ PostgresTransaction::~PostgresTransaction() {
 
 void PostgresTransaction::begin() {
     connection_.open();
-    const Result result = connection_.run({"begin a consumer's transaction"}, begin_text());
-    if (result.rows() == 0) return;
+    const Result result = connection_.run(begin_transaction, begin_text());
+    // A policy may hide the row. The consumer would then begin anew, and apply all records again.
+    if (result.rows() == 0) return require_whole_tables(connection_, key_.quoted_schema);
     loaded_ = record_id(result.text(0, 0), "checkpoints");
 }
 
@@ -118,9 +129,9 @@ void PostgresTransaction::commit() {
 
 /// One round trip. The names are literals, because only statements without values can be sent together.
 std::string PostgresTransaction::begin_text() const {
-    return in_schema(begin_and_load_text, key_.quoted_schema) +
-           "WHERE consumer = " + literal(connection_.native(), key_.consumer) +
-           " AND stream = " + literal(connection_.native(), key_.stream) + " FOR UPDATE";
+    return in_schema(begin_and_load_text, key_.quoted_schema) + "WHERE consumer OPERATOR(pg_catalog.=) " +
+           literal(connection_.native(), key_.consumer) + " AND stream OPERATOR(pg_catalog.=) " +
+           literal(connection_.native(), key_.stream) + " FOR UPDATE";
 }
 
 RecordId PostgresTransaction::record_id(std::string_view text, std::string_view table) const {

@@ -16,7 +16,8 @@ constexpr int attempts_max = 20;
 constexpr postgres::Attempt find_last{"find the last record of a reconciliation"};
 constexpr postgres::Attempt seal{"seal the last batch of a reconciliation", postgres::Effect::transaction,
                                  true};
-constexpr postgres::Attempt begin_query{"begin to query the tables", postgres::Effect::transaction};
+constexpr postgres::Attempt begin_query{
+    .what = "begin to query the tables", .effect = postgres::Effect::transaction, .for_service = true};
 // A repeat seals another batch. The streamer sends the one that was committed like any other.
 constexpr postgres::Attempt commit{"commit the last batch of a reconciliation"};
 

@@ -15,6 +15,7 @@
 #include "operations/doctor/redis_cli.hpp"
 #include "operations/doctor/redis_session.hpp"
 #include "operations/redis_rights.hpp"
+#include "postgres/pooler.hpp"
 #include "postgres/rights.hpp"
 
 /// Everything that the doctor checks. Each check has a struct, which holds what a server answered, and two
@@ -120,11 +121,7 @@ PostgresDurability gather_postgres_durability(Database& database);
 Findings judge(const PostgresDurability& durability);
 
 /// What stands between a program and its PostgreSQL session.
-enum class Pooler {
-    none,
-    keeps_sessions,   ///< A session serves one program for as long as that is connected.
-    shares_sessions,  ///< It may serve another program after every transaction.
-};
+using postgres::Pooler;
 struct PostgresPooler {
     Part part;
     Pooler pooler = Pooler::none;
@@ -149,6 +146,14 @@ struct PostgresCluster {
 };
 PostgresCluster gather_postgres_cluster(Database& database);
 Findings judge(const PostgresCluster& cluster);
+
+/// The tables of Contrail's schema that have row level security.
+struct PostgresRowSecurity {
+    std::string quoted_schema;
+    std::vector<std::string> tables{};
+};
+PostgresRowSecurity gather_postgres_row_security(Database& database);
+Findings judge(const PostgresRowSecurity& security);
 
 /// The rights that a part needs and its user lacks.
 struct PostgresRights {

@@ -68,6 +68,7 @@ private:
         });
         if (!current) return false;
         add("postgres.cluster", [&] { return judge(gather_postgres_cluster(database_)); });
+        add("postgres.row_security", [&] { return judge(gather_postgres_row_security(database_)); });
         add("postgres.rights", [&] { return judge(gather_postgres_rights(database_, options_.part)); });
         add("postgres.transactions", [&] { return judge(gather_postgres_transactions(database_)); });
         return true;

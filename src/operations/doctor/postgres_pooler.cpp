@@ -2,29 +2,8 @@
 
 namespace contrail::operations::doctor {
 
-namespace {
-
-int server_pid(postgres::Connection& connection) {
-    return static_cast<int>(
-        connection.run({.what = "detect a pooler"}, "SELECT pg_backend_pid()").integer(0, 0));
-}
-
-/// True if two connections that are open at once share a session. A pooler may hand out any session, but
-/// those that are known reuse the last one. So a few attempts are enough.
-bool shares_sessions(Database& database) {
-    postgres::Connection other(database.url, "doctor", {}, [](postgres::Connection&) {});
-    for (int attempts_left = 5; attempts_left > 0; --attempts_left)
-        if (server_pid(database.connection) == server_pid(other)) return true;
-    return false;
-}
-
-}  // namespace
-
 PostgresPooler gather_postgres_pooler(Database& database, Part part) {
-    // A server announces its own process id to a new client. A pooler announces another number.
-    const int pid = server_pid(database.connection);
-    if (PQbackendPID(database.connection.native()) == pid) return {part, Pooler::none};
-    return {part, shares_sessions(database) ? Pooler::shares_sessions : Pooler::keeps_sessions};
+    return {part, postgres::pooler_before(database.connection, database.url)};
 }
 
 Findings judge(const PostgresPooler& pooler) {

@@ -75,7 +75,8 @@ void Writer::write(const std::stop_token& stop) {
 
 void Writer::transact(Numbers& numbers, const std::stop_token& stop) {
     connection_.open();
-    connection_.run(in_transaction, "BEGIN");
+    connection_.run({.what = "begin to change rides", .effect = Effect::transaction, .for_service = true},
+                    "BEGIN");
     for (int left = std::uniform_int_distribution(1, 4)(random_); left > 0; --left) {
         if (chance(0.6))
             create_ride(numbers);

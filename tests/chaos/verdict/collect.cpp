@@ -34,7 +34,7 @@ void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence)
     const std::string schema = contrail::postgres::quoted_schema(direct.schema);
     contrail::postgres::Connection connection(direct.database_url, "chaos", {}, [](auto&) {});
     const auto query = [&](std::string_view statement, const std::vector<contrail::SqlValue>& values = {}) {
-        return connection.run({.what = "collect the evidence"},
+        return connection.run({.what = "collect the evidence", .for_service = true},
                               contrail::postgres::in_schema(statement, schema), values);
     };
     query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");

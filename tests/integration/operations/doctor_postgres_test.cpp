@@ -7,7 +7,21 @@
 
 namespace contrail::test {
 
+namespace {
+
+/// What other programs changed in the session that a pooler gives to this one.
+std::string changed_settings(const Settings& settings) {
+    return AdminPostgres(settings.database_url)
+        .value(
+            "SELECT string_agg(name || ' = ' || setting, ', ') FROM pg_settings WHERE source = 'session' "
+            "AND name NOT IN ('client_min_messages', 'client_encoding', 'application_name', 'DateStyle', "
+            "'TimeZone', 'standard_conforming_strings')");
+}
+
+}  // namespace
+
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -141,13 +155,22 @@ TEST_F(DoctorAtPostgres, LeavesNothingBehindInAPooledSession) {
     const Pgbouncer pooler("transaction");
     settings.database_url = pooler.url(settings.database_url);
     (void)diagnose(settings);
-    AdminPostgres other_user(settings.database_url);
-    EXPECT_EQ(
-        other_user.value(
-            "SELECT string_agg(name || ' = ' || setting, ', ') FROM pg_settings WHERE source = 'session' "
-            "AND name NOT IN ('client_min_messages', 'client_encoding', 'application_name', 'DateStyle', "
-            "'TimeZone', 'standard_conforming_strings')"),
-        "");
+    EXPECT_EQ(changed_settings(settings), "");
+}
+
+TEST(AStreamerBehindAPoolerThatSharesSessions, StopsBeforeItChangesOne) {
+    const Pgbouncer pooler("transaction");
+    Settings settings = fresh_settings();
+    settings.database_url = pooler.url(settings.database_url);
+    try {
+        postgres_outbox(settings)->newest();
+        ADD_FAILURE() << "the streamer took a session that it does not own";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(),
+                    AllOf(HasSubstr("a pooler in transaction mode"), HasSubstr("DATABASE_URL")));
+    }
+    EXPECT_EQ(changed_settings(settings), "");
 }
 
 TEST_F(DoctorAtPostgres, AcceptsAPoolerThatKeepsSessions) {

@@ -87,10 +87,10 @@ TEST_F(StatementErrors, LeaveNothingOfTheSessionBehind) {
 
 TEST_F(StatementErrors, AreTransactionErrorsInsideATransaction) {
     admin.run("CREATE TABLE t ()");
-    admin.run("BEGIN; LOCK t");
-    EXPECT_THAT(error_of(running("BEGIN; SET lock_timeout = 1; LOCK t")),
+    admin.run("BEGIN; LOCK public.t");
+    EXPECT_THAT(error_of(running("BEGIN; SET lock_timeout = 1; LOCK public.t")),
                 IsError(Retry::call, HasSubstr("55P03")));
-    EXPECT_THAT(error_of(running("BEGIN; SET lock_timeout = 1; LOCK t", Effect::transaction)),
+    EXPECT_THAT(error_of(running("BEGIN; SET lock_timeout = 1; LOCK public.t", Effect::transaction)),
                 IsError(Retry::transaction, HasSubstr("55P03")));
 }
 
