@@ -49,33 +49,37 @@ bool complete(PGconn* connection, Deadline deadline) {
 
 void require_version(const PGconn* connection) {
     if (PQserverVersion(connection) >= oldest_server_version) return;
-    throw Error(Retry::never,
-                "Cannot work with " + describe(connection) + ": the server is PostgreSQL " +
-                    PQparameterStatus(connection, "server_version") +
-                    ", but Contrail needs 13 or newer, which has 64-bit transaction ids. Upgrade the server.");
+    throw Error(
+        Retry::never,
+        "Cannot work with " + describe(connection) + ": the server is PostgreSQL " +
+            PQparameterStatus(connection, "server_version") +
+            ", but Contrail needs 13 or newer, which has 64-bit transaction ids. Upgrade the server.");
 }
 
 void ignore_notice(void* /*nothing*/, const char* /*message*/) {}
 
 }  // namespace
 
-ConnectionHandle connect(const std::string& url, const std::string& application_name, Milliseconds wait_max) {
+ConnectionHandle connect(const std::string& url, const std::string& application_name, Milliseconds wait_max,
+                         Acquaintance acquaintance) {
     const auto hosts = count_hosts(read_database_url(url));
     ConnectionHandle connection = start(url, application_name, wait_max);
     if (!connection) throw std::bad_alloc();
+    // libpq prints notices to standard error, which belongs to the program and not to a library. Some come
+    // before the connection is complete.
+    PQsetNoticeProcessor(connection.get(), ignore_notice, nullptr);
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
     if (!complete(connection.get(), std::chrono::steady_clock::now() + wait_max * hosts)) {
         throw connect_error(connection.get(),
-                            "no answer within " + std::to_string((wait_max * hosts).count()) + " ms");
+                            "no answer within " + std::to_string((wait_max * hosts).count()) + " ms",
+                            acquaintance);
     }
     if (PQstatus(connection.get()) != CONNECTION_OK) {
-        throw connect_error(connection.get(), PQerrorMessage(connection.get()));
+        throw connect_error(connection.get(), PQerrorMessage(connection.get()), acquaintance);
     }
     require_version(connection.get());
 
     PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
-    // libpq prints notices to standard error, which belongs to the program and not to a library.
-    PQsetNoticeProcessor(connection.get(), ignore_notice, nullptr);
     PQsetnonblocking(connection.get(), 1);
     return connection;
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "postgres/connect_error.hpp"
 #include "postgres/handles.hpp"
 #include "postgres/socket_wait.hpp"
 
@@ -11,8 +12,9 @@ namespace contrail::postgres {
 ///
 /// `url` is a libpq connection string or URI. Its settings win over our defaults (keepalives, the
 /// application_name). `wait_max` applies to each host in the URL; resolving a host's name takes extra time.
-/// Throws Error: Retry::never if the URL, the credentials or the database are wrong, else Retry::call. No
-/// message contains the password.
-ConnectionHandle connect(const std::string& url, const std::string& application_name, Milliseconds wait_max);
+/// Throws Error: Retry::never if the URL, the credentials or the database are wrong, else Retry::call. From a
+/// server that is known, no refusal is final. No message contains the password.
+ConnectionHandle connect(const std::string& url, const std::string& application_name, Milliseconds wait_max,
+                         Acquaintance acquaintance);
 
 }  // namespace contrail::postgres

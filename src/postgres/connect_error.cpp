@@ -34,20 +34,39 @@ std::string without_locations(std::string_view message) {
     return text;
 }
 
+/// Object_not_in_prerequisite_state has another meaning here than for a statement.
+constexpr std::string_view not_accepting = "55000";
+
+Remedy remedy_for_refusal(std::string_view sqlstate) {
+    if (sqlstate == not_accepting)
+        return {
+            Retry::call,
+            "The database is closed for now. To open it, run ALTER DATABASE … WITH ALLOW_CONNECTIONS true."};
+    return remedy_for(sqlstate);
+}
+
+/// With `advice`, and for a known server with what this program does meanwhile.
+Error refusal(std::string message, const Remedy& remedy, Acquaintance acquaintance) {
+    append_sentence(message, remedy.advice);
+    if (remedy.retry != Retry::never || acquaintance == Acquaintance::none) return {remedy.retry, message};
+    append_sentence(
+        message,
+        "The server let this program in before. If it is closed for maintenance, nothing needs to be "
+        "done: the program keeps trying.");
+    return {Retry::call, message};
+}
+
 }  // namespace
 
-Error connect_error(const PGconn* connection, std::string_view reason) {
+Error connect_error(const PGconn* connection, std::string_view reason, Acquaintance acquaintance) {
     const auto sqlstate = sqlstate_in(reason);
     std::string message =
         "Cannot connect to " + describe(connection) + ": " + in_one_line(without_locations(reason));
     if (PQconnectionNeedsPassword(connection) != 0) {
-        append_sentence(message, "Add a password to DATABASE_URL.");
-        return {Retry::never, message};
+        return refusal(message, {Retry::never, "Add a password to DATABASE_URL."}, acquaintance);
     }
     if (sqlstate.empty()) return {Retry::call, message};
-    const Remedy remedy = remedy_for(sqlstate);
-    append_sentence(message, remedy.advice);
-    return {remedy.retry, message};
+    return refusal(message, remedy_for_refusal(sqlstate), acquaintance);
 }
 
 }  // namespace contrail::postgres

@@ -16,9 +16,10 @@ Connection::Connection(std::string url, std::string_view role, const Waits& wait
 
 void Connection::open() {
     if (connection_) return;
-    connection_ = connect(url_, application_name_, waits_.connect_max);
+    connection_ = connect(url_, application_name_, waits_.connect_max, acquaintance_);
     try {
         set_up_(*this);
+        acquaintance_ = Acquaintance::known;
     } catch (...) {
         close();
         throw;

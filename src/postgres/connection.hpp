@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "postgres/connect_error.hpp"
 #include "postgres/exchange.hpp"
 
 namespace contrail::postgres {
@@ -75,6 +76,7 @@ private:
     ConnectionHandle connection_;
     std::set<std::string_view> prepared_;
     bool is_pinned_ = false;
+    Acquaintance acquaintance_ = Acquaintance::none;
 };
 
 }  // namespace contrail::postgres

@@ -70,6 +70,44 @@ TEST_F(Connecting, TellsAMistakeFromAServerThatIsAway) {
     admin.run("DROP ROLE without_login; DROP ROLE without_room");
 }
 
+TEST_F(Connecting, WaitsForADatabaseThatIsClosed) {
+    AdminPostgres server(shared_postgres().url());
+    const std::string name = admin.value("SELECT current_database()");
+    server.run("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false");
+    EXPECT_THAT(error_of(to(url)),
+                IsError(Retry::call, AllOf(HasSubstr("not currently accepting connections"),
+                                           HasSubstr("The database is closed for now"))));
+    server.run("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS true");
+    EXPECT_EQ(error_of(to(url)), std::nullopt);
+}
+
+TEST_F(Connecting, WaitsForAServerThatLetItInBefore) {
+    AdminPostgres server(shared_postgres().url());
+    const std::string name = admin.value("SELECT current_database()");
+    server.run("CREATE ROLE visitor LOGIN; REVOKE CONNECT ON DATABASE " + name +
+               " FROM PUBLIC; GRANT CONNECT ON DATABASE " + name + " TO visitor");
+    Connection connection(as_user("visitor"), "test", {}, [](Connection&) {});
+    connection.open();
+    admin.run("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'visitor'");
+    const std::pair<std::string, std::string> windows[] = {
+        {"ALTER ROLE visitor NOLOGIN", "ALTER ROLE visitor LOGIN"},
+        {"ALTER ROLE visitor CONNECTION LIMIT 0", "ALTER ROLE visitor CONNECTION LIMIT -1"},
+        {"ALTER DATABASE " + name + " CONNECTION LIMIT 0", "ALTER DATABASE " + name + " CONNECTION LIMIT -1"},
+        {"REVOKE CONNECT ON DATABASE " + name + " FROM visitor",
+         "GRANT CONNECT ON DATABASE " + name + " TO visitor"},
+    };
+    for (const auto& [close, open] : windows) {
+        server.run(close);
+        connection.close();
+        EXPECT_THAT(error_of([&] { connection.open(); }), IsError(Retry::call, HasSubstr("Cannot connect")))
+            << close;
+        server.run(open);
+        EXPECT_EQ(error_of([&] { connection.open(); }), std::nullopt) << open;
+    }
+    connection.close();
+    server.run("REVOKE CONNECT ON DATABASE " + name + " FROM visitor; DROP ROLE visitor");
+}
+
 TEST_F(Connecting, GivesUpOnAServerThatSaysNothing) {
     const servers::TemporaryDirectory folder;
     const SilentServer server(folder.path() / ".s.PGSQL.5432");
