@@ -56,6 +56,18 @@ void require_version(const PGconn* connection) {
             ", but Contrail needs 13 or newer, which has 64-bit transaction ids. Upgrade the server.");
 }
 
+/// A database in another encoding refuses characters that it lacks, or takes bytes that are no text. Either
+/// stops the log.
+void require_utf8(const PGconn* connection) {
+    const std::string encoding = PQparameterStatus(connection, "server_encoding");
+    if (encoding == "UTF8") return;
+    throw Error(Retry::never,
+                "Cannot work with " + describe(connection) + ": the database has the encoding " + encoding +
+                    ", and Contrail needs UTF8. A record may hold any character, and another encoding cannot "
+                    "store or send all of them. Nothing was done. Create a database with CREATE DATABASE … "
+                    "ENCODING 'UTF8' TEMPLATE template0, and move the tables there with pg_dump.");
+}
+
 void ignore_notice(void* /*nothing*/, const char* /*message*/) {}
 
 }  // namespace
@@ -78,6 +90,7 @@ ConnectionHandle connect(const std::string& url, const std::string& application_
         throw connect_error(connection.get(), PQerrorMessage(connection.get()), acquaintance);
     }
     require_version(connection.get());
+    require_utf8(connection.get());
 
     PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
     PQsetnonblocking(connection.get(), 1);

@@ -131,6 +131,32 @@ TEST_F(Connecting, SpeaksUtf8) {
     EXPECT_EQ(connection.run({"ask"}, "SHOW client_encoding").text(0, 0), "UTF8");
 }
 
+TEST_F(Connecting, RefusesADatabaseThatCannotHoldAllCharacters) {
+    AdminPostgres server(shared_postgres().url());
+    for (const std::string encoding : {"SQL_ASCII", "LATIN1", "WIN1252"}) {
+        server.run("CREATE DATABASE narrow ENCODING '" + encoding + "' LOCALE 'C' TEMPLATE template0");
+        Settings settings;
+        settings.database_url = shared_postgres().url("narrow");
+        EXPECT_THAT(error_of([&] { migrate_postgres(settings); }),
+                    IsError(Retry::never,
+                            AllOf(HasSubstr("the encoding " + encoding), HasSubstr("ENCODING 'UTF8'"))));
+        server.run("DROP DATABASE narrow");
+    }
+}
+
+TEST_F(Connecting, KeepsNoticesOfTheServerOffStandardError) {
+    AdminPostgres(shared_postgres().url())
+        .run("UPDATE pg_database SET datcollversion = 'older' WHERE datname = '" +
+             admin.value("SELECT current_database()") + "'");
+    ::testing::internal::CaptureStderr();
+    AdminPostgres plain(url);
+    EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("collation version"));
+
+    ::testing::internal::CaptureStderr();
+    EXPECT_EQ(error_of(to(url)), std::nullopt);
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
 // However a URL is mistyped, no part of its password may come out.
 TEST_F(Connecting, NeverShowsAPassword) {
     for (const std::string mistyped : {
