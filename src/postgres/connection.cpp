@@ -36,7 +36,8 @@ void Connection::own_session() {
     closing_on_error([&] {
         open();
         if (pooler_before(*this, url_) == Pooler::shares_sessions) throw shared_session_error(native());
-        Result result = begin({"set up the session"}).run(pinned_session(PQserverVersion(native())));
+        Result result =
+            begin({"set up the session"}).run(pinned_session(PQserverVersion(native()), lock_wait_max()));
         is_pinned_ = true;
         return result;
     });
@@ -55,7 +56,7 @@ Result Connection::run(const Attempt& attempt, const std::string& statement,
     return closing_on_error([&] {
         open();
         if (!begins_unpinned(attempt)) return begin(attempt).run(statement, values);
-        begin({.what = attempt.what}).run("BEGIN; " + std::string(pinned_transaction));
+        begin({.what = attempt.what}).run("BEGIN; " + pinned_transaction(lock_wait_max()));
         Result result = begin(attempt).run(statement, values);
         begin(attempt).run("COMMIT");
         return result;
@@ -66,7 +67,7 @@ Result Connection::run(const Attempt& attempt, const std::string& statements) {
     return closing_on_error([&] {
         open();
         // One message is one transaction, also where the statements do not begin one.
-        return begin(attempt).run(begins_unpinned(attempt) ? std::string(pinned_transaction) + statements
+        return begin(attempt).run(begins_unpinned(attempt) ? pinned_transaction(lock_wait_max()) + statements
                                                            : statements);
     });
 }

@@ -60,6 +60,9 @@ public:
     /// For an exchange of several steps. The caller closes the connection if a step fails.
     Exchange begin(const Attempt& attempt);
 
+    /// How long the server lets a statement wait for a lock: less than this program waits for its answer.
+    [[nodiscard]] Milliseconds lock_wait_max() const noexcept { return waits_.answer_max / 2; }
+
     /// Null while there is no connection.
     [[nodiscard]] PGconn* native() const noexcept { return connection_.get(); }
 

@@ -114,9 +114,12 @@ void append_sentence(std::string& message, std::string_view sentence) {
     message.append(" ").append(sentence);
 }
 
-Error statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result) {
+StatementError statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result) {
     const auto sqlstate = field(result, PG_DIAG_SQLSTATE);
-    if (sqlstate.empty()) return lost_error(attempt, connection, text_or_empty(PQerrorMessage(connection)));
+    if (sqlstate.empty()) {
+        const Error lost = lost_error(attempt, connection, text_or_empty(PQerrorMessage(connection)));
+        return {lost.retry(), lost.what(), ""};
+    }
 
     const Remedy remedy = remedy_for(sqlstate);
     std::string message = opening(attempt, connection);
@@ -127,7 +130,9 @@ Error statement_error(const Attempt& attempt, const PGconn* connection, const PG
 
     // FATAL ends the session at any moment, also after the statement had its effect.
     const bool session_ended = field(result, PG_DIAG_SEVERITY_NONLOCALIZED) != "ERROR";
-    return {session_ended ? when_lost(attempt.effect) : when_refused(attempt.effect, remedy.retry), message};
+    const Retry retry =
+        session_ended ? when_lost(attempt.effect) : when_refused(attempt.effect, remedy.retry);
+    return {retry, message, std::string(sqlstate)};
 }
 
 Error lost_error(const Attempt& attempt, const PGconn* connection, std::string_view reason) {

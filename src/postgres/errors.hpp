@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "contrail/error.hpp"
 
@@ -41,8 +42,22 @@ std::string in_one_line(std::string_view message);
 /// Adds `sentence` to `message`, after a full stop. An empty sentence changes nothing.
 void append_sentence(std::string& message, std::string_view sentence);
 
+/// A failed statement. `sqlstate` is empty if the server did not say one.
+class StatementError : public Error {
+public:
+    StatementError(Retry retry, const std::string& message, std::string sqlstate)
+        : Error(retry, message),
+          sqlstate_(std::move(sqlstate)) {}
+
+    /// True if it waited for a lock for too long.
+    [[nodiscard]] bool is_lock_timeout() const { return sqlstate_ == "55P03"; }
+
+private:
+    std::string sqlstate_;
+};
+
 /// The error for a statement that the server refused, or that libpq failed to exchange: `result` says which.
-Error statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result);
+StatementError statement_error(const Attempt& attempt, const PGconn* connection, const PGresult* result);
 
 /// The error for a statement whose answer did not come.
 Error lost_error(const Attempt& attempt, const PGconn* connection, std::string_view reason);

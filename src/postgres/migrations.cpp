@@ -1,9 +1,12 @@
 #include "postgres/migrations.hpp"
 
 #include <charconv>
+#include <stop_token>
 
+#include "contrail/clock.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail_postgres_embedded.hpp"
+#include "postgres/lock_holders.hpp"
 #include "postgres/schema.hpp"
 
 namespace contrail::postgres {
@@ -44,13 +47,36 @@ bool apply(const Migration& migration, Connection& connection, std::string_view 
         "apply migration " + std::to_string(migration.version) + " (" + std::string(migration.name) + ")";
     const Attempt attempt{.what = what};  // A repeat is harmless at any point.
 
-    connection.run(attempt, std::string(begin_in_turn));
+    connection.run(attempt, in_schema(begin_in_turn, quoted_schema));
     const int version = schema_version(connection, quoted_schema);
     require_known(version, connection, quoted_schema);
     const bool lacks_it = version < migration.version;
     if (lacks_it) connection.run(attempt, script(migration, quoted_schema));
     connection.run(attempt, "COMMIT");
     return lacks_it;
+}
+
+bool apply_in_turn(const Migration& migration, Connection& connection, std::string_view quoted_schema,
+                   const LockWaits& waits) {
+    for (int attempt = 1;; ++attempt) {
+        try {
+            return apply(migration, connection, quoted_schema);
+        } catch (const StatementError& error) {
+            // Another program may have made the schema at the same moment, before there was a table to lock.
+            const bool is_locked = error.is_lock_timeout();
+            if (!is_locked && schema_version(connection, quoted_schema) >= migration.version) return false;
+            if (!is_locked) throw;
+            if (attempt < waits.attempts_max) {
+                system_clock().wait(waits.pause, std::stop_token());
+                continue;
+            }
+            throw Error(Retry::call,
+                        error.what() + (" These sessions hold locks on Contrail's tables: " +
+                                        table_holders(connection, quoted_schema) +
+                                        ". Nothing was changed. Let their transactions end, or end "
+                                        "them with pg_terminate_backend(), and run the command again."));
+        }
+    }
 }
 
 }  // namespace
@@ -65,12 +91,12 @@ const std::vector<Migration>& migrations() {
     return all;
 }
 
-std::vector<Migration> migrate(const Settings& settings) {
+std::vector<Migration> migrate(const Settings& settings, const LockWaits& waits) {
     const std::string schema = quoted_schema(settings.schema);
     Connection connection(settings.database_url, "migrate", Waits{}, [](Connection&) {});
     std::vector<Migration> applied;
     for (const Migration& migration : migrations()) {
-        if (apply(migration, connection, schema)) applied.push_back(migration);
+        if (apply_in_turn(migration, connection, schema, waits)) applied.push_back(migration);
     }
     return applied;
 }
@@ -83,7 +109,10 @@ std::string migrations_text(std::string_view schema) {
     for (const Migration& migration : migrations()) {
         text +=
             "\n-- Migration " + std::to_string(migration.version) + ": " + std::string(migration.name) + "\n";
-        text.append(begin_in_turn).append("\n").append(script(migration, quoted)).append("COMMIT;\n");
+        text.append(in_schema(begin_in_turn, quoted))
+            .append("\n")
+            .append(script(migration, quoted))
+            .append("COMMIT;\n");
     }
     return text;
 }

@@ -1,5 +1,7 @@
 #include "postgres/pinned_settings.hpp"
 
+#include <string_view>
+
 namespace contrail::postgres {
 
 namespace {
@@ -7,16 +9,32 @@ namespace {
 constexpr int first_version_that_checks_clients = 140'000;
 
 // A server on Windows knows the setting and refuses every value but 0.
-constexpr std::string_view client_check =
-    "; SELECT set_config('client_connection_check_interval', '10s', false) "
-    "WHERE version() !~ 'Visual C|mingw'";
+std::string client_check(int server_version, std::string_view is_local) {
+    if (server_version < first_version_that_checks_clients) return "";
+    return "SELECT pg_catalog.set_config('client_connection_check_interval', '10s', " +
+           std::string(is_local) + ") WHERE pg_catalog.version() OPERATOR(pg_catalog.!~) 'Visual C|mingw'; ";
+}
+
+std::string in_ms(Milliseconds value) {
+    return std::to_string(value.count());
+}
 
 }  // namespace
 
-std::string pinned_session(int server_version) {
-    std::string text = "SET search_path = pg_catalog, pg_temp; SET row_security = off";
-    if (server_version >= first_version_that_checks_clients) text += client_check;
-    return text;
+std::string pinned_transaction(Milliseconds lock_wait_max) {
+    return "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL row_security = off; "
+           "SET LOCAL lock_timeout = " +
+           in_ms(lock_wait_max) + "; ";
+}
+
+std::string pinned_session(int server_version, Milliseconds lock_wait_max) {
+    return "SET search_path = pg_catalog, pg_temp; SET row_security = off; SET lock_timeout = " +
+           in_ms(lock_wait_max) + "; " + client_check(server_version, "false");
+}
+
+std::string bounded_transaction(int server_version, Milliseconds lock_wait_max) {
+    return "SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL lock_timeout = " +
+           in_ms(lock_wait_max) + "; " + client_check(server_version, "true");
 }
 
 }  // namespace contrail::postgres

@@ -1,7 +1,8 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "postgres/socket_wait.hpp"
 
 namespace contrail::postgres {
 
@@ -12,13 +13,19 @@ namespace contrail::postgres {
 ///               Our own objects are named with their schema.
 /// row_security  A policy that would hide rows makes a statement fail. A filtered answer looks like an empty
 ///               table, and records would be dropped unsent.
+/// lock_timeout  The server ends the wait for a lock before this program gives up its answer. A backend that
+///               still waited would keep its connection, with no program behind it.
 ///
 /// SET LOCAL, because a pooler may give the next transaction another session.
-constexpr std::string_view pinned_transaction =
-    "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL row_security = off; ";
+std::string pinned_transaction(Milliseconds lock_wait_max);
 
 /// The same for a whole session of our own. From PostgreSQL 14 on, the server also notices within ten seconds
 /// that the program has gone while a statement runs or waits for a lock.
-std::string pinned_session(int server_version);
+std::string pinned_session(int server_version, Milliseconds lock_wait_max);
+
+/// For a transaction that runs a handler's SQL, and so keeps the service's own search_path. The server ends it
+/// if it idles for a minute, or if it waits for a lock for too long. From PostgreSQL 14 on, the server also
+/// notices that the program has gone.
+std::string bounded_transaction(int server_version, Milliseconds lock_wait_max);
 
 }  // namespace contrail::postgres

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "postgres/lock_holders.hpp"
+#include "postgres/pinned_settings.hpp"
 #include "postgres/row_security.hpp"
 #include "postgres/schema.hpp"
 #include "postgres/utf8.hpp"
@@ -17,8 +19,7 @@ namespace {
 //
 // Settings and locks end with the transaction: a pooler may give the next one another session. begin_text()
 // adds FOR UPDATE: a second instance waits for the first, instead of doing its work in vain.
-constexpr auto begin_and_load_text =
-    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'; SELECT last_id FROM @schema@.checkpoints ";
+constexpr auto load_text = "SELECT last_id FROM @schema@.checkpoints ";
 
 constexpr auto insert_text =
     "INSERT INTO @schema@.checkpoints (consumer, stream, last_id) VALUES ($1, $2, $3) "
@@ -77,10 +78,21 @@ PostgresTransaction::~PostgresTransaction() {
 
 void PostgresTransaction::begin() {
     connection_.open();
-    const Result result = connection_.run(begin_transaction, begin_text());
+    const Result result = load();
     // A policy may hide the row. The consumer would then begin anew, and apply all records again.
     if (result.rows() == 0) return require_whole_tables(connection_, key_.quoted_schema);
     loaded_ = record_id(result.text(0, 0), "checkpoints");
+}
+
+Result PostgresTransaction::load() {
+    try {
+        return connection_.run(begin_transaction, begin_text());
+    } catch (const StatementError& error) {
+        if (!error.is_lock_timeout()) throw;
+        throw Error(error.retry(),
+                    error.what() + (" The checkpoint of consumer " + key_.consumer + " is locked by " +
+                                    checkpoint_holder(connection_, key_) + "."));
+    }
 }
 
 bool PostgresTransaction::advance(RecordId to) {
@@ -129,7 +141,9 @@ void PostgresTransaction::commit() {
 
 /// One round trip. The names are literals, because only statements without values can be sent together.
 std::string PostgresTransaction::begin_text() const {
-    return in_schema(begin_and_load_text, key_.quoted_schema) + "WHERE consumer OPERATOR(pg_catalog.=) " +
+    return "BEGIN; " +
+           bounded_transaction(PQserverVersion(connection_.native()), connection_.lock_wait_max()) +
+           in_schema(load_text, key_.quoted_schema) + "WHERE consumer OPERATOR(pg_catalog.=) " +
            literal(connection_.native(), key_.consumer) + " AND stream OPERATOR(pg_catalog.=) " +
            literal(connection_.native(), key_.stream) + " FOR UPDATE";
 }

@@ -5,16 +5,10 @@
 #include <string_view>
 
 #include "contrail/checkpoints.hpp"
+#include "postgres/checkpoint_key.hpp"
 #include "postgres/connection.hpp"
 
 namespace contrail::postgres {
-
-/// Names a checkpoint and the schema that holds it.
-struct CheckpointKey {
-    std::string quoted_schema;
-    std::string consumer;
-    std::string stream;
-};
 
 /// A consumer's transaction.
 class PostgresTransaction final : public Transaction {
@@ -36,6 +30,7 @@ public:
     [[nodiscard]] void* native_handle() noexcept override { return connection_.native(); }
 
 private:
+    [[nodiscard]] Result load();
     [[nodiscard]] std::string begin_text() const;
     [[nodiscard]] RecordId record_id(std::string_view text, std::string_view table) const;
     void require_open() const;

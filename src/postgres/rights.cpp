@@ -166,7 +166,7 @@ std::string roles_text(std::string_view prefix, std::string_view schema) {
         creations += creation_text(prefix, part);
         grants += '\n' + grants_text(part, role, quoted);
     }
-    return std::string(begin_in_turn) + "DO $body$\nBEGIN\n" + creations + "END\n$body$;\n" + grants +
+    return in_schema(begin_in_turn, quoted) + "DO $body$\nBEGIN\n" + creations + "END\n$body$;\n" + grants +
            "COMMIT;\n";
 }
 

@@ -197,6 +197,29 @@ TEST_F(PostgresCheckpoints, LookForMarkedLettersWithoutReadingTheOthers) {
               (std::vector<SqlRow>{{"0", "1"}}));
 }
 
+// A backend that still waits when its program has given up keeps a connection, and programs try again.
+TEST_F(PostgresCheckpoints, LeaveNoBackendThatWaitsForALock) {
+    commit_at(id(1));
+    AdminPostgres holder(settings.database_url);
+    holder.run("SET application_name = 'repair'; BEGIN; SELECT FROM contrail.checkpoints FOR UPDATE");
+
+    postgres::PostgresCheckpoints hasty(settings, {.answer_max = std::chrono::seconds(2)});
+    EXPECT_THAT(
+        error_of([&] { hasty.begin(name); }),
+        IsError(Retry::call, AllOf(HasSubstr("lock timeout"), HasSubstr("checkpoint of consumer distance"),
+                                   HasSubstr("process " + holder.value("SELECT pg_backend_pid()")),
+                                   HasSubstr("repair, user postgres, idle in transaction"))));
+    EXPECT_EQ(admin.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                          "AND datname = current_database()"),
+              "0");
+}
+
+TEST_F(PostgresCheckpoints, LetTheServerNoticeThatTheirProgramHasGone) {
+    const auto transaction = checkpoints->begin(name);
+    EXPECT_THAT(sql(*transaction).execute("SHOW client_connection_check_interval"),
+                ElementsAre(ElementsAre("10s")));
+}
+
 TEST_F(PostgresCheckpoints, GiveAHandlerSql) {
     const auto transaction = checkpoints->begin(name);
     Sql session = sql(*transaction);

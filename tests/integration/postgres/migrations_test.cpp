@@ -75,6 +75,18 @@ TEST_F(Migrations, GoOnWhereAnEarlierVersionStopped) {
     EXPECT_THAT(read_batch(*outbox, *batch), SizeIs(2));
 }
 
+TEST_F(Migrations, NameTheSessionThatIsInTheirWay) {
+    migrate(settings);
+    admin.run("DELETE FROM contrail.schema_version WHERE version = " +
+              std::to_string(migrations().back().version));
+    AdminPostgres holder(settings.database_url);
+    holder.run("SET application_name = 'report'; BEGIN; LOCK TABLE contrail.schema_version");
+    EXPECT_THAT(error_of([&] { migrate(settings, {.attempts_max = 1}); }),
+                IsError(Retry::call, AllOf(HasSubstr("55P03"),
+                                           HasSubstr("process " + holder.value("SELECT pg_backend_pid()")),
+                                           HasSubstr("report, user postgres, idle in transaction"))));
+}
+
 TEST_F(Migrations, DoTheSameWhenAppliedByHand) {
     admin.run(postgres::migrations_text("contrail"));
     EXPECT_THAT(migrate(settings), IsEmpty());
