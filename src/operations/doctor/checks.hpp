@@ -190,6 +190,25 @@ struct PostgresTransactions {
 PostgresTransactions gather_postgres_transactions(Database& database);
 Findings judge(const PostgresTransactions& transactions);
 
+/// What consumers and commits wait for.
+struct PostgresWaits {
+    /// The session that has locked a checkpoint for the longest time.
+    struct Holder {
+        std::string consumer{};
+        int pid = 0;
+        std::string user{};
+        std::string program{};
+        std::string state{};
+        std::chrono::seconds age{0};
+    };
+    std::optional<Holder> holder{};
+    std::int64_t commits = 0;  ///< That wait for a synchronous standby, of those that the user may see.
+    std::chrono::seconds oldest_commit{0};
+    std::string standby_names{};  ///< synchronous_standby_names
+};
+PostgresWaits gather_postgres_waits(Database& database);
+Findings judge(const PostgresWaits& waits);
+
 // ---- Outbox, log and streamer ----
 
 /// The size of the outbox on disk, indexes included, in bytes.

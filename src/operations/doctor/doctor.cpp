@@ -71,6 +71,8 @@ private:
         add("postgres.row_security", [&] { return judge(gather_postgres_row_security(database_)); });
         add("postgres.rights", [&] { return judge(gather_postgres_rights(database_, options_.part)); });
         add("postgres.transactions", [&] { return judge(gather_postgres_transactions(database_)); });
+        if (options_.part != Part::producer && options_.part != Part::reconciler)
+            add("postgres.commits", [&] { return judge(gather_postgres_waits(database_)); });
         return true;
     }
 

@@ -22,7 +22,6 @@ std::string changed_settings(const Settings& settings) {
 
 using ::testing::AllOf;
 using ::testing::Contains;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -103,6 +102,17 @@ TEST_F(DoctorAtPostgres, NamesTheTransactionThatHasStagedRecords) {
                       HasSubstr("idle in transaction")));
     EXPECT_THAT(finding("postgres.oldest_transaction").found,
                 HasSubstr("pid " + reader.value("SELECT pg_backend_pid()")));
+}
+
+TEST_F(DoctorAtPostgres, NamesTheSessionThatHoldsACheckpoint) {
+    admin.run("INSERT INTO contrail.checkpoints (consumer, stream, last_id) VALUES ('mailer', '" +
+              settings.stream_name + "', '1-1')");
+    EXPECT_EQ(finding("postgres.checkpoint_lock").found, "none is locked");
+    AdminPostgres holder(settings.database_url);
+    holder.run("BEGIN; SELECT FROM contrail.checkpoints FOR UPDATE");
+    EXPECT_THAT(finding("postgres.checkpoint_lock").found,
+                AllOf(HasSubstr("that of mailer is locked"),
+                      HasSubstr("by pid " + holder.value("SELECT pg_backend_pid()"))));
 }
 
 TEST_F(DoctorAtPostgres, NamesWhatAUserMayNotDo) {

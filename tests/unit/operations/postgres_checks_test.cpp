@@ -94,6 +94,18 @@ TEST(PostgresRights, ThatAreMissingAreNamed) {
                 ElementsAre("contrail migrate --roles contrail", "GRANT contrail_streamer TO \"app\";"));
 }
 
+TEST(PostgresWaits, AreFineUntilACheckpointOrACommitHangs) {
+    const PostgresWaits::Holder holder{.consumer = "mailer", .pid = 7, .user = "ann", .state = "active"};
+    PostgresWaits waits{.holder = holder, .commits = 2};
+    for (const auto& each : judge(waits)) EXPECT_EQ(each.verdict, Verdict::ok) << each.check;
+
+    waits.holder->age = std::chrono::minutes(2);
+    EXPECT_EQ(judge(waits).front().verdict, Verdict::warning);
+    EXPECT_THAT(judge(waits).front().fix, ElementsAre("SELECT pg_terminate_backend(7);"));
+    waits.oldest_commit = std::chrono::minutes(2);
+    EXPECT_EQ(judge(waits).back().verdict, Verdict::error);
+}
+
 TEST(PostgresPooler, IsInTheStreamersWayOnlyIfItSharesSessions) {
     struct Case {
         Part part;
