@@ -15,9 +15,13 @@ namespace {
 constexpr std::array all_parts{Part::producer,   Part::streamer, Part::consumer,
                                Part::reconciler, Part::monitor,  Part::admin};
 
-// Columns are named where a role must not write, or read, the others: a producer gives no xid of its own, and
-// a monitor does not read records.
+// Functions and sequences are listed too: an installation may take PUBLIC's rights away by ALTER DEFAULT
+// PRIVILEGES. Columns are named where a role must not write, or read, the others: a producer gives no xid of
+// its own, and a monitor does not read records.
 constexpr Right all_rights[] = {
+    {Part::producer, "SELECT", "schema_version"},
+    {Part::producer, "SELECT", "current_segment"},
+    {Part::producer, "EXECUTE", "stage"},
     {Part::producer, "INSERT", "staged_log_records", "action, object, data"},
     {Part::producer, "SELECT", "staged_log_records", "id"},
 
@@ -32,7 +36,12 @@ constexpr Right all_rights[] = {
     {Part::streamer, "INSERT", "consumers"},
     {Part::streamer, "UPDATE", "consumers"},
     {Part::streamer, "SELECT", "checkpoints"},
+    {Part::streamer, "SELECT", "current_segment"},
     {Part::streamer, "UPDATE", "current_segment"},
+    {Part::streamer, "EXECUTE", "records_between"},
+    {Part::streamer, "EXECUTE", "releasable"},
+    {Part::streamer, "EXECUTE", "holds_more_than"},
+    {Part::streamer, "EXECUTE", "empty_segment"},
     {Part::streamer, "TRUNCATE", "staged_log_records_0"},
     {Part::streamer, "TRUNCATE", "staged_log_records_1"},
     {Part::streamer, "TRUNCATE", "staged_log_records_2"},
@@ -49,6 +58,7 @@ constexpr Right all_rights[] = {
     {Part::reconciler, "SELECT", "schema_version"},
     {Part::reconciler, "SELECT", "cluster_identity"},
     {Part::reconciler, "SELECT", "staged_log_records"},
+    {Part::reconciler, "EXECUTE", "records_between"},
     {Part::reconciler, "SELECT", "batches"},
     {Part::reconciler, "INSERT", "batches"},
     {Part::reconciler, "UPDATE", "batches", "last_offset"},
@@ -56,6 +66,7 @@ constexpr Right all_rights[] = {
     {Part::monitor, "SELECT", "schema_version"},
     {Part::monitor, "SELECT", "cluster_identity"},
     {Part::monitor, "SELECT", "staged_log_records", "id, xid, segment"},
+    {Part::monitor, "SELECT", "current_segment"},
     {Part::monitor, "SELECT", "batches"},
     {Part::monitor, "SELECT", "consumers"},
     {Part::monitor, "SELECT", "checkpoints"},
@@ -64,6 +75,8 @@ constexpr Right all_rights[] = {
 
     {Part::admin, "DELETE", "consumers"},
 };
+
+constexpr std::string_view execute = "EXECUTE";
 
 std::string quoted_role(std::string_view prefix, Part part) {
     constexpr std::size_t length_max = 63;
@@ -106,10 +119,10 @@ std::string creation_text(std::string_view prefix, Part part) {
 std::string grant_text(const Right& right, const std::string& role, std::string_view quoted_schema) {
     std::string text = "GRANT " + std::string(right.privilege);
     if (!right.columns.empty()) text.append(" (").append(right.columns).append(")");
-    return text.append(" ON ")
+    return text.append(right.privilege == execute ? " ON FUNCTION " : " ON ")
                .append(quoted_schema)
                .append(".")
-               .append(right.table)
+               .append(right.object)
                .append(" TO ")
                .append(role) +
            ";\n";
@@ -119,6 +132,7 @@ std::string grants_text(Part part, const std::string& role, std::string_view quo
     const std::string schema(quoted_schema);
     std::string text = "REVOKE ALL ON ALL TABLES IN SCHEMA " + schema + " FROM " + role + ";\n";
     text += "REVOKE ALL ON ALL SEQUENCES IN SCHEMA " + schema + " FROM " + role + ";\n";
+    text += "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA " + schema + " FROM " + role + ";\n";
     text += "GRANT USAGE ON SCHEMA " + schema + " TO " + role + ";\n";
     for (const Right& right : all_rights)
         if (right.part == part) text += grant_text(right, role, quoted_schema);
@@ -180,7 +194,7 @@ std::string missing_rights_text(Part part, std::string_view quoted_schema) {
     for (const Right& right : all_rights) {
         if (!includes(part, right.part)) continue;
         rows.append(rows.empty() ? "" : ", ").append("('").append(right.privilege).append("', '");
-        rows.append(right.table).append("', '").append(right.columns).append("')");
+        rows.append(right.object).append("', '").append(right.columns).append("')");
     }
     // A table that is missing (an older schema) has no row here: the check of the schema reports it.
     return in_schema(
@@ -189,8 +203,11 @@ std::string missing_rights_text(Part part, std::string_view quoted_schema) {
             rows +
             ") AS needed (privilege, name, columns), "
             "LATERAL (SELECT to_regclass(format('%s.%I', $schema$@schema@$schema$, name)) AS oid) AS "
-            "relation "
-            "WHERE CASE columns WHEN '' THEN NOT has_table_privilege(oid, privilege) ELSE EXISTS ("
+            "relation, "
+            "LATERAL (SELECT (SELECT oid FROM pg_proc WHERE proname = name "
+            "    AND pronamespace = to_regnamespace($schema$@schema@$schema$)) AS function) AS code "
+            "WHERE CASE WHEN privilege = 'EXECUTE' THEN NOT has_function_privilege(function, privilege) "
+            "    WHEN columns = '' THEN NOT has_table_privilege(oid, privilege) ELSE EXISTS ("
             "    SELECT FROM unnest(string_to_array(columns, ', ')) AS name "
             "    WHERE NOT has_column_privilege(oid, name, privilege)) END "
             "UNION ALL SELECT 'USAGE on schema ' || $schema$@schema@$schema$ "

@@ -30,8 +30,8 @@ bool includes(Part whole, Part part);
 /// One right that a role needs.
 struct Right {
     Part part;
-    std::string_view privilege;  ///< As GRANT writes it: `SELECT`.
-    std::string_view table;      ///< Without schema.
+    std::string_view privilege;  ///< As GRANT writes it: `SELECT`; EXECUTE is for a function.
+    std::string_view object;     ///< A table, a sequence or a function, without schema.
     std::string_view columns{};  ///< `id, xid`; empty: all of them.
 };
 

@@ -91,7 +91,7 @@ Findings judge(const RedisPermissions& permissions, const RedisCli& cli);
 struct RedisKey {
     std::string name;
     std::string wanted;  ///< `stream`, `hash`
-    std::string found;   ///< The same, or another type; `none`: the key does not exist.
+    std::string found;   ///< The same, or another type; `none`: no such key; empty: the user may not see it.
 };
 std::vector<RedisKey> gather_redis_keys(RedisSession& session, const std::string& stream);
 Findings judge(const std::vector<RedisKey>& keys, const RedisCli& cli);

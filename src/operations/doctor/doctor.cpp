@@ -25,7 +25,7 @@ public:
 
     Diagnosis run() {
         const bool has_redis =
-            uses_redis() && reach("redis.reachable", cli_("PING"), [&] { redis_.require({"PING"}); });
+            uses_redis() && reach("redis.reachable", cli_("PING"), [&] { redis_.ask_if_allowed({"PING"}); });
         if (has_redis) check_redis();
         const bool has_postgres = reach("postgres.reachable", "psql \"$DATABASE_URL\" -c 'SELECT 1'",
                                         [&] { database_.connection.open(); });
@@ -67,7 +67,8 @@ private:
             return judge(schema);
         });
         if (!current) return false;
-        add("postgres.cluster", [&] { return judge(gather_postgres_cluster(database_)); });
+        if (options_.part != Part::producer && options_.part != Part::consumer)
+            add("postgres.cluster", [&] { return judge(gather_postgres_cluster(database_)); });
         add("postgres.row_security", [&] { return judge(gather_postgres_row_security(database_)); });
         add("postgres.rights", [&] { return judge(gather_postgres_rights(database_, options_.part)); });
         add("postgres.transactions", [&] { return judge(gather_postgres_transactions(database_)); });

@@ -7,12 +7,14 @@ std::vector<RedisKey> gather_redis_keys(RedisSession& session, const std::string
                                {stream + ":positions", "hash", ""},
                                {stream + ":cut_off", "hash", ""},
                                {stream + ":reports", "hash", ""}};
-    for (RedisKey& key : keys) key.found = session.require({"TYPE", key.name}).text;
+    for (RedisKey& key : keys)
+        if (const auto* type = session.ask_if_allowed({"TYPE", key.name})) key.found = type->text;
     return keys;
 }
 
 Findings judge(const std::vector<RedisKey>& keys, const RedisCli& cli) {
     for (const RedisKey& key : keys) {
+        if (key.found.empty()) return {ok("redis.keys", "not visible to this user")};
         if (key.found == key.wanted || key.found == "none") continue;
         return {
             error("redis.keys", key.name + " is a " + key.found + ", not a " + key.wanted,

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <utility>
 
-#include "redis/replies.hpp"
 #include "redis/command.hpp"
+#include "redis/replies.hpp"
 
 namespace contrail::operations::doctor {
 
@@ -31,6 +31,11 @@ const redis::Reply& RedisSession::require(std::span<const std::string_view> comm
     } catch (const Error& error) {
         throw whole(error, command);
     }
+}
+
+const redis::Reply* RedisSession::ask_if_allowed(std::initializer_list<std::string_view> command) {
+    const redis::Reply& reply = ask(command);
+    return reply.text.starts_with("NOPERM") ? nullptr : &require(command);
 }
 
 /// The Redis adapter's messages complete a sentence that names the server.

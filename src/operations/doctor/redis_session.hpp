@@ -32,6 +32,10 @@ public:
         return require(std::span(command.begin(), command.size()));
     }
 
+    /// As require(), but nothing if the user may not run the command. No part needs the right to all that the
+    /// doctor would like to know.
+    const redis::Reply* ask_if_allowed(std::initializer_list<std::string_view> command);
+
     [[nodiscard]] const redis::Endpoint& endpoint() const noexcept { return connection_.endpoint(); }
 
 private:
