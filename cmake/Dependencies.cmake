@@ -12,6 +12,7 @@ pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
 if(CONTRAIL_BUILD_EXAMPLES OR CONTRAIL_BUILD_TESTS)
     find_package(SQLite3 REQUIRED)
+    find_package(SQLiteCpp REQUIRED)
     find_package(simdjson REQUIRED)
     pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 endif()

@@ -15,7 +15,7 @@
 #include "contrail/error.hpp"
 #include "contrail/redis.hpp"
 #include "ride.hpp"
-#include "sqlite.hpp"
+#include "warehouse.hpp"
 
 namespace rocket_rides {
 
@@ -128,18 +128,21 @@ nlohmann::ordered_json json_of(const Verdict& verdict, const Verdict::Warehouse&
 }  // namespace
 
 WarehouseContents read_warehouse(const std::filesystem::path& file) {
-    sqlite::Database database(file, SQLITE_OPEN_READONLY);
-    const sqlite::Transaction one_moment(database, "BEGIN");
-    WarehouseContents contents;
-    sqlite::Statement progress(database, "SELECT last_id FROM progress");
-    for (progress.begin(); progress.step();)
-        contents.last_id = RecordId::parse(progress.text(0)).value_or(RecordId{});
-    sqlite::Statement rides(database, "SELECT id, distance FROM rides");
-    for (rides.begin(); rides.step(); ++contents.count) {
-        contents.sum += rides.real(1);
-        contents.digest += digest_of(rides.integer(0), rides.real(1));
-    }
-    return contents;
+    return in_file(file, [&] {
+        SQLite::Database database(file, SQLite::OPEN_READONLY, busy_wait_max_ms);
+        const SQLite::Transaction one_moment(database);
+        WarehouseContents contents;
+        contents.last_id = RecordId::parse(database.execAndGet("SELECT last_id FROM progress").getString())
+                               .value_or(RecordId{});
+        SQLite::Statement rides(database, "SELECT id, distance FROM rides");
+        for (; rides.executeStep(); ++contents.count) {
+            const std::int64_t id = rides.getColumn(0).getInt64();
+            const double distance = rides.getColumn(1).getDouble();
+            contents.sum += distance;
+            contents.digest += digest_of(id, distance);
+        }
+        return contents;
+    });
 }
 
 std::uint64_t Verdict::unsent_records() const {

@@ -1,6 +1,8 @@
 #include "warehouse.hpp"
 
+#include <SQLiteCpp/VariadicBind.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -38,139 +40,187 @@ std::int64_t signed_offset(contrail::Offset offset) {
     return static_cast<std::int64_t>(offset.value);
 }
 
-std::string text_of(sqlite::Database& database, std::string_view query) {
-    sqlite::Statement statement(database, query);
-    statement.begin();
-    return statement.step() ? std::string(statement.text(0)) : "";
+bool is_empty(SQLite::Database& database) {
+    return database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
 }
 
-sqlite::Database open_warehouse(const std::filesystem::path& file) {
-    sqlite::Database database(file, SQLITE_OPEN_READWRITE);
-    const bool is_one = text_of(database, "PRAGMA application_id") == "1381128019";
-    if (is_one && text_of(database, "PRAGMA user_version") == "1") return database;
-    throw Error(Retry::never,
-                "Cannot keep a warehouse in " + file.string() + ": it is " +
-                    (is_one ? "of another version than this program's" : "another program's database") +
-                    ". Nothing was changed. Name another file (--file).");
-}
-
-bool is_empty(sqlite::Database& database) {
-    return text_of(database, "SELECT count(*) FROM sqlite_schema") == "0";
+SQLite::Database open_warehouse(const std::filesystem::path& file) {
+    return in_file(file, [&] {
+        SQLite::Database database(file, SQLite::OPEN_READWRITE, busy_wait_max_ms);
+        const bool is_one = database.execAndGet("PRAGMA application_id").getInt() == 1381128019;
+        if (is_one && database.execAndGet("PRAGMA user_version").getInt() == 1) return database;
+        throw Error(Retry::never,
+                    "Cannot keep a warehouse in " + file.string() + ": it is " +
+                        (is_one ? "of another version than this program's" : "another program's database") +
+                        ". Nothing was changed. Name another file (--file).");
+    });
 }
 
 }  // namespace
 
+Error error_of(const std::filesystem::path& file, const SQLite::Exception& exception) {
+    const std::string message = "Cannot use the file " + file.string() + ": " + exception.what() + ".";
+    switch (exception.getErrorCode() & 0xFF) {  // the rest are details that change nothing here
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {Retry::call,
+                    message + " Another program writes to the file: let it end its transaction."};
+        case SQLITE_FULL:
+        case SQLITE_IOERR:
+            return {Retry::call, message + " Check the disk and its free space."};
+        case SQLITE_NOMEM:
+        case SQLITE_INTERRUPT:
+        case SQLITE_PROTOCOL:
+            return {Retry::call, message};
+        case SQLITE_CANTOPEN:
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+            return {Retry::never,
+                    message +
+                        " Check that the file exists, and that this user may write to it and to its folder."};
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return {Retry::never, message + " Put back a good copy, or name another file."};
+        default:
+            return {Retry::never, message};
+    }
+}
+
 void Warehouse::make(const std::filesystem::path& file) {
-    sqlite::Database database(file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    if (!is_empty(database)) return;
-    database.run("PRAGMA journal_mode = WAL");  // stays with the file: readers and the writer do not wait
-    sqlite::Transaction transaction(database, "BEGIN IMMEDIATE");
-    // Another instance may have been faster.
-    if (is_empty(database)) database.run(std::string(embedded_files.back().text));
-    transaction.commit();
+    in_file(file, [&] {
+        SQLite::Database database(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_wait_max_ms);
+        if (!is_empty(database)) return;
+        database.exec(
+            "PRAGMA journal_mode = WAL");  // stays with the file: readers and the writer do not wait
+        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+        // Another instance may have been faster.
+        if (is_empty(database)) database.exec(std::string(embedded_files.back().text));
+        transaction.commit();
+    });
 }
 
 Warehouse::Warehouse(const std::filesystem::path& file, const Options& options)
-    : database_(open_warehouse(file)),
+    : file_(file),
+      database_(open_warehouse(file)),
       options_(options),
-      load_offsets_(database_, "SELECT forgotten_offset, begun_offset FROM progress"),
-      find_(database_, "SELECT 1 FROM all_rides WHERE id = ?1"),
-      keep_(database_, keep_ride),
-      advance_(database_, "UPDATE progress SET last_id = ?1, last_offset = ?2 WHERE last_offset < ?2"),
-      forget_(database_, "DELETE FROM all_rides WHERE distance IS NULL AND record_offset <= ?1") {
+      keep_(database_, keep_ride) {
     // In WAL mode the default syncs now and then only: a crash of the machine could take back effects whose
     // checkpoint is saved.
-    database_.run("PRAGMA synchronous = FULL");
+    database_.exec("PRAGMA synchronous = FULL");
 }
 
 std::string Warehouse::number() {
-    return text_of(database_, "SELECT warehouse FROM progress");
+    return in_file(file_, [&] { return database_.execAndGet("SELECT warehouse FROM progress").getString(); });
 }
 
 RecordId Warehouse::last_id() {
-    return RecordId::parse(text_of(database_, "SELECT last_id FROM progress")).value_or(RecordId{});
+    const auto text =
+        in_file(file_, [&] { return database_.execAndGet("SELECT last_id FROM progress").getString(); });
+    return RecordId::parse(text).value_or(RecordId{});
 }
 
 /// SQLite would write on to a file that no reader finds.
 void Warehouse::require_in_its_place() {
-    if (!database_.in_its_place())
-        throw Error(Retry::transaction, "The warehouse's file " + database_.file().string() +
+    int moved = 0;
+    sqlite3_file_control(database_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved != 0)
+        throw Error(Retry::transaction, "The warehouse's file " + file_.string() +
                                             " was deleted or moved away. Put it back, and start again.");
 }
 
 Warehouse::Applied Warehouse::apply(std::span<const contrail::Record> records) {
     require_in_its_place();
     try {
-        return apply_all(records);
+        return in_file(file_, [&] { return apply_all(records); });
     } catch (const Error& error) {
         throw Error(Retry::transaction, error.what());  // the file's fault: no record is to be parked for it
     }
 }
 
 Warehouse::Applied Warehouse::apply_all(std::span<const contrail::Record> records) {
-    sqlite::Transaction transaction(database_, "BEGIN IMMEDIATE");
-    for (load_offsets_.begin(); load_offsets_.step();) {
-        forgotten_offset_ = load_offsets_.integer(0);
-        begun_offset_ = load_offsets_.integer(1);
-    }
+    SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+    const std::int64_t forgotten_offset = number_in("forgotten_offset");
+    const std::int64_t begun_offset = number_in("begun_offset");
     Applied applied;
     for (const contrail::Record& record : records) {
         const auto change = read_ride(record);
         if (!change) continue;
-        keep(record, *change);
-        ++(record.action == "delete" ? applied.deleted : applied.kept);
+        if (!change->id)
+            throw std::runtime_error("Record " + record.id.to_string() +
+                                     " has no ride's id. Its data: " + record.data.substr(0, 200));
+        const bool deleted = record.action == "delete";
+        ++(deleted ? applied.deleted : applied.kept);
+        const std::int64_t offset = signed_offset(record.id.offset);
+        if (offset <= begun_offset) continue;
+        // The deletion of its ride may be forgotten.
+        if (!deleted && offset <= forgotten_offset && !holds(*change->id))
+            throw std::runtime_error(fmt::format(
+                "Record {} comes so late that ride {} may have been deleted since: deletions are forgotten up "
+                "to offset {}. If the record was parked, discard it, and stage one that says what holds now",
+                record.id.to_string(), *change->id, forgotten_offset));
+        keep(*change->id, deleted ? std::nullopt : std::optional(change->distance), offset,
+             static_cast<std::int64_t>(record.id.sealed_ms));
     }
-    const RecordId last = records.back().id;
-    advance_.execute(last.to_string(), signed_offset(last.offset));
-    if (const std::int64_t forget_to =
-            signed_offset(last.offset) - static_cast<std::int64_t>(options_.keep_deleted_records);
-        forget_to > 0) {
-        forget_.execute(forget_to);
-        if (sqlite3_changes(database_.native()) > 0)
-            database_.run(
-                fmt::format("UPDATE progress SET forgotten_offset = max(forgotten_offset, {})", forget_to));
-    }
+    advance(records.back().id);
+    forget_deleted(records.back().id.offset);
     transaction.commit();
     return applied;
 }
 
-void Warehouse::keep(const contrail::Record& record, const RideChange& change) {
-    if (!change.id)
-        throw std::runtime_error("Record " + record.id.to_string() +
-                                 " has no ride's id. Its data: " + record.data.substr(0, 200));
-    if (signed_offset(record.id.offset) <= begun_offset_) return;
-    const bool deleted = record.action == "delete";
-    if (!deleted) require_known(record, *change.id);
-    keep_.execute(*change.id, deleted ? std::nullopt : std::optional(change.distance),
-                  signed_offset(record.id.offset), static_cast<std::int64_t>(record.id.sealed_ms));
+bool Warehouse::holds(std::int64_t ride) {
+    SQLite::Statement find(database_, "SELECT 1 FROM all_rides WHERE id = ?1");
+    find.bind(1, ride);
+    return find.executeStep();
 }
 
-/// Rejects a record so late that the deletion of its ride may be forgotten.
-void Warehouse::require_known(const contrail::Record& record, std::int64_t ride) {
-    if (signed_offset(record.id.offset) > forgotten_offset_) return;
-    bool known = false;
-    for (find_.begin(ride); find_.step();) known = true;
-    if (known) return;
-    throw std::runtime_error(fmt::format(
-        "Record {} comes so late that ride {} may have been deleted since: deletions are forgotten up "
-        "to offset {}. If the record was parked, discard it, and stage one that says what holds now",
-        record.id.to_string(), ride, forgotten_offset_));
+void Warehouse::keep(std::int64_t ride, std::optional<double> distance, std::int64_t offset,
+                     std::int64_t created_ms) {
+    keep_.tryReset();  // reset() would throw the failure of an earlier batch again
+    keep_.bind(1, ride);
+    if (distance)
+        keep_.bind(2, *distance);
+    else
+        keep_.bind(2);
+    keep_.bind(3, offset);
+    keep_.bind(4, created_ms);
+    keep_.exec();
+}
+
+void Warehouse::advance(RecordId last_id) {
+    SQLite::Statement statement(database_,
+                                "UPDATE progress SET last_id = ?1, last_offset = ?2 WHERE last_offset < ?2");
+    SQLite::bind(statement, last_id.to_string(), signed_offset(last_id.offset));
+    statement.exec();
+}
+
+void Warehouse::forget_deleted(contrail::Offset last) {
+    const std::int64_t forget_to =
+        signed_offset(last) - static_cast<std::int64_t>(options_.keep_deleted_records);
+    if (forget_to <= 0) return;
+    if (database_.exec(fmt::format("DELETE FROM all_rides WHERE distance IS NULL AND record_offset <= {}",
+                                   forget_to)) > 0)
+        database_.exec(
+            fmt::format("UPDATE progress SET forgotten_offset = max(forgotten_offset, {})", forget_to));
+}
+
+std::int64_t Warehouse::number_in(const char* column) {
+    return database_.execAndGet(fmt::format("SELECT {} FROM progress", column)).getInt64();
 }
 
 RecordId Warehouse::begin_with(RecordId last_id,
                                const std::function<void(const KeepRide& keep)>& give_rides) {
     require_in_its_place();
-    sqlite::Transaction transaction(database_, "BEGIN IMMEDIATE");
-    if (const RecordId held = this->last_id(); held.offset > last_id.offset) return held;
     const std::int64_t offset = signed_offset(last_id.offset);
-    database_.run("DELETE FROM all_rides");
-    give_rides([&](const Ride& ride) {
-        keep_.execute(ride.id, std::optional(ride.distance), offset, ride.created_ms);
+    return in_file(file_, [&] {
+        SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+        if (const RecordId held = this->last_id(); held.offset > last_id.offset) return held;
+        database_.exec("DELETE FROM all_rides");
+        give_rides([&](const Ride& ride) { keep(ride.id, ride.distance, offset, ride.created_ms); });
+        advance(last_id);
+        database_.exec(fmt::format("UPDATE progress SET begun_offset = {}", offset));
+        transaction.commit();
+        return last_id;
     });
-    advance_.execute(last_id.to_string(), offset);
-    database_.run(fmt::format("UPDATE progress SET begun_offset = {}", offset));
-    transaction.commit();
-    return last_id;
 }
 
 namespace {

@@ -1,19 +1,20 @@
 #pragma once
 
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "contrail/error.hpp"
 #include "contrail/record.hpp"
-#include "sqlite.hpp"
 
 namespace rocket_rides {
-
-struct RideChange;
 
 /// All rides in an SQLite file, for analysts: a consumer that cannot share a transaction with its checkpoint,
 /// and so must be idempotent. warehouse.sql describes the file. Any program may read it meanwhile.
@@ -74,20 +75,35 @@ public:
 private:
     void require_in_its_place();
     Applied apply_all(std::span<const contrail::Record> records);
-    void keep(const contrail::Record& record, const RideChange& change);
-    void require_known(const contrail::Record& record, std::int64_t ride);
+    bool holds(std::int64_t ride);
+    void keep(std::int64_t ride, std::optional<double> distance, std::int64_t offset,
+              std::int64_t created_ms);
+    void advance(contrail::RecordId last_id);
+    void forget_deleted(contrail::Offset last);
+    std::int64_t number_in(const char* column);  ///< Of the table `progress`.
 
-    sqlite::Database database_;
+    std::filesystem::path file_;
+    SQLite::Database database_;
     Options options_;
-    std::int64_t forgotten_offset_ = 0;  ///< As read in the current transaction.
-    std::int64_t begun_offset_ = 0;      ///< The same.
-
-    sqlite::Statement load_offsets_;
-    sqlite::Statement find_;
-    sqlite::Statement keep_;
-    sqlite::Statement advance_;
-    sqlite::Statement forget_;
+    SQLite::Statement keep_;
 };
+
+/// How long a connection waits for a lock that another program holds.
+inline constexpr int busy_wait_max_ms = 5'000;
+
+/// What SQLite says of `file`, with advice: Retry::call if it may pass by itself (another program holds the
+/// file, the disk is full), else Retry::never.
+contrail::Error error_of(const std::filesystem::path& file, const SQLite::Exception& exception);
+
+/// Runs `work`, and throws what SQLite throws as error_of() `file`.
+template <class Work>
+auto in_file(const std::filesystem::path& file, Work work) {
+    try {
+        return work();
+    } catch (const SQLite::Exception& exception) {
+        throw error_of(file, exception);
+    }
+}
 
 /// How rows are printed, one a line, with \t, \n, \r and \\ inside of values escaped. NULL is empty.
 enum class RowForm {

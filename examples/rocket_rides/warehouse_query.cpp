@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
+#include <memory>
 #include <ostream>
 #include <string_view>
 #include <vector>
@@ -30,12 +32,12 @@ std::string escaped(std::string_view value) {
     return text;
 }
 
-Row row_of(const sqlite::Statement& rows) {
+Row row_of(const SQLite::Statement& rows) {
     Row row;
-    for (int column = 0; column < sqlite3_column_count(rows.native()); ++column) {
+    for (int i = 0; i < rows.getColumnCount(); ++i) {
+        const SQLite::Column column = rows.getColumn(i);
         // SQLite's own text of a number has 15 digits, and so is not always that number.
-        const bool is_real = sqlite3_column_type(rows.native(), column) == SQLITE_FLOAT;
-        row.push_back(is_real ? fmt::format("{}", rows.real(column)) : escaped(rows.text(column)));
+        row.push_back(column.isFloat() ? fmt::format("{}", column.getDouble()) : escaped(column.getString()));
     }
     return row;
 }
@@ -67,42 +69,47 @@ void print(const Row& row, const std::vector<int>& widths, std::ostream& out) {
     out << line << '\n';
 }
 
-void print_table(sqlite::Statement& statement, std::ostream& out) {
+void print_table(SQLite::Statement& statement, std::ostream& out) {
     std::vector<Row> rows(1);
-    for (int column = 0; column < sqlite3_column_count(statement.native()); ++column)
-        rows.front().emplace_back(sqlite3_column_name(statement.native(), column));
-    bool more = statement.step();
-    for (; more && rows.size() <= rows_measured_max; more = statement.step())
+    for (int column = 0; column < statement.getColumnCount(); ++column)
+        rows.front().emplace_back(statement.getColumnName(column));
+    bool more = statement.executeStep();
+    for (; more && rows.size() <= rows_measured_max; more = statement.executeStep())
         rows.push_back(row_of(statement));
     const std::vector<int> widths = widths_of(rows);
     for (const Row& row : rows) print(row, widths, out);
-    for (; more; more = statement.step()) print(row_of(statement), widths, out);
+    for (; more; more = statement.executeStep()) print(row_of(statement), widths, out);
 }
 
-void require_one_query(const sqlite::Statement& statement, std::string_view text) {
+void require_one_query(SQLite::Database& database, const std::string& text) {
     const auto reject = [](const std::string& why) {
         throw contrail::Error(contrail::Retry::never, "Cannot run the query: " + why);
     };
-    if (statement.native() == nullptr)
+    sqlite3_stmt* prepared = nullptr;
+    const char* rest = nullptr;
+    const int code = sqlite3_prepare_v2(database.getHandle(), text.c_str(), -1, &prepared, &rest);
+    if (code != SQLITE_OK) throw SQLite::Exception(database.getHandle(), code);
+    const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> statement(prepared, &sqlite3_finalize);
+    if (statement == nullptr)
         reject(
             "it is empty. Query rides, rides_per_hour or rides_per_distance_band, as in SELECT * FROM rides.");
-    if (sqlite3_stmt_readonly(statement.native()) == 0)
+    if (sqlite3_stmt_readonly(statement.get()) == 0)
         reject("it would change the warehouse, which shows what the log says and nothing else.");
-    text.remove_prefix(std::string_view(sqlite3_sql(statement.native())).size());  // what SQLite has read
-    if (text.find_first_not_of(" \t\r\n;") != std::string_view::npos)
+    if (std::string_view(rest).find_first_not_of(" \t\r\n;") != std::string_view::npos)
         reject("another statement follows the first one.");
 }
 
 }  // namespace
 
 void run_query(const std::filesystem::path& file, const std::string& text, RowForm form, std::ostream& out) {
-    sqlite::Database database(file, SQLITE_OPEN_READONLY);
-    sqlite::Statement statement(database, text);
-    require_one_query(statement, text);
-    statement.begin();
-    if (form == RowForm::table) print_table(statement, out);
-    while (form == RowForm::tabs && statement.step())
-        out << fmt::format("{}\n", fmt::join(row_of(statement), "\t"));
+    in_file(file, [&] {
+        SQLite::Database database(file, SQLite::OPEN_READONLY, busy_wait_max_ms);
+        require_one_query(database, text);
+        SQLite::Statement statement(database, text);
+        if (form == RowForm::table) print_table(statement, out);
+        while (form == RowForm::tabs && statement.executeStep())
+            out << fmt::format("{}\n", fmt::join(row_of(statement), "\t"));
+    });
     out.flush();
 }
 

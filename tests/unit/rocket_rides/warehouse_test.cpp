@@ -231,8 +231,8 @@ TEST_F(WarehouseTest, RefusesAFileThatIsNoWarehouse) {
     EXPECT_THROW(Warehouse(text_file, {}), Error);
 
     const auto other = folder.path() / "other";
-    sqlite::Database(other, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
-        .run("CREATE TABLE rides (id INTEGER)");
+    SQLite::Database(other, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+        .exec("CREATE TABLE rides (id INTEGER)");
     Warehouse::make(other);
     try {
         Warehouse(other, {});
