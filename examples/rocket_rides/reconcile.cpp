@@ -13,6 +13,7 @@
 #include "consumer.hpp"
 #include "contrail/postgres_session.hpp"
 #include "contrail/reconciliation.hpp"
+#include "contrail/text_table.hpp"
 #include "ride.hpp"
 
 namespace rocket_rides {
@@ -169,27 +170,25 @@ std::size_t Comparison::count(Match match) const {
 }
 
 std::string to_text(const Comparison& comparison) {
-    std::size_t width = 8;
-    for (const auto& consumer : comparison.consumers) width = std::max(width, consumer.name.size());
-    std::string lines;
-    const auto line = [&](auto name, auto last_id, auto distance, auto expected, auto difference,
-                          auto match) {
-        std::string row = fmt::format("{:<{}}  {:<27}  {:>18}  {:>18}  {:>14}  {}", name, width, last_id,
-                                      distance, expected, difference, match);
-        row.erase(row.find_last_not_of(' ') + 1);
-        lines += row + '\n';
-    };
+    using enum contrail::TextTable::Align;
+    contrail::TextTable table({{"", left, 8},
+                               {"last id", left, 27},
+                               {"distance (m)", right, 18},
+                               {"expected (m)", right, 18},
+                               {"difference (m)", right},
+                               {""}});
     const auto metres = [](double distance) {
         return fmt::format("{:.3f}", std::abs(distance) < 0.0005 ? 0.0 : distance);  // no "-0.000"
     };
-    line("", "last id", "distance (m)", "expected (m)", "difference (m)", "");
-    line("rides", comparison.last_id.to_string(), metres(comparison.total_distance), "", "", "");
+    table.add({"rides", comparison.last_id.to_string(), metres(comparison.total_distance)});
     for (const auto& each : comparison.consumers) {
         const bool known = each.match != Match::unknown;
-        line(each.name, each.last_id.to_string(), metres(each.total_distance),
-             known ? metres(each.expected) : "", known ? metres(each.total_distance - each.expected) : "",
-             known ? std::string(text_of(each.match)) : "unknown: " + each.why);
+        table.add({each.name, each.last_id.to_string(), metres(each.total_distance),
+                   known ? metres(each.expected) : "",
+                   known ? metres(each.total_distance - each.expected) : "",
+                   known ? std::string(text_of(each.match)) : "unknown: " + each.why});
     }
+    std::string lines = table.take_lines();
     const std::size_t all = comparison.consumers.size();
     if (const auto wrong = comparison.count(Match::differs); wrong > 0)
         return lines + fmt::format(

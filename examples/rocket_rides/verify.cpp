@@ -14,6 +14,7 @@
 #include "commands.hpp"
 #include "contrail/error.hpp"
 #include "contrail/redis.hpp"
+#include "contrail/text_table.hpp"
 #include "ride.hpp"
 #include "warehouse.hpp"
 
@@ -195,29 +196,28 @@ bool is_level(const Verdict& verdict, std::string_view name) {
 }
 
 std::string to_text(const Verdict& verdict) {
-    std::size_t width = 8;
-    for (const auto& consumer : verdict.consumers) width = std::max(width, consumer.name.size());
-    for (const auto& warehouse : verdict.warehouses) width = std::max(width, warehouse.name.size());
-
-    std::string lines;
-    const auto line = [&](auto name, auto last_id, auto records, auto distance, auto lag, auto standing) {
-        std::string row = fmt::format("{:<{}}  {:<27}  {:>11}  {:>18}  {:>11}  {}", name, width, last_id,
-                                      records, distance, lag, standing);
-        row.erase(row.find_last_not_of(' ') + 1);
-        lines += row + '\n';
-    };
+    using enum contrail::TextTable::Align;
+    contrail::TextTable table({{"", left, 8},
+                               {"last id", left, 27},
+                               {"records", right, 11},
+                               {"distance (m)", right, 18},
+                               {"lag", right, 11},
+                               {""}});
     const auto metres = [](double distance) { return fmt::format("{:.3f}", distance); };
-    line("", "last id", "records", "distance (m)", "lag", "");
-    line("rides", "", verdict.rides.count, metres(verdict.rides.sum), "", "");
-    line("log", verdict.log.head.to_string(), verdict.log.records, "", "", "");
-    if (const auto unsent = verdict.unsent_records(); unsent > 0) line("unsent", "", unsent, "", "", "");
+    const auto lag = [&](const auto& each) { return std::to_string(verdict.lag_records(each.last_id)); };
+    const auto judgement = [&](const auto& each) { return std::string(text_of(standing(verdict, each))); };
+    table.add({"rides", "", std::to_string(verdict.rides.count), metres(verdict.rides.sum)});
+    table.add({"log", verdict.log.head.to_string(), std::to_string(verdict.log.records)});
+    if (const auto unsent = verdict.unsent_records(); unsent > 0)
+        table.add({"unsent", "", std::to_string(unsent)});
     for (const auto& each : verdict.consumers)
-        line(each.name, each.last_id.to_string(), "", metres(each.total_distance),
-             verdict.lag_records(each.last_id), text_of(standing(verdict, each)));
+        table.add({each.name, each.last_id.to_string(), "", metres(each.total_distance), lag(each),
+                   judgement(each)});
     for (const auto& each : verdict.warehouses)
-        line(each.name, each.last_id.to_string(), each.contents ? std::to_string(each.contents->count) : "",
-             each.contents ? metres(each.contents->sum) : "", verdict.lag_records(each.last_id),
-             text_of(standing(verdict, each)));
+        table.add({each.name, each.last_id.to_string(),
+                   each.contents ? std::to_string(each.contents->count) : "",
+                   each.contents ? metres(each.contents->sum) : "", lag(each), judgement(each)});
+    std::string lines = table.take_lines();
     lines += verdict_on_consumers(verdict) + '\n';
     for (const auto& warehouse : verdict.warehouses) lines += verdict_on(verdict, warehouse) + '\n';
     return lines;

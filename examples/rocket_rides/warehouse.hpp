@@ -107,7 +107,7 @@ auto in_file(const std::filesystem::path& file, Work work) {
 
 /// How rows are printed, one a line, with \t, \n, \r and \\ inside of values escaped. NULL is empty.
 enum class RowForm {
-    table,  ///< For people, with a heading. The first thousand rows decide how wide columns are.
+    table,  ///< For people, with a heading. Each thousand rows may make columns wider.
     tabs,   ///< For programs: a tab between values.
 };
 

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "contrail/error.hpp"
+#include "contrail/text_table.hpp"
 #include "warehouse.hpp"
 
 namespace rocket_rides {
@@ -16,7 +17,8 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-constexpr std::size_t rows_measured_max = 1'000;
+/// A table begins when these have decided how wide its columns are. Later ones may make columns wider.
+constexpr std::size_t rows_measured = 1'000;
 
 std::string escaped(std::string_view value) {
     std::string text;
@@ -42,43 +44,16 @@ Row row_of(const SQLite::Statement& rows) {
     return row;
 }
 
-/// Left-aligned columns have a negative width, as in printf.
-std::vector<int> widths_of(const std::vector<Row>& rows) {
-    std::vector<int> widths;
-    for (std::size_t column = 0; column < rows.front().size(); ++column) {
-        std::size_t width = 0;
-        bool is_numeric = true;
-        for (const Row& row : rows) {
-            width = std::max(width, row[column].size());
-            const bool is_number = row[column].find_first_not_of("0123456789+-.e") == std::string::npos;
-            if (&row != &rows.front() && !is_number) is_numeric = false;
-        }
-        widths.push_back(is_numeric ? static_cast<int>(width) : -static_cast<int>(width));
+void print_table(SQLite::Statement& rows, std::ostream& out) {
+    std::vector<contrail::TextTable::Column> columns;
+    for (int i = 0; i < rows.getColumnCount(); ++i)
+        columns.push_back({rows.getColumnName(i), contrail::TextTable::Align::numbers_right});
+    contrail::TextTable table(std::move(columns));
+    for (std::size_t count = 1; rows.executeStep(); ++count) {
+        table.add(row_of(rows));
+        if (count % rows_measured == 0) out << table.take_lines();
     }
-    return widths;
-}
-
-void print(const Row& row, const std::vector<int>& widths, std::ostream& out) {
-    std::string line;
-    for (std::size_t column = 0; column < row.size(); ++column) {
-        if (column > 0) line += "  ";
-        line += widths[column] < 0 ? fmt::format("{:<{}}", row[column], -widths[column])
-                                   : fmt::format("{:>{}}", row[column], widths[column]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
-}
-
-void print_table(SQLite::Statement& statement, std::ostream& out) {
-    std::vector<Row> rows(1);
-    for (int column = 0; column < statement.getColumnCount(); ++column)
-        rows.front().emplace_back(statement.getColumnName(column));
-    bool more = statement.executeStep();
-    for (; more && rows.size() <= rows_measured_max; more = statement.executeStep())
-        rows.push_back(row_of(statement));
-    const std::vector<int> widths = widths_of(rows);
-    for (const Row& row : rows) print(row, widths, out);
-    for (; more; more = statement.executeStep()) print(row_of(statement), widths, out);
+    out << table.take_lines();
 }
 
 void require_one_query(SQLite::Database& database, const std::string& text) {

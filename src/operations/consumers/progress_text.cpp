@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "contrail/text_table.hpp"
 #include "operations/state_text.hpp"
 #include "operations/units.hpp"
 
@@ -45,22 +45,18 @@ nlohmann::ordered_json json_of(const ConsumerProgress& consumer) {
 }  // namespace
 
 std::string to_text(const std::vector<ConsumerProgress>& consumers, RecordId head) {
-    std::size_t name_width = 8;
-    for (const auto& consumer : consumers) name_width = std::max(name_width, consumer.name.str().size());
-
-    std::string lines;
-    const auto line = [&](auto name, auto position, auto records, auto lag, auto moved, auto state) {
-        std::string row = fmt::format("{:<{}}  {:<24}  {:>13}  {:>7}  {:>8}  {}", name, name_width, position,
-                                      records, lag, moved, state);
-        row.erase(row.find_last_not_of(' ') + 1);
-        lines += row + '\n';
-    };
-    line("consumer", "position", "lag (records)", "(time)", "moved", "state");
+    using enum TextTable::Align;
+    TextTable table({{"consumer", left},
+                     {"position", left, 24},
+                     {"lag (records)", right},
+                     {"(time)", right, 7},
+                     {"moved", right, 8},
+                     {"state"}});
     for (const auto& consumer : consumers)
-        line(consumer.name.str(), consumer.position.to_string(), count_text(consumer.lag_records),
-             age_text(consumer.lag), age_text(consumer.moved_ago), state_text_of(consumer));
-    line("log", head.to_string(), "", "", "", "");
-    return lines;
+        table.add({consumer.name.str(), consumer.position.to_string(), count_text(consumer.lag_records),
+                   age_text(consumer.lag), age_text(consumer.moved_ago), state_text_of(consumer)});
+    table.add({"log", head.to_string()});
+    return table.take_lines();
 }
 
 std::string to_json(const std::vector<ConsumerProgress>& consumers, RecordId head,
