@@ -36,12 +36,20 @@ RETURNS SETOF @schema@.staged_log_records LANGUAGE sql STABLE AS $body$
               WHERE pg_catalog.pg_visible_in_snapshot(under_way, current)))
 $body$;
 
--- Transaction ids mean something only in the cluster that assigned them.
+-- Transaction ids mean something only in the cluster that assigned them, and two databases must not feed one log. So the
+-- schema notes where its records are staged. The note proves itself: it holds its own transaction id and its table's oid.
+-- pg_upgrade copies files, which keeps both; a dump keeps neither.
 CREATE TABLE @schema@.cluster_identity (
-    system_identifier bigint NOT NULL
+    system_identifier bigint NOT NULL,
+    database_oid      oid    NOT NULL,
+    table_oid         oid    NOT NULL,
+    noted_xid         xid8   NOT NULL DEFAULT pg_current_xact_id(),
+    stream            text   CHECK (stream ~ '^[!-~]{1,255}$')
 );
 CREATE UNIQUE INDEX cluster_identity_is_one_row ON @schema@.cluster_identity ((true));
-INSERT INTO @schema@.cluster_identity SELECT system_identifier FROM pg_control_system();
+INSERT INTO @schema@.cluster_identity (system_identifier, database_oid, table_oid)
+SELECT here.system_identifier, own.oid, $name$@schema@.cluster_identity$name$::regclass FROM pg_control_system() AS here, pg_database AS own
+WHERE own.datname = current_database();
 
 COMMENT ON TABLE @schema@.batches IS
     'Sealed batches of staged records. The lowest one is the base: its records are no longer held, and the batches that '
@@ -57,6 +65,14 @@ COMMENT ON COLUMN @schema@.batches.adopted_at IS
     'When `contrail adopt` made this batch, which holds no record and says where the outbox continues; else null';
 COMMENT ON FUNCTION @schema@.records_between IS
     'Records of the batch between two snapshots; ORDER BY id gives them the batch''s offsets in turn';
-COMMENT ON TABLE @schema@.cluster_identity IS 'One row: the database cluster in which the records were staged';
+COMMENT ON TABLE @schema@.cluster_identity IS
+    'One row: the database in which the records are staged, and the log that they feed. Not to be changed by hand: '
+    '`contrail adopt` does it';
 COMMENT ON COLUMN @schema@.cluster_identity.system_identifier IS
-    'As in pg_control_system(). A different one there: this database was restored from a dump';
+    'The cluster, as in pg_control_system(). A different one there: pg_upgrade, a dump, or replication';
+COMMENT ON COLUMN @schema@.cluster_identity.database_oid IS 'The database. A different one here: a copy';
+COMMENT ON COLUMN @schema@.cluster_identity.table_oid IS 'This table. A different one here: restored from a dump';
+COMMENT ON COLUMN @schema@.cluster_identity.noted_xid IS
+    'The transaction that wrote this row. A different one there: restored from a dump, or changed by hand';
+COMMENT ON COLUMN @schema@.cluster_identity.stream IS
+    'The log that the outbox feeds. Null until a streamer first takes the lead';

@@ -29,8 +29,10 @@ void print_found(const postgres::Adoption& adoption) {
     std::cout << "The streamer cannot continue: " << adoption.reason << ".\n";
 }
 
-void print_outbox(const postgres::Adoption& adoption) {
+void print_outbox(const postgres::Adoption& adoption, const std::string& stream) {
     const Offset place = adoption.place.offset;
+    std::cout << "- The schema notes that its records are staged in this database, and feed the log \"" << stream
+              << "\".\n";
     std::cout << "- The outbox continues after " << adoption.place.to_string() << ".\n";
     if (adoption.renumbered > 0) {
         std::cout << "- " << records(adoption.renumbered) << " of the outbox are sent under new ids, with "
@@ -70,7 +72,7 @@ void add_adopt_command(Program& program) {
             print_found(adoption);
             if (adoption.reason.empty()) return cli::exit_success;
             std::cout << (*execute ? "Adopted:\n" : "To adopt would mean:\n");
-            print_outbox(adoption);
+            print_outbox(adoption, settings.stream_name);
             print_consumers(adoption);
             if (!*execute) {
                 std::cout << "Nothing was changed. Effects that consumers have committed stay, also those of "

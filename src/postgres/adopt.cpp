@@ -4,6 +4,7 @@
 
 #include "postgres/adoption_plan.hpp"
 #include "postgres/connection.hpp"
+#include "postgres/identity.hpp"
 #include "postgres/postgres_consumer_registry.hpp"
 #include "postgres/schema.hpp"
 
@@ -41,8 +42,12 @@ public:
         // them twice.
         Adoption adoption = AdoptionPlanner(connection_, schema_, stream_, log_).plan();
         if (adoption.reason.empty()) return adoption;
-        rewrite_outbox(adoption);
-        mark_consumers(adoption);
+        insert_identity(connection_, schema_);
+        note_identity(connection_, schema_, stream_);
+        if (!adoption.keeps_records) {
+            rewrite_outbox(adoption);
+            mark_consumers(adoption);
+        }
         connection_.run(commit, "COMMIT");
         bring_log_along(adoption);
         return adoption;

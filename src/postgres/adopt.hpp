@@ -18,6 +18,7 @@ struct Adoption {
     std::string reason;  ///< Why the streamer cannot continue. Empty: it can; all that follows is unset.
 
     RecordId place;                ///< The outbox continues after this record.
+    bool keeps_records = false;    ///< Only the schema's note of its database and its log changes.
     bool empties_log = false;      ///< The log does not end at `place`: adopt() empties it.
     std::uint64_t renumbered = 0;  ///< Records of the outbox that get the offsets after `place`.
     std::uint64_t dropped = 0;     ///< Records of the outbox that leave it: they were sent.

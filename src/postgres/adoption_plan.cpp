@@ -24,6 +24,7 @@ AdoptionPlanner::AdoptionPlanner(Connection& connection, const std::string& quot
       log_(log) {}
 
 Adoption AdoptionPlanner::plan() {
+    read_identity();
     read_batches();
     read_positions();
     Adoption adoption;
@@ -31,7 +32,12 @@ Adoption AdoptionPlanner::plan() {
     adoption.head = usage_.head;
     adoption.sealed = newest_.last_id();
     adoption.reason = reason(adoption.head);
-    if (adoption.reason.empty()) return adoption;
+    if (adoption.reason.empty()) {
+        adoption.reason = identity_reason();
+        adoption.keeps_records = !adoption.reason.empty();
+        adoption.place = adoption.sealed;
+        return adoption;
+    }
 
     // A consumer halts at a foreign entry and never applies it, so its offset is free. Its time is not: the
     // next id must be greater, and the streamer's clock may be behind.
@@ -41,6 +47,34 @@ Adoption AdoptionPlanner::plan() {
     take_records(adoption);
     list_consumers(adoption);
     return adoption;
+}
+
+/// A copy inside the cluster keeps transaction ids that mean something, and so does a schema whose note was only
+/// lost or overwritten. The batches tell whether they were restored.
+void AdoptionPlanner::read_identity() {
+    identity_ = identity(connection_, schema_);
+    switch (identity_.origin()) {
+        case Identity::Origin::here:
+        case Identity::Origin::upgraded:
+        case Identity::Origin::other_database:
+            is_restored_ = false;
+            break;
+        case Identity::Origin::other_cluster:
+        case Identity::Origin::ahead:
+            is_restored_ = true;
+            break;
+        case Identity::Origin::unknown:
+        case Identity::Origin::rewritten:
+            is_restored_ = connection_.run(compare, statements_.restored).boolean(0, 0);
+            break;
+    }
+}
+
+std::string AdoptionPlanner::identity_reason() const {
+    if (const auto contradicts = identity_.contradiction(); !contradicts.empty())
+        return "schema " + schema_ + " is not proven to belong to this database: " + contradicts;
+    if (identity_.stream.empty() || identity_.stream == stream_) return {};
+    return "the outbox feeds the log \"" + identity_.stream + "\", not \"" + stream_ + "\"";
 }
 
 void AdoptionPlanner::read_batches() {
@@ -74,13 +108,7 @@ void AdoptionPlanner::add_position(const ConsumerName& consumer, RecordId positi
 }
 
 std::string AdoptionPlanner::reason(RecordId head) {
-    const Result identity = connection_.run(compare, statements_.identity);
-    is_restored_ = identity.text(0, 0) != identity.text(0, 1);
-    if (is_restored_) {
-        return "the records in this database were staged in another cluster (" +
-               std::string(identity.text(0, 1)) + ", and this one is " + std::string(identity.text(0, 0)) +
-               "): it was restored from a dump";
-    }
+    if (is_restored_) return identity_reason();
     if (const auto contradicts = contradiction(head); !contradicts.empty())
         return "the log's head is " + head.to_string() + contradicts;
     for (const auto& [name, position] : positions_) {

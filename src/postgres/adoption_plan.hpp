@@ -7,6 +7,7 @@
 #include "postgres/adopt.hpp"
 #include "postgres/adoption_statements.hpp"
 #include "postgres/connection.hpp"
+#include "postgres/identity.hpp"
 #include "postgres/outbox_statements.hpp"
 
 namespace contrail::postgres {
@@ -36,7 +37,9 @@ private:
     [[nodiscard]] Batch counted(const OpenBatch& batch);
     void read_positions();
     void add_position(const ConsumerName& consumer, RecordId position);
+    void read_identity();
     [[nodiscard]] std::string reason(RecordId head);
+    [[nodiscard]] std::string identity_reason() const;
     [[nodiscard]] std::string contradiction(RecordId id);
     [[nodiscard]] RecordId place_after(RecordId head) const;
     [[nodiscard]] Offset sent_through(const Adoption& adoption);
@@ -56,10 +59,11 @@ private:
     std::string stream_;
     Log& log_;
 
+    Identity identity_;
     Batch base_;
     Batch newest_;
     LogUsage usage_;
-    bool is_restored_ = false;  ///< From a dump, in another cluster.
+    bool is_restored_ = false;  ///< From a dump: transaction ids of restored rows mean nothing here.
     std::map<ConsumerName, RecordId> positions_;  ///< The best known one of each consumer.
     std::vector<RecordId> applied_;               ///< All positions, from every source.
 };

@@ -15,9 +15,13 @@ constexpr auto lock_text = R"(
     LOCK TABLE @schema@.batches, @schema@.staged_log_records, @schema@.consumers, @schema@.cluster_identity
     IN ACCESS EXCLUSIVE MODE)";
 
-constexpr auto identity_text = R"(
-    SELECT here.system_identifier, staged.system_identifier
-    FROM pg_control_system() AS here, @schema@.cluster_identity AS staged)";
+// A dump restores the batches first, and this constraint after them.
+constexpr auto restored_text = R"(
+    SELECT EXISTS (
+        SELECT FROM @schema@.batches AS batch, pg_constraint AS complete
+        WHERE complete.conrelid = $name$@schema@.staged_log_records$name$::regclass
+          AND complete.conname = 'xid_is_that_of_the_inserting_transaction'
+          AND age(batch.xmin) > age(complete.xmin)))";
 
 constexpr auto checkpoints_text = "SELECT consumer, last_id FROM @schema@.checkpoints WHERE stream = $1";
 
@@ -56,8 +60,7 @@ constexpr auto refill_text = R"(
     SET LOCAL contrail.emptying = on;
     TRUNCATE @schema@.staged_log_records;
     INSERT INTO @schema@.staged_log_records (action, object, data)
-    SELECT action, object, data FROM pg_temp.contrail_taken ORDER BY no NULLS LAST, id;
-    UPDATE @schema@.cluster_identity SET system_identifier = (SELECT system_identifier FROM pg_control_system()))";
+    SELECT action, object, data FROM pg_temp.contrail_taken ORDER BY no NULLS LAST, id)";
 
 constexpr auto adopt_text = R"(
     WITH gone AS (DELETE FROM @schema@.batches RETURNING no)
@@ -75,7 +78,7 @@ std::string replaced(std::string text, std::string_view what, const std::string&
 AdoptionStatements::AdoptionStatements(std::string_view quoted_schema)
     : begin(begin_text),
       lock(in_schema(lock_text, quoted_schema)),
-      identity(in_schema(identity_text, quoted_schema)),
+      restored(in_schema(restored_text, quoted_schema)),
       checkpoints(in_schema(checkpoints_text, quoted_schema)),
       staged_here(in_schema(staged_here_text, quoted_schema)),
       count(in_schema(count_text, quoted_schema)),

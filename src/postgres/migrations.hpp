@@ -41,9 +41,10 @@ struct LockWaits {
 };
 
 /// Applies the migrations that the database lacks, each in a transaction, and returns those that this call
-/// applied. Safe to call again, and by several programs at once: a lock makes them take turns. Throws Error:
-/// Retry::never if a newer program migrated the schema; Retry::call, with the names of the sessions in the way,
-/// if a table stays locked.
+/// applied. Where the schema is a copy of its definitions only, it writes the rows that are missing, and returns
+/// the migrations of the copy, too. Safe to call again, and by several programs at once: a lock makes them take
+/// turns. Throws Error: Retry::never if a newer program migrated the schema, if it was renamed, or if it holds a
+/// dump that was restored in part; Retry::call, with the names of the sessions in the way, if a table stays locked.
 std::vector<Migration> migrate(const Settings& settings, const LockWaits& waits = {});
 
 /// All migrations as one script for psql, to be applied by hand. Throws Error (Retry::never) if

@@ -5,6 +5,7 @@
 
 #include "contrail/postgres.hpp"
 #include "postgres/batch_reader.hpp"
+#include "postgres/identity.hpp"
 #include "postgres/schema.hpp"
 #include "postgres/short_batch_reader.hpp"
 
@@ -32,6 +33,7 @@ Offset offset_from(std::int64_t value) {
 PostgresOutbox::PostgresOutbox(const Settings& settings, const Waits& waits, const SegmentLimits& segments)
     : schema_(settings.schema),
       quoted_schema_(quoted_schema(settings.schema)),
+      stream_(settings.stream_name),
       statements_(quoted_schema_),
       connection_(settings.database_url, "streamer", waits, [this](Connection&) { begin_session(); }),
       registry_(connection_, quoted_schema_, settings.stream_name),
@@ -45,13 +47,24 @@ void PostgresOutbox::begin_session() {
     connection_.own_session();
     connection_.run({"set up the session"}, statements_.session);
     require_schema(connection_, quoted_schema_);
-    require_same_cluster(connection_, quoted_schema_);
+    require_own_outbox();
+}
+
+/// Returns true if the schema has to note this database or the log.
+bool PostgresOutbox::require_own_outbox() {
+    const Identity found = identity(connection_, quoted_schema_);
+    require_own(found, connection_, quoted_schema_);
+    require_stream(found, stream_, connection_);
+    return found.stream.empty() || found.origin() == Identity::Origin::upgraded;
 }
 
 bool PostgresOutbox::lead() {
     connection_.open();
-    leads_ = leads_ || connection_.execute(statements_.lead, {schema_}).boolean(0, 0);
-    return leads_;
+    if (leads_ || !connection_.execute(statements_.lead, {schema_}).boolean(0, 0)) return leads_;
+    // Checked again, because the streamer that led before may have noted another log since this session began.
+    if (require_own_outbox()) note_identity(connection_, quoted_schema_, stream_);
+    leads_ = true;
+    return true;
 }
 
 Batch PostgresOutbox::newest() {

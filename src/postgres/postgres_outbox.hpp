@@ -47,12 +47,14 @@ private:
     };
 
     void begin_session();
+    bool require_own_outbox();
     [[nodiscard]] SqlValue polled_to_after(const Batch& previous) const;
     [[nodiscard]] Batch counted(const OpenBatch& batch);
     [[noreturn]] void throw_unknown(const OpenBatch& batch) const;
 
     std::string schema_;
     std::string quoted_schema_;
+    std::string stream_;
     OutboxStatements statements_;
     Connection connection_;
     PostgresConsumerRegistry registry_;

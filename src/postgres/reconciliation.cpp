@@ -3,6 +3,7 @@
 #include <string>
 
 #include "postgres/connection.hpp"
+#include "postgres/identity.hpp"
 #include "postgres/reconciliation_statements.hpp"
 #include "postgres/schema.hpp"
 
@@ -30,7 +31,7 @@ struct Reconciliation::Sessions {
           sealing(settings.database_url, "reconcile: seal", {},
                   [this](postgres::Connection& connection) {
                       require_schema(connection, schema);
-                      require_same_cluster(connection, schema);
+                      require_own(identity(connection, schema), connection, schema);
                   }),
           querying(settings.database_url, "reconcile: query", {}, [](postgres::Connection&) {}) {}
 

@@ -27,6 +27,8 @@ constexpr Right all_rights[] = {
 
     {Part::streamer, "SELECT", "schema_version"},
     {Part::streamer, "SELECT", "cluster_identity"},
+    {Part::streamer, "UPDATE", "cluster_identity",
+     "system_identifier, database_oid, table_oid, noted_xid, stream"},
     {Part::streamer, "SELECT", "staged_log_records"},
     {Part::streamer, "SELECT", "batches"},
     {Part::streamer, "INSERT", "batches"},

@@ -15,6 +15,7 @@
 #include "operations/doctor/redis_cli.hpp"
 #include "operations/doctor/redis_session.hpp"
 #include "operations/redis_rights.hpp"
+#include "postgres/identity.hpp"
 #include "postgres/pooler.hpp"
 #include "postgres/rights.hpp"
 
@@ -138,11 +139,10 @@ struct PostgresSchema {
 PostgresSchema gather_postgres_schema(Database& database);
 Findings judge(const PostgresSchema& schema);
 
-/// The system identifiers of this database cluster, and of the one in which the records were staged.
+/// This database, and the one in which the records were staged.
 struct PostgresCluster {
     std::string quoted_schema;
-    std::string here;
-    std::string staged_in;
+    postgres::Identity identity;
 };
 PostgresCluster gather_postgres_cluster(Database& database);
 Findings judge(const PostgresCluster& cluster);

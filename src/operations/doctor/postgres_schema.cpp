@@ -42,25 +42,20 @@ Findings judge(const PostgresSchema& schema) {
 }
 
 PostgresCluster gather_postgres_cluster(Database& database) {
-    const auto identity =
-        read(database.connection, "compare the identity of the cluster",
-             database.filled("SELECT here.system_identifier, staged.system_identifier FROM "
-                             "pg_control_system() AS here, @schema@.cluster_identity AS staged"));
     return {.quoted_schema = database.quoted_schema,
-            .here = std::string(identity.text(0, 0)),
-            .staged_in = std::string(identity.text(0, 1))};
+            .identity = postgres::identity(database.connection, database.quoted_schema)};
 }
 
 Findings judge(const PostgresCluster& cluster) {
     const std::string check = "postgres.cluster";
-    if (cluster.here == cluster.staged_in) return {ok(check, cluster.here)};
+    const std::string contradiction = cluster.identity.contradiction();
+    if (contradiction.empty()) return {ok(check, cluster.identity.cluster)};
     return {error(
-        check, fmt::format("{}, but the records were staged in {}", cluster.here, cluster.staged_in),
-        "The database was probably restored from a dump. Its transaction ids belong to another cluster, and "
-        "no longer tell which records were sent. The streamer refuses to start. `contrail adopt` shows what "
-        "it would do about that. After pg_upgrade, which keeps transaction ids, the UPDATE is enough.",
-        {"contrail adopt", fmt::format("UPDATE {}.cluster_identity SET system_identifier = {};",
-                                       cluster.quoted_schema, cluster.here)})};
+        check, fmt::format("schema {}: {}", cluster.quoted_schema, contradiction),
+        "Its transaction ids do not prove which records were sent, so the streamer refuses to start. If this "
+        "database replaces the one in which they were staged, `contrail adopt` shows how the outbox can continue. "
+        "If it is a copy, first set STREAM_NAME or REDIS_URL to a log of its own.",
+        {"contrail adopt"})};
 }
 
 }  // namespace contrail::operations::doctor

@@ -42,10 +42,15 @@ void dump_and_restore(const std::string& from, const std::string& to) {
 /// service's does.
 class Adopt : public ::testing::Test {
 protected:
-    /// The state that the service's database has now, in another one of the same server.
+    /// The state that the service's database has now, in another one of the same server. It takes itself for the
+    /// same database, as one that was set back does.
     Settings copy_of_now() {
         const std::string url = fresh_database();
         dump_and_restore(service.settings.database_url, url);
+        AdminPostgres(url).run(
+            "UPDATE contrail.cluster_identity SET noted_xid = pg_current_xact_id(), "
+            "table_oid = 'contrail.cluster_identity'::regclass, "
+            "database_oid = (SELECT oid FROM pg_database WHERE datname = current_database())");
         return in_database(service.settings, url);
     }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <thread>
 
 #include "contrail/postgres.hpp"
@@ -125,6 +126,50 @@ TEST_F(Migrations, RefuseADatabaseOfANewerProgram) {
     admin.run("INSERT INTO contrail.schema_version VALUES (1000, 'from_the_future')");
     EXPECT_THAT(error_of([&] { migrate(settings); }),
                 IsError(Retry::never, AllOf(HasSubstr("version 1000"), HasSubstr("newer contrail"))));
+}
+
+TEST_F(Migrations, RefuseARenamedSchemaEverywhere) {
+    migrate(settings);
+    admin.run("ALTER SCHEMA contrail RENAME TO c2");
+    Settings renamed = settings;
+    renamed.schema = "c2";
+    const auto refused = IsError(Retry::never, HasSubstr("ALTER SCHEMA \"c2\" RENAME TO \"contrail\""));
+    EXPECT_THAT(error_of([&] { migrate(renamed); }), refused);
+    EXPECT_THAT(error_of([&] { postgres_outbox(renamed)->newest(); }), refused);
+    EXPECT_THAT(error_of([&] { postgres_checkpoints(renamed)->begin(ConsumerName("distance")); }), refused);
+
+    // A new schema of the old name would take what c2.stage() stages.
+    EXPECT_THAT(error_of([&] { migrate(settings); }),
+                IsError(Retry::never, HasSubstr("ALTER SCHEMA c2 RENAME TO \"contrail\"")));
+    EXPECT_THROW(admin.run("SELECT c2.stage('create', 'ride', '1')"), std::runtime_error);
+}
+
+TEST_F(Migrations, CompleteACopyOfTheDefinitions) {
+    migrate(settings);
+    Settings copied = settings;
+    copied.database_url = fresh_database();
+    ASSERT_EQ(std::system(("pg_dump --schema-only '" + settings.database_url +
+                           "' | psql --quiet --output /dev/null -v ON_ERROR_STOP=1 '" + copied.database_url + "'")
+                              .c_str()),
+              0);
+    AdminPostgres copy(copied.database_url);
+    copy.run("SELECT contrail.stage('create', 'ride', '1')");
+
+    EXPECT_THAT(migrate(copied), SizeIs(migrations().size()));
+    EXPECT_THAT(migrate(copied), IsEmpty());
+
+    const auto outbox = postgres_outbox(copied);
+    EXPECT_TRUE(outbox->lead());
+    const auto batch = outbox->next(outbox->newest());
+    ASSERT_TRUE(batch.has_value());
+    EXPECT_THAT(read_batch(*outbox, *batch), SizeIs(1));
+}
+
+TEST_F(Migrations, RefuseADumpThatWasRestoredInPart) {
+    migrate(settings);
+    admin.run("DELETE FROM contrail.schema_version");
+    EXPECT_THAT(error_of([&] { migrate(settings); }),
+                IsError(Retry::never, HasSubstr("restore the whole dump")));
 }
 
 TEST_F(Migrations, AreDemandedByEveryAdapter) {

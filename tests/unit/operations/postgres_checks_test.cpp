@@ -54,13 +54,13 @@ TEST(PostgresSchema, IsThisProgramsVersion) {
 }
 
 TEST(PostgresSchema, BelongsToItsCluster) {
-    const PostgresCluster same{.quoted_schema = "\"contrail\"", .here = "7", .staged_in = "7"};
-    EXPECT_EQ(verdict_of(judge(same), "postgres.cluster"), fine);
-    const PostgresCluster other{.quoted_schema = "\"contrail\"", .here = "8", .staged_in = "7"};
-    EXPECT_EQ(verdict_of(judge(other), "postgres.cluster"), fails);
-    EXPECT_THAT(
-        finding(judge(other), "postgres.cluster").fix,
-        ElementsAre("contrail adopt", "UPDATE \"contrail\".cluster_identity SET system_identifier = 8;"));
+    PostgresCluster cluster{
+        .quoted_schema = "\"contrail\"",
+        .identity = {.cluster = "7", .database = "5", .noted_cluster = "7", .noted_database = "5"}};
+    EXPECT_EQ(verdict_of(judge(cluster), "postgres.cluster"), fine);
+    cluster.identity.noted_cluster = "8";
+    EXPECT_EQ(verdict_of(judge(cluster), "postgres.cluster"), fails);
+    EXPECT_THAT(finding(judge(cluster), "postgres.cluster").fix, ElementsAre("contrail adopt"));
 }
 
 TEST(PostgresDurability, KeepsWhatWasCommitted) {

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "postgres/connection.hpp"
+
+namespace contrail::postgres {
+
+/// Where the records of an outbox were staged, as its schema notes it, beside what the database shows.
+struct Identity {
+    /// Transaction ids mean something only in the cluster that assigned them, and a log is fed by one database.
+    enum class Origin {
+        here,            ///< Staged in this database.
+        upgraded,        ///< Staged in this database, before pg_upgrade gave the cluster a new number.
+        unknown,         ///< The schema notes nothing.
+        other_cluster,   ///< Restored from a dump, or copied by replication.
+        other_database,  ///< Copied inside the cluster, as by CREATE DATABASE … TEMPLATE.
+        rewritten,       ///< The note was written by hand, or restored from a dump.
+        ahead,           ///< The newest batch names transactions that this cluster has not assigned yet.
+    };
+
+    std::string cluster;   ///< As in pg_control_system().
+    std::string database;  ///< Its oid.
+    std::string noted_cluster;  ///< Empty: there is no note.
+    std::string noted_database;
+    std::string stream;  ///< The log that the outbox feeds. Empty: no streamer has led yet.
+    /// The note lies where the statement that made it left it. pg_upgrade copies files, so it keeps the note's
+    /// transaction and the table's oid. A dump keeps neither.
+    bool note_is_original = false;
+    bool upgrades_keep_oids = false;  ///< pg_upgrade to this version keeps the oids of databases.
+    std::string newest_ends_at;       ///< The first transaction id after those that the newest batch knows.
+    std::string cluster_ends_at;      ///< The first transaction id that the cluster has not assigned.
+    bool newest_is_ahead = false;
+
+    [[nodiscard]] Origin origin() const;
+
+    /// True if the records were staged here, so that their transaction ids tell which of them were sent.
+    [[nodiscard]] bool is_own() const;
+
+    /// Why the records were not staged here, in a clause that follows the schema's name and a colon; empty if
+    /// they were.
+    [[nodiscard]] std::string contradiction() const;
+};
+
+Identity identity(Connection& connection, std::string_view quoted_schema);
+
+/// Throws Error (Retry::never) unless the records were staged in this database.
+void require_own(const Identity& identity, const Connection& connection, std::string_view quoted_schema);
+
+/// Throws Error (Retry::never) if the outbox feeds another log than `stream`.
+void require_stream(const Identity& identity, std::string_view stream, const Connection& connection);
+
+/// Notes that the records were staged in this database, and feed the log `stream`. The row must exist.
+void note_identity(Connection& connection, std::string_view quoted_schema, const std::string& stream);
+
+/// Notes that the records were staged in this database, if the schema notes nothing.
+void insert_identity(Connection& connection, std::string_view quoted_schema);
+
+}  // namespace contrail::postgres
