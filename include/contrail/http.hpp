@@ -7,6 +7,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -90,6 +91,9 @@ struct Limits {
     std::chrono::milliseconds transfer_wait_max{10'000};
     /// From an answer to the first byte of the next request.
     std::chrono::milliseconds idle_wait_max{75'000};
+    /// Open connections. When one more client comes, the server closes the connection that has waited longest for
+    /// its client. 0: as many as this process may open files, less a reserve for its own work.
+    std::size_t connections_max = 0;
 };
 
 /// A socket that listens on `host` (a name or an address) and `port` (0: any free one). Throws Error
@@ -102,10 +106,11 @@ class Session;
 /// Accepts connections and serves all of them on one thread. Connections stay open between requests, which
 /// may be pipelined.
 ///
-/// Lifetime  Must live until its io_context has run out of work or will not run again; so must what the
-/// handler
-///           uses.
-/// Threads   All calls on the thread that runs the io_context, or before it runs.
+/// Refuses by itself  A body in any Transfer-Encoding but `chunked`, or with a Content-Encoding. On a loopback
+///                    address also a Host that does not name this machine's loopback.
+/// Lifetime           Must live until its io_context has run out of work or will not run again; so must what
+///                    the handler uses.
+/// Threads            All calls on the thread that runs the io_context, or before it runs.
 class Server {
 public:
     /// Serves while the io_context of `acceptor` runs. `acceptor` listens already.
@@ -118,16 +123,24 @@ public:
     void stop();
 
 private:
+    using Sessions = std::unordered_set<std::shared_ptr<Session>>;
+
     boost::asio::awaitable<void> accept();
+    boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
     boost::asio::awaitable<void> watch();
     void begin(boost::asio::ip::tcp::socket socket);
+    [[nodiscard]] bool is_full() const;
+    /// The session that has waited longest for its client; the end of `sessions_` if none waits.
+    Sessions::iterator longest_waiting();
+    void drop_longest_waiting();
     void end(const std::shared_ptr<Session>& session);
 
     boost::asio::ip::tcp::acceptor acceptor_;
     Handler handler_;
     Limits limits_;
+    bool on_loopback_;
     boost::asio::steady_timer watch_timer_;
-    std::unordered_set<std::shared_ptr<Session>> sessions_;
+    Sessions sessions_;
     bool stopping_ = false;
 };
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "contrail/component_log.hpp"
+#include "http/request_check.hpp"
 
 namespace contrail::http {
 
@@ -60,10 +61,11 @@ bool expects_continue(const Request& request) {
 
 }  // namespace
 
-Session::Session(asio::ip::tcp::socket socket, const Handler& handler, const Limits& limits)
+Session::Session(asio::ip::tcp::socket socket, const Handler& handler, const Limits& limits, bool on_loopback)
     : socket_(std::move(socket)),
       handler_(handler),
-      limits_(limits) {
+      limits_(limits),
+      on_loopback_(on_loopback) {
     // Answers are written whole: waiting for more to fill a packet would only delay them. A client that is
     // gone already fails here as it will in the first read, which reports it.
     ErrorCode ignored;
@@ -74,6 +76,11 @@ void Session::expire(Clock::time_point now) {
     if (now < deadline_) return;
     deadline_ = Clock::time_point::max();
     socket_.cancel();
+}
+
+void Session::drop() {
+    ErrorCode ignored;
+    socket_.close(ignored);
 }
 
 void Session::stop() {
@@ -91,6 +98,10 @@ asio::awaitable<void> Session::run() {
             break;
         }
         const Request& request = parser.get();
+        if (const auto refused = unreadable_body(request)) {
+            if (co_await write(*refused, {.keep_alive = false})) co_return;
+            break;
+        }
         const Response response = co_await answer(request);
         keep_alive = request.keep_alive() && !stopping_ && !response.next_piece;
         const Framing framing{keep_alive, request.method() == Method::head};
@@ -108,7 +119,15 @@ asio::awaitable<Session::ErrorCode> Session::read(Parser& parser) {
     idle_ = received_.size() == 0;
     deadline_ = Clock::now() + (idle_ ? limits_.idle_wait_max : limits_.transfer_wait_max);
     if (idle_ && stopping_) stop();
-    bool continued = false;
+    waits_since_ = Clock::now();
+    const ErrorCode error = co_await read_until_done(parser);
+    waits_since_ = Clock::time_point::max();
+    deadline_ = Clock::time_point::max();
+    co_return error;
+}
+
+asio::awaitable<Session::ErrorCode> Session::read_until_done(Parser& parser) {
+    bool header_seen = false;
     ErrorCode error;
     while (!parser.is_done()) {
         if (received_.size() > 0) {
@@ -116,16 +135,16 @@ asio::awaitable<Session::ErrorCode> Session::read(Parser& parser) {
             if (parser.is_done()) break;
             if (error && error != beast_http::error::need_more) co_return error;
         }
-        if (parser.is_header_done() && !std::exchange(continued, true) && expects_continue(parser.get())) {
-            error = co_await send_continue();
-            if (error) co_return error;
+        if (parser.is_header_done() && !std::exchange(header_seen, true)) {
+            if (unreadable_body(parser.get())) break;
+            if (expects_continue(parser.get())) error = co_await send_continue();
+            if (error && error != beast_http::error::need_more) co_return error;
         }
         error = co_await read_some();
         if (error) co_return idle_ ? asio::error::eof : error;
         if (std::exchange(idle_, false)) deadline_ = Clock::now() + limits_.transfer_wait_max;
     }
-    deadline_ = Clock::time_point::max();
-    co_return error;
+    co_return ErrorCode();
 }
 
 asio::awaitable<Session::ErrorCode> Session::read_some() {
@@ -145,9 +164,7 @@ asio::awaitable<Session::ErrorCode> Session::send_continue() {
 }
 
 asio::awaitable<Response> Session::answer(const Request& request) {
-    if (request.version() >= 11 && request.count(beast_http::field::host) != 1) {
-        co_return error_response(Status::bad_request, "An HTTP/1.1 request must name one Host.");
-    }
+    if (auto refused = foreign_host(request, on_loopback_)) co_return std::move(*refused);
     try {
         co_return co_await handler_(request);
     } catch (const std::exception& error) {

@@ -29,6 +29,9 @@ constexpr milliseconds scrape_wait_max{2'000};
 /// By default, Kubernetes waits a second for a probe.
 constexpr milliseconds probe_wait_max{800};
 
+/// More than Prometheus, a probe and an operator need. The work of this process needs the other descriptors.
+constexpr std::size_t connections_max = 32;
+
 constexpr std::string_view plain_text = "text/plain; charset=utf-8";
 
 tcp::acceptor listen(boost::asio::io_context& context, const AdminOptions& options) {
@@ -68,7 +71,8 @@ AdminServer::AdminServer(AdminOptions options, const Registry& registry)
     add_routes();
     if (!options_.port && options_.socket < 0) return;
     server_.emplace(listen(context_, options_),
-                    [this](const http::Request& request) { return router_(request); });
+                    [this](const http::Request& request) { return router_(request); },
+                    http::Limits{.connections_max = connections_max});
 }
 
 AdminServer::~AdminServer() {

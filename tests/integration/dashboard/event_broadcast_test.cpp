@@ -151,7 +151,7 @@ TEST(EventBroadcastTest, CutsOffAClientThatDoesNotReadAndHoldsUpNobodyElse) {
 TEST(EventBroadcastTest, AnswersHeadWithoutAStream) {
     Broadcasting page;
     HttpClient client(page.port());
-    client.send("HEAD /events HTTP/1.1\r\nHost: test\r\n\r\n");
+    client.send("HEAD /events HTTP/1.1\r\nHost: localhost\r\n\r\n");
     EXPECT_THAT(client.receive(true).headers, HasSubstr("text/event-stream"));
     EXPECT_TRUE(client.closed_by_server());
     EXPECT_EQ(page.clients(), 0);

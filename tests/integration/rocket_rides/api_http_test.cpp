@@ -34,7 +34,7 @@ TEST(ApiHttp, AnswersPipelinedRequestsInOrder) {
                          "distance=" + std::to_string(distance));
     };
 
-    client.send(ride(1) + ride(2) + "GET /rides/1 HTTP/1.1\r\nHost: test\r\n\r\n" + ride(3));
+    client.send(ride(1) + ride(2) + "GET /rides/1 HTTP/1.1\r\nHost: localhost\r\n\r\n" + ride(3));
 
     EXPECT_THAT(client.receive().body, HasSubstr("distance=1.0m"));
     EXPECT_THAT(client.receive().body, HasSubstr("distance=2.0m"));
@@ -51,7 +51,7 @@ TEST(ApiHttp, TakesARequestByteByByteAndInChunks) {
     EXPECT_EQ(client.receive().status, 201U);
 
     client.send(
-        "POST /rides HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n"
+        "POST /rides HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n\r\n");
     client.send("4\r\ndist\r\n");
     client.send("6\r\nance=8\r\n0\r\n\r\n");
@@ -62,7 +62,7 @@ TEST(ApiHttp, TellsAClientThatAsksToSendItsBody) {
     ApiWorld world;
     HttpClient client = world.client();
     client.send(
-        "POST /rides HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\nExpect: 100-continue\r\n"
+        "POST /rides HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\nExpect: 100-continue\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n\r\n");
     EXPECT_EQ(client.receive().status, 100U);
     client.send("distance=9");
@@ -82,7 +82,7 @@ TEST(ApiHttp, EndsTheConnectionOfAnOldClientUnlessItAsksToKeepIt) {
 TEST(ApiHttp, AnswersHeadWithoutABody) {
     ApiWorld world;
     HttpClient client = world.client();
-    client.send("HEAD /healthz HTTP/1.1\r\nHost: test\r\n\r\n");
+    client.send("HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     const auto answer = client.receive(/*to_head=*/true);
     EXPECT_EQ(answer.status, 200U);
     EXPECT_THAT(answer.headers, HasSubstr("Content-Length: 15\r\n"));
@@ -103,7 +103,7 @@ TEST(ApiHttp, NamesTheMethodsThatAPathHas) {
         {"POST /healthz", "Allow: GET, HEAD\r\n"},
     };
     for (const auto& [request, allow] : cases) {
-        client.send(request + " HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n");
+        client.send(request + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
         const auto answer = client.receive();
         EXPECT_EQ(answer.status, 405U) << request;
         EXPECT_THAT(answer.headers, HasSubstr(allow)) << request;
@@ -112,7 +112,7 @@ TEST(ApiHttp, NamesTheMethodsThatAPathHas) {
 
 TEST(ApiHttp, RefusesWhatIsTooLargeOrNoHttpAndSaysSo) {
     ApiWorld world;
-    const std::string host = "Host: test\r\n";
+    const std::string host = "Host: localhost\r\n";
     const struct {
         std::string request;
         unsigned status;

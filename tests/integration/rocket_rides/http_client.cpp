@@ -43,7 +43,7 @@ bool HttpClient::closed_by_server() {
 }
 
 HttpAnswer HttpClient::get(std::string_view path) {
-    send("GET " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    send("GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
     return receive();
 }
 
@@ -59,7 +59,7 @@ HttpAnswer HttpClient::post_ride(double distance) {
 std::string http_request(std::string_view method, std::string_view path, std::string_view content_type,
                          std::string_view body) {
     std::ostringstream request;
-    request << method << ' ' << path << " HTTP/1.1\r\nHost: test\r\nContent-Length: " << body.size()
+    request << method << ' ' << path << " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " << body.size()
             << "\r\n";
     if (!content_type.empty()) request << "Content-Type: " << content_type << "\r\n";
     request << "\r\n" << body;
