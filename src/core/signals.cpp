@@ -7,6 +7,13 @@ namespace contrail {
 
 namespace {
 
+/// As if the process had never waited for the signal.
+void end_by(int signal, const sigset_t& signals) {
+    std::signal(signal, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    std::raise(signal);
+}
+
 std::stop_source start_waiting_for_signals() {
     sigset_t signals;
     sigemptyset(&signals);
@@ -18,7 +25,9 @@ std::stop_source start_waiting_for_signals() {
     std::stop_source source;
     // Detached: it waits for a signal until the process ends.
     std::thread([signals, source]() mutable {
-        for (int received = 0; sigwait(&signals, &received) == 0;) source.request_stop();
+        int received = 0;
+        while (sigwait(&signals, &received) == 0)
+            if (!source.request_stop()) end_by(received, signals);
     }).detach();
     return source;
 }
