@@ -2,13 +2,15 @@
 
 #include <poll.h>
 
-#include <algorithm>
 #include <array>
 #include <new>
+#include <utility>
+#include <vector>
 
 #include "postgres/connect_error.hpp"
 #include "postgres/database_url.hpp"
 #include "postgres/errors.hpp"
+#include "postgres/host_addresses.hpp"
 
 namespace contrail::postgres {
 
@@ -16,23 +18,31 @@ namespace {
 
 constexpr int oldest_server_version = 130'000;
 
-std::int64_t count_hosts(const ConnectionOptions& options) {
-    const auto hosts = options.find("host");
-    return hosts == options.end() ? 1 : 1 + std::count(hosts->second.begin(), hosts->second.end(), ',');
-}
-
-ConnectionHandle start(const std::string& url, const std::string& application_name, Milliseconds wait_max) {
+ConnectionHandle start(const std::string& url, const HostAddresses& hosts, const std::string& application_name,
+                       Milliseconds wait_max) {
     // A server or the network may fail silently. Keepalives detect that within a minute, and the user timeout
-    // as soon as data is sent. The user timeout also makes libpq give up a silent host for the next one in
-    // the URL.
+    // as soon as data is sent. The user timeout also makes libpq give up a silent address for the next one.
     const std::string user_timeout = std::to_string(wait_max.count());
-    constexpr std::size_t count = 8;
-    const std::array<const char*, count> keywords{"keepalives_idle",           "keepalives_interval",
-                                                  "keepalives_count",          "tcp_user_timeout",
-                                                  "fallback_application_name", "dbname",
-                                                  "client_encoding",           nullptr};
-    const std::array<const char*, count> values{
-        "30", "10", "3", user_timeout.c_str(), application_name.c_str(), url.c_str(), "UTF8", nullptr};
+    // What follows the URL replaces what it says, and an empty value replaces nothing.
+    const std::array<std::pair<const char*, const char*>, 10> settings{
+        {{"keepalives_idle", "30"},
+         {"keepalives_interval", "10"},
+         {"keepalives_count", "3"},
+         {"tcp_user_timeout", user_timeout.c_str()},
+         {"fallback_application_name", application_name.c_str()},
+         {"dbname", url.c_str()},
+         {"client_encoding", "UTF8"},
+         {"host", hosts.hosts.c_str()},
+         {"hostaddr", hosts.addresses.c_str()},
+         {"port", hosts.ports.c_str()}}};
+    std::vector<const char*> keywords;
+    std::vector<const char*> values;
+    for (const auto& [keyword, value] : settings) {
+        keywords.push_back(keyword);
+        values.push_back(value);
+    }
+    keywords.push_back(nullptr);
+    values.push_back(nullptr);
     return ConnectionHandle(PQconnectStartParams(keywords.data(), values.data(), /*expand_dbname=*/1));
 }
 
@@ -74,17 +84,17 @@ void ignore_notice(void* /*nothing*/, const char* /*message*/) {}
 
 ConnectionHandle connect(const std::string& url, const std::string& application_name, Milliseconds wait_max,
                          Acquaintance acquaintance) {
-    const auto hosts = count_hosts(read_database_url(url));
-    ConnectionHandle connection = start(url, application_name, wait_max);
+    const auto hosts = host_addresses(read_database_url(url), std::chrono::steady_clock::now() + wait_max);
+    const Milliseconds all_wait_max = wait_max * hosts.count;
+    ConnectionHandle connection = start(url, hosts, application_name, wait_max);
     if (!connection) throw std::bad_alloc();
     // libpq prints notices to standard error, which belongs to the program and not to a library. Some come
     // before the connection is complete.
     PQsetNoticeProcessor(connection.get(), ignore_notice, nullptr);
     PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
-    if (!complete(connection.get(), std::chrono::steady_clock::now() + wait_max * hosts)) {
+    if (!complete(connection.get(), std::chrono::steady_clock::now() + all_wait_max)) {
         throw connect_error(connection.get(),
-                            "no answer within " + std::to_string((wait_max * hosts).count()) + " ms",
-                            acquaintance);
+                            "no answer within " + std::to_string(all_wait_max.count()) + " ms", acquaintance);
     }
     if (PQstatus(connection.get()) != CONNECTION_OK) {
         throw connect_error(connection.get(), PQerrorMessage(connection.get()), acquaintance);

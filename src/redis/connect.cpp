@@ -10,11 +10,11 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
 
+#include "base/name_lookup.hpp"
 #include "contrail/error.hpp"
 
 namespace contrail::redis {
@@ -66,21 +66,15 @@ base::FileDescriptor connect_unix(const std::string& path, base::Deadline deadli
     return std::move(socket);
 }
 
-struct FreeAddresses {
-    void operator()(addrinfo* first) const noexcept { ::freeaddrinfo(first); }
-};
-using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
-
-Addresses look_up(const std::string& host, std::uint16_t port) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICSERV;
-    addrinfo* found = nullptr;
-    const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-    if (error != 0)
-        throw Error(Retry::call, "cannot be reached: " + std::string(::gai_strerror(error)) +
+base::Addresses addresses_of(const std::string& host, std::uint16_t port, base::Deadline deadline) {
+    auto found = base::look_up(host, port, deadline);
+    if (!found)
+        throw Error(Retry::call, "cannot be reached: the name service did not answer for its host. Repair the name "
+                                 "service, or put an address into the Redis URL.");
+    if (found->error != 0)
+        throw Error(Retry::call, "cannot be reached: " + std::string(::gai_strerror(found->error)) +
                                      ". Correct the host in the Redis URL, or repair the name service.");
-    return Addresses(found);
+    return std::move(found->addresses);
 }
 
 std::ptrdiff_t count(const addrinfo* address) {
@@ -94,7 +88,7 @@ void set_option(const base::FileDescriptor& socket, int level, int option, int v
 }
 
 base::FileDescriptor connect_tcp(const std::string& host, std::uint16_t port, base::Deadline deadline) {
-    const Addresses addresses = look_up(host, port);
+    const base::Addresses addresses = addresses_of(host, port, deadline);
     int last_error = 0;
     for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
         const auto now = std::chrono::steady_clock::now();

@@ -9,8 +9,7 @@ namespace contrail::redis {
 /// Tries every address of the host in turn, each for its share of the time that is left.
 ///
 /// Throws Error with Retry::call, because the server may come back: refused, not found, no reply before the
-/// deadline. The deadline does not shorten the lookup of the host's name, which takes as long as the system's
-/// resolver likes.
+/// deadline, which also bounds the lookup of the host's name.
 base::FileDescriptor connect_to(const Endpoint& endpoint, base::Deadline deadline);
 
 }  // namespace contrail::redis
