@@ -231,7 +231,6 @@ struct LogPlace {
     std::optional<std::uint64_t> head_sealed_ms{};
     std::uint64_t unsealed =
         0;  ///< Records staged and committed after the last seal, counted to `unsealed_max`.
-    std::uint64_t sealed_age_ms = 0;                   ///< Since the last batch was sealed.
     std::optional<std::uint64_t> oldest_waiting_ms{};  ///< Age of the oldest record sealed and not yet sent.
 
     static constexpr std::uint64_t unsealed_max = 100'000;

@@ -15,8 +15,9 @@ namespace {
 ///   0  when the newest batch was sealed        1  its last offset: noted when it was sent, else counted
 ///   2  the offset after which the outbox holds records: the last one of the oldest row, which was released
 ///   3  when the record at the head was sealed  4  records staged after the newest seal, counted up to {3}
-///   5  the age of the newest batch             6  the age of the oldest batch that is not wholly sent
-///   7  the furthest offset that a registered consumer has applied
+///   5  the age of the oldest batch that is not wholly sent
+///   6  the furthest offset that a registered consumer has applied
+/// The oldest row stands for what was released, or on a fresh installation for the time before the first batch.
 /// A batch without last_offset has not been sent, so only the newest one may lack it.
 std::string place_query(Offset head) {
     return fmt::format(
@@ -32,9 +33,9 @@ std::string place_query(Offset head) {
            (SELECT sealed_ms FROM @schema@.batches
             WHERE first_offset <= {2} AND no > released.no ORDER BY first_offset DESC LIMIT 1),
            (SELECT count(*) FROM (SELECT FROM {1} AS record LIMIT {3}) AS staged),
-           greatest(now_ms - newest.sealed_ms, 0),
            (SELECT greatest(now_ms - sealed_ms, 0) FROM @schema@.batches
-            WHERE first_offset > {2} OR last_offset > {2} OR (no = newest.no AND newest.last_offset > {2})
+            WHERE no > released.no
+              AND (first_offset > {2} OR last_offset > {2} OR (no = newest.no AND newest.last_offset > {2}))
             ORDER BY no LIMIT 1),
            (SELECT coalesce(max(last_offset), 0) FROM @schema@.consumers WHERE stream = @stream@)
     FROM newest, released, clock)",
@@ -102,9 +103,8 @@ LogPlace gather_log_place(Database& database, LogWriter& log) {
     place.released = Offset{unsigned_in_row(result, 2)};
     if (!result.is_null(0, 3)) place.head_sealed_ms = unsigned_in_row(result, 3);
     place.unsealed = unsigned_in_row(result, 4);
-    place.sealed_age_ms = unsigned_in_row(result, 5);
-    if (!result.is_null(0, 6)) place.oldest_waiting_ms = unsigned_in_row(result, 6);
-    place.applied = Offset{unsigned_in_row(result, 7)};
+    if (!result.is_null(0, 5)) place.oldest_waiting_ms = unsigned_in_row(result, 5);
+    place.applied = Offset{unsigned_in_row(result, 6)};
     return place;
 }
 

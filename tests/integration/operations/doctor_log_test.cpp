@@ -36,6 +36,13 @@ TEST_F(DoctorAtTheLog, SeesRecordsThatWaitForAStreamer) {
     EXPECT_THAT(finding("streamer.progress").found, HasSubstr("no streamer leads; 2 records wait"));
 }
 
+TEST(DoctorOfAFreshInstallation, KnowsNoSealedRecordThatWaits) {
+    Pipeline pipeline;
+    pipeline.stage({"1"});
+    const auto waits = test::finding(diagnose(pipeline.settings), "streamer.progress").found;
+    EXPECT_EQ(waits, "no streamer leads; 1 record waits");
+}
+
 TEST_F(DoctorAtTheLog, SeesAStreamerThatLeadsAndStandsStill) {
     const auto frozen = postgres_outbox(pipeline.settings);
     ASSERT_TRUE(frozen->lead());
