@@ -59,7 +59,9 @@ int run(const Settings& settings, const StatusFlags& flags) {
     operations::StatusPoller poller(settings);
     if (flags.watch) return watch(poller, flags);
     auto status = poller.poll();
-    if (flags.interval().count() > 0) {
+    // Without both servers there are no rates, and a second poll would only wait for the silent one again.
+    const bool complete = status.log.error.empty() && status.outbox.error.empty();
+    if (complete && flags.interval().count() > 0) {
         system_clock().wait(flags.interval(), std::stop_token());
         status = poller.poll();
     }

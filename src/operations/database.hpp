@@ -8,10 +8,16 @@
 
 namespace contrail::operations {
 
+/// An operator waits for the answer: less than a program's work would bear. read() gives a query ten seconds, so a
+/// server that is late still says why.
+constexpr postgres::Waits operator_waits{.connect_max = std::chrono::seconds(5),
+                                         .answer_max = std::chrono::seconds(11),
+                                         .batch_max = std::chrono::seconds(11)};
+
 /// A database with Contrail's schema, for reading. Connects at the first call.
 struct Database {
     /// `role` completes the session's application_name: `contrail <role>`.
-    Database(const Settings& settings, std::string_view role, const postgres::Waits& waits = {});
+    Database(const Settings& settings, std::string_view role, const postgres::Waits& waits = operator_waits);
 
     /// `text` with names filled in: `@schema@` becomes the schema's name in double quotes; `@stream@` and
     /// `@schema_name@` become the log's and the schema's name in single quotes.

@@ -1,7 +1,12 @@
 #include "operations/doctor/doctor.hpp"
 
+#include <string_view>
+#include <vector>
+
+#include "contrail/clock.hpp"
 #include "contrail/redis.hpp"
 #include "operations/doctor/checks.hpp"
+#include "operations/doctor/time_limit.hpp"
 #include "operations/redis_rights.hpp"
 #include "postgres/database_url.hpp"
 #include "redis/url.hpp"
@@ -9,6 +14,9 @@
 namespace contrail::operations::doctor {
 
 namespace {
+
+/// A server that answers takes less than a second for all checks; watching a streamer that stands still takes three.
+constexpr std::chrono::seconds server_time_max{15};
 
 class Doctor {
 public:
@@ -104,14 +112,28 @@ private:
         }
     }
 
+    /// The limits of the servers that a check asks.
+    std::vector<TimeLimit*> limits_of(std::string_view check) {
+        if (check.starts_with("redis.") || check == "clock.redis") return {&redis_limit_};
+        if (check.starts_with("postgres.") || check.starts_with("outbox.") || check == "clock.postgres")
+            return {&postgres_limit_};
+        return {&redis_limit_, &postgres_limit_};
+    }
+
     /// Adds the findings of `run`, or why it could not run.
     template <class Run>
     void add(const std::string& check, Run run) {
+        const auto limits = limits_of(check);
+        for (const TimeLimit* const limit : limits)
+            if (const auto reason = limit->reached())
+                return diagnosis_.findings.push_back(error(check, "not checked", *reason, {}));
+        const auto begun = system_clock().now();
         try {
             append(diagnosis_.findings, run());
         } catch (const Error& failure) {
             diagnosis_.findings.push_back(error(check, "could not be checked", failure.what(), {}));
         }
+        for (TimeLimit* const limit : limits) limit->spend(system_clock().now() - begun);
     }
 
     static std::string describe_database(const Settings& settings) {
@@ -132,6 +154,8 @@ private:
     RedisSession redis_;
     RedisCli cli_;
     Database database_;
+    TimeLimit redis_limit_{"Redis", server_time_max};
+    TimeLimit postgres_limit_{"PostgreSQL", server_time_max};
     Diagnosis diagnosis_;
 };
 
