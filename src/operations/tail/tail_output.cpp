@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/utc.hpp"
 
@@ -19,7 +20,7 @@ std::string json_string(const std::string& text) {
 
 /// Unchanged, because a parser could change numbers. Text that is not JSON becomes a string.
 std::string json_value(const std::string& data) {
-    return nlohmann::json::accept(data) ? base::harmless(data) : json_string(data);
+    return base::is_json(data) ? base::harmless(data) : json_string(data);
 }
 
 }  // namespace

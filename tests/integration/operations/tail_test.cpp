@@ -141,6 +141,9 @@ TEST(TailLines, AreJsonWhateverARecordHolds) {
               R"("object":"ride","data":{"big":12345678901234567890123}})"
               "\n");
     out.str("");
+    json.record({{1, Offset{2}}, "create", "ride", "[1e400]"});
+    EXPECT_THAT(out.str(), ::testing::EndsWith("\"data\":[1e400]}\n"));
+    out.str("");
     json.record({{1, Offset{2}}, "a\"b", "\xff", "no\njson"});
     const auto line = nlohmann::json::parse(out.str());
     EXPECT_EQ(line["action"], "a\"b");
