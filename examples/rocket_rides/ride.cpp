@@ -23,17 +23,22 @@ std::optional<std::int64_t> id_in(const Json& ride) {
     return id->get<std::int64_t>();
 }
 
-double number_in(const Json& ride, const char* name) {
+/// Checked as the API checks it, because other programs may stage rides, too: one of 1.8e308 m would make every total
+/// infinite.
+double distance_in(const Json& ride, const char* name) {
     const Json& number = ride.at(name);
     if (!number.is_number()) throw std::runtime_error(std::string(name) + " is not a number");
-    return number.get<double>();
+    const CheckedDistance checked = check_distance(number.get<double>());
+    if (const auto* const rule = std::get_if<std::string_view>(&checked))
+        throw std::runtime_error(std::string(name) + " must " + std::string(*rule));
+    return std::get<double>(checked);
 }
 
 RideChange parse(const std::string& action, const Json& ride) {
     RideChange change{.id = id_in(ride)};
-    if (action == "create" || action == "update") change.distance = number_in(ride, "distance");
+    if (action == "create" || action == "update") change.distance = distance_in(ride, "distance");
     if (action == "update" || action == "delete")
-        change.previous_distance = number_in(ride, "previous_distance");
+        change.previous_distance = distance_in(ride, "previous_distance");
     if (action != "create" && action != "update" && action != "delete")
         throw std::runtime_error("action '" + action + "' is not one of create, update, delete");
     return change;
