@@ -78,8 +78,16 @@ std::string AdoptionPlanner::identity_reason() const {
 }
 
 void AdoptionPlanner::read_batches() {
-    base_ = counted(batch_from(connection_.execute(outbox_.base)));
-    newest_ = counted(batch_from(connection_.execute(outbox_.newest)));
+    base_ = batch_in(connection_.execute(outbox_.base));
+    newest_ = batch_in(connection_.execute(outbox_.newest));
+}
+
+Batch AdoptionPlanner::batch_in(const Result& result) {
+    if (result.rows() == 0)
+        throw Error(Retry::never, "Cannot adopt the log's state: the table " + schema_ +
+                                      ".batches is empty. It always holds a row, so an operator or a program "
+                                      "has deleted rows there. Restore the table from a backup.");
+    return counted(batch_from(result));
 }
 
 Batch AdoptionPlanner::counted(const OpenBatch& batch) {

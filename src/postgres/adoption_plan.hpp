@@ -34,6 +34,8 @@ private:
     enum class Entry { none, record, foreign };
 
     void read_batches();
+    /// The batch in the first row. Throws Error if there is none.
+    [[nodiscard]] Batch batch_in(const Result& result);
     [[nodiscard]] Batch counted(const OpenBatch& batch);
     void read_positions();
     void add_position(const ConsumerName& consumer, RecordId position);

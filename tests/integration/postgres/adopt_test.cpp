@@ -81,6 +81,20 @@ protected:
     Pipeline consumers{in_database(service.settings, fresh_settings().database_url)};
 };
 
+TEST_F(Adopt, SaysSoIfTheBatchesWereDeleted) {
+    service.stage({"1"});
+    service.stream();
+    service.database.run("DELETE FROM contrail.batches");
+    try {
+        adopt(service.settings);
+        ADD_FAILURE() << "it adopted";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr("Cannot adopt the log's state: the table \"contrail\".batches is "
+                                            "empty."));
+    }
+}
+
 TEST_F(Adopt, DoesNothingWhereTheStreamerCanGoOn) {
     expect_to_be_nothing_to_adopt(adopt(service.settings));
     service.stage({"1", "2"});
