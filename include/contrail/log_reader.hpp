@@ -39,6 +39,11 @@ public:
     /// `wait_max` passed first. Throws Error (Retry::never) at an entry that is not a record.
     virtual void read_end(std::vector<Record>& records) = 0;
 
+    /// Notes beside the log that `consumer` begins after `position`, unless an earlier position of it is noted. When
+    /// this returns, the log keeps what follows. It never moves a consumer on: another instance of the same name may
+    /// have begun earlier.
+    virtual void register_consumer(const ConsumerName& consumer, RecordId position) = 0;
+
     /// Notes beside the log that `consumer` has committed up to `position`. Sent along with the next request,
     /// and not waited for: it serves trimming and lag, and is repeated after every commit.
     virtual void report_position(const ConsumerName& consumer, RecordId position) = 0;

@@ -27,12 +27,10 @@ void BatchSource::begin(RecordId checkpoint, const ChunkLimits& limits, Clock::D
     reading_ = true;
 }
 
-/// The consumer reports a position only once it is committed: the log may drop what lies before it. It does
-/// not report 0-0: there is nothing to keep before it, and a log that was lost meanwhile could not be
-/// restarted after it.
+/// The consumer reports a position only once it is committed: the log may drop what lies before it.
 void BatchSource::report(RecordId checkpoint) {
     const auto now = clock_.now();
-    if (checkpoint == RecordId{} || (reported_ == checkpoint && now - reported_at_ < report_every_)) return;
+    if (reported_ == checkpoint && now - reported_at_ < report_every_) return;
     log_.report_position(name_, checkpoint);
     reported_ = checkpoint;
     reported_at_ = now;

@@ -135,13 +135,17 @@ bool ConsumerEngine::register_name() {
 
 /// Where a new name begins, and with what; it begins with nothing unless that is reconciled.
 ReconciledState ConsumerEngine::first_state() {
-    if (!options_.reconcile || !std::holds_alternative<start::Reconciled>(options_.start))
-        return {starting_checkpoint(name_, options_.start, log_, clock_), {}};
-    // What is in the log by now was sealed by now, so the state will be of a record at or after its head.
-    // Computing the state may take long: from here on the log keeps what follows its head.
-    if (const RecordId head = log_.head(); head != RecordId{}) log_.report_position(name_, head);
-    log_.head();  // A position travels with the next request.
-    ReconciledState state = options_.reconcile();
+    ReconciledState state;
+    if (options_.reconcile && std::holds_alternative<start::Reconciled>(options_.start)) {
+        // What is in the log by now was sealed by now, so the state will be of a record at or after its head.
+        // Computing the state may take long: from here on the log keeps what follows its head.
+        if (const RecordId head = log_.head(); head != RecordId{}) log_.register_consumer(name_, head);
+        state = options_.reconcile();
+    } else {
+        state.last_id = starting_checkpoint(name_, options_.start, log_, clock_);
+        log_.register_consumer(name_, state.last_id);
+    }
+    // The log may have been trimmed until the name was registered.
     require_followed(name_, state.last_id, log_);
     return state;
 }

@@ -16,6 +16,9 @@ public:
         log_.read_begin(after, limits, wait_max);
     }
     void read_end(std::vector<Record>& records) override { log_.read_end(records); }
+    void register_consumer(const ConsumerName& consumer, RecordId position) override {
+        log_.register_consumer(consumer, position);
+    }
     void report_position(const ConsumerName& consumer, RecordId position) override {
         log_.report_position(consumer, position);
     }

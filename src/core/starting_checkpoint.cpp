@@ -118,10 +118,10 @@ void require_followed(const ConsumerName& consumer, RecordId checkpoint, LogRead
         usage.records > 0 ? RecordId{usage.first.sealed_ms, usage.first.offset.previous()} : usage.head;
     if (held_after.offset <= checkpoint.offset) return;
     throw Error(Retry::call, "Cannot start consumer '" + consumer.str() + "' after " +
-                                 checkpoint.to_string() +
-                                 ": while the consumer computed its state, the log was trimmed to " +
+                                 checkpoint.to_string() + ": the log was trimmed to " +
                                  usage.first.to_string() +
-                                 ". Nothing was changed. The consumer computes its state again.");
+                                 " before the consumer was registered. Nothing was changed. The consumer "
+                                 "chooses its place again.");
 }
 
 }  // namespace contrail

@@ -86,6 +86,13 @@ void RedisLog::scan_end(std::vector<Record>& records, std::vector<RecordId>& for
     client_.attempt("scan", [&] { client_.receive_chunk(records, foreign); });
 }
 
+void RedisLog::register_consumer(const ConsumerName& consumer, RecordId position) {
+    client_.attempt("register a consumer of", [&] {
+        require_no_error(client_.ask("EVAL", register_script(), std::uint64_t{1}, client_.keys().positions,
+                                     consumer.str(), position));
+    });
+}
+
 void RedisLog::report_position(const ConsumerName& consumer, RecordId position) {
     client_.pipeline().report_position(consumer, position);
 }

@@ -29,6 +29,7 @@ public:
 
     void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
+    void register_consumer(const ConsumerName& consumer, RecordId position) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
     std::optional<CutOff> cut_off(const ConsumerName& consumer) override;
 

@@ -4,6 +4,24 @@
 
 namespace contrail::redis {
 
+namespace {
+
+// Lua's numbers are doubles, which do not hold 64 bits: ids are compared as strings of digits, filled up with
+// zeros. (Not with spaces: Lua compares as the server's locale does, and some of those skip spaces.)
+constexpr std::string_view id_functions = R"lua(
+local function filled(digits) return string.rep('0', 20 - #digits) .. digits end
+local function parts(id)
+    local ms, offset = string.match(id, '^(%d+)-(%d+)$')
+    if ms and #ms <= 20 and #offset <= 20 then return filled(ms), filled(offset) end
+end
+local function place(id)
+    local ms, offset = parts(id)
+    return ms and ms .. offset
+end
+)lua";
+
+}  // namespace
+
 const std::string& set_fields_script() {
     static const std::string script = R"lua(
 redis.call('HDEL', KEYS[1], ARGV[1])
@@ -12,24 +30,22 @@ return redis.call('HSET', KEYS[1], unpack(ARGV))
     return script;
 }
 
-// Lua's numbers are doubles, which do not hold 64 bits: ids are compared as strings of digits, filled up with
-// zeros. (Not with spaces: Lua compares as the server's locale does, and some of those skip spaces.)
-//
+const std::string& register_script() {
+    static const std::string script = std::string(id_functions) + R"lua(
+local consumer, begins_after = ARGV[1], ARGV[2]
+local noted = redis.call('HGET', KEYS[1], consumer)
+if noted and place(noted) <= place(begins_after) then return 0 end
+redis.call('HDEL', KEYS[1], consumer)
+return redis.call('HSET', KEYS[1], consumer, begins_after)
+)lua";
+    return script;
+}
+
 // Before Redis 6.2 XTRIM knows no MINID. Offsets are dense, so that MAXLEN does the same: it keeps the
 // entries from the head back to the id, and more where some in between were deleted.
 const std::string& trim_script() {
-    static const std::string script = lua_with_head(R"lua(
+    static const std::string script = lua_with_head(std::string(id_functions) + R"lua(
 local keep_from, entries_max = ARGV[1], ARGV[2]
-
-local function filled(digits) return string.rep('0', 20 - #digits) .. digits end
-local function parts(id)
-    local ms, offset = string.match(id, '^(%d+)-(%d+)$')
-    if ms and #ms <= 20 and #offset <= 20 then return filled(ms), filled(offset) end
-end
-local function place(id)
-    local ms, offset = parts(id)
-    return ms .. offset
-end
 
 local missed = {}
 local marks = call('HGETALL', KEYS[3])

@@ -11,6 +11,10 @@ namespace contrail::redis {
 /// lets the log be trimmed. (Redis refuses what may need memory only as a script's first write.)
 const std::string& set_fields_script();
 
+/// Notes where a consumer begins, unless it has an earlier position. Key: the hash of positions. Arguments: the
+/// consumer, the id. Works while Redis is out of memory, as set_fields_script() does.
+const std::string& register_script();
+
 /// Drops whole nodes of the stream (about a hundred entries each) before an id. Keys: the stream, the hash of
 /// positions, the hash of cut-offs. Arguments: the id; how many entries to drop at most. Answers with how
 /// many were dropped.

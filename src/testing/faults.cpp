@@ -124,6 +124,10 @@ void FaultyLog::read_end(std::vector<Record>& records) {
     suffer(plan_, [&] { log_.read_end(records); });
 }
 
+void FaultyLog::register_consumer(const ConsumerName& consumer, RecordId position) {
+    suffer(plan_, [&] { log_.register_consumer(consumer, position); });
+}
+
 void FaultyLog::report_position(const ConsumerName& consumer, RecordId position) {
     suffer(plan_, [&] { log_.report_position(consumer, position); });
 }

@@ -94,6 +94,11 @@ void MemoryLog::read_end(std::vector<Record>& records) {
     }
 }
 
+void MemoryLog::register_consumer(const ConsumerName& consumer, RecordId position) {
+    const auto [noted, is_new] = server_.positions.try_emplace(consumer, position);
+    if (!is_new) noted->second = std::min(noted->second, position);
+}
+
 void MemoryLog::report_position(const ConsumerName& consumer, RecordId position) {
     server_.positions[consumer] = position;
 }

@@ -151,6 +151,18 @@ TEST_P(LogConformance, KeepsTheLastPositionThatEachConsumerReported) {
     EXPECT_THAT(log.positions(), ElementsAre(Pair(one, id(3)), Pair(two, id(2))));
 }
 
+TEST_P(LogConformance, KeepsWhatFollowsTheEarliestPlaceAtWhichAConsumerWasRegistered) {
+    const ConsumerName slow("slow");
+    append(log, RecordId{}, records(1, 500));
+    log.register_consumer(slow, id(7));
+    world->other_log().register_consumer(slow, id(9));
+    EXPECT_THAT(log.positions(), ElementsAre(Pair(slow, id(7))));
+    world->other_log().register_consumer(slow, RecordId{});
+    EXPECT_THAT(log.positions(), ElementsAre(Pair(slow, RecordId{})));
+    log.trim(id(400));
+    EXPECT_EQ(log.usage().first, id(1));
+}
+
 TEST_P(LogConformance, ReadsNoMoreBytesThanAskedButAtLeastOneRecord) {
     const auto bytes_of = [](const Record& each) {
         return each.action.size() + each.object.size() + each.data.size();

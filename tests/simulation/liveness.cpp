@@ -61,7 +61,8 @@ std::uint64_t streamer_rounds(const Plan& plan) {
 /// it does so once in `marked_check_every`, a thousand rounds, and makes each other instance repeat at most
 /// one cycle.
 std::uint64_t consumer_rounds(const Plan& plan, std::uint64_t instances) {
-    constexpr std::uint64_t locate = 1;            // begin
+    // begin; and for a new name: usage, register_consumer, usage, begin, advance, commit
+    constexpr std::uint64_t locate = 1 + 6;
     constexpr std::uint64_t retry_marked = 2;      // begin, take_marked
     constexpr std::uint64_t begin_read = 2;        // report_position, read_begin
     constexpr std::uint64_t end_read = 1;          // read_end, which may rest

@@ -58,6 +58,10 @@ void NetworkLog::read_end(std::vector<Record>& records) {
     connection_->read.reset();
 }
 
+void NetworkLog::register_consumer(const ConsumerName& consumer, RecordId position) {
+    server_after_what_is_on_the_way().register_consumer(consumer, position);
+}
+
 void NetworkLog::report_position(const ConsumerName& consumer, RecordId position) {
     connection_->send(Connection::Position{consumer, position});
 }

@@ -27,6 +27,7 @@ public:
     RecordId append_end() override;
     void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
+    void register_consumer(const ConsumerName& consumer, RecordId position) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
     std::map<ConsumerName, RecordId> positions() override;
     void trim(RecordId keep_from) override;

@@ -31,6 +31,7 @@ Plan::Plan(Random& random)
       retentions(random.below(3)),
       log_records_max(random.chance(200) ? random.between(1, 30) : 0),
       log_age_max_ms(random.chance(100) ? random.between(1, 200) : 0),
+      registered_beforehand(random.chance(500)),
       one_leads(random.chance(300)),
       refused(maybe(random, 40)),
       reply_lost(maybe(random, 40)),
@@ -52,6 +53,8 @@ Plan::Plan(Random& random)
       restart_database(maybe(random, 15)),
       set_clock_back(maybe(random, 30)),
       outage(maybe(random, 10)),
-      linger(maybe(random, 800)) {}
+      linger(maybe(random, 800)) {
+    if (!registered_beforehand) lose_tail = lose_everything = fail_over = 0;
+}
 
 }  // namespace contrail::simulation

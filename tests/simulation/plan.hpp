@@ -30,7 +30,10 @@ struct Plan {
     std::uint64_t retentions;
     std::uint64_t log_records_max;  ///< An operator's limit; 0: none.
     std::uint64_t log_age_max_ms;   ///< Likewise.
-    bool one_leads;                 ///< Streamers have a leader; otherwise all work at once.
+    /// The outbox knows all consumers from the start. If not, retention begins when each has chosen its place, and
+    /// the log's server loses nothing: it alone knows a consumer until retention has noted it.
+    bool registered_beforehand;
+    bool one_leads;  ///< Streamers have a leader; otherwise all work at once.
 
     // Of a thousand port calls.
     std::uint64_t refused, reply_lost, delayed, crash_before, crash_after, freeze;

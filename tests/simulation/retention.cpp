@@ -1,5 +1,7 @@
 #include "contrail/retention.hpp"
 
+#include <algorithm>
+
 #include "actors.hpp"
 #include "contrail/overloaded.hpp"
 #include "mutants/mutant.hpp"
@@ -49,9 +51,19 @@ Retention::Options retention_options(const Plan& plan) {
     return options;
 }
 
+/// Retention keeps nothing for a consumer that neither it nor the log knows.
+void wait_for_new_consumers(Process& process) {
+    const World& world = process.world;
+    while (!world.plan.registered_beforehand && !process.stop_token().stop_requested() &&
+           !std::ranges::all_of(world.consumers,
+                                [&](const auto& key) { return world.database.checkpoint(key).has_value(); }))
+        process.sleep(1);
+}
+
 }  // namespace
 
 bool run_retention(Process& process) {
+    wait_for_new_consumers(process);
     Service service(process);
     const auto own_outbox = make_outbox(process);
     testing::FaultyOutbox outbox(*own_outbox, service.database_faults);

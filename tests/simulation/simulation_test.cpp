@@ -44,14 +44,15 @@ INSTANTIATE_TEST_SUITE_P(
                       Caught{Mutant::lazy_seal, 2'000, {Rule::one_id_for_life, Rule::goes_on}},
                       Caught{Mutant::blind_append, 100, {Rule::order, Rule::nothing_needed_dropped}},
                       Caught{Mutant::split_checkpoint, 100, {Rule::effects_once}},
-                      Caught{Mutant::blind_checkpoint, 2'000, {Rule::effects_once}},
+                      Caught{Mutant::blind_checkpoint, 10'000, {Rule::effects_once}},
                       Caught{Mutant::trim_by_count, 200, {Rule::nothing_needed_dropped}},
                       Caught{Mutant::delete_by_id,
                              100,
                              {Rule::nothing_lost, Rule::order, Rule::nothing_needed_dropped, Rule::goes_on}},
                       Caught{Mutant::redrawn_ids,
                              100,
-                             {Rule::nothing_lost, Rule::one_id_for_life, Rule::order, Rule::goes_on}}),
+                             {Rule::nothing_lost, Rule::one_id_for_life, Rule::order, Rule::goes_on}},
+                      Caught{Mutant::late_registration, 200, {Rule::nothing_needed_dropped}}),
     [](const auto& test) {
         std::string name(mutants[static_cast<std::size_t>(test.param.mutant) - 1].name);
         std::replace(name.begin(), name.end(), '-', '_');

@@ -36,9 +36,8 @@ World::World(std::uint64_t seed, Mutant its_mutant, Trace::Sink trace_sink)
     for (std::uint64_t i = 0; i < plan.streamers; ++i) start("streamer" + std::to_string(i), run_streamer);
     for (std::uint64_t i = 0; i < plan.retentions; ++i) start("retention" + std::to_string(i), run_retention);
     for (const auto& consumer : consumers) {
-        // All consumers are registered beforehand: retention keeps nothing for a consumer that it does not
-        // know.
-        database.consumers.emplace(consumer.second, RegisteredConsumer{consumer.second, RecordId{}});
+        if (plan.registered_beforehand)
+            database.consumers.emplace(consumer.second, RegisteredConsumer{consumer.second, RecordId{}});
         for (std::uint64_t i = 0; i < plan.instances; ++i) {
             const auto name = consumer.second;
             start(name.str() + "." + std::to_string(i),

@@ -38,11 +38,24 @@ private:
     testing::MemoryLogServer& server_;
 };
 
+/// Learns of a consumer when it has committed for the first time.
+class RegistersLate : public testing::MemoryLog {
+public:
+    using MemoryLog::MemoryLog;
+
+    void register_consumer(const ConsumerName& /*consumer*/, RecordId /*position*/) override {}
+
+    void report_position(const ConsumerName& consumer, RecordId position) override {
+        if (position != RecordId{}) MemoryLog::report_position(consumer, position);
+    }
+};
+
 }  // namespace
 
 std::unique_ptr<Log> make_log(World& world) {
     if (world.mutant == Mutant::blind_append) return std::make_unique<BlindLog>(world.log);
     if (world.mutant == Mutant::trim_by_count) return std::make_unique<LogTrimmedByCount>(world.log);
+    if (world.mutant == Mutant::late_registration) return std::make_unique<RegistersLate>(world.log);
     return std::make_unique<testing::MemoryLog>(world.log);
 }
 

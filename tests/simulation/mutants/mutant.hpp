@@ -30,6 +30,7 @@ enum class Mutant : std::uint8_t {
     trim_by_count,
     delete_by_id,
     redrawn_ids,
+    late_registration,
 };
 
 struct MutantInfo {
@@ -38,7 +39,7 @@ struct MutantInfo {
     std::string_view what;
 };
 
-constexpr std::array<MutantInfo, 9> mutants{{
+constexpr std::array<MutantInfo, 10> mutants{{
     {Mutant::serial_dedupe, "serial-dedupe",
      "a consumer passes over rides whose serial is not above its last"},
     {Mutant::send_before_seal, "send-before-seal", "a batch is sealed when it was sent, not before"},
@@ -50,6 +51,8 @@ constexpr std::array<MutantInfo, 9> mutants{{
      "the log keeps the last records, although consumers need earlier ones"},
     {Mutant::delete_by_id, "delete-by-id", "the outbox lets go of everything with `id <= last`"},
     {Mutant::redrawn_ids, "redrawn-ids", "a batch that is read after a crash gets the time of that reading"},
+    {Mutant::late_registration, "late-registration",
+     "a new consumer is known to the log with its first commit only"},
 }};
 
 // The ports, and the steps, as they are or as the world's mutant has them.

@@ -147,11 +147,36 @@ TEST_F(StartingCheckpoint, IsReportedSoThatTheLogKeepsWhatFollows) {
     EXPECT_EQ(server.positions.at(name), id(7));
 }
 
-TEST_F(StartingCheckpoint, OfTheBeginningIsNotReported) {
+TEST_F(StartingCheckpoint, OfTheBeginningIsReportedToo) {
     server = {};
     auto waiting = consumer();
     waiting.run_once();
-    EXPECT_TRUE(server.positions.empty());
+    EXPECT_EQ(server.positions.at(name), RecordId{});
+}
+
+// Between the search for the place and its registration, the log may be trimmed past it.
+TEST_F(StartingCheckpoint, IsChosenAgainIfTheLogWasTrimmedBeforeItWasRegistered) {
+    class TrimmedFirst : public testing::MemoryLog {
+    public:
+        explicit TrimmedFirst(testing::MemoryLogServer& server) : MemoryLog(server), server_(server) {}
+
+        void register_consumer(const ConsumerName& consumer, RecordId position) override {
+            server_.trim(id(4));
+            MemoryLog::register_consumer(consumer, position);
+        }
+
+    private:
+        testing::MemoryLogServer& server_;
+    };
+    TrimmedFirst trimmed(server);
+    Consumer late(name, trimmed, checkpoints, add_up, {.start = start::Earliest{}}, clock, events.listener());
+    try {
+        late.run_once();
+        FAIL() << "it began after records that are gone";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::call) << error.what();
+    }
+    EXPECT_EQ(ConsumerTest::checkpoint(), std::nullopt);
 }
 
 TEST_F(StartingCheckpoint, OfTwoNewInstancesIsOne) {
