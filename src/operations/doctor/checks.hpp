@@ -142,6 +142,7 @@ Findings judge(const PostgresSchema& schema);
 /// This database, and the one in which the records were staged.
 struct PostgresCluster {
     std::string quoted_schema;
+    std::string stream;  ///< The log that the settings name.
     postgres::Identity identity;
 };
 PostgresCluster gather_postgres_cluster(Database& database);

@@ -41,15 +41,31 @@ Findings judge(const PostgresSchema& schema) {
     return {schema_finding(schema)};
 }
 
+namespace {
+
+Finding stream_finding(const PostgresCluster& cluster) {
+    const std::string check = "postgres.stream";
+    const std::string& fed = cluster.identity.stream;
+    if (fed.empty()) return ok(check, "no streamer has led yet");
+    if (fed == cluster.stream) return ok(check, fed);
+    return error(check, fmt::format("the outbox feeds {}, and STREAM_NAME is {}", fed, cluster.stream),
+                 "An outbox feeds one log. A streamer with another STREAM_NAME exits with status 78. To let the "
+                 "outbox feed another log from now on, stop its streamers and run `contrail adopt`.",
+                 {fmt::format("STREAM_NAME={}", fed)});
+}
+
+}  // namespace
+
 PostgresCluster gather_postgres_cluster(Database& database) {
     return {.quoted_schema = database.quoted_schema,
+            .stream = database.stream,
             .identity = postgres::identity(database.connection, database.quoted_schema)};
 }
 
 Findings judge(const PostgresCluster& cluster) {
     const std::string check = "postgres.cluster";
     const std::string contradiction = cluster.identity.contradiction();
-    if (contradiction.empty()) return {ok(check, cluster.identity.cluster)};
+    if (contradiction.empty()) return {ok(check, cluster.identity.cluster), stream_finding(cluster)};
     return {error(
         check, fmt::format("schema {}: {}", cluster.quoted_schema, contradiction),
         "Its transaction ids do not prove which records were sent, so the streamer refuses to start. If this "

@@ -56,11 +56,26 @@ TEST(PostgresSchema, IsThisProgramsVersion) {
 TEST(PostgresSchema, BelongsToItsCluster) {
     PostgresCluster cluster{
         .quoted_schema = "\"contrail\"",
+        .stream = "rides",
         .identity = {.cluster = "7", .database = "5", .noted_cluster = "7", .noted_database = "5"}};
     EXPECT_EQ(verdict_of(judge(cluster), "postgres.cluster"), fine);
     cluster.identity.noted_cluster = "8";
     EXPECT_EQ(verdict_of(judge(cluster), "postgres.cluster"), fails);
     EXPECT_THAT(finding(judge(cluster), "postgres.cluster").fix, ElementsAre("contrail adopt"));
+}
+
+TEST(PostgresSchema, FeedsTheLogThatTheSettingsName) {
+    PostgresCluster cluster{
+        .quoted_schema = "\"contrail\"",
+        .stream = "rides",
+        .identity = {.cluster = "7", .database = "5", .noted_cluster = "7", .noted_database = "5"}};
+    cluster.identity.note_is_original = true;
+    EXPECT_EQ(verdict_of(judge(cluster), "postgres.stream"), fine) << "no streamer has led";
+    cluster.identity.stream = "rides";
+    EXPECT_EQ(verdict_of(judge(cluster), "postgres.stream"), fine);
+    cluster.stream = "ride";
+    EXPECT_EQ(verdict_of(judge(cluster), "postgres.stream"), fails);
+    EXPECT_THAT(finding(judge(cluster), "postgres.stream").fix, ElementsAre("STREAM_NAME=rides"));
 }
 
 TEST(PostgresDurability, KeepsWhatWasCommitted) {
