@@ -114,13 +114,20 @@ TEST(Api, ShowsARide) {
     }
 }
 
-TEST(Api, IsHealthyWhileRidesCanBeRead) {
+TEST(Api, IsHealthyWhileRidesCanBeStored) {
     ApiWorld world;
     HttpClient client = world.client();
     EXPECT_EQ(client.get("/healthz").status, 200U);
 
     world.database.run("ALTER TABLE rides RENAME TO lost_rides");
     EXPECT_EQ(client.get("/healthz").status, 503U);
+    world.database.run("ALTER TABLE lost_rides RENAME TO rides");
+    EXPECT_EQ(client.get("/healthz").status, 200U);
+
+    // Rides can still be read then.
+    world.database.run("ALTER TABLE contrail.staged_log_records RENAME TO lost_records");
+    EXPECT_EQ(client.get("/healthz").status, 503U);
+    EXPECT_EQ(world.rides(), 0U);
 }
 
 }  // namespace contrail::test
