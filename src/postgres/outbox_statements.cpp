@@ -112,14 +112,25 @@ constexpr auto run_text = R"(
 
 constexpr int snapshot_column = 4;  // of run_text
 
+std::string streamer_lock_key(std::string_view schema) {
+    return "hashtextextended('contrail streamer ' || " + std::string(schema) + ", 0)";
+}
+
 Offset offset_from(const Result& result, int row, int column) {
     return {static_cast<std::uint64_t>(result.integer(row, column))};
 }
 
 }  // namespace
 
-std::string streamer_lock_key(std::string_view schema) {
-    return "hashtextextended('contrail streamer ' || " + std::string(schema) + ", 0)";
+std::string streamer_lock_holders(std::string_view schema) {
+    // pg_locks shows a lock on one bigint as two halves.
+    return "SELECT pid, has_table_privilege(usesysid, $name$@schema@.batches$name$, 'INSERT') AS is_streamer "
+           "FROM (SELECT " +
+           streamer_lock_key(schema) +
+           " AS key) AS lock, pg_locks JOIN pg_stat_activity USING (pid) "
+           "WHERE locktype = 'advisory' AND objsubid = 1 AND granted "
+           "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+           "AND classid = (key >> 32 & 4294967295)::oid AND objid = (key & 4294967295)::oid";
 }
 
 OpenBatch batch_from(const Result& result, int row, int column) {
@@ -135,7 +146,10 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
     : session(session_text),
       lead{"lead",
            {"take the lead among streamers"},
-           "SELECT pg_try_advisory_lock(" + streamer_lock_key("$1") + ")"},
+           in_schema("SELECT pg_try_advisory_lock(" + streamer_lock_key("$1") +
+                         ") OR NOT EXISTS (SELECT FROM (" + streamer_lock_holders("$1") +
+                         ") AS holder WHERE is_streamer)",
+                     quoted_schema)},
       newest{"newest", {"read the newest batch"}, in_schema(newest_text, quoted_schema)},
       base{"base", {"read the base of the outbox"}, in_schema(base_text, quoted_schema)},
       find{"find", {"find the batch that holds an offset"}, in_schema(find_text, quoted_schema)},

@@ -8,9 +8,12 @@
 
 namespace contrail::postgres {
 
-/// SQL of the key of the advisory lock that the leading streamer's session holds, one key per schema.
-/// `schema` is an SQL expression for the schema's name.
-std::string streamer_lock_key(std::string_view schema);
+/// SQL of a query for the sessions that hold the streamers' advisory lock, one lock per schema: pid,
+/// is_streamer. `schema` is an SQL expression for the schema's name.
+///
+/// Every user of the database can take an advisory lock. Only a user with a streamer's right to seal counts as a
+/// streamer, and the lock of any other is ignored.
+std::string streamer_lock_holders(std::string_view schema);
 
 /// The batch in a result's row, from a column on: number, sealing time, first and last offset.
 OpenBatch batch_from(const Result& result, int row = 0, int column = 0);

@@ -256,6 +256,7 @@ struct StreamerProgress {
     LogPlace first;                        ///< When the doctor began to watch,
     LogPlace last;                         ///< and when it ended.
     std::chrono::milliseconds watched{0};  ///< The time between the two.
+    std::optional<Lead> stranger{};        ///< A session that holds the lock and is no streamer's.
 };
 /// Polls until the log or the outbox moves, until nothing waits, or for `watch_max`.
 StreamerProgress gather_streamer_progress(Database& database, LogWriter& log, const LogPlace& first,

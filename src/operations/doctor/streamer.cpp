@@ -13,24 +13,25 @@ namespace {
 
 constexpr std::chrono::milliseconds between_polls{100};
 
-/// The session that holds the streamers' advisory lock. pg_locks shows a lock on one bigint as two halves.
-std::string lead_query() {
-    return "WITH lock AS (SELECT " + postgres::streamer_lock_key("@schema_name@") + R"( AS key)
-    SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), '')
-    FROM lock, pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'advisory' AND objsubid = 1 AND granted
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND classid = (key >> 32 & 4294967295)::oid AND objid = (key & 4294967295)::oid)";
+/// The sessions that hold the streamers' lock, those of streamers first.
+std::string lock_query() {
+    return "SELECT pid, coalesce(usename, ''), coalesce(application_name, ''), coalesce(host(client_addr), ''), "
+           "is_streamer FROM (" +
+           postgres::streamer_lock_holders("@schema_name@") +
+           ") AS holder JOIN pg_stat_activity USING (pid) ORDER BY is_streamer DESC, pid";
 }
 
-std::optional<StreamerProgress::Lead> gather_lead(Database& database) {
+void gather_lock(Database& database, StreamerProgress& progress) {
     const auto result =
-        read(database.connection, "find the streamer that leads", database.filled(lead_query()));
-    if (result.rows() == 0) return std::nullopt;
-    return StreamerProgress::Lead{.pid = static_cast<int>(result.integer(0, 0)),
-                                  .user = std::string(result.text(0, 1)),
-                                  .program = std::string(result.text(0, 2)),
-                                  .client = std::string(result.text(0, 3))};
+        read(database.connection, "find the streamer that leads", database.filled(lock_query()));
+    for (int row = 0; row < result.rows(); ++row) {
+        auto& holder = result.boolean(row, 4) ? progress.lead : progress.stranger;
+        if (!holder)
+            holder = StreamerProgress::Lead{.pid = static_cast<int>(result.integer(row, 0)),
+                                            .user = std::string(result.text(row, 1)),
+                                            .program = std::string(result.text(row, 2)),
+                                            .client = std::string(result.text(row, 3))};
+    }
 }
 
 bool moved(const LogPlace& first, const LogPlace& last) {
@@ -76,13 +77,24 @@ Finding streamer_finding(const StreamerProgress& progress) {
          fmt::format("SELECT pg_terminate_backend({});", progress.lead->pid)});
 }
 
+Finding stranger_finding(const StreamerProgress::Lead& stranger) {
+    return warning(
+        "streamer.lock",
+        fmt::format("pid {} holds the streamers' lock, and its user {} may not seal batches", stranger.pid,
+                    stranger.user),
+        "Streamers ignore this lock, so records flow. But while it is held, a streamer that stands by leads too, "
+        "and both do the same work. Find out what the session does, and end it.",
+        {fmt::format("SELECT pg_terminate_backend({});", stranger.pid)});
+}
+
 }  // namespace
 
 StreamerProgress gather_streamer_progress(Database& database, LogWriter& log, const LogPlace& first,
                                           std::chrono::milliseconds watch_max) {
     Clock& clock = system_clock();
     const auto begun = clock.now();
-    StreamerProgress progress{.lead = gather_lead(database), .first = first, .last = first};
+    StreamerProgress progress{.first = first, .last = first};
+    gather_lock(database, progress);
     while (progress.last.waiting() > 0 && !moved(progress.first, progress.last) &&
            progress.watched < watch_max) {
         clock.wait(between_polls, std::stop_token());
@@ -93,7 +105,9 @@ StreamerProgress gather_streamer_progress(Database& database, LogWriter& log, co
 }
 
 Findings judge(const StreamerProgress& progress) {
-    return {streamer_finding(progress)};
+    Findings findings{streamer_finding(progress)};
+    if (progress.stranger) findings.push_back(stranger_finding(*progress.stranger));
+    return findings;
 }
 
 }  // namespace contrail::operations::doctor

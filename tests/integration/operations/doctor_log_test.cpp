@@ -43,6 +43,20 @@ TEST(DoctorOfAFreshInstallation, KnowsNoSealedRecordThatWaits) {
     EXPECT_EQ(waits, "no streamer leads; 1 record waits");
 }
 
+TEST_F(DoctorAtTheLog, TellsAStreamerFromAStrangerWithItsLock) {
+    pipeline.database.run("CREATE ROLE stranger LOGIN");
+    {
+        AdminPostgres stranger(pipeline.settings.database_url + "?user=stranger");
+        stranger.run("SELECT pg_advisory_lock(hashtextextended('contrail streamer contrail', 0))");
+        EXPECT_EQ(finding("streamer.progress").found, "no streamer leads; nothing waits");
+        EXPECT_EQ(finding("streamer.lock").verdict, Verdict::warning);
+        EXPECT_THAT(
+            finding("streamer.lock").found,
+            AllOf(HasSubstr("pid " + stranger.value("SELECT pg_backend_pid()")), HasSubstr("stranger")));
+    }
+    pipeline.database.run("DROP ROLE stranger");
+}
+
 TEST_F(DoctorAtTheLog, SeesAStreamerThatLeadsAndStandsStill) {
     const auto frozen = postgres_outbox(pipeline.settings);
     ASSERT_TRUE(frozen->lead());

@@ -8,6 +8,7 @@
 #include "postgres/outbox_statements.hpp"
 #include "support/admin_postgres.hpp"
 #include "support/test_servers.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -56,6 +57,29 @@ TEST_F(OutboxSession, LeadsUntilItEnds) {
 
     EXPECT_TRUE(other->lead());
     EXPECT_FALSE(outbox->lead());
+}
+
+TEST_F(OutboxSession, LeadsAlthoughAStrangerHoldsItsLock) {
+    ASSERT_TRUE(outbox->lead());
+    const std::string key = admin.value(
+        "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+    end_streamer_sessions();
+    EXPECT_TRUE(error_of([&] { outbox->newest(); }).has_value());
+
+    admin.run("CREATE ROLE stranger LOGIN");
+    {
+        AdminPostgres stranger(settings.database_url + "?user=stranger");
+        stranger.run("SELECT pg_advisory_lock(" + key + ")");
+        EXPECT_TRUE(outbox->lead());
+        end_streamer_sessions();
+        EXPECT_TRUE(error_of([&] { outbox->newest(); }).has_value());
+    }
+    admin.run("DROP ROLE stranger");
+    AdminPostgres streamer(settings.database_url);
+    wait_until("the stranger's session has ended",
+               [&] { return streamer.value("SELECT pg_try_advisory_lock(" + key + ")") == "t"; });
+    EXPECT_FALSE(outbox->lead()) << "a user with a streamer's rights holds the lock";
 }
 
 TEST_F(OutboxSession, LeadsPerSchema) {
