@@ -44,6 +44,7 @@ PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::
         redis_.emplace(contrail::servers::PrivateRedis::Options{.data_dir = data_dir / "redis"});
         settings.redis_url = redis_->url();
         sink_(redis_name, "ready, REDIS_URL=" + settings.redis_url);
+        sink_(redis_name, "holds the log, STREAM_NAME=" + settings.stream_name);
     }
     if (postgres_ || redis_)
         write_settings_file(contrail::servers::Folder(std::filesystem::canonical(data_dir)),

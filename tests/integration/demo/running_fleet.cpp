@@ -110,7 +110,7 @@ contrail::Settings RunningFleet::settings() const {
     contrail::Settings settings;
     settings.database_url = output_after("DATABASE_URL=");
     settings.redis_url = output_after("REDIS_URL=");
-    settings.stream_name = "rocket-rides-log";
+    settings.stream_name = output_after("STREAM_NAME=");
     return settings;
 }
 
