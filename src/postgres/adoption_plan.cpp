@@ -161,6 +161,7 @@ RecordId AdoptionPlanner::place_after(RecordId head) const {
 Offset AdoptionPlanner::sent_through(const Adoption& adoption) {
     const auto was_sent = [&](std::uint64_t offset) {
         const RecordId id = sealed_id({offset});
+        if (id == RecordId{}) return true;  // No batch holds it: it was released, because it had been sent.
         // A log that is emptied serves no consumer any more. What counts then is what consumers applied.
         return adoption.empties_log ? was_applied(id) : was_in_log(id);
     };
@@ -210,6 +211,7 @@ bool AdoptionPlanner::was_applied(RecordId id) const {
 
 RecordId AdoptionPlanner::sealed_id(Offset offset) {
     const Result holder = connection_.execute(outbox_.find, {std::to_string(offset.value)});
+    if (holder.rows() == 0) return {};
     return {batch_from(holder).sealed_ms, offset};
 }
 

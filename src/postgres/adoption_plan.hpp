@@ -45,6 +45,7 @@ private:
     [[nodiscard]] std::string contradiction(RecordId id);
     [[nodiscard]] RecordId place_after(RecordId head) const;
     [[nodiscard]] Offset sent_through(const Adoption& adoption);
+    /// 0-0 if no batch holds the offset: batches that came with a dump may leave a gap after the base.
     [[nodiscard]] RecordId sealed_id(Offset offset);
     [[nodiscard]] bool was_in_log(RecordId id);
     [[nodiscard]] bool is_foreign(RecordId head);

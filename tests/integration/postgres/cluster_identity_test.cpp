@@ -121,6 +121,23 @@ TEST_F(ClusterIdentity, StopsAnOutboxWhoseNewestBatchLiesInTheFuture) {
     expect_refused(service.settings, HasSubstr("before transaction 1000000000000"));
 }
 
+// The schema's own batch 0 is far below the batches that a dump brought.
+TEST_F(ClusterIdentity, IsAdoptedWhereRestoredBatchesLeaveAGap) {
+    for (const std::string data : {"2", "3", "4"}) {
+        service.stage({data});
+        service.stream();
+    }
+    service.database.run(
+        "DELETE FROM contrail.batches WHERE no IN (1, 2, 3); "
+        "UPDATE contrail.batches SET snapshot = '1000000000000:1000000000000:' WHERE no = 4");
+    expect_refused(service.settings, HasSubstr("before transaction 1000000000000"));
+
+    EXPECT_THAT(adopt(service.settings).reason, HasSubstr("restored from a dump"));
+    service.stage({"5"});
+    service.stream();
+    EXPECT_EQ(service.logged_data().back(), "5");
+}
+
 TEST_F(ClusterIdentity, StopsACopyThatWasMadeFromATemplate) {
     const std::string copied = name_in(service.settings.database_url) + "_copy";
     AdminPostgres other(fresh_database());
