@@ -15,15 +15,16 @@
 #include "commands.hpp"
 #include "contrail/admin.hpp"
 #include "contrail/component_log.hpp"
+#include "contrail/http_parameters.hpp"
 #include "contrail/run.hpp"
 #include "contrail/signals.hpp"
-#include "parameters.hpp"
 #include "ride.hpp"
 
 namespace rocket_rides {
 
 using boost::asio::awaitable;
 using contrail::http::error_response;
+using contrail::http::Halt;
 using contrail::http::Method;
 using contrail::http::Request;
 using contrail::http::Response;
@@ -38,6 +39,13 @@ constexpr contrail::ComponentLog api_log("api");
 constexpr std::chrono::seconds stop_wait_max{5};
 
 // Routes.
+
+double distance_from(const std::string& text, std::string_view parameter) {
+    const CheckedDistance distance = parse_distance(text);
+    if (const auto* const what = std::get_if<std::string_view>(&distance))
+        throw Halt{Status::unprocessable_entity, fmt::format("Parameter '{}' must {}.", parameter, *what)};
+    return std::get<double>(distance);
+}
 
 Response failure_response(Failure failure) {
     constexpr auto retry_soon = "Retry-After: 1\r\n";
@@ -68,14 +76,9 @@ Response failure_response(Failure failure) {
                           "The database refused the request. The service's log says why.");
 }
 
-double distance_in(const Request& request) {
-    return distance_parameter(request[boost::beast::http::field::content_type], request.body());
-}
-
 std::optional<double> previous_distance_in(const Request& request) {
-    const std::string_view target = request.target();
-    const auto mark = target.find('?');
-    return previous_distance_parameter(mark == std::string_view::npos ? "" : target.substr(mark + 1));
+    const auto text = contrail::http::query_parameter(request, "previous_distance");
+    return text ? std::optional(distance_from(*text, "previous_distance")) : std::nullopt;
 }
 
 /// 0, which no ride has, if the path does not name an integer.
@@ -143,14 +146,6 @@ void add_routes(contrail::http::Router& router, RideStore& store) {
     });
     router.add(Method::get, "/healthz",
                [&store](const Request&, std::string_view) { return show_health(store); });
-}
-
-awaitable<Response> answer(const contrail::http::Router& router, const Request& request) {
-    try {
-        co_return co_await router(request);
-    } catch (const Halt& halt) {
-        co_return error_response(halt.status, halt.message);
-    }
 }
 
 // Metrics and health.
@@ -231,14 +226,19 @@ private:
 
 }  // namespace
 
+double distance_in(const Request& request) {
+    const auto text = contrail::http::body_parameter(request, "distance");
+    if (!text || text->empty())
+        throw Halt{Status::unprocessable_entity, "Please specify parameter 'distance'."};
+    return distance_from(*text, "distance");
+}
+
 Api::Api(const contrail::Settings& settings, const Options& options)
     : store_(settings, options.store),
       server_(
           contrail::http::listen(context_, options.host, options.port, "--port or API_PORT"),
           [this, &options] {
-              const contrail::http::Handler answers = [this](const Request& request) {
-                  return answer(router_, request);
-              };
+              const contrail::http::Handler answers = std::ref(router_);
               return options.wrap ? options.wrap(answers) : answers;
           }(),
           options.limits) {

@@ -12,6 +12,9 @@
 
 namespace rocket_rides {
 
+/// The parameter `distance` of a request's body, in metres. Throws contrail::http::Halt.
+double distance_in(const contrail::http::Request& request);
+
 /// Rides over HTTP:
 ///
 ///     POST   /rides      201 and `Location`, once the ride is stored

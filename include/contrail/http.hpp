@@ -60,7 +60,7 @@ using Handler = std::function<boost::asio::awaitable<Response>(const Request& re
 /// if the path does not take the method.
 ///
 /// A path is literal, or ends in `/:id`, which stands for one segment that is not empty. The query is
-/// ignored. HEAD is answered as GET.
+/// ignored. HEAD is answered as GET. A route that throws Halt (contrail/http_parameters.hpp) has it answered.
 class Router {
 public:
     /// `id` is the segment that `:id` stands for, else empty. Both stay valid until the answer.
@@ -73,6 +73,8 @@ public:
     boost::asio::awaitable<Response> operator()(const Request& request) const;
 
 private:
+    [[nodiscard]] boost::asio::awaitable<Response> answer(const Request& request) const;
+
     struct Entry {
         Method method;
         std::string prefix;  ///< The path, without a final ":id".

@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "contrail/http_parameters.hpp"
+
 namespace contrail::http {
 
 namespace {
@@ -50,6 +52,14 @@ void Router::add(Method method, std::string_view path, Route route) {
 }
 
 boost::asio::awaitable<Response> Router::operator()(const Request& request) const {
+    try {
+        co_return co_await answer(request);
+    } catch (const Halt& halt) {
+        co_return error_response(halt.status, halt.message);
+    }
+}
+
+boost::asio::awaitable<Response> Router::answer(const Request& request) const {
     const auto path = path_of({request.target().data(), request.target().size()});
     const Method method = request.method() == Method::head ? Method::get : request.method();
     std::vector<Method> allowed;

@@ -1,4 +1,6 @@
-#include "parameters.hpp"
+#include <variant>
+
+#include "contrail/http_parameters.hpp"
 #include "core/require.hpp"
 #include "fuzz/input.hpp"
 #include "fuzz/targets.hpp"
@@ -8,10 +10,11 @@ namespace contrail::fuzz {
 
 namespace {
 
-void require_distance(double distance) {
+void require_distance(const rocket_rides::CheckedDistance& checked) {
+    if (!std::holds_alternative<double>(checked)) return;
+    const double distance = std::get<double>(checked);
     require(distance >= 0 && distance <= rocket_rides::distance_max, "a distance is in range", distance);
-    require(rocket_rides::parse_distance(rocket_rides::distance_text(distance)) ==
-                rocket_rides::CheckedDistance(distance),
+    require(rocket_rides::parse_distance(rocket_rides::distance_text(distance)) == checked,
             "a distance is read as it was written", distance);
 }
 
@@ -19,15 +22,13 @@ void require_distance(double distance) {
 
 void parameters(std::string_view input) {
     Input from(input);
-    const std::string content_type = from.text();
+    http::Request request;
+    request.set(boost::beast::http::field::content_type, from.text());
+    request.body() = from.rest();
     try {
-        require_distance(rocket_rides::distance_parameter(content_type, from.rest()));
-    } catch (const rocket_rides::Halt&) {
-    }
-    try {
-        if (const auto previous = rocket_rides::previous_distance_parameter(from.rest()))
-            require_distance(*previous);
-    } catch (const rocket_rides::Halt&) {
+        if (const auto text = http::body_parameter(request, "distance"))
+            require_distance(rocket_rides::parse_distance(*text));
+    } catch (const http::Halt&) {
     }
 }
 

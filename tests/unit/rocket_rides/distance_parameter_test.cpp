@@ -1,4 +1,4 @@
-#include "parameters.hpp"
+#include "api.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,13 @@
 #include <string_view>
 #include <variant>
 
+#include "contrail/http_parameters.hpp"
+
 namespace rocket_rides {
 
 namespace {
 
+using contrail::http::Halt;
 using contrail::http::Status;
 using Result = std::variant<double, Halt>;
 
@@ -18,8 +21,11 @@ constexpr std::string_view form = "application/x-www-form-urlencoded";
 constexpr std::string_view json_type = "application/json";
 
 Result parameter(std::string_view content_type, std::string_view body) {
+    contrail::http::Request request;
+    if (!content_type.empty()) request.set(boost::beast::http::field::content_type, content_type);
+    request.body() = body;
     try {
-        return distance_parameter(content_type, body);
+        return distance_in(request);
     } catch (const Halt& halt) {
         return halt;
     }
