@@ -1,20 +1,15 @@
 #include "api.hpp"
 
 #include <fmt/format.h>
-#include <prometheus/counter.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
-#include <prometheus/registry.h>
 
 #include <charconv>
-#include <map>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "commands.hpp"
 #include "contrail/admin.hpp"
 #include "contrail/component_log.hpp"
+#include "contrail/http_metrics.hpp"
 #include "contrail/http_parameters.hpp"
 #include "contrail/run.hpp"
 #include "contrail/signals.hpp"
@@ -37,8 +32,6 @@ constexpr contrail::ComponentLog api_log("api");
 
 /// How long requests in hand may take after a stop.
 constexpr std::chrono::seconds stop_wait_max{5};
-
-// Routes.
 
 double distance_from(const std::string& text, std::string_view parameter) {
     const CheckedDistance distance = parse_distance(text);
@@ -148,82 +141,6 @@ void add_routes(contrail::http::Router& router, RideStore& store) {
                [&store](const Request&, std::string_view) { return show_health(store); });
 }
 
-// Metrics and health.
-
-/// Counts requests and their answers, and watches that requests do not wait in vain.
-class ApiMetrics {
-public:
-    explicit ApiMetrics(const std::string& stream)
-        : stream_(stream),
-          requests_(prometheus::BuildCounter()
-                        .Name("rocket_rides_api_requests_total")
-                        .Help("Requests that were answered.")
-                        .Register(registry_)),
-          in_flight_(prometheus::BuildGauge()
-                         .Name("rocket_rides_api_requests_in_flight")
-                         .Help("Requests that wait for an answer.")
-                         .Register(registry_)
-                         .Add({{"stream", stream}})),
-          seconds_(
-              prometheus::BuildHistogram()
-                  .Name("rocket_rides_api_request_seconds")
-                  .Help("From a request's last byte to its answer. Monotonic clock of the API.")
-                  .Register(registry_)
-                  .Add({{"stream", stream}}, std::vector<double>{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
-                                                                 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10})) {}
-
-    contrail::http::Handler wrap(contrail::http::Handler handler) {
-        return [this, handler = std::move(handler)](const Request& request) {
-            return measure(handler, request);
-        };
-    }
-
-    /// Serves the metrics, and watches `api`. Both must outlive `admin`.
-    void add_to(contrail::Admin& admin, Api& api) {
-        admin.add(registry_);
-        watchdog_ = &admin.watch("api", [this, &api]() -> std::optional<std::string> {
-            if (in_flight_.Value() > 0) return fmt::format("Requests that wait: {:.0f}.", in_flight_.Value());
-            if (!api.has_database()) return "The database is away.";
-            return std::nullopt;
-        });
-    }
-
-private:
-    awaitable<Response> measure(const contrail::http::Handler& handler, const Request& request) {
-        const auto began = std::chrono::steady_clock::now();
-        in_flight_.Increment();
-        watchdog_->expect();
-        Response response = co_await handler(request);
-        in_flight_.Decrement();
-        seconds_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-        count(request.method(), response.status);
-        if (response.status == Status::service_unavailable)
-            watchdog_->failed("the API answered 503");
-        else if (in_flight_.Value() > 0)
-            watchdog_->moved();
-        else
-            watchdog_->rest();
-        co_return response;
-    }
-
-    void count(Method method, Status status) {
-        prometheus::Counter*& counter = counters_[{method, status}];
-        if (counter == nullptr)
-            counter = &requests_.Add({{"stream", stream_},
-                                      {"method", std::string(boost::beast::http::to_string(method))},
-                                      {"status", std::to_string(static_cast<unsigned>(status))}});
-        counter->Increment();
-    }
-
-    std::string stream_;
-    prometheus::Registry registry_;
-    prometheus::Family<prometheus::Counter>& requests_;
-    prometheus::Gauge& in_flight_;
-    prometheus::Histogram& seconds_;
-    std::map<std::pair<Method, Status>, prometheus::Counter*> counters_;
-    contrail::Watchdog* watchdog_ = nullptr;
-};
-
 }  // namespace
 
 double distance_in(const Request& request) {
@@ -259,13 +176,16 @@ namespace {
 
 int serve(contrail::Settings settings, Api::Options options, const contrail::AdminOptions& admin_options) {
     const auto stop = contrail::stop_on_signals();
-    ApiMetrics metrics(settings.stream_name);
+    contrail::HttpMetrics metrics("rocket_rides_api", settings.stream_name);
     options.wrap = [&metrics](contrail::http::Handler handler) { return metrics.wrap(std::move(handler)); };
     Api api(settings, options);
     api_log.info("listening on {host}, port {port}", {{"host", options.host}, {"port", api.port()}});
     settings.redis_url.clear();  // the API works without Redis
     contrail::Admin admin(settings, admin_options);
-    metrics.add_to(admin, api);
+    metrics.add_to(admin, "api", [&api]() -> std::optional<std::string> {
+        if (api.has_database()) return std::nullopt;
+        return "The database is away.";
+    });
     admin.serve();
     api.run(stop);
     api_log.info("stopped");
