@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <iostream>
 #include <memory>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "contrail/run.hpp"
 #include "contrail/signals.hpp"
 #include "ride.hpp"
+#include "rocket_rides_embedded.hpp"
 
 namespace rocket_rides {
 
@@ -82,9 +84,9 @@ std::int64_t id_in(std::string_view path_segment) {
     return error == std::errc() && parsed_to == end ? id : 0;
 }
 
-awaitable<Response> create_ride(RideStore& store, const Request& request) {
+awaitable<Response> create_ride(RideRequests& rides, const Request& request) {
     const double distance = distance_in(request);
-    const RideAnswer ride = co_await store.ask({.action = Action::create, .distance = distance});
+    const RideAnswer ride = co_await rides.ask({.action = Action::create, .distance = distance});
     if (ride.failure) co_return failure_response(*ride.failure);
     co_return Response{
         Status::created,
@@ -93,52 +95,51 @@ awaitable<Response> create_ride(RideStore& store, const Request& request) {
         fmt::format("Location: /rides/{}\r\n", ride.id)};
 }
 
-awaitable<Response> show_ride(RideStore& store, std::int64_t id) {
-    RideAnswer ride = co_await store.ask({.action = Action::show, .id = id});
+awaitable<Response> show_ride(RideRequests& rides, std::int64_t id) {
+    RideAnswer ride = co_await rides.ask({.action = Action::show, .id = id});
     if (ride.failure) co_return failure_response(*ride.failure);
     co_return Response{Status::ok, std::move(ride.json)};
 }
 
-awaitable<Response> change_ride(RideStore& store, std::int64_t id, const Request& request) {
+awaitable<Response> change_ride(RideRequests& rides, std::int64_t id, const Request& request) {
     const auto previous_distance = previous_distance_in(request);
     const double distance = distance_in(request);
-    const RideAnswer ride = co_await store.ask({Action::change, id, distance, previous_distance});
+    const RideAnswer ride = co_await rides.ask({Action::change, id, distance, previous_distance});
     if (ride.failure) co_return failure_response(*ride.failure);
     co_return Response{Status::ok,
                        fmt::format(R"({{"id":{},"distance":{},"previous_distance":{}}})", id,
                                    distance_text(distance), distance_text(ride.previous_distance))};
 }
 
-awaitable<Response> delete_ride(RideStore& store, std::int64_t id, const Request& request) {
-    const RideAnswer ride = co_await store.ask({Action::remove, id, 0, previous_distance_in(request)});
+awaitable<Response> delete_ride(RideRequests& rides, std::int64_t id, const Request& request) {
+    const RideAnswer ride = co_await rides.ask({Action::remove, id, 0, previous_distance_in(request)});
     if (ride.failure) co_return failure_response(*ride.failure);
     co_return Response{Status::ok, fmt::format(R"({{"id":{},"previous_distance":{}}})", id,
                                                distance_text(ride.previous_distance))};
 }
 
-awaitable<Response> show_health(RideStore& store) {
-    // No ride has the number 0, so this changes nothing. But Postgres refuses it where it would refuse every ride: the
-    // transaction may only read, a right or a table is missing.
-    const RideAnswer none = co_await store.ask({.action = Action::change, .id = 0});
+awaitable<Response> show_health(RideRequests& rides) {
+    // No ride has the number 0, so this changes nothing. But Postgres refuses it where it would refuse every
+    // ride: the transaction may only read, a right or a table is missing.
+    const RideAnswer none = co_await rides.ask({.action = Action::change, .id = 0});
     if (none.failure == Failure::missing || none.failure == Failure::overtaken)
         co_return Response{Status::ok, R"({"status":"ok"})"};
-    co_return error_response(Status::service_unavailable, "No ride can be stored.",
-                             "Retry-After: 1\r\n");
+    co_return error_response(Status::service_unavailable, "No ride can be stored.", "Retry-After: 1\r\n");
 }
 
-void add_routes(contrail::http::Router& router, RideStore& store) {
+void add_routes(contrail::http::Router& router, RideRequests& rides) {
     router.add(Method::post, "/rides",
-               [&store](const Request& request, std::string_view) { return create_ride(store, request); });
+               [&rides](const Request& request, std::string_view) { return create_ride(rides, request); });
     router.add(Method::get, "/rides/:id",
-               [&store](const Request&, std::string_view id) { return show_ride(store, id_in(id)); });
-    router.add(Method::patch, "/rides/:id", [&store](const Request& request, std::string_view id) {
-        return change_ride(store, id_in(id), request);
+               [&rides](const Request&, std::string_view id) { return show_ride(rides, id_in(id)); });
+    router.add(Method::patch, "/rides/:id", [&rides](const Request& request, std::string_view id) {
+        return change_ride(rides, id_in(id), request);
     });
-    router.add(Method::delete_, "/rides/:id", [&store](const Request& request, std::string_view id) {
-        return delete_ride(store, id_in(id), request);
+    router.add(Method::delete_, "/rides/:id", [&rides](const Request& request, std::string_view id) {
+        return delete_ride(rides, id_in(id), request);
     });
     router.add(Method::get, "/healthz",
-               [&store](const Request&, std::string_view) { return show_health(store); });
+               [&rides](const Request&, std::string_view) { return show_health(rides); });
 }
 
 }  // namespace
@@ -151,7 +152,8 @@ double distance_in(const Request& request) {
 }
 
 Api::Api(const contrail::Settings& settings, const Options& options)
-    : store_(settings, options.store),
+    : store_(settings),
+      requests_(store_, options.requests),
       server_(
           contrail::http::listen(context_, options.host, options.port, "--port or API_PORT"),
           [this, &options] {
@@ -159,7 +161,7 @@ Api::Api(const contrail::Settings& settings, const Options& options)
               return options.wrap ? options.wrap(answers) : answers;
           }(),
           options.limits) {
-    add_routes(router_, store_);
+    add_routes(router_, requests_);
 }
 
 void Api::run(const std::stop_token& stop) {
@@ -208,6 +210,23 @@ void add_api_command(contrail::Program& program) {
         ->envname("API_PORT")
         ->capture_default_str();
     contrail::add_flags(*command, options->admin);
+}
+
+void migrate(const contrail::Settings& settings) {
+    contrail::migrate_postgres(settings);
+    // In turn, because CREATE TABLE IF NOT EXISTS fails if two programs run it at once. The lock is any
+    // number that no other program takes: the bytes of "rockets".
+    const std::string in_turn = "SELECT pg_advisory_xact_lock(32210620139271283);\n";
+    contrail::PostgresSession(settings, "migrate")
+        .execute(in_turn + std::string(embedded_files.front().text));
+}
+
+void add_migrate_command(contrail::Program& program) {
+    program.command("migrate", "Make Rocket Rides' tables, and Contrail's", [&program] {
+        migrate(program.require_database());
+        std::cout << "up to date\n";
+        return contrail::exit_success;
+    });
 }
 
 }  // namespace rocket_rides

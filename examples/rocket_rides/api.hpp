@@ -33,7 +33,7 @@ public:
         /// Name or address of this machine. Who can reach it, can post rides.
         std::string host = "127.0.0.1";
         std::uint16_t port = 5005;  ///< 0 takes any free one.
-        RideStore::Options store;
+        RideRequests::Options requests{.log = contrail::ComponentLog("api")};
         contrail::http::Limits limits;
         /// Wraps what answers a request, to measure it. May be empty.
         std::function<contrail::http::Handler(contrail::http::Handler)> wrap = {};
@@ -43,7 +43,7 @@ public:
     Api(const contrail::Settings& settings, const Options& options);
 
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
-    [[nodiscard]] bool has_database() { return store_.is_open(); }
+    [[nodiscard]] bool has_database() { return requests_.is_open(); }
 
     /// Serves until `stop` is requested, then takes some seconds at most to answer what it has received.
     void run(const std::stop_token& stop);
@@ -51,6 +51,7 @@ public:
 private:
     boost::asio::io_context context_{1};
     RideStore store_;
+    RideRequests requests_;
     contrail::http::Router router_;
     contrail::http::Server server_;
 };

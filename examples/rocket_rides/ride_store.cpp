@@ -1,15 +1,10 @@
 #include "ride_store.hpp"
 
 #include <algorithm>
-#include <boost/asio/append.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/post.hpp>
+#include <chrono>
 #include <iterator>
 #include <tuple>
-#include <unordered_set>
-#include <utility>
 
-#include "contrail/clock.hpp"
 #include "contrail/component_log.hpp"
 #include "contrail/error.hpp"
 #include "contrail/postgres.hpp"
@@ -17,7 +12,6 @@
 
 namespace rocket_rides {
 
-namespace asio = boost::asio;
 using contrail::Error;
 using contrail::Retry;
 using Action = RideRequest::Action;
@@ -75,13 +69,6 @@ constexpr auto begin_text =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL synchronous_commit = on; SET LOCAL extra_float_digits = 1; "
     "SET LOCAL TimeZone = 'UTC'";
 
-/// How often an idle thread checks that its session is alive, to replace it before a request needs it.
-constexpr std::chrono::milliseconds idle_wait_max{1'000};
-/// How long clients just answered have to come back: a quarter of their transaction's time, and at most this.
-constexpr std::chrono::milliseconds expected_wait_max{5};
-/// Pauses between attempts to connect; meanwhile every request fails at once.
-constexpr std::chrono::milliseconds connect_wait_min{50};
-constexpr std::chrono::milliseconds connect_wait_max{1'000};
 /// A commit that takes longer is abandoned, and its requests are in doubt. Clients wait no longer than this.
 constexpr std::chrono::milliseconds answer_wait_max{10'000};
 /// Attempts at a transaction that conflicts with others, as it may once or twice.
@@ -111,133 +98,23 @@ void append(std::string& array, const std::string& element) {
 
 }  // namespace
 
-RideStore::RideStore(const contrail::Settings& settings, const Options& options)
+RideStore::RideStore(const contrail::Settings& settings)
     : settings_(settings),
-      options_(options),
       insert_rides_(in_schema(insert_rides_text, settings)),
-      change_rides_(in_schema(change_rides_text, settings)) {
-    try {
-        session_.emplace(settings_, "rides", answer_wait_max);
-        open_ = true;
-    } catch (const Error& error) {
-        if (error.retry() == Retry::never) throw;  // else the thread tries again, and says so
-    }
-    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+      change_rides_(in_schema(change_rides_text, settings)) {}
+
+void RideStore::open() {
+    session_.emplace(settings_, "rides", answer_wait_max);
 }
 
-asio::awaitable<RideAnswer> RideStore::ask(RideRequest request) {
-    const auto join = [this, request](auto handler) {
-        const std::lock_guard lock(mutex_);
-        if (!open_ || waiting_.requests.size() >= options_.waiting_requests_max) {
-            const Failure failure = open_ ? Failure::overloaded : Failure::unavailable;
-            asio::post(asio::append(std::move(handler), failed(failure)));
-            return;
-        }
-        const auto executor = asio::get_associated_executor(handler);
-        waiting_.add(request, std::move(handler));
-        // When the executor comes round to this, all requests wait that arrived together.
-        if (std::exchange(waking_, true)) return;
-        asio::post(executor, [this] {
-            const std::lock_guard again(mutex_);
-            waking_ = false;
-            wake_.notify_one();
-        });
-    };
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(RideAnswer)>(join, asio::use_awaitable);
-}
-
-bool RideStore::is_open() {
-    const std::lock_guard lock(mutex_);
-    return open_;
-}
-
-void RideStore::Group::add(const RideRequest& request, Handler handler) {
-    requests.push_back(request);
-    handlers.push_back(std::move(handler));
-}
-
-void RideStore::Group::answer(std::vector<RideAnswer> answers) {
-    if (handlers.empty()) return;
-    // In one go: handing answers over one by one costs more than answering.
-    const auto executor = asio::get_associated_executor(handlers.front());
-    asio::post(executor, [handlers = std::move(handlers), answers = std::move(answers)]() mutable {
-        for (std::size_t i = 0; i < handlers.size(); ++i) std::move(handlers[i])(std::move(answers[i]));
-    });
-}
-
-void RideStore::work(const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-        if (session_ && session_->is_open())
-            serve(take(stop));
-        else
-            connect(stop);
-    }
-}
-
-void RideStore::connect(const std::stop_token& stop) {
-    Group abandoned;
-    {
-        const std::lock_guard lock(mutex_);
-        open_ = false;
-        std::swap(abandoned, waiting_);
-    }
-    abandoned.answer({abandoned.requests.size(), failed(Failure::unavailable)});
-    auto pause = connect_wait_min;
-    for (bool reported = false; !stop.stop_requested(); reported = true) {
-        try {
-            session_.emplace(settings_, "rides", answer_wait_max);
-            const std::lock_guard lock(mutex_);
-            open_ = true;
-            store_log.info("connected to the database");
-            return;
-        } catch (const Error& error) {
-            if (!reported)
-                store_log.warn("requests fail until the database is there: {error}",
-                               {{"error", error.what()}});
-        }
-        contrail::system_clock().wait(pause, stop);
-        pause = std::min(2 * pause, connect_wait_max);
-    }
-}
-
-/// Waits for a request; and then a moment for the clients just answered, so that they share the next commit.
-/// Else clients who wait for each answer fall into two halves that take turns, and pay for twice the commits.
-RideStore::Group RideStore::take(const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    const std::size_t complete = std::min(options_.transaction_requests_max,
-                                          waiting_.requests.size() + std::exchange(expected_requests_, 0));
-    wake_.wait_for(lock, stop, idle_wait_max, [this] { return !waiting_.requests.empty(); });
-    wake_.wait_until(lock, stop, expected_until_,
-                     [this, complete] { return waiting_.requests.size() >= complete; });
-    Group taken;
-    Group later;
-    // Two changes of one ride are for two transactions: the second one must find what the first one made of
-    // it.
-    std::unordered_set<std::int64_t> changed;
-    for (std::size_t i = 0; i < waiting_.requests.size(); ++i) {
-        const RideRequest& request = waiting_.requests[i];
-        const bool has_room = taken.requests.size() < options_.transaction_requests_max;
-        const bool goes = has_room && (!is_change(request) || changed.insert(request.id).second);
-        (goes ? taken : later).add(request, std::move(waiting_.handlers[i]));
-    }
-    waiting_ = std::move(later);
-    return taken;
-}
-
-void RideStore::serve(Group group) {
-    const auto began = Clock::now();
-    std::vector<RideAnswer> answers = store(group.requests);
-    const auto ended = Clock::now();
-    expected_requests_ = answers.size();
-    expected_until_ = ended + std::min<Clock::duration>((ended - began) / 4, expected_wait_max);
-    group.answer(std::move(answers));
+std::optional<std::int64_t> RideStore::key_of(const RideRequest& request) const {
+    return is_change(request) ? std::optional(request.id) : std::nullopt;
 }
 
 /// Does all requests in one transaction. If that is refused, or always conflicts because of a change, each
 /// half gets a transaction of its own: in the end, only the request at fault fails.
-std::vector<RideAnswer> RideStore::store(std::span<const RideRequest> requests) {
-    if (requests.empty()) return {};
-    if (!session_->is_open()) return {requests.size(), failed(Failure::unavailable)};
+std::vector<RideAnswer> RideStore::serve(std::span<const RideRequest> requests) {
+    if (!session_->is_open()) return {requests.size(), unavailable()};
     try {
         return store_together(requests);
     } catch (const Error& error) {
@@ -245,8 +122,8 @@ std::vector<RideAnswer> RideStore::store(std::span<const RideRequest> requests) 
         const bool conflicts = error.retry() == Retry::transaction && session_->is_open() &&
                                std::ranges::any_of(requests, is_change);
         if (requests.size() > 1 && (refused || conflicts)) {
-            std::vector<RideAnswer> answers = store(requests.first(requests.size() / 2));
-            std::ranges::move(store(requests.subspan(requests.size() / 2)), std::back_inserter(answers));
+            std::vector<RideAnswer> answers = serve(requests.first(requests.size() / 2));
+            std::ranges::move(serve(requests.subspan(requests.size() / 2)), std::back_inserter(answers));
             return answers;
         }
         store_log.error("requests not done: {requests}. {error}",

@@ -1,20 +1,12 @@
 #pragma once
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <chrono>
-#include <condition_variable>
-#include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <span>
-#include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "contrail/group_commit.hpp"
 #include "contrail/postgres_session.hpp"
 #include "contrail/settings.hpp"
 
@@ -48,55 +40,28 @@ struct RideAnswer {
     std::string json{};            ///< The ride that is shown: id, distance, created_at.
 };
 
-/// Stores rides for many requests at once, over one session with Postgres and on a thread of its own. Each
-/// change of a ride is stored together with its record, so that none can be without the other.
-///
-/// Commits  Requests that wait at the same time share one transaction. Its commit, a write to the disk, is
-/// what
-///          a ride costs most. Changes of one ride are made in the order in which they came, each in a
-///          transaction of its own. If a transaction is refused, only the request at fault fails.
-/// Outages  While Postgres cannot be reached, every request fails at once; the thread tries to connect.
-/// Poolers  Works behind one that gives each transaction another session.
-/// Threads  ask() from any thread. The coroutines that await it share one executor, which outlives the store.
-class RideStore {
+/// Requests of many clients, which share transactions.
+using RideRequests = contrail::GroupCommit<RideRequest, RideAnswer>;
+
+/// Does the requests of a group in one transaction, over one session with Postgres. Each change of a ride is
+/// stored together with its record, so that none can be without the other. If a transaction is refused, only
+/// the request at fault fails. Works behind a pooler that gives each transaction another session.
+class RideStore : public RideRequests::Backend {
 public:
-    struct Options {
-        std::size_t transaction_requests_max = 500;  ///< More share a commit, and wait longer for each other.
-        std::size_t waiting_requests_max = 10'000;   ///< A second's work. More fail as overloaded.
-    };
+    explicit RideStore(const contrail::Settings& settings);
 
-    /// Connects. Throws Error (Retry::never) if an operator must act first: wrong password, no schema. If
-    /// Postgres is away for now, the store waits for it.
-    RideStore(const contrail::Settings& settings, const Options& options);
+    bool is_open() override { return session_ && session_->is_open(); }
+    void open() override;
+    std::vector<RideAnswer> serve(std::span<const RideRequest> requests) override;
 
-    /// Waits for the current transaction. Requests that still wait are abandoned: their coroutines never
-    /// resume.
-    ~RideStore() = default;
+    /// Two changes of one ride are for two transactions: the second one must find what the first one made of
+    /// it.
+    [[nodiscard]] std::optional<std::int64_t> key_of(const RideRequest& request) const override;
 
-    boost::asio::awaitable<RideAnswer> ask(RideRequest request);
-
-    /// False while Postgres cannot be reached. From any thread.
-    [[nodiscard]] bool is_open();
+    [[nodiscard]] RideAnswer unavailable() const override { return {.failure = Failure::unavailable}; }
+    [[nodiscard]] RideAnswer overloaded() const override { return {.failure = Failure::overloaded}; }
 
 private:
-    using Clock = std::chrono::steady_clock;
-    using Handler = boost::asio::async_result<boost::asio::use_awaitable_t<>, void(RideAnswer)>::handler_type;
-
-    /// Requests, and the coroutines that await their answers, in the same order.
-    struct Group {
-        std::vector<RideRequest> requests;
-        std::vector<Handler> handlers;
-
-        void add(const RideRequest& request, Handler handler);
-        /// Resumes the coroutines.
-        void answer(std::vector<RideAnswer> answers);
-    };
-
-    void work(const std::stop_token& stop);
-    void connect(const std::stop_token& stop);
-    Group take(const std::stop_token& stop);
-    void serve(Group group);
-    std::vector<RideAnswer> store(std::span<const RideRequest> requests);
     std::vector<RideAnswer> store_together(std::span<const RideRequest> requests);
     void create(std::span<const RideRequest> requests, std::vector<RideAnswer>& answers);
     void change(std::span<const RideRequest> requests, std::vector<RideAnswer>& answers);
@@ -104,22 +69,9 @@ private:
     void roll_back() noexcept;
 
     const contrail::Settings settings_;
-    const Options options_;
     const std::string insert_rides_;
     const std::string change_rides_;
-
-    // The thread alone uses these.
     std::optional<contrail::PostgresSession> session_;
-    std::size_t expected_requests_ = 0;  ///< Of the clients that were answered last.
-    Clock::time_point expected_until_{};
-
-    std::condition_variable_any wake_;
-    std::mutex mutex_;  ///< Guards what follows.
-    Group waiting_;
-    bool open_ = false;  ///< There is a session.
-    bool waking_ = false;
-
-    std::jthread thread_;  ///< Last, so that it ends before what it uses.
 };
 
 }  // namespace rocket_rides

@@ -134,7 +134,7 @@ TEST(ApiCommit, ARideIsInDoubtOnlyIfTheConnectionBreaksDuringTheCommit) {
 
 TEST(ApiCommit, MoreThanMayWaitAreTurnedAway) {
     rocket_rides::Api::Options options;
-    options.store.waiting_requests_max = 3;
+    options.requests.waiting_requests_max = 3;
     ApiWorld world(fresh_settings(), options);
     std::optional<HeldUp> held_up(std::in_place, world.settings.database_url, HeldUp::At::insert);
     Crowd first(world, {1.0});

@@ -136,7 +136,7 @@ TEST(Load, ChangesAndDeletesTheRidesThatItCreated) {
 
 TEST(Load, PostsARideAgainThatTheApiTurnedAway) {
     rocket_rides::Api::Options options;
-    options.store.waiting_requests_max = 2;
+    options.requests.waiting_requests_max = 2;
     ApiWorld world(fresh_settings(), options);
 
     RandomRides rides(1, 300);
