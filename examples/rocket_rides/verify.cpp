@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <boost/endian/conversion.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -51,15 +52,11 @@ WHERE stream = $1 ORDER BY consumer)";
 std::uint64_t digest_of(std::int64_t id, double distance) {
     // Big-endian, as int8send() and float8send() write.
     std::array<unsigned char, 16> ride;
-    for (const auto& [number, place] : {std::pair(static_cast<std::uint64_t>(id), 0U),
-                                        std::pair(std::bit_cast<std::uint64_t>(distance), 8U)})
-        for (unsigned byte = 0; byte < 8; ++byte)
-            ride[place + byte] = static_cast<unsigned char>(number >> (56 - 8 * byte));
+    boost::endian::store_big_s64(ride.data(), id);
+    boost::endian::store_big_u64(ride.data() + 8, std::bit_cast<std::uint64_t>(distance));
     std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
     SHA256(ride.data(), ride.size(), hash.data());
-    std::uint64_t digest = 0;
-    for (unsigned byte = 0; byte < 8; ++byte) digest = digest << 8U | hash[byte];
-    return digest;
+    return boost::endian::load_big_u64(hash.data());
 }
 
 RecordId id_in(const contrail::SqlValue& text) {

@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "commands.hpp"
 #include "consumer.hpp"
@@ -17,6 +19,7 @@
 #include "contrail/postgres_session.hpp"
 #include "contrail/reconciliation.hpp"
 #include "contrail/run.hpp"
+#include "contrail/text_table.hpp"
 #include "ride.hpp"
 #include "rocket_rides_embedded.hpp"
 
@@ -25,6 +28,7 @@ namespace rocket_rides {
 using contrail::Error;
 using contrail::RecordId;
 using contrail::Retry;
+using contrail::TextTable;
 
 namespace {
 
@@ -221,6 +225,79 @@ RecordId Warehouse::begin_with(RecordId last_id,
         transaction.commit();
         return last_id;
     });
+}
+
+namespace {
+
+/// A table begins when these have decided how wide its columns are. Later ones may make columns wider.
+constexpr std::size_t rows_measured = 1'000;
+
+std::string escaped(std::string_view value) {
+    std::string text;
+    for (const char character : value) {
+        constexpr std::string_view special = "\t\n\r\\";
+        constexpr std::string_view letters = "tnr\\";
+        const auto place = special.find(character);
+        if (place == std::string_view::npos)
+            text += character;
+        else
+            (text += '\\') += letters[place];
+    }
+    return text;
+}
+
+std::vector<std::string> row_of(const SQLite::Statement& rows) {
+    std::vector<std::string> row;
+    for (int i = 0; i < rows.getColumnCount(); ++i) {
+        const SQLite::Column column = rows.getColumn(i);
+        // SQLite's own text of a number has 15 digits, and so is not always that number.
+        row.push_back(column.isFloat() ? fmt::format("{}", column.getDouble()) : escaped(column.getString()));
+    }
+    return row;
+}
+
+void print_table(SQLite::Statement& rows, std::ostream& out) {
+    std::vector<TextTable::Column> columns;
+    for (int i = 0; i < rows.getColumnCount(); ++i)
+        columns.push_back({rows.getColumnName(i), TextTable::Align::numbers_right});
+    TextTable table(std::move(columns));
+    for (std::size_t count = 1; rows.executeStep(); ++count) {
+        table.add(row_of(rows));
+        if (count % rows_measured == 0) out << table.take_lines();
+    }
+    out << table.take_lines();
+}
+
+void require_one_query(SQLite::Database& database, const std::string& text) {
+    const auto reject = [](const std::string& why) {
+        throw Error(Retry::never, "Cannot run the query: " + why);
+    };
+    sqlite3_stmt* prepared = nullptr;
+    const char* rest = nullptr;
+    const int code = sqlite3_prepare_v2(database.getHandle(), text.c_str(), -1, &prepared, &rest);
+    if (code != SQLITE_OK) throw SQLite::Exception(database.getHandle(), code);
+    const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> statement(prepared, &sqlite3_finalize);
+    if (statement == nullptr)
+        reject(
+            "it is empty. Query rides, rides_per_hour or rides_per_distance_band, as in SELECT * FROM rides.");
+    if (sqlite3_stmt_readonly(statement.get()) == 0)
+        reject("it would change the warehouse, which shows what the log says and nothing else.");
+    if (std::string_view(rest).find_first_not_of(" \t\r\n;") != std::string_view::npos)
+        reject("another statement follows the first one.");
+}
+
+}  // namespace
+
+void run_query(const std::filesystem::path& file, const std::string& text, RowForm form, std::ostream& out) {
+    in_file(file, [&] {
+        SQLite::Database database(file, SQLite::OPEN_READONLY, busy_wait_max_ms);
+        require_one_query(database, text);
+        SQLite::Statement statement(database, text);
+        if (form == RowForm::table) print_table(statement, out);
+        while (form == RowForm::tabs && statement.executeStep())
+            out << fmt::format("{}\n", fmt::join(row_of(statement), "\t"));
+    });
+    out.flush();
 }
 
 namespace {

@@ -19,20 +19,17 @@ namespace rocket_rides {
 /// All rides in an SQLite file, for analysts: a consumer that cannot share a transaction with its checkpoint,
 /// and so must be idempotent. warehouse.sql describes the file. Any program may read it meanwhile.
 ///
-/// Repeats   Records may come again, in stretches and late, from this process or from one that was frozen and
-/// woke
-///           up. A ride's row keeps the offset of the record that it is from, and only a greater one overwrites
-///           it. A deleted ride keeps its row, without a distance, so that an older record does not revive it.
+/// Repeats   Records may come again and late, from this process or from one that was frozen. A ride's row keeps
+///           the offset of its newest record: only a greater one overwrites it. A deleted ride keeps its row,
+///           without a distance, so that an older record does not revive it.
 /// Begins    With the first record; or with the service's own rides, if the beginning of the log is gone.
-/// Records
-///           that are older than these change nothing.
-/// Bounds    Deletions are forgotten when as many records have followed as Options say. It rejects what comes
-/// even
-///           later for a ride without a row.
+///           Records that are older than these change nothing.
+/// Bounds    Deletions are forgotten when as many records have followed as Options say. A record that comes
+///           even later is rejected if its ride has no row.
 /// Lasting   When apply() returns, its effects survive a crash of the machine: the checkpoint is saved next.
-/// Errors    contrail::Error, with any Retry but `never` from apply() and begin_with(), if the file cannot be
-/// used:
-///           no record is at fault. std::runtime_error if a record cannot be applied; its whole batch is not, then.
+/// Errors    contrail::Error if the file cannot be used; never Retry::never from apply() and begin_with(), as
+///           no record is at fault. std::runtime_error if a record cannot be applied; then no record of its
+///           batch is.
 /// Threads   Not thread-safe.
 class Warehouse {
 public:
