@@ -154,13 +154,9 @@ double distance_in(const Request& request) {
 Api::Api(const contrail::Settings& settings, const Options& options)
     : store_(settings),
       requests_(store_, options.requests),
-      server_(
-          contrail::http::listen(context_, options.host, options.port, "--port or API_PORT"),
-          [this, &options] {
-              const contrail::http::Handler answers = std::ref(router_);
-              return options.wrap ? options.wrap(answers) : answers;
-          }(),
-          options.limits) {
+      server_(contrail::http::listen(context_, options.host, options.port, "--port or API_PORT"),
+              options.wrap ? options.wrap(std::ref(router_)) : contrail::http::Handler(std::ref(router_)),
+              options.limits) {
     add_routes(router_, requests_);
 }
 

@@ -1,5 +1,7 @@
 #include "ride.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -71,14 +73,7 @@ std::string distance_text(double distance) {
 }
 
 std::string rounded_distance_text(double distance) {
-    // Beyond 2^52 a double has no fraction, and the multiplication could only spoil it.
-    constexpr double whole_from = 4503599627370496.0;
-    const double rounded = std::abs(distance) < whole_from ? std::round(distance * 10) / 10 : distance;
-    std::array<char, 512> text;  // the greatest double has 309 digits
-    const auto end =
-        std::to_chars(text.data(), text.data() + text.size(), rounded, std::chars_format::fixed).ptr;
-    const std::string digits(text.data(), end);
-    return digits.find('.') == std::string::npos ? digits + ".0" : digits;
+    return fmt::format("{:.1f}", std::round(distance * 10) / 10);  // fmt alone rounds halves to even
 }
 
 bool same_distance(double left, double right, std::uint64_t additions) {
