@@ -101,7 +101,7 @@ std::string content_of(const std::filesystem::path& file) {
 
 std::vector<std::filesystem::path> program_sources() {
     std::vector<std::filesystem::path> files;
-    for (const char* folder : {"src", "apps"}) {
+    for (const char* folder : {"include", "src", "apps"}) {
         for (const auto& entry :
              std::filesystem::recursive_directory_iterator(std::filesystem::path(SOURCE_DIR) / folder)) {
             const auto extension = entry.path().extension();

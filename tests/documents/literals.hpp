@@ -9,7 +9,7 @@ namespace contrail::test {
 
 std::string content_of(const std::filesystem::path& file);
 
-/// The C++ sources of the programs: those under src and apps.
+/// The C++ sources of the programs: those under include, src and apps.
 std::vector<std::filesystem::path> program_sources();
 
 /// A token of a C++ source.

@@ -19,6 +19,7 @@ constexpr std::string_view elided = "…";
 /// What has been read of the expression in one pair of brackets.
 struct Expression {
     bool is_log_line = false;
+    bool is_help = false;  ///< What follows the name of a metric, or is the argument of Help().
     bool has_literal = false;
     bool other_since_literal = false;
     std::string text;
@@ -82,7 +83,7 @@ private:
     void add_symbol(const std::string& symbol, const std::string& before) {
         if (symbol == "(" || symbol == "[" || symbol == "{") {
             nesting_.back().other_since_literal = true;
-            nesting_.push_back({symbol == "(" && is_log_call(before), false, false, {}});
+            nesting_.push_back({symbol == "(" && is_log_call(before), before == "Help", false, false, {}});
         } else if (symbol == ")" || symbol == "]" || symbol == "}") {
             end_text();
             if (nesting_.size() > 1) nesting_.pop_back();
@@ -99,20 +100,15 @@ private:
         if (expression.has_literal) {
             if (expression.other_since_literal) expression.text += elided;
             const std::string text = shown(expression.text);
-            if (is_message(text, expression.is_log_line)) messages_.push_back(text);
+            if (text.starts_with("contrail_") || text.starts_with("process_")) expression.is_help = true;
+            if (!expression.is_help && is_message(text, expression.is_log_line)) messages_.push_back(text);
         }
-        expression = {expression.is_log_line, false, false, {}};
+        expression = {expression.is_log_line, expression.is_help, false, false, {}};
     }
 
     std::vector<Expression> nesting_{1};
     std::vector<std::string> messages_;
 };
-
-bool has_help_texts(const std::filesystem::path& file) {
-    const bool in_metrics = file.native().find("src/metrics/") != std::string::npos;
-    return (in_metrics && file.filename() != "admin_server.cpp") || file.filename() == "status_metrics.cpp" ||
-           file.filename() == "http_metrics.cpp";
-}
 
 }  // namespace
 
@@ -130,7 +126,7 @@ std::string sort_key(std::string_view message) {
 std::vector<std::string> messages_of_programs() {
     std::map<std::string, std::string> by_key;
     for (const auto& file : program_sources()) {
-        if (has_help_texts(file) || file.native().find("src/testing/") != std::string::npos) continue;
+        if (file.native().find("src/testing/") != std::string::npos) continue;
         for (const std::string& message : messages_in(content_of(file)))
             by_key.emplace(sort_key(message) + '\0' + message, message);
     }

@@ -51,6 +51,8 @@ TEST(Messages, AreReadWholeFromTheSource) {
                 ElementsAre("It took … ms in all."));
     EXPECT_THAT(messages_in(R"cpp(f(late ? "It came too late." : "It was in time.", "not a message");)cpp"),
                 ElementsAre("It came too late.", "It was in time."));
+    EXPECT_THAT(messages_in(R"cpp(gauges.add("contrail_lag", "Records that wait for it.", 5);)cpp"),
+                IsEmpty());
 }
 
 TEST(Messages, AreAllInTheCatalogue) {
