@@ -12,11 +12,11 @@ namespace contrail::postgres {
 
 namespace {
 
-constexpr auto what = "adopt the log's state";
-constexpr Attempt look{what};
+constexpr auto adopting = "adopt the log's state";
+constexpr Attempt look{adopting};
 constexpr Attempt lock{"lock the outbox, to adopt the log's state", Effect::transaction};
-constexpr Attempt change{what, Effect::transaction, true};
-constexpr Attempt commit{what, Effect::commit, true};
+constexpr Attempt change{adopting, Effect::transaction, true};
+constexpr Attempt commit{adopting, Effect::commit, true};
 
 /// A session with one transaction. Destroying it rolls the transaction back, unless it was committed.
 class Adopting {

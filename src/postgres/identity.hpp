@@ -20,17 +20,17 @@ struct Identity {
         ahead,           ///< The newest batch names transactions that this cluster has not assigned yet.
     };
 
-    std::string cluster;   ///< As in pg_control_system().
-    std::string database;  ///< Its oid.
-    std::string noted_cluster;  ///< Empty: there is no note.
-    std::string noted_database;
-    std::string stream;  ///< The log that the outbox feeds. Empty: no streamer has led yet.
+    std::string cluster{};        ///< As in pg_control_system().
+    std::string database{};       ///< Its oid.
+    std::string noted_cluster{};  ///< Empty: there is no note.
+    std::string noted_database{};
+    std::string stream{};  ///< The log that the outbox feeds. Empty: no streamer has led yet.
     /// The note lies where the statement that made it left it. pg_upgrade copies files, so it keeps the note's
     /// transaction and the table's oid. A dump keeps neither.
     bool note_is_original = false;
     bool upgrades_keep_oids = false;  ///< pg_upgrade to this version keeps the oids of databases.
-    std::string newest_ends_at;       ///< The first transaction id after those that the newest batch knows.
-    std::string cluster_ends_at;      ///< The first transaction id that the cluster has not assigned.
+    std::string newest_ends_at{};     ///< The first transaction id after those that the newest batch knows.
+    std::string cluster_ends_at{};    ///< The first transaction id that the cluster has not assigned.
     bool newest_is_ahead = false;
 
     [[nodiscard]] Origin origin() const;

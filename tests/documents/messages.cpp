@@ -118,8 +118,10 @@ std::vector<std::string> messages_in(std::string_view source) {
 
 std::string sort_key(std::string_view message) {
     std::string key;
-    for (const unsigned char character : message)
-        if (std::isalpha(character) != 0) key += static_cast<char>(std::tolower(character));
+    for (const char character : message) {
+        const auto letter = static_cast<unsigned char>(character);
+        if (std::isalpha(letter) != 0) key += static_cast<char>(std::tolower(letter));
+    }
     return key;
 }
 

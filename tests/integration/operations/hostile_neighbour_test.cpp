@@ -202,8 +202,9 @@ TEST_F(RowLevelSecurity, StopsAConsumerInsteadOfHidingItsCheckpoint) {
         const auto later = postgres_checkpoints(settings());
         EXPECT_THAT(failure_of([&] { later->begin(ConsumerName("consumer")); }),
                     AllOf(says_so, HasSubstr(table)));
-        if (table == "checkpoints")
+        if (table == "checkpoints") {
             EXPECT_THAT(failure_of([&] { checkpoints->begin(ConsumerName("consumer")); }), says_so);
+        }
         pipeline.database.run("ALTER TABLE contrail." + table + " DISABLE ROW LEVEL SECURITY");
     }
 }

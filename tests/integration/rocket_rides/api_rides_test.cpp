@@ -14,7 +14,7 @@ namespace contrail::test {
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-constexpr std::string_view form = "application/x-www-form-urlencoded";
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::string_view json = "application/json";
 
 TEST(Api, AcceptsARideAndStoresItWithItsRecord) {
@@ -66,21 +66,21 @@ TEST(Api, RefusesWhatIsNoRideAndStoresNothing) {
         unsigned status;
         std::string_view answer;  ///< Any where this is empty.
     } cases[] = {
-        {form, "", 422, missing},
-        {form, "distance=", 422, missing},
+        {form_type, "", 422, missing},
+        {form_type, "distance=", 422, missing},
         {"", "", 422, missing},
         {json, R"({"distance":null})", 422, missing},
-        {form, "distance=five", 422, not_a_number},
-        {form, "distance=NaN", 422, not_a_number},
-        {form, "distance=-Infinity", 422, not_a_number},
-        {form, "distance=0x10", 422, not_a_number},
-        {form, "distance=%205", 422, not_a_number},
+        {form_type, "distance=five", 422, not_a_number},
+        {form_type, "distance=NaN", 422, not_a_number},
+        {form_type, "distance=-Infinity", 422, not_a_number},
+        {form_type, "distance=0x10", 422, not_a_number},
+        {form_type, "distance=%205", 422, not_a_number},
         {json, R"({"distance":[1]})", 422, not_a_number},
-        {form, "distance=-5", 422, ""},
-        {form, "distance=1e10", 422, ""},
-        {form, "distance=5&distance=6", 422, ""},
+        {form_type, "distance=-5", 422, ""},
+        {form_type, "distance=1e10", 422, ""},
+        {form_type, "distance=5&distance=6", 422, ""},
         {json, R"({"distance":5,"distance":6})", 422, ""},
-        {form, "distance=%", 400, ""},
+        {form_type, "distance=%", 400, ""},
         {json, "{", 400, ""},
         {"", "distance=5", 415, ""},
         {"text/plain", "distance=5", 415, ""},
