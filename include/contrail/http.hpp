@@ -73,8 +73,6 @@ public:
     boost::asio::awaitable<Response> operator()(const Request& request) const;
 
 private:
-    [[nodiscard]] boost::asio::awaitable<Response> answer(const Request& request) const;
-
     struct Entry {
         Method method;
         std::string prefix;  ///< The path, without a final ":id".

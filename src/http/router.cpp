@@ -52,21 +52,19 @@ void Router::add(Method method, std::string_view path, Route route) {
 }
 
 boost::asio::awaitable<Response> Router::operator()(const Request& request) const {
-    try {
-        co_return co_await answer(request);
-    } catch (const Halt& halt) {
-        co_return error_response(halt.status, halt.message);
-    }
-}
-
-boost::asio::awaitable<Response> Router::answer(const Request& request) const {
     const auto path = path_of({request.target().data(), request.target().size()});
     const Method method = request.method() == Method::head ? Method::get : request.method();
     std::vector<Method> allowed;
     for (const Entry& entry : entries_) {
         const auto id = match(path, entry.prefix, entry.takes_id);
         if (!id) continue;
-        if (entry.method == method) co_return co_await entry.route(request, *id);
+        if (entry.method == method) {
+            try {
+                co_return co_await entry.route(request, *id);
+            } catch (const Halt& halt) {
+                co_return error_response(halt.status, halt.message);
+            }
+        }
         allowed.push_back(entry.method);
     }
     co_return allowed.empty() ? error_response(Status::not_found, "There is nothing at this path.")

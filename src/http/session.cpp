@@ -92,7 +92,11 @@ asio::awaitable<void> Session::run() {
     bool keep_alive = true;
     while (keep_alive) {
         Parser parser;
-        if (const ErrorCode error = co_await read(parser)) {
+        waits_since_ = Clock::now();
+        const ErrorCode error = co_await read(parser);
+        waits_since_ = Clock::time_point::max();
+        deadline_ = Clock::time_point::max();
+        if (error) {
             const auto response = refusal(error);
             if (!response || co_await write(*response, {.keep_alive = false})) co_return;
             break;
@@ -117,16 +121,8 @@ asio::awaitable<Session::ErrorCode> Session::read(Parser& parser) {
     parser.body_limit(limits_.body_bytes_max);
     parser.eager(true);
     idle_ = received_.size() == 0;
-    deadline_ = Clock::now() + (idle_ ? limits_.idle_wait_max : limits_.transfer_wait_max);
+    deadline_ = waits_since_ + (idle_ ? limits_.idle_wait_max : limits_.transfer_wait_max);
     if (idle_ && stopping_) stop();
-    waits_since_ = Clock::now();
-    const ErrorCode error = co_await read_until_done(parser);
-    waits_since_ = Clock::time_point::max();
-    deadline_ = Clock::time_point::max();
-    co_return error;
-}
-
-asio::awaitable<Session::ErrorCode> Session::read_until_done(Parser& parser) {
     bool header_seen = false;
     ErrorCode error;
     while (!parser.is_done()) {

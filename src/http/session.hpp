@@ -47,7 +47,6 @@ private:
     using ErrorCode = boost::system::error_code;
 
     boost::asio::awaitable<ErrorCode> read(Parser& parser);
-    boost::asio::awaitable<ErrorCode> read_until_done(Parser& parser);
     boost::asio::awaitable<ErrorCode> read_some();
     boost::asio::awaitable<ErrorCode> send_continue();
     boost::asio::awaitable<Response> answer(const Request& request);
