@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// /root/contrail/.rocket-rides → /var/lib/rocket-rides/root-contrail
+/// The folder in /var/lib/rocket-rides that stands for `folder`, named after the checkout that holds it.
 fs::path place_below_var(const fs::path& folder) {
     std::string name = folder.parent_path().relative_path().native();
     std::ranges::replace(name, '/', '-');

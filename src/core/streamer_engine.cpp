@@ -48,10 +48,13 @@ void require_sealed_here(const std::string& what, RecordId id, const Batch& base
 }
 
 /// Throws if a consumer has yet to apply a record after `head` that the outbox does not hold any more.
+///
+/// A consumer at 0-0 does not count. It came after the release, which waits for every registered consumer, and has
+/// applied nothing. It stops at its first read, because the log's beginning is gone; the others go on.
 void require_released_unneeded(RecordId head, const Batch& base, ConsumerRegistry& registry) {
     std::string in_need;
     for (const RegisteredConsumer& consumer : registry.consumers()) {
-        if (consumer.needs_nothing_up_to() >= base.last) continue;
+        if (consumer.position == RecordId{} || consumer.needs_nothing_up_to() >= base.last) continue;
         in_need += (in_need.empty() ? "" : ", ") + consumer.name.str() + " (at " +
                    consumer.position.to_string() + ")";
     }

@@ -87,7 +87,7 @@ TEST_P(CheckpointsConformance, AreKeptApartByConsumerAndByLog) {
     EXPECT_EQ(world->checkpoints_of_another_log().begin(name)->checkpoint(), std::nullopt);
 }
 
-TEST_P(CheckpointsConformance, KeepAParkedRecordUntilSomebodyMarksIt) {
+TEST_P(CheckpointsConformance, KeepAParkedRecordUntilAnOperatorMarksIt) {
     park(letter(7));
     EXPECT_EQ(take(), std::nullopt);
     world->mark(name, id(7));

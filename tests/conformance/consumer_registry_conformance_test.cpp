@@ -87,7 +87,7 @@ TEST_P(ConsumerRegistryConformance, SaysOnlyOnceThatAConsumerWasNotMarkedBefore)
         << "the last mark counts";
 }
 
-TEST_P(ConsumerRegistryConformance, MarksNobodyWhoIsNotRegistered) {
+TEST_P(ConsumerRegistryConformance, MarksNoConsumerThatIsNotRegistered) {
     EXPECT_FALSE(registry.mark_cut_off(mailer, {Offset{3}, Offset{7}, 1}));
     EXPECT_THAT(registry.consumers(), IsEmpty());
 }

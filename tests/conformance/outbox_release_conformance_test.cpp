@@ -46,7 +46,7 @@ TEST_P(OutboxRelease, LetsNothingGoWhileOnlyAPartOfABatchMay) {
     EXPECT_THAT(data_of(batch), ElementsAre("1", "2"));
 }
 
-TEST_P(OutboxRelease, CountsTheNewestBatchIfNobodyHas) {
+TEST_P(OutboxRelease, CountsTheNewestBatchIfNoStreamerHas) {
     stage({"1", "2"});
     outbox.next(outbox.newest());
     EXPECT_EQ(outbox.release(Offset{2}).segments_emptied, 1U);

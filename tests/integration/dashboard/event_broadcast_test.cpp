@@ -130,7 +130,7 @@ TEST(EventBroadcastTest, NoticesInSilenceThatAClientLeft) {
     EventClient(page.port()).until("event: first");
 }
 
-TEST(EventBroadcastTest, CutsOffAClientThatDoesNotReadAndHoldsUpNobodyElse) {
+TEST(EventBroadcastTest, CutsOffAClientThatDoesNotReadAndHoldsUpNoOther) {
     Broadcasting page({.waiting_bytes_max = 1 << 20}, {.transfer_wait_max = 2s});
     EventClient slow(page.port());
     slow.until("event: first");

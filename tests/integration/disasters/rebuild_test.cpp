@@ -80,7 +80,7 @@ TEST_F(Rebuild, FindsWhatIsMissingAnywhere) {
     EXPECT_EQ(found.whole_from, Offset{1});
 }
 
-TEST_F(Rebuild, FindsEntriesThatNobodySealed) {
+TEST_F(Rebuild, FindsEntriesThatWereNotSealed) {
     pipeline.redis.run({"DEL", stream});
     for (std::uint64_t offset = 1; offset <= 10; ++offset) {
         const bool is_record = offset != 7;
@@ -145,7 +145,7 @@ TEST_F(RebuildAfterRelease, IsBeyondRepairOnceTheOutboxHoldsNothing) {
     EXPECT_EQ(found.flaws_count, 1U);
 }
 
-TEST_F(Rebuild, RefusesALogWhoseHeadNobodySealed) {
+TEST_F(Rebuild, RefusesALogWhoseHeadWasNotSealed) {
     pipeline.add_foreign_entry({"action", "create", "object", "ride", "data", "{}"});
     try {
         scan();

@@ -15,7 +15,7 @@ const std::vector<std::string> small_segments{"--segment-max-bytes", "32KiB"};
 
 }  // namespace
 
-TEST(ReconcileUnderLoad, FindsAStateEditedByHandAndMendsItToTheExactTotal) {
+TEST(ReconcileUnderLoad, FindsAStateEditedByHandAndFixesItToTheExactTotal) {
     constexpr int edits = 5;
     RideWorld world(fresh_settings(), Keep::what_is_needed);
     const auto streamer = world.start_streamer(small_segments);

@@ -73,7 +73,7 @@ TEST_F(RedisRefusal, OfOneAppendLeavesThoseBehindItInDoubt) {
 }
 
 // Or consumers would stop at a full server, and only they can make room on it.
-TEST_F(RedisRefusal, ToNoteAPositionKeepsNobodyFromReadingAndIsMadeGood) {
+TEST_F(RedisRefusal, ToNoteAPositionKeepsNoConsumerFromReadingAndIsMadeGood) {
     const ConsumerName consumer("consumer0");
     append(log, {}, rides(1, 2));
     redis.run({"CONFIG", "SET", "maxmemory", "1"});

@@ -108,7 +108,7 @@ TEST_F(RetentionInRedis, TrimsAServerThatKnowsNoMinid) {
     EXPECT_EQ(client.usage().records, 5U);
 }
 
-TEST_F(RetentionInRedis, RestartsWithoutShowingAnybodyAnEntry) {
+TEST_F(RetentionInRedis, RestartsWithoutShowingAReaderAnEntry) {
     auto reader = redis.log();
     std::vector<Record> found = rides(1, 1);
     begin_to_wait(reader, {});

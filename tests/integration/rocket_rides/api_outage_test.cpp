@@ -66,7 +66,7 @@ TEST_F(ApiOutage, IsToldToEveryoneAtOnceAndEnds) {
     EXPECT_EQ(database.value("SELECT array_agg(distance ORDER BY id) FROM rides"), "{1,3}");
 }
 
-TEST_F(ApiOutage, IsNoticedBeforeTheNextRideIfNobodyRides) {
+TEST_F(ApiOutage, IsNoticedBeforeTheNextRideInAQuietTime) {
     ApiWorld world(settings);
     postgres.stop();
     postgres.start();

@@ -158,7 +158,7 @@ TEST_F(RetentionTest, KeepsWhatAConsumerNeedsThatWasSetBack) {
     EXPECT_EQ(outbox.registry().consumers().front().position, id_of(1));
 }
 
-TEST_F(RetentionTest, NotesNoPositionFromAnOlderCopyOfTheLogThatNobodyCouldServe) {
+TEST_F(RetentionTest, NotesNoPositionFromAnOlderCopyOfTheLogThatCannotBeServed) {
     publish(4);
     at("one", 4);
     const RecordId old{server.head.sealed_ms, Offset{1}};
@@ -187,7 +187,7 @@ TEST_F(RetentionTest, LeavesASegmentInWhichATransactionHasStagedAndIsOpen) {
     EXPECT_EQ(released_through(), 4U);
 }
 
-TEST_F(RetentionTest, KeepsUpToALimitWhileNobodyIsRegistered) {
+TEST_F(RetentionTest, KeepsUpToALimitWhileNoConsumerIsRegistered) {
     publish(10);
     retain();
     EXPECT_THAT(logged(), SizeIs(10));

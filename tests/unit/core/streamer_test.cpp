@@ -6,11 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "testing/event_recorder.hpp"
 #include "testing/faults.hpp"
-#include "testing/memory_log.hpp"
-#include "testing/memory_outbox.hpp"
-#include "testing/virtual_clock.hpp"
+#include "unit/core/streamer_fixture.hpp"
 
 namespace contrail {
 
@@ -21,50 +18,6 @@ using testing::Fault;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::MemoryTransaction;
-
-/// One database, one log server, and streamers that come and go.
-class StreamerTest : public ::testing::Test {
-protected:
-    void stage(const std::vector<std::string>& records) {
-        MemoryTransaction transaction(database);
-        for (const auto& data : records) transaction.stage("create", "ride", data);
-        transaction.commit();
-    }
-
-    Streamer streamer(Streamer::Options options = {}) {
-        return {outbox, log, clock, options, events.listener()};
-    }
-
-    /// A streamer that starts anew, as after a crash, and works until nothing is left.
-    void restart_and_drain() {
-        Streamer anew = streamer();
-        drain(anew);
-    }
-
-    static void drain(Streamer& streamer) {
-        while (streamer.run_once() > 0) {
-        }
-    }
-
-    [[nodiscard]] std::vector<std::string> logged() const {
-        std::vector<std::string> data;
-        for (const auto& record : server.records) data.push_back(record.data);
-        return data;
-    }
-
-    [[nodiscard]] std::vector<std::uint64_t> offsets() const {
-        std::vector<std::uint64_t> offsets;
-        for (const auto& record : server.records) offsets.push_back(record.id.offset.value);
-        return offsets;
-    }
-
-    testing::MemoryDatabase database;
-    testing::MemoryLogServer server;
-    testing::MemoryOutbox outbox{database};
-    testing::MemoryLog log{server};
-    testing::VirtualClock clock;
-    testing::EventRecorder<StreamerEvent> events;
-};
 
 TEST_F(StreamerTest, FindsNothingToDoInAnEmptyOutbox) {
     EXPECT_EQ(streamer().run_once(), 0U);
@@ -307,101 +260,6 @@ TEST_F(StreamerTest, LetsTwoStreamersShareTheWorkWithoutRepeatOrGap) {
     EXPECT_EQ(logged(), staged);
 }
 
-/// A streamer beside another one that leads, and that works only when the test says so.
-class StandingByTest : public StreamerTest {
-protected:
-    /// The outbox as the one that does not lead sees it.
-    struct OutboxOfAnotherLeader : testing::MemoryOutbox {
-        using MemoryOutbox::MemoryOutbox;
-        bool lead() override { return false; }
-    };
-
-    /// As run() does, for so many seconds.
-    void stand_by(int seconds) {
-        for (int half_seconds = 2 * seconds; half_seconds > 0; --half_seconds) {
-            second.run_once();
-            clock.advance(Clock::Duration(500));
-        }
-    }
-
-    OutboxOfAnotherLeader second_outbox{database};
-    testing::MemoryLog second_log{server};
-    testing::EventRecorder<StreamerEvent> told;
-    Streamer leader = streamer();
-    Streamer second{second_outbox, second_log, clock, {}, told.listener()};
-};
-
-TEST_F(StandingByTest, TakesOverWhenTheLogStandsStillWhileRecordsWait) {
-    leader.run_once();
-    stage({"a"});
-    stand_by(4);
-    EXPECT_THAT(logged(), IsEmpty());
-    stand_by(3);
-    EXPECT_THAT(logged(), ElementsAre("a"));
-
-    stage({"b"});
-    second.run_once();
-    EXPECT_THAT(logged(), ElementsAre("a", "b"));
-    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 1);
-}
-
-TEST_F(StandingByTest, TakesOverWhatTheLeaderSealedAndDidNotSend) {
-    stage({"a"});
-    ASSERT_TRUE(outbox.next(outbox.newest()).has_value());
-    stand_by(7);
-    EXPECT_THAT(logged(), ElementsAre("a"));
-}
-
-TEST_F(StandingByTest, StandsByAsLongAsTheLogMoves) {
-    for (int i = 0; i < 10; ++i) {
-        stand_by(4);
-        stage({"a", "b"});
-        leader.run_once();
-    }
-    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 0);
-    EXPECT_EQ(told.count<streamer_event::StandingBy>(), 1);
-}
-
-TEST_F(StandingByTest, StandsByWhileNothingWaitsHoweverLong) {
-    stage({"a"});
-    leader.run_once();
-    stand_by(60);
-    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 0);
-    EXPECT_EQ(told.count<streamer_event::StandingBy>(), 1);
-}
-
-TEST_F(StandingByTest, LeavesARecordThatCameAMomentAgoToTheLeader) {
-    leader.run_once();
-    for (int i = 0; i < 20; ++i) {
-        stand_by(1);
-        stage({"a"});
-        second.run_once();
-        leader.run_once();
-        stand_by(6);
-    }
-    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 0);
-}
-
-TEST_F(StandingByTest, GivesWayAgainWhenTheLeaderWakes) {
-    leader.run_once();
-    stage({"a"});
-    stand_by(7);
-    ASSERT_EQ(told.count<streamer_event::TakingOver>(), 1);
-
-    // The leader wakes, believes that nothing has happened, and is refused; then the other one is.
-    stage({"b"});
-    drain(leader);
-    stage({"c"});
-    drain(leader);
-    stage({"d"});
-    drain(second);
-    drain(second);
-    EXPECT_EQ(told.count<streamer_event::StandingBy>(), 2);
-    drain(leader);
-    EXPECT_THAT(logged(), ElementsAre("a", "b", "c", "d"));
-    EXPECT_EQ(told.count<streamer_event::TakingOver>(), 1);
-}
-
 /// A log that contradicts the outbox stops the streamer before it writes.
 struct Contradiction {
     const char* what;
@@ -437,93 +295,6 @@ INSTANTIATE_TEST_SUITE_P(
         Contradiction{"SameOffsetOtherTime", {1'700'000'000'001, Offset{2}}, "sealed offset 2 as"},
         Contradiction{"WrittenByXaddStar", {1'700'000'000'002, Offset{0}}, "offsets begin at 1"}),
     [](const auto& test) { return std::string(test.param.what); });
-
-/// The outbox has released what every consumer was past.
-class StreamerAfterRelease : public StreamerTest {
-protected:
-    void SetUp() override {
-        stage({"a", "b"});
-        restart_and_drain();
-        stage({"c"});
-        restart_and_drain();
-        report("one", server.head);
-        outbox.release(server.head.offset);
-        ASSERT_EQ(outbox.base().last, Offset{3});
-        stage({"d"});
-        restart_and_drain();
-    }
-
-    void report(const std::string& consumer, RecordId position) {
-        outbox.registry().note({{ConsumerName(consumer), position}});
-    }
-};
-
-TEST_F(StreamerAfterRelease, GoesOnAtTheFirstRecordHeldInALogThatLostEverything) {
-    const auto before = server.records.back();
-    server.lose_everything();
-    restart_and_drain();
-    EXPECT_EQ(server.records, std::vector{before});
-    EXPECT_EQ(events.count<streamer_event::Restarted>(), 1);
-}
-
-TEST_F(StreamerAfterRelease, DropsTheStaleRemainderOfAnOldCopyOfTheLog) {
-    server.lose_tail(3);
-    ASSERT_THAT(logged(), ElementsAre("a"));
-    restart_and_drain();
-    EXPECT_THAT(logged(), ElementsAre("d"));
-    EXPECT_THAT(offsets(), ElementsAre(4));
-}
-
-TEST_F(StreamerAfterRelease, GoesOnWithNewRecordsIfNoneIsHeld) {
-    report("one", server.head);
-    outbox.release(server.head.offset);
-    ASSERT_EQ(outbox.base().last, Offset{4});
-    server.lose_everything();
-    restart_and_drain();
-    EXPECT_EQ(server.head.offset, Offset{4}) << "lag is told from the head, also before the next record";
-
-    stage({"e"});
-    restart_and_drain();
-
-    EXPECT_THAT(offsets(), ElementsAre(5));
-}
-
-TEST_F(StreamerAfterRelease, StopsIfSomebodyNeedsWhatNobodyHolds) {
-    server.lose_everything();
-    database.consumers.clear();
-    report("one", {database.now_ms, Offset{3}});
-    report("late", {database.now_ms, Offset{1}});
-    try {
-        restart_and_drain();
-        FAIL() << "the streamer went on";
-    } catch (const Error& error) {
-        EXPECT_EQ(error.retry(), Retry::never);
-        EXPECT_THAT(error.what(), HasSubstr("offsets 1 to 3 are gone from both the log and the outbox"));
-        EXPECT_THAT(error.what(), HasSubstr("Consumers that need some of them: late (at "));
-    }
-    EXPECT_THAT(logged(), IsEmpty());
-}
-
-TEST_F(StreamerAfterRelease, GoesOnWithoutAConsumerThatWasCutOff) {
-    server.lose_everything();
-    database.consumers.clear();
-    report("late", {database.now_ms, Offset{1}});
-    outbox.registry().mark_cut_off(ConsumerName("late"), {Offset{2}, Offset{3}, 0});
-    restart_and_drain();
-    EXPECT_THAT(logged(), ElementsAre("d"));
-}
-
-TEST_F(StreamerAfterRelease, StopsIfAConsumerHasAppliedWhatWasNeverSealed) {
-    database.consumers.at(ConsumerName("one")).position = {database.now_ms, Offset{9}};
-    try {
-        restart_and_drain();
-        FAIL() << "the streamer went on";
-    } catch (const Error& error) {
-        EXPECT_EQ(error.retry(), Retry::never);
-        EXPECT_THAT(error.what(), HasSubstr("Consumer 'one' has applied the records up to"));
-        EXPECT_THAT(error.what(), HasSubstr("sealed no more than"));
-    }
-}
 
 TEST_F(StreamerTest, SendsNothingWhileTheLogsServerHasLittleMemoryLeft) {
     stage({"a"});

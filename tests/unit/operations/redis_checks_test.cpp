@@ -100,7 +100,7 @@ TEST(RedisDurability, WarnsOfWhatACrashTakesBack) {
     }
 }
 
-TEST(RedisDurability, IsMendedForGood) {
+TEST(RedisDurability, IsFixedForGood) {
     const Finding one = finding(judge(RedisDurability{true, "everysec", false}, cli), "redis.appendfsync");
     EXPECT_THAT(one.fix, ElementsAre("redis-cli -h db.example.com -p 6379 CONFIG SET appendfsync always",
                                      "redis-cli -h db.example.com -p 6379 CONFIG REWRITE"));
