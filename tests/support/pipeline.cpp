@@ -17,13 +17,21 @@ void Pipeline::stage(const std::vector<std::string>& records) {
 }
 
 void Pipeline::stream() {
-    const auto outbox = postgres_outbox(settings);
-    const auto log = redis_log(settings);
-    // The session of the streamer before may not have ended yet, and would make this one stand by.
-    wait_until("that session has ended", [&] { return outbox->lead(); });
-    Streamer streamer(*outbox, *log, system_clock(), {});
-    while (streamer.run_once() > 0) {
+    {
+        const auto outbox = postgres_outbox(settings);
+        const auto log = redis_log(settings);
+        // Another streamer of the test may have ended a moment ago.
+        wait_until("no other session leads", [&] { return outbox->lead(); });
+        Streamer streamer(*outbox, *log, system_clock(), {});
+        while (streamer.run_once() > 0) {
+        }
     }
+    // The server notices a moment later that the client has left. Until then the session leads.
+    wait_until("its session has ended", [&] {
+        return database.value(
+                   "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
+                   "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == "0";
+    });
 }
 
 std::vector<std::string> Pipeline::consume(const std::string& name) {

@@ -15,6 +15,7 @@
 #include "operations/status/status_poller.hpp"
 #include "postgres/dead_letters.hpp"
 #include "support/pipeline.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -95,7 +96,7 @@ protected:
         const auto outbox = postgres_outbox(settings_of(Part::streamer));
         const auto log = redis_log(settings_of(Part::streamer));
         Streamer streamer(*outbox, *log, system_clock(), {});
-        ASSERT_TRUE(outbox->lead());
+        wait_until("the streamer before has ended", [&] { return outbox->lead(); });
         while (streamer.run_once() > 0) {
         }
     }
