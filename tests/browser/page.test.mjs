@@ -23,10 +23,10 @@ describe('the page of a running demo', () => {
 
   test('shows the same as verify, ride by ride and metre by metre', async () => {
     await fleet.post([1, 22.5, 333.25, 4444.125, 0.1]);
-    await visitor.until(() => document.querySelector('#verdict-text').dataset.rides === '5');
+    await visitor.until(() => document.querySelector('#verdict-text')?.dataset.rides === '5');
     await visitor.until(() => document.querySelectorAll('.lane[data-offset="5"]').length === 3);
     await visitor.until(() =>
-      document.querySelector('#verdict-text').innerText.includes('The warehouse holds exactly these rides'),
+      document.querySelector('#verdict-text')?.innerText.includes('The warehouse holds exactly these rides'),
     );
     const verified = await fleet.verify();
 
@@ -70,7 +70,7 @@ describe('the page of a running demo', () => {
     const still = await Visitor.come(browser, fleet.address, { reducedMotion: 'reduce' });
     await still.until(agrees);
     await fleet.post([5]);
-    await still.until(() => document.querySelector('#band').dataset.head === '6');
+    await still.until(() => document.querySelector('#band')?.dataset.head === '6');
     assert.equal(await still.page.locator('.dot').count(), 0);
     assert.deepEqual(await still.allComplaints(), []);
     await still.leave();
@@ -109,20 +109,20 @@ describe('the page while its buttons inject faults', () => {
       await button.focus();
       await visitor.page.keyboard.press('Enter');
       await visitor.until(
-        (number) => document.querySelector('#fault-state').dataset.number === number,
+        (number) => document.querySelector('#fault-state')?.dataset.number === number,
         String(index + 1),
       );
       if (name === 'stop-postgres') {
         // On a very busy machine Postgres may be back before a poll sees it away.
         await visitor.until(
           () =>
-            document.querySelector('#outbox').classList.contains('is-down') ||
-            document.querySelector('#fault-state').dataset.phase === 'recovered',
+            document.querySelector('#outbox')?.classList.contains('is-down') ||
+            document.querySelector('#fault-state')?.dataset.phase === 'recovered',
         );
         await visitor.picture('postgres-stopped');
       }
       await visitor.until(() =>
-        ['recovered', 'failed'].includes(document.querySelector('#fault-state').dataset.phase),
+        ['recovered', 'failed'].includes(document.querySelector('#fault-state')?.dataset.phase),
       );
       const text = await visitor.text('fault-text');
       assert.match(text, what);
@@ -132,7 +132,7 @@ describe('the page while its buttons inject faults', () => {
       assert.match(fleet.output, what);
       await visitor.until(agrees);
       await visitor.until(
-        (end) => document.querySelector('#events').innerText.includes(end),
+        (end) => document.querySelector('#events')?.innerText.includes(end),
         text.slice(-60),
       );
     });
@@ -188,8 +188,8 @@ describe('a read-only page', () => {
 
   test('has no buttons, and refuses requests for faults', async () => {
     const visitor = await Visitor.come(browser, fleet.address);
-    await visitor.until(() => document.querySelector('#live').dataset.connection === 'live');
-    await visitor.until(() => document.querySelector('#band').dataset.head === '0');
+    await visitor.until(() => document.querySelector('#live')?.dataset.connection === 'live');
+    await visitor.until(() => document.querySelector('#band')?.dataset.head === '0');
     assert.equal(await visitor.page.locator('button').count(), 0);
     const status = await visitor.page.evaluate(async () => {
       const { token } = await (await fetch('about')).json();

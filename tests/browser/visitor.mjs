@@ -54,7 +54,10 @@ export class Visitor {
     return this.page.locator(`#${id}`).innerText();
   }
 
-  /** Returns once `condition`, a function that runs in the page, is true there. */
+  /**
+   * Returns once `condition`, a function that runs in the page, is true there. It may run before the page has
+   * shown an element: write `?.` behind each querySelector.
+   */
   async until(condition, argument) {
     const report = setInterval(() => console.log(`still waiting for ${condition}`), 60_000);
     try {
