@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,21 @@ struct Record {
     std::string action;  ///< What happened: create, update, delete.
     std::string object;  ///< To what kind of thing: ride.
     std::string data;    ///< The fact itself: a JSON text in UTF-8, as Postgres prints a `jsonb`.
+
+    /// Which thing the fact is about: the ride's id. Records that share a key belong together, and a consumer
+    /// that works in parallel keeps their order. UTF-8, at most 255 bytes. An empty key is a key.
+    std::optional<std::string> key{};
+
+    /// What goes along with the fact: trace context, schema version, correlation. The text of a JSON object in
+    /// UTF-8, as Postgres prints a `jsonb`, at most 64 KiB. `{}` is not the same as nothing: a record is read
+    /// as it was staged.
+    std::optional<std::string> headers{};
+
+    /// The length of its texts, which limits in bytes count.
+    [[nodiscard]] std::size_t bytes() const {
+        return action.size() + object.size() + data.size() + (key ? key->size() : 0) +
+               (headers ? headers->size() : 0);
+    }
 
     bool operator==(const Record&) const = default;
 };

@@ -41,6 +41,7 @@ public:
         Xid xid;
         std::size_t segment;
         std::string action, object, data;
+        std::optional<std::string> key{}, headers{};
     };
 
     struct SealedBatch {

@@ -29,4 +29,25 @@ TEST(RecordId, OrdersByTimeAndThenByOffset) {
     EXPECT_LT(RecordId{}, (RecordId{0, Offset{1}}));
 }
 
+TEST(Record, ComparesItsKeyAndItsHeaders) {
+    const Record plain{{}, "create", "ride", "{}"};
+    Record keyed = plain;
+    keyed.key = "";
+    Record with_headers = plain;
+    with_headers.headers = "{}";
+
+    EXPECT_NE(keyed, plain);
+    EXPECT_NE(with_headers, plain);
+    EXPECT_NE(keyed, with_headers);
+}
+
+TEST(Record, CountsTheBytesOfAllItsTexts) {
+    Record record{{}, "create", "ride", "{}"};
+    EXPECT_EQ(record.bytes(), 12U);
+
+    record.key = "521";
+    record.headers = R"({"a": 1})";
+    EXPECT_EQ(record.bytes(), 23U);
+}
+
 }  // namespace contrail
