@@ -21,7 +21,8 @@ namespace {
 constexpr contrail::ComponentLog store_log("api");
 
 // Each inserts or changes all rides of a transaction, and stages their records beside them: a plain INSERT of
-// many is three times as fast as stage() for each.
+// many is three times as fast as stage() for each. The INSERT is prepared, which saves a tenth of the time. The
+// change is not: a plan that Postgres made for an empty table would be slow once there are many rides.
 
 /// $1: distances. Returns the ids of the new rides, in the same order.
 constexpr auto insert_rides_text = R"(
@@ -157,7 +158,7 @@ void RideStore::create(std::span<const RideRequest> requests, std::vector<RideAn
     for (const RideRequest& request : requests)
         if (request.action == Action::create) append(distances, distance_text(request.distance));
     if (distances.empty()) return;
-    const auto ids = session_->execute(insert_rides_, {distances + '}'});
+    const auto ids = session_->execute_prepared(insert_rides_, {distances + '}'});
     auto id = ids.begin();
     for (std::size_t i = 0; i < requests.size(); ++i)
         if (requests[i].action == Action::create) answers[i].id = std::stoll((*id++)[0].value());

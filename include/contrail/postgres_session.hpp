@@ -3,6 +3,7 @@
 #include <chrono>
 #include <initializer_list>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,10 @@
 #include "contrail/settings.hpp"
 
 namespace contrail {
+
+namespace postgres {
+class Exchange;
+}
 
 /// A session with the database of a service, for SQL of the service's own:
 ///
@@ -21,8 +26,7 @@ namespace contrail {
 ///
 /// A service that has a PostgreSQL library of its own does not need it.
 ///
-/// Errors   Calls throw Error. If the server only refused a statement, the session stays open. Otherwise it
-/// is
+/// Errors   Calls throw Error. If the server only refused a statement, the session stays open. Otherwise it is
 ///          closed, and so is its transaction: make another session.
 /// Threads  Not thread-safe.
 class PostgresSession {
@@ -41,6 +45,11 @@ public:
     /// As Sql::execute().
     std::vector<SqlRow> execute(std::string_view statement, std::initializer_list<SqlValue> values = {});
 
+    /// As execute() of one statement, but Postgres parses it once and plans it a few times: for statements that
+    /// are executed often. The session remembers each different text. Behind a pooler that shares sessions
+    /// among programs nothing is prepared.
+    std::vector<SqlRow> execute_prepared(std::string_view statement, std::initializer_list<SqlValue> values);
+
     /// Commits the transaction that a statement began. Throws Error: Retry::in_doubt if the answer is lost,
     /// and another one if the transaction was rolled back.
     void commit();
@@ -52,6 +61,7 @@ public:
     [[nodiscard]] pg_conn* connection() const noexcept;
 
 private:
+    const std::string& prepared_name(std::string_view statement, postgres::Exchange& exchange);
     void require_open() const;
     void close_if_lost() noexcept;
 

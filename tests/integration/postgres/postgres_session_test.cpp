@@ -43,6 +43,18 @@ TEST_F(APostgresSession, StagesInTheSchemaOfItsSettings) {
     EXPECT_EQ(admin.value("SELECT action || ' ' || object FROM contrail.staged_log_records"), "create order");
 }
 
+TEST_F(APostgresSession, PreparesEachStatementOnce) {
+    const auto sum = [&](const char* summand) {
+        return session.execute_prepared("SELECT 1 + $1::int", {summand});
+    };
+    EXPECT_THAT(sum("1"), ElementsAre(ElementsAre("2")));
+    EXPECT_THAT(sum("2"), ElementsAre(ElementsAre("3")));
+    EXPECT_THAT(error_of([&] { sum("two"); }), IsError(Retry::never, HasSubstr("SELECT 1 + $1::int")));
+    EXPECT_THAT(sum("3"), ElementsAre(ElementsAre("4")));
+    EXPECT_THAT(session.execute("SELECT statement FROM pg_prepared_statements"),
+                ElementsAre(ElementsAre("SELECT 1 + $1::int")));
+}
+
 TEST_F(APostgresSession, StaysOpenWhenTheServerRefusesAStatement) {
     session.execute("BEGIN");
     EXPECT_THAT(error_of([&] { session.execute("SELECT nothing"); }),
