@@ -81,7 +81,7 @@ template <class Action>
 std::string failure_of(Action action) {
     try {
         action();
-    } catch (const Error& error) {
+    } catch (const std::runtime_error& error) {
         return error.what();
     }
     return "";
@@ -127,6 +127,18 @@ TEST_F(HostileNeighbour, FindsNoStatementThatCallsItsOverloads) {
     EXPECT_EQ(letters.list({}, 10).size(), 1U);
     EXPECT_TRUE(checkpoints->begin(ConsumerName("consumer"))->take_marked().has_value());
     EXPECT_EQ(letters.discard(ConsumerName("consumer"), {}), 1U);
+
+    AdminPostgres client(settings.database_url);
+    for (const std::string call : {
+             "SELECT contrail.register('client', 'rides', '0-0')",
+             "BEGIN; SELECT contrail.begin_batch('client', 'rides', '5 s', '5 s')",
+             "SELECT contrail.advance('client', 'rides', '0-0', '1-1')",
+             "SELECT contrail.park('client', 'rides', '1-2', 'create', 'ride', '2', 'no')",
+             "SELECT contrail.has_marked('client', 'rides')",
+             "SELECT record_id FROM contrail.take_marked('client', 'rides'); COMMIT",
+             "SELECT contrail.park_again('client', 'rides', '1-2', 'no')",
+         })
+        EXPECT_EQ(failure_of([&] { client.run(call); }), "") << call;
 
     const auto outbox = postgres_outbox(settings, {.bytes_max = 1});
     const auto log = redis_log(settings);
@@ -207,6 +219,19 @@ TEST_F(RowLevelSecurity, StopsAConsumerInsteadOfHidingItsCheckpoint) {
         }
         pipeline.database.run("ALTER TABLE contrail." + table + " DISABLE ROW LEVEL SECURITY");
     }
+}
+
+// Also one in another language, whose session believes filtered answers.
+TEST_F(RowLevelSecurity, StopsAClientOfTheConsumersFunctions) {
+    enable_on("checkpoints");
+    enable_on("dead_letters");
+    AdminPostgres client(settings().database_url);
+    for (const std::string call :
+         {"begin_batch('client', 'rides')", "register('client', 'rides', '0-0')",
+          "has_marked('client', 'rides')", "park_again('client', 'rides', '1-1', 'no')"})
+        EXPECT_THAT(failure_of([&] { client.run("SELECT contrail." + call); }),
+                    HasSubstr("row-level security"))
+            << call;
 }
 
 TEST_F(RowLevelSecurity, IsReportedByTheDoctor) {

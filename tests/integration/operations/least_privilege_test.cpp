@@ -238,6 +238,26 @@ TEST_F(LeastPrivilege, IsEnoughToParkRecordsAndToHaveThemRetried) {
     run_until_parked(0);
 }
 
+TEST_F(LeastPrivilege, IsEnoughForAConsumerInAnotherLanguage) {
+    AdminPostgres client(settings_of(Part::consumer).database_url);
+    for (const std::string call : {
+             "SELECT contrail.register('client', 'rides', '0-0')",
+             "BEGIN; SELECT contrail.begin_batch('client', 'rides')",
+             "SELECT contrail.advance('client', 'rides', '0-0', '1-1')",
+             "SELECT contrail.park('client', 'rides', '1-2', 'create', 'ride', '{}', 'no')",
+             "COMMIT; SELECT contrail.has_marked('client', 'rides')",
+             "UPDATE contrail.dead_letters SET marked_at = now()",
+             "SELECT contrail.park_again('client', 'rides', '1-2', 'no')",
+             "UPDATE contrail.dead_letters SET marked_at = now()",
+             "BEGIN; SELECT contrail.begin_batch('client', 'rides')",
+             "SELECT record_id FROM contrail.take_marked('client', 'rides'); COMMIT",
+         })
+        EXPECT_EQ(refusal([&] { client.run(call); }), "") << call;
+    AdminPostgres monitor(settings_of(Part::monitor).database_url);
+    EXPECT_THAT(refusal([&] { monitor.run("SELECT contrail.begin_batch('client', 'rides')"); }),
+                HasSubstr("permission denied"));
+}
+
 TEST_F(LeastPrivilege, IsEnoughForAnAdmin) {
     stage(3);
     stream();
