@@ -4,6 +4,7 @@
 #include <string>
 
 #include "contrail/error.hpp"
+#include "core/assign_text.hpp"
 
 namespace contrail::postgres {
 
@@ -81,11 +82,11 @@ bool CopyDecoder::decode(std::string_view text, Record& record) {
     } else if (fields != record_fields) {
         throw_malformed("a row has neither three nor four fields");
     }
-    record.action.assign(message.field());
-    record.object.assign(message.field());
+    assign_text(record.action, message.field());
+    assign_text(record.object, message.field());
     const auto data = message.field();
     if (data.empty() || data.front() != jsonb_version) throw_malformed("a jsonb has an unknown version");
-    record.data.assign(data.substr(1));
+    assign_text(record.data, data.substr(1));
     return true;
 }
 

@@ -21,8 +21,8 @@ namespace contrail::postgres {
 /// the header before it, or alone.
 class CopyDecoder {
 public:
-    /// Decodes action, object and data from the next message, and keeps the strings' capacity. False: the
-    /// message held no record. Throws Error (Retry::never) if the message does not follow this grammar.
+    /// Decodes action, object and data from the next message with assign_text(). False: the message held no
+    /// record. Throws Error (Retry::never) if the message does not follow this grammar.
     bool decode(std::string_view message, Record& record);
 
     /// The number of the last record's batch, if its row had one.

@@ -54,8 +54,9 @@ constexpr auto snapshot_text = "SELECT pg_current_snapshot()";
 // exists, the statement writes nothing and takes no transaction id.
 //
 // A short batch, at most one append, comes along with its seal: one round trip and no COPY, whose query the
-// server plans each time (0.2 ms, as much as all the rest). The bound applies to the stored size, before
-// anything is decompressed. Of a long batch no more is read.
+// server plans each time (0.2 ms, as much as all the rest). libpq holds all of it in memory, so a short batch is
+// bounded by its stored size and then by what is sent. The second may be a thousand times the first: a number such
+// as 1e100000 has a few bytes in a jsonb. CASE measures texts of few bytes only. Of a long batch no more is read.
 constexpr auto next_text = R"(
     WITH previous AS MATERIALIZED (
         SELECT no, sealed_ms, coalesce($4::pg_snapshot, snapshot) AS polled_to
@@ -66,8 +67,10 @@ constexpr auto next_text = R"(
         FROM previous, @schema@.records_between(polled_to, pg_current_snapshot())
         LIMIT 1001
     ), found AS MATERIALIZED (
-        SELECT count(*) AS records, count(*) <= 1000 AND sum(pg_column_size(data)) <= 65536 AS all_of_it
-        FROM first_records
+        SELECT records, CASE WHEN records <= 1000 AND stored_bytes <= 65536 THEN (
+            SELECT sum(octet_length(data::text)) <= 1048576 FROM first_records
+        ) END AS all_of_it
+        FROM (SELECT count(*) AS records, sum(pg_column_size(data)) AS stored_bytes FROM first_records) AS size
     ), sealed_before AS (
         SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches WHERE no = $1 + 1
     ), sealed_now AS (

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/assign_text.hpp"
+
 namespace contrail::postgres {
 
 ShortBatchReader::ShortBatchReader(Result records, int column, const OpenBatch& batch, Offset from)
@@ -18,9 +20,9 @@ void ShortBatchReader::read(std::vector<Record>& chunk, const ChunkLimits& limit
         if (records == chunk.size()) chunk.emplace_back();
         Record& record = chunk[records++];
         record.id = next_;
-        record.action = records_.text(next_row_, column_);
-        record.object = records_.text(next_row_, column_ + 1);
-        record.data = records_.text(next_row_, column_ + 2);
+        assign_text(record.action, records_.text(next_row_, column_));
+        assign_text(record.object, records_.text(next_row_, column_ + 1));
+        assign_text(record.data, records_.text(next_row_, column_ + 2));
         bytes += record.action.size() + record.object.size() + record.data.size();
         next_.offset = next_.offset.next();
     }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "contrail/error.hpp"
+#include "core/assign_text.hpp"
 #include "redis/errors.hpp"
 
 namespace contrail::redis {
@@ -64,15 +65,6 @@ std::uint64_t number_in_line(std::string_view name, std::string_view lines) {
     std::uint64_t number = 0;
     std::from_chars(rest.data(), rest.data() + rest.size(), number);
     return number;
-}
-
-/// A string's capacity that is kept for the next record. More, times a thousand strings, would be a gigabyte
-/// after a thousand large records.
-constexpr std::size_t capacity_kept_max = 4096;
-
-void assign_text(std::string& to, std::string_view text) {
-    if (to.capacity() > capacity_kept_max) std::string().swap(to);  // only this frees its memory
-    to = text;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "contrail/postgres.hpp"
+#include "core/assign_text.hpp"
 #include "integration/postgres/is_error.hpp"
 #include "integration/postgres/read_batch.hpp"
 #include "support/admin_postgres.hpp"
@@ -153,6 +154,41 @@ TEST_F(ReadingAShortBatch, IsNoneWhoseRecordsAreLarge) {
         3, "(SELECT string_agg(md5(i::text || j::text), '') FROM generate_series(1, 1000) AS j)");
     EXPECT_EQ(batch.last, std::nullopt);
     EXPECT_EQ(read_batch(*outbox, batch), read_elsewhere(batch.first));
+}
+
+// 115 bytes in the table, 917 kB as sent.
+TEST_F(ReadingAShortBatch, IsNoneWhoseRecordsAreLargeOnlyWhenTheyAreSent) {
+    const int records = 20;
+    const OpenBatch batch =
+        stage_and_seal(records, "(SELECT array_agg(1e131071) FROM generate_series(1, 7))");
+    EXPECT_EQ(batch.last, std::nullopt);
+    EXPECT_EQ(admin.value("SELECT sum(pg_column_size(data)) < 65536 FROM contrail.staged_log_records"), "t");
+
+    const ChunkLimits limits;
+    const auto reader = outbox->read(batch, batch.first);
+    std::vector<Record> chunk;
+    std::size_t read = 0;
+    for (reader->read(chunk, limits); !chunk.empty(); reader->read(chunk, limits)) {
+        read += chunk.size();
+        std::size_t bytes = 0;
+        for (const Record& record : chunk) bytes += record.data.size();
+        EXPECT_LT(bytes - chunk.back().data.size(), limits.bytes_max);
+    }
+    EXPECT_EQ(read, records);
+}
+
+// Else a thousand strings would in time each grow to the size of the largest record.
+TEST_F(ReadingAShortBatch, KeepsNoMemoryOfALargeRecordInTheChunk) {
+    std::vector<Record> chunk;
+    const auto read = [&](const OpenBatch& batch) { outbox->read(batch, batch.first)->read(chunk, {}); };
+    read(stage_and_seal(1, "repeat('x', 1000000)"));
+    EXPECT_GT(chunk.front().data.size(), 1'000'000);
+    read(stage_and_seal(1));
+    EXPECT_LE(chunk.front().data.capacity(), text_capacity_kept_max);
+    read(stage_and_seal(1, "(SELECT array_agg(1e131071) FROM generate_series(1, 7))"));
+    EXPECT_GT(chunk.front().data.size(), 900'000);
+    read(stage_and_seal(1'001));
+    EXPECT_LE(chunk.front().data.capacity(), text_capacity_kept_max) << "of a long batch";
 }
 
 // Else what follows it would bear other ids than it was sent under.
