@@ -67,16 +67,17 @@ END
 $body$;
 
 -- Moves the checkpoint from `from_id` to `to_id`, the last record whose effects this transaction has written. An error if
--- the checkpoint is not `from_id`: the caller has read after a checkpoint that another instance has moved meanwhile.
-CREATE FUNCTION @schema@.advance(consumer text, stream text, from_id text, to_id text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+-- the checkpoint is not `from_id`: the caller has read after a checkpoint that another instance has moved meanwhile. Only an
+-- operator who resets a consumer moves it back.
+CREATE FUNCTION @schema@.advance(consumer text, stream text, from_id text, to_id text, back boolean DEFAULT false)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
 DECLARE
     found_id text;
 BEGIN
     PERFORM @schema@.require_batch(consumer, stream);
     UPDATE @schema@.checkpoints AS checkpoint SET last_id = to_id, updated_at = now()
     WHERE checkpoint.consumer = advance.consumer AND checkpoint.stream = advance.stream AND checkpoint.last_id = from_id
-      AND checkpoint.last_offset < split_part(to_id, '-', 2)::bigint;
+      AND (back OR checkpoint.last_offset < split_part(to_id, '-', 2)::bigint);
     IF FOUND THEN
         RETURN;
     END IF;

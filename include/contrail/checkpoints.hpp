@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "contrail/dead_letter.hpp"
 #include "contrail/names.hpp"
@@ -21,12 +22,17 @@ public:
     /// The checkpoint as it was when the transaction began. Nothing: this consumer is new.
     [[nodiscard]] virtual std::optional<RecordId> checkpoint() const = 0;
 
-    /// Moves the checkpoint to `to` if it still is the one loaded. False: another instance was faster;
-    /// roll back.
+    /// Moves the checkpoint to `to`, once in a transaction. False: another instance was faster; roll back.
     [[nodiscard]] virtual bool advance(RecordId to) = 0;
 
-    /// Parks a record, in place of an older dead letter about the same record.
+    /// Parks the record that follows the checkpoint, and moves the checkpoint past it. An older dead letter
+    /// about the same record is replaced. No other record can be parked: those before it would be passed
+    /// without being applied.
     virtual void park(const DeadLetter& dead_letter) = 0;
+
+    /// Notes that a parked record was rejected once more, with `error`: it is no longer marked for a retry, and
+    /// has one attempt more. The checkpoint stays. False: an operator has discarded it meanwhile.
+    [[nodiscard]] virtual bool park_again(RecordId id, const std::string& error) = 0;
 
     /// Removes and returns this consumer's first dead letter, in the log's order, that an operator has marked
     /// for a retry. Nothing if none is marked. A rollback brings it back, still marked.
@@ -52,6 +58,10 @@ public:
     /// instance of the same consumer waits in begin(), unless there is no checkpoint yet: then the first
     /// to call advance() wins.
     virtual std::unique_ptr<Transaction> begin(const ConsumerName& consumer) = 0;
+
+    /// True if an operator has marked a dead letter of `consumer` for a retry: begin() a transaction and take
+    /// it. Locks nothing and writes nothing, because an idle consumer asks once a second.
+    [[nodiscard]] virtual bool has_marked(const ConsumerName& consumer) = 0;
 };
 
 }  // namespace contrail

@@ -238,10 +238,6 @@ std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& dead_let
         return 0;
     }
     transaction->park(dead_letter);
-    if (!transaction->advance(dead_letter.record.id)) {
-        stand_by();
-        return 0;
-    }
     transaction->commit();
     on_event_(consumer_event::Parked{dead_letter});
     return 1;
@@ -252,12 +248,13 @@ std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& dead_let
 bool ConsumerEngine::retry_marked() {
     const auto now = clock_.now();
     if (now - marked_checked_ < options_.marked_check_every) return false;
-    auto transaction = checkpoints_.begin(name_);
-    const auto dead_letter = transaction->take_marked();
-    if (!dead_letter) {
+    if (!checkpoints_.has_marked(name_)) {
         marked_checked_ = now;
         return false;
     }
+    auto transaction = checkpoints_.begin(name_);
+    const auto dead_letter = transaction->take_marked();
+    if (!dead_letter) return false;  // An operator has discarded it, or another instance was faster.
     const std::span records(&dead_letter->record, 1);
     try {
         blaming(records, [&] { handler_(*transaction, records); });
@@ -275,10 +272,7 @@ void ConsumerEngine::park_again(DeadLetter dead_letter, const std::string& error
     dead_letter.error = error;
     ++dead_letter.attempts;
     const auto transaction = checkpoints_.begin(name_);
-    const auto taken = transaction->take_marked();
-    // An operator may have discarded it meanwhile.
-    if (!taken || taken->record.id != dead_letter.record.id) return;
-    transaction->park(dead_letter);
+    if (!transaction->park_again(dead_letter.record.id, error)) return;
     transaction->commit();
     on_event_(consumer_event::Parked{dead_letter});
 }

@@ -17,6 +17,9 @@ public:
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
     [[nodiscard]] bool advance(RecordId to) override { return transaction_->advance(to); }
     void park(const DeadLetter& dead_letter) override { transaction_->park(dead_letter); }
+    [[nodiscard]] bool park_again(RecordId id, const std::string& error) override {
+        return transaction_->park_again(id, error);
+    }
     [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
     void commit() override { transaction_->commit(); }
     [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }

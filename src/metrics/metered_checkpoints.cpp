@@ -31,4 +31,8 @@ std::unique_ptr<Transaction> MeteredCheckpoints::begin(const ConsumerName& consu
     return std::make_unique<MeteredTransaction>(checkpoints_.begin(consumer), metrics_);
 }
 
+bool MeteredCheckpoints::has_marked(const ConsumerName& consumer) {
+    return checkpoints_.has_marked(consumer);
+}
+
 }  // namespace contrail::metrics

@@ -13,6 +13,7 @@ public:
           metrics_(metrics) {}
 
     std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
 
 private:
     Checkpoints& checkpoints_;

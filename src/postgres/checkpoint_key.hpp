@@ -1,5 +1,7 @@
 #pragma once
 
+#include <libpq-fe.h>
+
 #include <string>
 
 namespace contrail::postgres {
@@ -10,5 +12,9 @@ struct CheckpointKey {
     std::string consumer;
     std::string stream;
 };
+
+/// Consumer and log as SQL writes them, `'mailer', 'rides'`: the first arguments of a consumer's functions.
+/// The connection knows what a backslash means. Throws Error.
+std::string names(const CheckpointKey& key, PGconn* connection);
 
 }  // namespace contrail::postgres

@@ -32,9 +32,4 @@ std::string pinned_session(int server_version, Milliseconds lock_wait_max) {
            in_ms(lock_wait_max) + "; " + client_check(server_version, "false");
 }
 
-std::string bounded_transaction(int server_version, Milliseconds lock_wait_max) {
-    return "SET LOCAL idle_in_transaction_session_timeout = '60s'; SET LOCAL lock_timeout = " +
-           in_ms(lock_wait_max) + "; " + client_check(server_version, "true");
-}
-
 }  // namespace contrail::postgres

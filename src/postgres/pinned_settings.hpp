@@ -23,9 +23,4 @@ std::string pinned_transaction(Milliseconds lock_wait_max);
 /// that the program has gone while a statement runs or waits for a lock.
 std::string pinned_session(int server_version, Milliseconds lock_wait_max);
 
-/// For a transaction that runs a handler's SQL, and so keeps the service's own search_path. The server ends it
-/// if it idles for a minute, or if it waits for a lock for too long. From PostgreSQL 14 on, the server also
-/// notices that the program has gone.
-std::string bounded_transaction(int server_version, Milliseconds lock_wait_max);
-
 }  // namespace contrail::postgres

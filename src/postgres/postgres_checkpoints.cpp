@@ -28,6 +28,15 @@ std::unique_ptr<Transaction> PostgresCheckpoints::begin(const ConsumerName& cons
     return transaction;
 }
 
+bool PostgresCheckpoints::has_marked(const ConsumerName& consumer) {
+    connection_.open();
+    const CheckpointKey key{quoted_schema_, consumer.str(), stream_};
+    return connection_
+        .run({.what = "check for parked records to retry"},
+             "SELECT " + quoted_schema_ + ".has_marked(" + names(key, connection_.native()) + ")")
+        .boolean(0, 0);
+}
+
 }  // namespace postgres
 
 }  // namespace contrail

@@ -22,6 +22,8 @@ public:
     /// of idling: otherwise a frozen process would block the process that stands by for ever.
     std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
 
+    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
+
 private:
     std::string quoted_schema_;
     std::string stream_;

@@ -5,8 +5,6 @@
 #include <vector>
 
 #include "postgres/lock_holders.hpp"
-#include "postgres/pinned_settings.hpp"
-#include "postgres/row_security.hpp"
 #include "postgres/schema.hpp"
 #include "postgres/utf8.hpp"
 
@@ -15,50 +13,28 @@ namespace contrail::postgres {
 namespace {
 
 // A handler's SQL runs in the same transaction and with the service's own search_path. So each function and
-// operator here is qualified: one of `public` with a closer match must not take its place.
-//
-// Settings and locks end with the transaction: a pooler may give the next one another session. begin_text()
-// adds FOR UPDATE: a second instance waits for the first, instead of doing its work in vain.
-constexpr auto load_text = "SELECT last_id FROM @schema@.checkpoints ";
+// operator here is qualified: one of `public` with a closer match must not take its place. What the functions
+// do is in sql/005_checkpoints.sql and sql/006_dead_letters.sql; consumers in other languages call them too.
 
-constexpr auto insert_text =
-    "INSERT INTO @schema@.checkpoints (consumer, stream, last_id) VALUES ($1, $2, $3) "
-    "ON CONFLICT DO NOTHING RETURNING last_id";
+constexpr auto register_text = "SELECT @schema@.register($1, $2, $3)";
 
-constexpr auto move_text =
-    "UPDATE @schema@.checkpoints SET last_id = $3, updated_at = pg_catalog.now() "
-    "WHERE consumer OPERATOR(pg_catalog.=) $1 AND stream OPERATOR(pg_catalog.=) $2 "
-    "AND last_id OPERATOR(pg_catalog.=) $4 RETURNING last_id";
+constexpr auto advance_text = "SELECT @schema@.advance($1, $2, $3, $4, back => $5)";
 
 constexpr auto park_text =
-    "INSERT INTO @schema@.dead_letters "
-    "(consumer, stream, record_id, action, object, data, error, attempts, first_refused_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
-    "pg_catalog.to_timestamp($9::pg_catalog.float8 OPERATOR(pg_catalog./) 1000)) "
-    "ON CONFLICT (consumer, stream, record_id) DO UPDATE SET error = excluded.error, "
-    "attempts = excluded.attempts, first_refused_at = excluded.first_refused_at, "
-    "parked_at = excluded.parked_at, marked_at = NULL";
+    "SELECT @schema@.park($1, $2, $3, $4, $5, $6, $7, $8, "
+    "pg_catalog.to_timestamp($9::pg_catalog.float8 OPERATOR(pg_catalog./) 1000), $10, $11)";
+
+constexpr auto park_again_text = "SELECT @schema@.park_again($1, $2, $3, $4)";
 
 constexpr auto take_marked_text =
-    "DELETE FROM @schema@.dead_letters WHERE consumer OPERATOR(pg_catalog.=) $1 "
-    "AND stream OPERATOR(pg_catalog.=) $2 AND record_id OPERATOR(pg_catalog.=) "
-    "(SELECT record_id FROM @schema@.dead_letters WHERE consumer OPERATOR(pg_catalog.=) $1 "
-    "AND stream OPERATOR(pg_catalog.=) $2 AND marked_at IS NOT NULL "
-    "ORDER BY record_offset, record_id LIMIT 1 FOR UPDATE) "
-    "RETURNING record_id, action, object, data, error, attempts, "
-    "pg_catalog.round(pg_catalog.date_part('epoch', first_refused_at) OPERATOR(pg_catalog.*) 1000)::bigint";
+    "SELECT record_id, action, object, data, key, headers, error, attempts, "
+    "pg_catalog.round(pg_catalog.date_part('epoch', first_refused_at) OPERATOR(pg_catalog.*) 1000)::bigint "
+    "FROM @schema@.take_marked($1, $2)";
 
 constexpr Attempt begin_transaction{.what = "begin a consumer's transaction", .for_service = true};
 
 /// Enough of a handler's message. Some messages contain the whole record.
 constexpr std::size_t error_characters_max = 4'000;
-
-/// `text` as SQL writes it; the connection knows what a backslash means.
-std::string literal(PGconn* connection, const std::string& text) {
-    const TextHandle quoted(PQescapeLiteral(connection, text.data(), text.size()));
-    if (!quoted) throw lost_error({"quote a name"}, connection, PQerrorMessage(connection));
-    return quoted.get();
-}
 
 }  // namespace
 
@@ -79,9 +55,7 @@ PostgresTransaction::~PostgresTransaction() {
 void PostgresTransaction::begin() {
     connection_.open();
     const Result result = load();
-    // A policy may hide the row. The consumer would then begin anew, and apply all records again.
-    if (result.rows() == 0) return require_whole_tables(connection_, key_.quoted_schema);
-    loaded_ = record_id(result.text(0, 0), "checkpoints");
+    if (!result.is_null(0, 0)) loaded_ = record_id(result.text(0, 0), "checkpoints");
 }
 
 Result PostgresTransaction::load() {
@@ -97,21 +71,37 @@ Result PostgresTransaction::load() {
 
 bool PostgresTransaction::advance(RecordId to) {
     require_open();
-    std::vector<SqlValue> values{key_.consumer, key_.stream, to.to_string()};
-    if (loaded_) values.emplace_back(loaded_->to_string());
-    const auto text = in_schema(loaded_ ? move_text : insert_text, key_.quoted_schema);
     const Attempt attempt{"advance a consumer's checkpoint", Effect::transaction};
-    return connection_.run(attempt, text, values).rows() == 1;
+    if (!loaded_)
+        return connection_
+            .run(attempt, in_schema(register_text, key_.quoted_schema),
+                 {key_.consumer, key_.stream, to.to_string()})
+            .boolean(0, 0);
+    const bool back = to.offset <= loaded_->offset;  // An operator resets the consumer.
+    connection_.run(
+        attempt, in_schema(advance_text, key_.quoted_schema),
+        {key_.consumer, key_.stream, loaded_->to_string(), to.to_string(), back ? "true" : "false"});
+    return true;
 }
 
 void PostgresTransaction::park(const DeadLetter& letter) {
     require_open();
     const Record& record = letter.record;
-    connection_.run({"park record " + record.id.to_string(), Effect::transaction},
-                    in_schema(park_text, key_.quoted_schema),
-                    {key_.consumer, key_.stream, record.id.to_string(), record.action, record.object,
-                     record.data, utf8_text(letter.error, error_characters_max),
-                     std::to_string(letter.attempts), std::to_string(letter.first_refused_ms)});
+    connection_.run(
+        {"park record " + record.id.to_string(), Effect::transaction},
+        in_schema(park_text, key_.quoted_schema),
+        {key_.consumer, key_.stream, record.id.to_string(), record.action, record.object, record.data,
+         utf8_text(letter.error, error_characters_max), std::to_string(letter.attempts),
+         std::to_string(letter.first_refused_ms), record.key, record.headers});
+}
+
+bool PostgresTransaction::park_again(RecordId id, const std::string& error) {
+    require_open();
+    return connection_
+        .run({"park record " + id.to_string() + " again", Effect::transaction},
+             in_schema(park_again_text, key_.quoted_schema),
+             {key_.consumer, key_.stream, id.to_string(), utf8_text(error, error_characters_max)})
+        .boolean(0, 0);
 }
 
 std::optional<DeadLetter> PostgresTransaction::take_marked() {
@@ -121,10 +111,14 @@ std::optional<DeadLetter> PostgresTransaction::take_marked() {
                         in_schema(take_marked_text, key_.quoted_schema), {key_.consumer, key_.stream});
     if (taken.rows() == 0) return std::nullopt;
     const auto text = [&](int column) { return std::string(taken.text(0, column)); };
-    return DeadLetter{.record = {record_id(text(0), "dead_letters"), text(1), text(2), text(3)},
-                      .error = text(4),
-                      .attempts = static_cast<std::uint32_t>(taken.integer(0, 5)),
-                      .first_refused_ms = static_cast<std::uint64_t>(taken.integer(0, 6))};
+    const auto nullable = [&](int column) {
+        return taken.is_null(0, column) ? std::nullopt : std::optional(text(column));
+    };
+    return DeadLetter{
+        .record = {record_id(text(0), "dead_letters"), text(1), text(2), text(3), nullable(4), nullable(5)},
+        .error = text(6),
+        .attempts = static_cast<std::uint32_t>(taken.integer(0, 7)),
+        .first_refused_ms = static_cast<std::uint64_t>(taken.integer(0, 8))};
 }
 
 void PostgresTransaction::commit() {
@@ -141,11 +135,8 @@ void PostgresTransaction::commit() {
 
 /// One round trip. The names are literals, because only statements without values can be sent together.
 std::string PostgresTransaction::begin_text() const {
-    return "BEGIN; " +
-           bounded_transaction(PQserverVersion(connection_.native()), connection_.lock_wait_max()) +
-           in_schema(load_text, key_.quoted_schema) + "WHERE consumer OPERATOR(pg_catalog.=) " +
-           literal(connection_.native(), key_.consumer) + " AND stream OPERATOR(pg_catalog.=) " +
-           literal(connection_.native(), key_.stream) + " FOR UPDATE";
+    return "BEGIN; SELECT " + key_.quoted_schema + ".begin_batch(" + names(key_, connection_.native()) +
+           ", '" + std::to_string(connection_.lock_wait_max().count()) + " ms')";
 }
 
 RecordId PostgresTransaction::record_id(std::string_view text, std::string_view table) const {

@@ -25,6 +25,7 @@ public:
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return loaded_; }
     [[nodiscard]] bool advance(RecordId to) override;
     void park(const DeadLetter& letter) override;
+    [[nodiscard]] bool park_again(RecordId id, const std::string& error) override;
     [[nodiscard]] std::optional<DeadLetter> take_marked() override;
     void commit() override;
     [[nodiscard]] void* native_handle() noexcept override { return connection_.native(); }

@@ -34,6 +34,9 @@ public:
     void park(const DeadLetter& letter) override {
         suffer(plan_, [&] { transaction_->park(letter); });
     }
+    [[nodiscard]] bool park_again(RecordId id, const std::string& error) override {
+        return suffer(plan_, [&] { return transaction_->park_again(id, error); });
+    }
     [[nodiscard]] std::optional<DeadLetter> take_marked() override {
         return suffer(plan_, [&] { return transaction_->take_marked(); });
     }
@@ -167,6 +170,10 @@ void FaultyLog::forget(const ConsumerName& consumer) {
 std::unique_ptr<Transaction> FaultyCheckpoints::begin(const ConsumerName& consumer) {
     return std::make_unique<FaultyTransaction>(suffer(plan_, [&] { return checkpoints_.begin(consumer); }),
                                                plan_);
+}
+
+bool FaultyCheckpoints::has_marked(const ConsumerName& consumer) {
+    return suffer(plan_, [&] { return checkpoints_.has_marked(consumer); });
 }
 
 }  // namespace contrail::testing

@@ -131,6 +131,7 @@ public:
     FaultyCheckpoints(Checkpoints& checkpoints, FaultPlan& plan) : checkpoints_(checkpoints), plan_(plan) {}
 
     std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
 
 private:
     Checkpoints& checkpoints_;

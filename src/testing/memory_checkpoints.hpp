@@ -14,6 +14,7 @@ public:
 
     /// Where Postgres would wait for another instance's transaction, this throws Error (Retry::call).
     std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
 
 private:
     MemoryDatabase& database_;

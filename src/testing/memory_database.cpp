@@ -159,6 +159,18 @@ void MemoryTransaction::park(const MemoryDatabase::CheckpointKey& key, const Dea
     parked.insert_or_assign(letter.record.id, MemoryDatabase::ParkedRecord{letter});
 }
 
+bool MemoryTransaction::park_again(const MemoryDatabase::CheckpointKey& key, RecordId id,
+                                   const std::string& error) {
+    require_session();
+    auto& parked = parked_.try_emplace(key, database_.parked(key)).first->second;
+    const auto found = parked.find(id);
+    if (found == parked.end()) return false;
+    found->second.letter.error = error;
+    ++found->second.letter.attempts;
+    found->second.marked = false;
+    return true;
+}
+
 std::optional<DeadLetter> MemoryTransaction::take_marked(const MemoryDatabase::CheckpointKey& key) {
     require_session();
     auto& parked = parked_.try_emplace(key, database_.parked(key)).first->second;

@@ -157,6 +157,7 @@ public:
 
     /// A transaction parks and takes out for one consumer.
     void park(const MemoryDatabase::CheckpointKey& key, const DeadLetter& letter);
+    bool park_again(const MemoryDatabase::CheckpointKey& key, RecordId id, const std::string& error);
     std::optional<DeadLetter> take_marked(const MemoryDatabase::CheckpointKey& key);
 
     /// Throws Error (Retry::in_doubt) if the session was ended.

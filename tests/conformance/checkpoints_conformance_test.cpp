@@ -17,13 +17,16 @@ protected:
     std::optional<RecordId> load() { return checkpoints.begin(name)->checkpoint(); }
 
     static DeadLetter letter(std::uint64_t offset) {
-        return {.record = {id(offset), "create", "ride", R"({"id": 1, "name": "M\u00fcller"})"},
+        return {.record = {id(offset), "create", "ride", R"({"id": 1, "name": "M\u00fcller"})", "1", "{}"},
                 .error = "The ride has no distance.",
                 .attempts = 5,
                 .first_refused_ms = 1'700'000'000'123};
     }
 
+    /// With all records before it applied.
     void park(const DeadLetter& each) {
+        const RecordId before{each.record.id.sealed_ms, each.record.id.offset.previous()};
+        if (load() != before) commit_at(before);
         const auto transaction = checkpoints.begin(name);
         transaction->park(each);
         transaction->commit();
@@ -96,15 +99,16 @@ TEST_P(CheckpointsConformance, KeepAParkedRecordUntilAnOperatorMarksIt) {
 }
 
 TEST_P(CheckpointsConformance, ParkARecordAndPassItTogether) {
-    {
-        const auto transaction = checkpoints.begin(name);
-        transaction->park(letter(1));
-        ASSERT_TRUE(transaction->advance(id(1)));
-    }
-    park(letter(2));
-    world->mark(name, id(2));
-    EXPECT_EQ(take(), letter(2)) << "the other was rolled back";
-    EXPECT_EQ(load(), std::nullopt);
+    commit_at(id(6));
+    checkpoints.begin(name)->park(letter(7));
+    EXPECT_EQ(load(), id(6)) << "it was rolled back";
+
+    const auto transaction = checkpoints.begin(name);
+    transaction->park(letter(7));
+    transaction->commit();
+    EXPECT_EQ(load(), id(7));
+    world->mark(name, id(7));
+    EXPECT_EQ(take(), letter(7));
 }
 
 TEST_P(CheckpointsConformance, PutBackAMarkedLetterWhoseTransactionDidNotCommit) {
@@ -115,36 +119,40 @@ TEST_P(CheckpointsConformance, PutBackAMarkedLetterWhoseTransactionDidNotCommit)
 }
 
 TEST_P(CheckpointsConformance, TakeMarkedLettersInTheLogsOrder) {
-    for (const std::uint64_t offset : {10U, 9U, 100U, 8U}) park(letter(offset));
+    for (const std::uint64_t offset : {8U, 9U, 10U, 100U}) park(letter(offset));
     for (const std::uint64_t offset : {100U, 10U, 9U}) world->mark(name, id(offset));
     for (const std::uint64_t offset : {9U, 10U, 100U}) EXPECT_EQ(take(), letter(offset));
     EXPECT_EQ(take(), std::nullopt);
 }
 
-TEST_P(CheckpointsConformance, ReplaceTheLetterAboutTheSameRecord) {
-    park(letter(1));
-    world->mark(name, id(1));
-    DeadLetter newer = letter(1);
-    newer.error = "The ride still has no distance.";
-    newer.attempts = 6;
-    park(newer);
-    EXPECT_EQ(take(), std::nullopt) << "parked again, it rests";
-    world->mark(name, id(1));
-    EXPECT_EQ(take(), newer);
-}
-
-TEST_P(CheckpointsConformance, TakeAndParkInOneTransaction) {
+TEST_P(CheckpointsConformance, ParkARecordAgainWithTheNewError) {
     park(letter(1));
     world->mark(name, id(1));
     {
         const auto transaction = checkpoints.begin(name);
-        ASSERT_EQ(transaction->take_marked(), letter(1));
-        transaction->park(letter(1));
+        EXPECT_TRUE(transaction->park_again(id(1), "The ride still has no distance."));
         transaction->commit();
     }
-    EXPECT_EQ(take(), std::nullopt);
+    EXPECT_EQ(take(), std::nullopt) << "parked again, it rests";
+    EXPECT_EQ(load(), id(1)) << "the checkpoint stays";
     world->mark(name, id(1));
-    EXPECT_EQ(take(), letter(1));
+    DeadLetter newer = letter(1);
+    newer.error = "The ride still has no distance.";
+    newer.attempts = 6;
+    EXPECT_EQ(take(), newer);
+    EXPECT_FALSE(checkpoints.begin(name)->park_again(id(1), "too late"));
+}
+
+TEST_P(CheckpointsConformance, KnowWhetherALetterIsMarked) {
+    EXPECT_FALSE(checkpoints.has_marked(name));
+    park(letter(1));
+    EXPECT_FALSE(checkpoints.has_marked(name));
+    world->mark(name, id(1));
+    EXPECT_TRUE(checkpoints.has_marked(name));
+    EXPECT_FALSE(checkpoints.has_marked(ConsumerName("other")));
+    EXPECT_FALSE(world->checkpoints_of_another_log().has_marked(name));
+    EXPECT_NE(take(), std::nullopt);
+    EXPECT_FALSE(checkpoints.has_marked(name));
 }
 
 TEST_P(CheckpointsConformance, KeepLettersApartByConsumerAndByLog) {

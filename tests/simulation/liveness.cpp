@@ -63,7 +63,7 @@ std::uint64_t streamer_rounds(const Plan& plan) {
 std::uint64_t consumer_rounds(const Plan& plan, std::uint64_t instances) {
     // begin; and for a new name: usage, register_consumer, usage, begin, advance, commit
     constexpr std::uint64_t locate = 1 + 6;
-    constexpr std::uint64_t retry_marked = 2;      // begin, take_marked
+    constexpr std::uint64_t retry_marked = 3;      // has_marked, begin, take_marked
     constexpr std::uint64_t begin_read = 2;        // report_position, read_begin
     constexpr std::uint64_t end_read = 1;          // read_end, which may rest
     constexpr std::uint64_t check_gap = 2;         // begin, cut_offs

@@ -22,6 +22,9 @@ public:
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
     void park(const DeadLetter& letter) override { transaction_->park(letter); }
+    [[nodiscard]] bool park_again(RecordId id, const std::string& error) override {
+        return transaction_->park_again(id, error);
+    }
     [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
     [[nodiscard]] bool advance(RecordId to) override { return transaction_->advance(to); }
     void commit() override { transaction_->commit(); }
@@ -40,6 +43,10 @@ SessionCheckpoints::SessionCheckpoints(Process& process)
 
 std::unique_ptr<Transaction> SessionCheckpoints::begin(const ConsumerName& consumer) {
     return std::make_unique<SessionTransaction>(process_, checkpoints_.begin(consumer));
+}
+
+bool SessionCheckpoints::has_marked(const ConsumerName& consumer) {
+    return checkpoints_.has_marked(consumer);
 }
 
 }  // namespace contrail::simulation

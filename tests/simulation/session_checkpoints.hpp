@@ -12,6 +12,7 @@ public:
     explicit SessionCheckpoints(Process& process);
 
     std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
 
 private:
     Process& process_;

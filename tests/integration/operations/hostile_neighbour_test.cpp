@@ -117,11 +117,14 @@ TEST_F(HostileNeighbour, FindsNoStatementThatCallsItsOverloads) {
     EXPECT_EQ(pipeline.consume().size(), 4U);
 
     const auto checkpoints = postgres_checkpoints(settings);
+    const Record parked{{1'800'000'000'000, Offset{5}}, "create", "ride", "5", {}, {}};
     {
         const auto transaction = checkpoints->begin(ConsumerName("consumer"));
-        transaction->park({.record = pipeline.logged().front(), .error = "no", .first_refused_ms = 1});
+        transaction->park({.record = parked, .error = "no", .first_refused_ms = 1});
         transaction->commit();
     }
+    EXPECT_FALSE(checkpoints->has_marked(ConsumerName("consumer")));
+    EXPECT_TRUE(checkpoints->begin(ConsumerName("consumer"))->park_again(parked.id, "still no"));
     postgres::DeadLetters letters(settings);
     EXPECT_EQ(letters.mark(ConsumerName("consumer"), {}), 1U);
     EXPECT_EQ(letters.list({}, 10).size(), 1U);

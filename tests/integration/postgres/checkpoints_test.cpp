@@ -158,6 +158,7 @@ TEST_F(PostgresCheckpoints, StopAtACheckpointThatIsNone) {
 
 TEST_F(PostgresCheckpoints, ParkWhateverTheHandlerSays) {
     const std::string not_utf8 = "caf\xE9 \xF0\x9F and " + std::string(10'000, 'x');
+    commit_at(id(0));
     const auto transaction = checkpoints->begin(name);
     transaction->park({.record = {id(1), "create", "ride", "not even JSON"}, .error = not_utf8});
     transaction->commit();
@@ -168,17 +169,37 @@ TEST_F(PostgresCheckpoints, ParkWhateverTheHandlerSays) {
 }
 
 TEST_F(PostgresCheckpoints, ParkInPlainSight) {
+    commit_at(id(11));
     const auto transaction = checkpoints->begin(name);
-    transaction->park({.record = {id(12), "create", "ride", "{}"},
+    transaction->park({.record = {id(12), "create", "ride", "{}", "521", "{\"trace\": 1}"},
                        .error = "no distance",
                        .attempts = 5,
                        .first_refused_ms = 1'700'000'000'250});
     transaction->commit();
     EXPECT_EQ(
-        admin.value("SELECT concat_ws(' ', consumer, record_id, record_offset, action, object, data, error, "
-                    "attempts, extract(epoch FROM first_refused_at), parked_at <= now(), marked_at IS NULL) "
-                    "FROM contrail.dead_letters"),
-        "distance 1700000000000-12 12 create ride {} no distance 5 1700000000.250000 t t");
+        admin.value(
+            "SELECT concat_ws(' ', consumer, record_id, record_offset, action, object, data, key, "
+            "headers, error, attempts, extract(epoch FROM first_refused_at), parked_at <= now(), marked_at IS NULL) "
+            "FROM contrail.dead_letters"),
+        "distance 1700000000000-12 12 create ride {} 521 {\"trace\": 1} no distance 5 1700000000.250000 t t");
+}
+
+TEST_F(PostgresCheckpoints, ParkTheRecordAfterTheCheckpointAndNoOther) {
+    commit_at(id(1));
+    const auto transaction = checkpoints->begin(name);
+    EXPECT_THAT(error_of([&] {
+                    transaction->park({.record = {id(3), "create", "ride", "{}"}, .error = "no"});
+                }),
+                IsError(Retry::never, HasSubstr("does not follow the checkpoint")));
+}
+
+// It asks once a second, and an idle consumer must cost the database nothing.
+TEST_F(PostgresCheckpoints, AskForMarkedLettersWithoutATransactionId) {
+    commit_at(id(1));
+    const auto next_xid = [&] { return admin.value("SELECT pg_snapshot_xmax(pg_current_snapshot())"); };
+    const std::string before = next_xid();
+    EXPECT_FALSE(checkpoints->has_marked(name));
+    EXPECT_EQ(next_xid(), before);
 }
 
 TEST_F(PostgresCheckpoints, LookForMarkedLettersWithoutReadingTheOthers) {
@@ -244,6 +265,7 @@ TEST(SqlOfATransaction, NeedsPostgresBehindIt) {
         [[nodiscard]] std::optional<RecordId> checkpoint() const override { return std::nullopt; }
         [[nodiscard]] bool advance(RecordId /*to*/) override { return true; }
         void park(const DeadLetter& /*letter*/) override {}
+        [[nodiscard]] bool park_again(RecordId /*id*/, const std::string& /*error*/) override { return true; }
         [[nodiscard]] std::optional<DeadLetter> take_marked() override { return std::nullopt; }
         void commit() override {}
     };

@@ -99,8 +99,10 @@ TEST_F(ConsumerFunctions, AdvanceOnlyFromTheCheckpointThatTheCallerHasReadAfter)
     EXPECT_EQ(checkpoint(), "7-3");
     call("advance('mailer', 'rides', '7-3', '9-5')");
     call("advance('mailer', 'rides', '9-5', '9-6')");
-    session.run("COMMIT");
     EXPECT_EQ(checkpoint(), "9-6");
+    call("advance('mailer', 'rides', '9-6', '7-3', back => true)");
+    session.run("COMMIT");
+    EXPECT_EQ(checkpoint(), "7-3");
 }
 
 TEST_F(ConsumerFunctions, WantAConsumerRegisteredFirst) {

@@ -95,6 +95,28 @@ TEST(Bounded, IsWhatAConsumerReadsAtOnceHoweverFarItIsBehind) {
     EXPECT_LE(batches.bytes_max, chunk_bytes_max);
 }
 
+TEST(Bounded, IsWhatAnIdleConsumerCostsItsDatabase) {
+    Pipeline pipeline;
+    pipeline.stage({"1"});
+    pipeline.stream();
+    const auto checkpoints = postgres_checkpoints(pipeline.settings);
+    const auto log = redis_log(pipeline.settings);
+    Consumer consumer(
+        ConsumerName("consumer"), *log, *checkpoints, [](Transaction&, std::span<const Record>) {},
+        {.read_wait_max = std::chrono::milliseconds(0),
+         .report_every = std::chrono::milliseconds(0),
+         .marked_check_every = std::chrono::milliseconds(0)},
+        system_clock());
+    ASSERT_EQ(consumer.run_once(), 1U);
+
+    const auto next_xid = [&] {
+        return pipeline.database.value("SELECT pg_snapshot_xmax(pg_current_snapshot())");
+    };
+    const std::string before = next_xid();
+    for (int turn = 0; turn < 10; ++turn) EXPECT_EQ(consumer.run_once(), 0U);
+    EXPECT_EQ(next_xid(), before) << "no transaction id, and so nothing in the WAL";
+}
+
 TEST(Bounded, IsARecord) {
     Pipeline pipeline;
     EXPECT_THAT([&] { pipeline.stage({'"' + std::string(2 << 20, 'x') + '"'}); },

@@ -21,6 +21,9 @@ public:
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
     void park(const DeadLetter& letter) override { transaction_->park(letter); }
+    [[nodiscard]] bool park_again(RecordId id, const std::string& error) override {
+        return transaction_->park_again(id, error);
+    }
     [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
     [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
     void commit() override { transaction_->commit(); }

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "contrail/at_least_once_consumer.hpp"
+#include "core/forwarding_transaction.hpp"
 #include "testing/faults.hpp"
 #include "unit/core/consumer_fixture.hpp"
 
@@ -187,26 +188,19 @@ public:
     std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override {
         return std::make_unique<Checked>(checkpoints_.begin(consumer));
     }
+    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override {
+        return checkpoints_.has_marked(consumer);
+    }
 
 private:
-    class Checked : public Transaction {
+    class Checked : public ForwardingTransaction {
     public:
-        explicit Checked(std::unique_ptr<Transaction> transaction) : transaction_(std::move(transaction)) {}
-        [[nodiscard]] std::optional<RecordId> checkpoint() const override {
-            return transaction_->checkpoint();
-        }
-        [[nodiscard]] bool advance(RecordId to) override { return transaction_->advance(to); }
-        void park(const DeadLetter& letter) override { transaction_->park(letter); }
-        [[nodiscard]] std::optional<DeadLetter> take_marked() override { return transaction_->take_marked(); }
+        using ForwardingTransaction::ForwardingTransaction;
         void commit() override {
-            if (testing::memory_transaction(*transaction_).value("total") > 5)
+            if (testing::memory_transaction(*this).value("total") > 5)
                 throw Error(Retry::never, "The total is too high.");
-            transaction_->commit();
+            ForwardingTransaction::commit();
         }
-        [[nodiscard]] void* native_handle() noexcept override { return transaction_->native_handle(); }
-
-    private:
-        std::unique_ptr<Transaction> transaction_;
     };
     Checkpoints& checkpoints_;
 };
