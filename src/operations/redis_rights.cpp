@@ -54,7 +54,7 @@ constexpr RedisRight all_rights[] = {
 std::string keys_of(Part part, const std::string& stream) {
     if (part == Part::consumer)
         return "%R~" + stream + " ~" + stream + ":positions ~" + stream + ":reports %R~" + stream +
-               ":cut_off";
+               ":cut_off %R~" + stream + ":identity";
     if (part == Part::monitor) return "%R~" + stream + " %R~" + stream + ":*";
     return "~" + stream + " ~" + stream + ":*";
 }
