@@ -22,7 +22,11 @@ CREATE TABLE @schema@.staged_log_records (
     action  text     NOT NULL CONSTRAINT action_has_1_to_255_bytes CHECK (octet_length(action) BETWEEN 1 AND 255),
     object  text     NOT NULL CONSTRAINT object_has_1_to_255_bytes CHECK (octet_length(object) BETWEEN 1 AND 255),
     -- Measured as it is sent: a number such as 1e100000 is short in a jsonb and long in its text.
-    data    jsonb    NOT NULL CONSTRAINT data_has_at_most_1_mib CHECK (octet_length(data::text) <= 1048576)
+    data    jsonb    NOT NULL CONSTRAINT data_has_at_most_1_mib CHECK (octet_length(data::text) <= 1048576),
+    -- An empty key is a key, as in Kafka: null is none.
+    key     text     CONSTRAINT key_has_at_most_255_bytes CHECK (octet_length(key) <= 255),
+    headers jsonb    CONSTRAINT headers_are_an_object CHECK (jsonb_typeof(headers) = 'object')
+                     CONSTRAINT headers_have_at_most_64_kib CHECK (octet_length(headers::text) <= 65536)
 ) PARTITION BY LIST (segment);
 
 -- There is nothing to vacuum, and the streamer's statements are planned without statistics. (The vacuum against
@@ -70,12 +74,13 @@ CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE OR TRUNCATE ON @schema@.sta
 
 -- In PL/pgSQL, which keeps its plan for the session: half the time of the same function in SQL. It calls no function
 -- and no operator, so that a producer's search_path cannot change what it does.
-CREATE FUNCTION @schema@.stage(action text, object text, data jsonb) RETURNS bigint LANGUAGE plpgsql AS $body$
+CREATE FUNCTION @schema@.stage(action text, object text, data jsonb, key text DEFAULT NULL, headers jsonb DEFAULT NULL)
+RETURNS bigint LANGUAGE plpgsql AS $body$
 DECLARE
     staged_id bigint;
 BEGIN
-    INSERT INTO @schema@.staged_log_records (action, object, data)
-    VALUES (stage.action, stage.object, stage.data)
+    INSERT INTO @schema@.staged_log_records (action, object, data, key, headers)
+    VALUES (stage.action, stage.object, stage.data, stage.key, stage.headers)
     RETURNING id INTO staged_id;
     RETURN staged_id;
 END
@@ -93,6 +98,10 @@ COMMENT ON COLUMN @schema@.staged_log_records.action IS
     'What happened: create, update, delete, or another verb of the service''s. 1 to 255 bytes';
 COMMENT ON COLUMN @schema@.staged_log_records.object IS 'To what kind of thing: ride. 1 to 255 bytes';
 COMMENT ON COLUMN @schema@.staged_log_records.data IS 'The fact itself. At most 1 MiB as text';
+COMMENT ON COLUMN @schema@.staged_log_records.key IS
+    'Which thing the fact is about: the ride''s id. At most 255 bytes; null if it has no key';
+COMMENT ON COLUMN @schema@.staged_log_records.headers IS
+    'What goes along with the fact: trace context, schema version. A JSON object of at most 64 KiB as text, or null';
 COMMENT ON FUNCTION @schema@.stage IS
     'Stages a record in the running transaction, and returns its id. The caller needs USAGE on the schema, '
     'INSERT on staged_log_records and SELECT on its column id';

@@ -24,16 +24,20 @@ std::string state(const ParkedRecord& record) {
 
 Json json_of(const ParkedRecord& parked) {
     const DeadLetter& dead_letter = parked.letter;
-    return {{"consumer", parked.consumer},
-            {"record_id", dead_letter.record.id.to_string()},
-            {"action", dead_letter.record.action},
-            {"object", dead_letter.record.object},
-            {"data", dead_letter.record.data},
-            {"error", dead_letter.error},
-            {"attempts", dead_letter.attempts},
-            {"first_refused_at", base::utc_text_ms(dead_letter.first_refused_ms)},
-            {"parked_at", base::utc_text_ms(parked.parked_ms)},
-            {"marked_at", parked.marked_ms ? Json(base::utc_text_ms(*parked.marked_ms)) : Json()}};
+    Json json{{"consumer", parked.consumer},
+              {"record_id", dead_letter.record.id.to_string()},
+              {"action", dead_letter.record.action},
+              {"object", dead_letter.record.object}};
+    // Texts, like the data: a record is parked as it came, and it may be no JSON.
+    if (dead_letter.record.key) json["key"] = *dead_letter.record.key;
+    if (dead_letter.record.headers) json["headers"] = *dead_letter.record.headers;
+    json["data"] = dead_letter.record.data;
+    json["error"] = dead_letter.error;
+    json["attempts"] = dead_letter.attempts;
+    json["first_refused_at"] = base::utc_text_ms(dead_letter.first_refused_ms);
+    json["parked_at"] = base::utc_text_ms(parked.parked_ms);
+    json["marked_at"] = parked.marked_ms ? Json(base::utc_text_ms(*parked.marked_ms)) : Json();
+    return json;
 }
 
 std::string line_of(const Json& json) {
@@ -86,12 +90,15 @@ std::string to_text(const ParkedRecord& parked) {
     line("sealed", base::utc_text_ms(dead_letter.record.id.sealed_ms));
     line("action", dead_letter.record.action);
     line("object", dead_letter.record.object);
+    if (dead_letter.record.key) line("key", *dead_letter.record.key);
+    if (dead_letter.record.headers) line("headers", *dead_letter.record.headers);
     line("data", dead_letter.record.data);
     line("error", dead_letter.error);
     line("attempts", std::to_string(dead_letter.attempts));
     line("first rejected", base::utc_text_ms(dead_letter.first_refused_ms));
     line("parked", base::utc_text_ms(parked.parked_ms));
-    line("retry", parked.marked_ms ? "requested at " + base::utc_text_ms(*parked.marked_ms) : "not requested");
+    line("retry",
+         parked.marked_ms ? "requested at " + base::utc_text_ms(*parked.marked_ms) : "not requested");
     return lines;
 }
 

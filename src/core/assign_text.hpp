@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,12 @@ constexpr std::size_t text_capacity_kept_max = 4'096;
 inline void assign_text(std::string& to, std::string_view text) {
     if (to.capacity() > text_capacity_kept_max) std::string().swap(to);  // only this frees its memory
     to.assign(text);
+}
+
+inline void assign_text(std::optional<std::string>& to, std::optional<std::string_view> text) {
+    if (!text) return to.reset();
+    if (!to) to.emplace();
+    assign_text(*to, *text);
 }
 
 }  // namespace contrail

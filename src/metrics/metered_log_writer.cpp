@@ -6,8 +6,7 @@ namespace {
 
 std::size_t bytes_of(std::span<const Record> records) {
     std::size_t bytes = 0;
-    for (const Record& record : records)
-        bytes += record.action.size() + record.object.size() + record.data.size();
+    for (const Record& record : records) bytes += record.bytes();
     return bytes;
 }
 

@@ -47,9 +47,9 @@ constexpr auto take_text = R"(
         WHERE coalesce(batch.last_offset > @through@, true)
           AND coalesce(staged.id < @first_staged_here@, true)
     )
-    SELECT no, id, action, object, data FROM sealed WHERE log_offset > @through@
+    SELECT no, id, action, object, data, key, headers FROM sealed WHERE log_offset > @through@
     UNION ALL
-    SELECT NULL, id, action, object, data FROM @schema@.staged_log_records
+    SELECT NULL, id, action, object, data, key, headers FROM @schema@.staged_log_records
     WHERE id >= @first_staged_here@
        OR NOT pg_visible_in_snapshot(xid, (SELECT snapshot FROM @schema@.batches ORDER BY no DESC LIMIT 1)))";
 
@@ -59,8 +59,8 @@ constexpr auto count_text = R"(
 constexpr auto refill_text = R"(
     SET LOCAL contrail.emptying = on;
     TRUNCATE @schema@.staged_log_records;
-    INSERT INTO @schema@.staged_log_records (action, object, data)
-    SELECT action, object, data FROM pg_temp.contrail_taken ORDER BY no NULLS LAST, id)";
+    INSERT INTO @schema@.staged_log_records (action, object, data, key, headers)
+    SELECT action, object, data, key, headers FROM pg_temp.contrail_taken ORDER BY no NULLS LAST, id)";
 
 constexpr auto adopt_text = R"(
     WITH gone AS (DELETE FROM @schema@.batches RETURNING no)

@@ -36,7 +36,7 @@ void CopyBatchReader::read(std::vector<Record>& chunk, const ChunkLimits& limits
             if (records == chunk.size()) chunk.emplace_back();
             Record& record = chunk[records];
             if (!read_record(copy, record)) break;
-            bytes += record.action.size() + record.object.size() + record.data.size();
+            bytes += record.bytes();
             ++records;
         } while (records < limits.records_max && bytes < limits.bytes_max);
     } catch (...) {

@@ -14,8 +14,8 @@ namespace contrail::postgres {
 /// the connection.
 class CopyBatchReader final : public BatchReader {
 public:
-    /// Begins the COPY. `statement` yields action, object and data of the batches' records from `from` on.
-    /// With several batches, the number of the record's batch comes first.
+    /// Begins the COPY. `statement` yields what CopyDecoder reads of the batches' records from `from` on: with
+    /// the number of its batch before each record, if there are several batches.
     CopyBatchReader(Connection& connection, const std::string& statement, std::vector<OpenBatch> batches,
                     Offset from);
     CopyBatchReader(const CopyBatchReader&) = delete;

@@ -14,7 +14,7 @@ using namespace std::string_view_literals;
 
 constexpr auto signature = "PGCOPY\n\xff\r\n\0"sv;
 constexpr char jsonb_version = 1;
-constexpr int record_fields = 3;
+constexpr int record_fields = 5;
 constexpr int trailer = -1;
 
 [[noreturn]] void throw_malformed(std::string_view reason) {
@@ -44,9 +44,15 @@ public:
     std::int64_t int64() { return static_cast<std::int64_t>(big_endian(8)); }
 
     std::string_view field() {
+        const auto found = nullable_field();
+        if (!found) throw_malformed("a field is null");
+        return *found;
+    }
+
+    std::optional<std::string_view> nullable_field() {
         const std::int32_t length = int32();
-        if (length < 0) throw_malformed("a field is null");
-        return bytes(static_cast<std::size_t>(length));
+        if (length < -1) throw_malformed("a length is negative");
+        return length == -1 ? std::nullopt : std::optional(bytes(static_cast<std::size_t>(length)));
     }
 
 private:
@@ -58,6 +64,11 @@ private:
 
     std::string_view left_;
 };
+
+std::string_view json_text(std::string_view jsonb) {
+    if (!jsonb.starts_with(jsonb_version)) throw_malformed("a jsonb has an unknown version");
+    return jsonb.substr(1);
+}
 
 void skip_header(Message& message) {
     if (message.bytes(signature.size()) != signature) throw_malformed("the signature is missing");
@@ -80,13 +91,14 @@ bool CopyDecoder::decode(std::string_view text, Record& record) {
         if (message.int32() != sizeof(std::int64_t)) throw_malformed("a bigint does not have eight bytes");
         batch_number_ = message.int64();
     } else if (fields != record_fields) {
-        throw_malformed("a row has neither three nor four fields");
+        throw_malformed("a row has neither five nor six fields");
     }
     assign_text(record.action, message.field());
     assign_text(record.object, message.field());
-    const auto data = message.field();
-    if (data.empty() || data.front() != jsonb_version) throw_malformed("a jsonb has an unknown version");
-    assign_text(record.data, data.substr(1));
+    assign_text(record.data, json_text(message.field()));
+    assign_text(record.key, message.nullable_field());
+    const auto headers = message.nullable_field();
+    assign_text(record.headers, headers ? std::optional(json_text(*headers)) : std::nullopt);
     return true;
 }
 

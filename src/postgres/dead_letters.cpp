@@ -13,7 +13,7 @@ constexpr auto chosen =
     "AND ($3::text IS NULL OR record_id = $3)";
 
 constexpr auto select_text =
-    "SELECT consumer, record_id, action, object, data, error, attempts, "
+    "SELECT consumer, record_id, action, object, data, key, headers, error, attempts, "
     "round(extract(epoch FROM first_refused_at) * 1000)::bigint, "
     "round(extract(epoch FROM parked_at) * 1000)::bigint, "
     "round(extract(epoch FROM marked_at) * 1000)::bigint FROM @schema@.dead_letters";
@@ -24,14 +24,15 @@ std::uint64_t unsigned_in(const Result& result, int row, int column) {
 
 ParkedRecord parked_record(const Result& result, int row) {
     const auto text = [&](int column) { return std::string(result.text(row, column)); };
-    ParkedRecord parked{
-        .consumer = text(0),
-        .letter = {.record = {RecordId::parse(text(1)).value_or(RecordId{}), text(2), text(3), text(4)},
-                   .error = text(5),
-                   .attempts = static_cast<std::uint32_t>(result.integer(row, 6)),
-                   .first_refused_ms = unsigned_in(result, row, 7)},
-        .parked_ms = unsigned_in(result, row, 8)};
-    if (!result.is_null(row, 9)) parked.marked_ms = unsigned_in(result, row, 9);
+    const auto optional_text = [&](int column) { return SqlValue(result.optional_text(row, column)); };
+    ParkedRecord parked{.consumer = text(0),
+                        .letter = {.record = {RecordId::parse(text(1)).value_or(RecordId{}), text(2), text(3),
+                                              text(4), optional_text(5), optional_text(6)},
+                                   .error = text(7),
+                                   .attempts = static_cast<std::uint32_t>(result.integer(row, 8)),
+                                   .first_refused_ms = unsigned_in(result, row, 9)},
+                        .parked_ms = unsigned_in(result, row, 10)};
+    if (!result.is_null(row, 11)) parked.marked_ms = unsigned_in(result, row, 11);
     return parked;
 }
 
@@ -41,9 +42,8 @@ DeadLetters::DeadLetters(const Settings& settings)
     : quoted_schema_(quoted_schema(settings.schema)),
       stream_(settings.stream_name),
       connection_(std::make_unique<Connection>(
-          settings.database_url, "dead-letters", Waits{}, [this](Connection& connection) {
-              require_schema(connection, quoted_schema_);
-          })) {}
+          settings.database_url, "dead-letters", Waits{},
+          [this](Connection& connection) { require_schema(connection, quoted_schema_); })) {}
 
 DeadLetters::~DeadLetters() = default;
 

@@ -63,14 +63,18 @@ constexpr auto next_text = R"(
         FROM @schema@.batches
         WHERE no = $1 AND sealed_ms = $2 AND coalesce(last_offset, $3) = $3
     ), first_records AS MATERIALIZED (
-        SELECT id, action, object, data
+        SELECT id, action, object, data, key, headers
         FROM previous, @schema@.records_between(polled_to, pg_current_snapshot())
         LIMIT 1001
     ), found AS MATERIALIZED (
         SELECT records, CASE WHEN records <= 1000 AND stored_bytes <= 65536 THEN (
-            SELECT sum(octet_length(data::text)) <= 1048576 FROM first_records
+            SELECT sum(octet_length(data::text) + coalesce(octet_length(headers::text), 0)) <= 1048576
+            FROM first_records
         ) END AS all_of_it
-        FROM (SELECT count(*) AS records, sum(pg_column_size(data)) AS stored_bytes FROM first_records) AS size
+        FROM (
+            SELECT count(*) AS records, sum(pg_column_size(data) + coalesce(pg_column_size(headers), 0)) AS stored_bytes
+            FROM first_records
+        ) AS size
     ), sealed_before AS (
         SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches WHERE no = $1 + 1
     ), sealed_now AS (
@@ -86,13 +90,13 @@ constexpr auto next_text = R"(
         UPDATE @schema@.batches SET last_offset = $3
         WHERE no = $1 AND last_offset IS NULL AND EXISTS (SELECT FROM sealed_now)
     )
-    SELECT snapshot, staged, no, sealed_ms, first_offset, last_offset, action, object, data FROM (
+    SELECT snapshot, staged, no, sealed_ms, first_offset, last_offset, action, object, data, key, headers FROM (
         SELECT pg_current_snapshot() AS snapshot, records > 0 AS staged, batch.*,
-               NULL AS action, NULL AS object, NULL::jsonb AS data, 0 AS id
+               NULL AS action, NULL AS object, NULL::jsonb AS data, NULL AS key, NULL::jsonb AS headers, 0 AS id
         FROM previous CROSS JOIN found
         LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true
         UNION ALL
-        SELECT NULL, NULL, NULL, NULL, NULL, NULL, action, object, data, id FROM first_records
+        SELECT NULL, NULL, NULL, NULL, NULL, NULL, action, object, data, key, headers, id FROM first_records
         WHERE EXISTS (SELECT FROM sealed_now WHERE last_offset IS NOT NULL)
     ) AS answer ORDER BY id)";
 
@@ -166,7 +170,7 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
 
 std::string OutboxStatements::copy(std::string_view previous, std::string_view current,
                                    std::uint64_t skip) const {
-    return "COPY (SELECT action, object, data FROM " + quoted_schema_ + ".records_between('" +
+    return "COPY (SELECT action, object, data, key, headers FROM " + quoted_schema_ + ".records_between('" +
            std::string(previous) + "', '" + std::string(current) + "') ORDER BY id OFFSET " +
            std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
 }
@@ -178,7 +182,7 @@ std::string OutboxStatements::copy_run(const Result& batches, int last) const {
         windows.append(", '").append(batches.text(row - 1, snapshot_column)).append("'::pg_snapshot");
         windows.append(", '").append(batches.text(row, snapshot_column)).append("'::pg_snapshot)");
     }
-    return "COPY (SELECT no::bigint, action, object, data FROM (VALUES " + windows +
+    return "COPY (SELECT no::bigint, action, object, data, key, headers FROM (VALUES " + windows +
            ") AS batch (no, previous, current), " + quoted_schema_ +
            ".records_between(previous, current) ORDER BY no, id) TO STDOUT (FORMAT binary); COMMIT";
 }

@@ -33,7 +33,7 @@ struct OutboxStatements {
     /// the batch that follows, null if there is none. No row if the outbox does not hold the numbered batch
     /// with these values. The snapshot, if given, is the newest in which no record was found after that
     /// batch. A short batch that this statement seals comes along, with a further row for each record:
-    /// action, object and data, after the other columns.
+    /// action, object, data, key and headers, after the other columns.
     Statement next;
     std::string hold;  ///< Begins a transaction in which no segment can be emptied.
     /// (number, sealing time, first offset) → snapshots of the batch before and of the batch. No row if the

@@ -111,9 +111,7 @@ std::optional<DeadLetter> PostgresTransaction::take_marked() {
                         in_schema(take_marked_text, key_.quoted_schema), {key_.consumer, key_.stream});
     if (taken.rows() == 0) return std::nullopt;
     const auto text = [&](int column) { return std::string(taken.text(0, column)); };
-    const auto nullable = [&](int column) {
-        return taken.is_null(0, column) ? std::nullopt : std::optional(text(column));
-    };
+    const auto nullable = [&](int column) { return SqlValue(taken.optional_text(0, column)); };
     return DeadLetter{
         .record = {record_id(text(0), "dead_letters"), text(1), text(2), text(3), nullable(4), nullable(5)},
         .error = text(6),

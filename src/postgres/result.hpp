@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,10 @@ public:
     [[nodiscard]] std::string_view text(int row, int column) const {
         const int length = PQgetlength(result_.get(), row, column);
         return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(length)};
+    }
+    /// Nothing for a null. Lives as long as the result.
+    [[nodiscard]] std::optional<std::string_view> optional_text(int row, int column) const {
+        return is_null(row, column) ? std::nullopt : std::optional(text(row, column));
     }
     [[nodiscard]] std::int64_t integer(int row, int column) const {
         return std::stoll(std::string(text(row, column)));

@@ -22,7 +22,7 @@ constexpr Right all_rights[] = {
     {Part::producer, "SELECT", "schema_version"},
     {Part::producer, "SELECT", "current_segment"},
     {Part::producer, "EXECUTE", "stage"},
-    {Part::producer, "INSERT", "staged_log_records", "action, object, data"},
+    {Part::producer, "INSERT", "staged_log_records", "action, object, data, key, headers"},
     {Part::producer, "SELECT", "staged_log_records", "id"},
 
     {Part::streamer, "SELECT", "schema_version"},

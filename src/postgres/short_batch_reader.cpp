@@ -23,7 +23,9 @@ void ShortBatchReader::read(std::vector<Record>& chunk, const ChunkLimits& limit
         assign_text(record.action, records_.text(next_row_, column_));
         assign_text(record.object, records_.text(next_row_, column_ + 1));
         assign_text(record.data, records_.text(next_row_, column_ + 2));
-        bytes += record.action.size() + record.object.size() + record.data.size();
+        assign_text(record.key, records_.optional_text(next_row_, column_ + 3));
+        assign_text(record.headers, records_.optional_text(next_row_, column_ + 4));
+        bytes += record.bytes();
         next_.offset = next_.offset.next();
     }
     chunk.resize(records);

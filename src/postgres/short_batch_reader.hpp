@@ -8,8 +8,8 @@ namespace contrail::postgres {
 /// Reads a batch that came whole with the answer of the statement that sealed it.
 class ShortBatchReader final : public BatchReader {
 public:
-    /// `records` has a row for each record of the batch, in order, from the second row on. Action, object and
-    /// data are in the three columns from `column` on.
+    /// `records` has a row for each record of the batch, in order, from the second row on. Action, object,
+    /// data, key and headers are in the five columns from `column` on.
     ShortBatchReader(Result records, int column, const OpenBatch& batch, Offset from);
 
     void read(std::vector<Record>& chunk, const ChunkLimits& limits) override;

@@ -12,7 +12,7 @@ namespace {
 
 // The ids are arguments. To count them up here would cost Redis about a third more time, and Lua's numbers
 // are doubles, which do not hold every id.
-const std::string& append_script() {
+const std::string& plain_script() {
     static const std::string script = lua_with_head(R"lua(
 if head ~= ARGV[1] then return head end
 
@@ -24,16 +24,56 @@ return ARGV[#ARGV - 3]
     return script;
 }
 
+// For a chunk with a record that has a key or headers. Each record brings the number of its further arguments, which
+// are names and values. A chunk without such a record does not pay for this.
+const std::string& further_fields_script() {
+    static const std::string script = lua_with_head(R"lua(
+if head ~= ARGV[1] then return head end
+
+local i = 2
+while i < #ARGV do
+    local fields_end = i + 4 + ARGV[i + 4]
+    head = call('XADD', stream, ARGV[i], 'action', ARGV[i + 1], 'object', ARGV[i + 2], 'data', ARGV[i + 3],
+                unpack(ARGV, i + 5, fields_end))
+    i = fields_end + 1
+end
+return head
+)lua");
+    return script;
+}
+
 constexpr std::size_t arguments_before_records = 5;  // EVAL, script, number of keys, key, expected head
 constexpr std::size_t arguments_per_record = 4;      // id, action, object, data
+
+/// Of a record's further fields: names and values.
+std::size_t further_arguments(const Record& record) {
+    return (record.key ? 2U : 0U) + (record.headers ? 2U : 0U);
+}
+
+void add_further_fields(std::string& commands, const Record& record) {
+    add_argument(commands, std::uint64_t{further_arguments(record)});
+    if (record.key) {
+        add_argument(commands, "key");
+        add_argument(commands, *record.key);
+    }
+    if (record.headers) {
+        add_argument(commands, "headers");
+        add_argument(commands, *record.headers);
+    }
+}
 
 }  // namespace
 
 void add_append(std::string& commands, std::string_view stream, RecordId expected,
                 std::span<const Record> records) {
-    begin_command(commands, arguments_before_records + arguments_per_record * records.size());
+    std::size_t further = 0;
+    for (const Record& record : records) further += further_arguments(record);
+    const std::size_t counts = further > 0 ? records.size() : 0;  // of further arguments
+
+    begin_command(commands,
+                  arguments_before_records + arguments_per_record * records.size() + counts + further);
     add_argument(commands, "EVAL");
-    add_argument(commands, append_script());
+    add_argument(commands, further > 0 ? further_fields_script() : plain_script());
     add_argument(commands, std::uint64_t{1});
     add_argument(commands, stream);
     add_argument(commands, expected);
@@ -46,6 +86,7 @@ void add_append(std::string& commands, std::string_view stream, RecordId expecte
         add_argument(commands, record.action);
         add_argument(commands, record.object);
         add_argument(commands, record.data);
+        if (further > 0) add_further_fields(commands, record);
         previous = record.id;
     }
 }

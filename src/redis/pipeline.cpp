@@ -117,7 +117,7 @@ inline void Pipeline::take_entry(const Reply& entry) {
     reading_->read_to = record.id;
     if (!is_record) return chunk_.foreign.push_back(record.id);
 
-    const std::size_t bytes = record.action.size() + record.object.size() + record.data.size();
+    const std::size_t bytes = record.bytes();
     ++chunk_.count;
     chunk_.bytes += bytes;
     ++reading_->records;

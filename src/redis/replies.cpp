@@ -67,6 +67,18 @@ std::uint64_t number_in_line(std::string_view name, std::string_view lines) {
     return number;
 }
 
+/// What only some records have. Later versions may write fields that this one does not know.
+void assign_further_fields(std::span<const Reply> fields, Record& record) {
+    std::optional<std::string_view> key;
+    std::optional<std::string_view> headers;
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+        if (fields[i].text == "key") key = fields[i + 1].text;
+        if (fields[i].text == "headers") headers = fields[i + 1].text;
+    }
+    assign_text(record.key, key);
+    assign_text(record.headers, headers);
+}
+
 }  // namespace
 
 const Reply& require_no_error(const Reply& reply) {
@@ -156,6 +168,7 @@ bool assign_entry(const Reply& entry, Record& record) {
     assign_text(record.action, fields.elements[1].text);
     assign_text(record.object, fields.elements[3].text);
     assign_text(record.data, fields.elements[5].text);
+    assign_further_fields(fields.elements.subspan(6), record);
     return true;
 }
 

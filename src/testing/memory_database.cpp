@@ -105,10 +105,11 @@ MemoryTransaction::~MemoryTransaction() {
     rollback();
 }
 
-void MemoryTransaction::stage(std::string action, std::string object, std::string data) {
+void MemoryTransaction::stage(std::string action, std::string object, std::string data,
+                              std::optional<std::string> key, std::optional<std::string> headers) {
     require_session();
     database_.staged_.push_back({database_.next_staging_id_++, xid_, database_.segment_, std::move(action),
-                                 std::move(object), std::move(data)});
+                                 std::move(object), std::move(data), std::move(key), std::move(headers)});
 }
 
 std::uint64_t MemoryTransaction::savepoint() const {

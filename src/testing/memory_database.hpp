@@ -138,7 +138,8 @@ public:
     MemoryTransaction(const MemoryTransaction&) = delete;
     MemoryTransaction& operator=(const MemoryTransaction&) = delete;
 
-    void stage(std::string action, std::string object, std::string data);
+    void stage(std::string action, std::string object, std::string data, std::optional<std::string> key = {},
+               std::optional<std::string> headers = {});
 
     /// `SAVEPOINT`, and `ROLLBACK TO` it: forgets what was staged since. The staging ids stay used.
     [[nodiscard]] std::uint64_t savepoint() const;

@@ -8,18 +8,10 @@
 
 namespace contrail::testing {
 
-namespace {
-
-std::uint64_t bytes_of(const Record& record) {
-    return record.action.size() + record.object.size() + record.data.size();
-}
-
-}  // namespace
-
 std::uint64_t MemoryLogServer::bytes() const {
     return std::accumulate(
         records.begin(), records.end(), std::uint64_t{0},
-        [](std::uint64_t sum, const Record& record) { return sum + bytes_of(record) + sizeof(RecordId); });
+        [](std::uint64_t sum, const Record& record) { return sum + record.bytes() + sizeof(RecordId); });
 }
 
 void MemoryLogServer::lose_tail(std::size_t count) {
@@ -90,7 +82,7 @@ void MemoryLog::read_end(std::vector<Record>& records) {
                               bytes < read_limits_.bytes_max;
          ++record) {
         records.push_back(*record);
-        bytes += bytes_of(*record);
+        bytes += record->bytes();
     }
 }
 

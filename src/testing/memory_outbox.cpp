@@ -35,7 +35,7 @@ public:
         std::size_t bytes = 0;
         while (next_ < records_.size() && chunk.size() < limits.records_max && bytes < limits.bytes_max) {
             chunk.push_back(records_[next_++]);
-            bytes += chunk.back().action.size() + chunk.back().object.size() + chunk.back().data.size();
+            bytes += chunk.back().bytes();
         }
     }
 
@@ -135,7 +135,9 @@ void MemoryOutbox::append_records(std::vector<Record>& records, std::size_t inde
             records.push_back({{batch.sealed_ms, offset},
                                std::move(staged.action),
                                std::move(staged.object),
-                               std::move(staged.data)});
+                               std::move(staged.data),
+                               std::move(staged.key),
+                               std::move(staged.headers)});
         }
         offset = offset.next();
     }

@@ -98,6 +98,15 @@ TEST_P(CheckpointsConformance, KeepAParkedRecordUntilAnOperatorMarksIt) {
     EXPECT_EQ(take(), std::nullopt) << "once";
 }
 
+TEST_P(CheckpointsConformance, KeepTheKeyAndTheHeadersOfAParkedRecord) {
+    DeadLetter with_both = letter(7);
+    with_both.record.key = "";
+    with_both.record.headers = "not even JSON";
+    park(with_both);
+    world->mark(name, id(7));
+    EXPECT_EQ(take(), with_both);
+}
+
 TEST_P(CheckpointsConformance, ParkARecordAndPassItTogether) {
     commit_at(id(6));
     checkpoints.begin(name)->park(letter(7));

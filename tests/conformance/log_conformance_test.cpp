@@ -164,15 +164,26 @@ TEST_P(LogConformance, KeepsWhatFollowsTheEarliestPlaceAtWhichAConsumerWasRegist
 }
 
 TEST_P(LogConformance, ReadsNoMoreBytesThanAskedButAtLeastOneRecord) {
-    const auto bytes_of = [](const Record& each) {
-        return each.action.size() + each.object.size() + each.data.size();
-    };
     append(log, RecordId{}, records(1, 5));
-    const std::size_t two = bytes_of(record(1)) + bytes_of(record(2));
+    const std::size_t two = record(1).bytes() + record(2).bytes();
     EXPECT_EQ(read_bytes(RecordId{}, 1), records(1, 1));
     EXPECT_EQ(read_bytes(id(1), two), records(2, 3));
     EXPECT_EQ(read_bytes(RecordId{}, two + 1), records(1, 3));
     EXPECT_EQ(read_bytes(id(3), two), records(4, 5));
+}
+
+TEST_P(LogConformance, KeepsTheKeyAndTheHeadersThatRecordsHave) {
+    auto made = records(1, 5);
+    made[1].key = "521";
+    made[2].key = "";
+    made[2].headers = R"({"traceparent": "00-01"})";
+    made[3].headers = "{}";
+    EXPECT_EQ(append(log, RecordId{}, made), id(5));
+
+    EXPECT_EQ(read(RecordId{}), made);
+    for (std::uint64_t offset = 1; offset <= 5; ++offset)
+        EXPECT_EQ(read(id(offset - 1), 1), std::vector{made[offset - 1]}) << "in the same buffers";
+    EXPECT_EQ(read_bytes(id(2), made[2].bytes()), std::vector{made[2]});
 }
 
 TEST_P(LogConformance, TellsWhatItHolds) {

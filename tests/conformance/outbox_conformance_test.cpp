@@ -44,6 +44,50 @@ TEST_P(OutboxConformance, GivesRecordsTheirIdActionObjectAndData) {
                 ElementsAre(Record{{batch.sealed_ms, Offset{1}}, "create", "ride", R"({"id": 1})"}));
 }
 
+TEST_P(OutboxConformance, GivesRecordsTheKeyAndTheHeadersThatTheyHave) {
+    const Batch before = outbox.newest();
+    const auto writer = world->begin();
+    writer->stage("1", "521", R"({"traceparent": "00-01"})");
+    writer->stage("2");
+    writer->stage("3", "");
+    writer->stage("4", std::nullopt, "{}");
+    writer->commit();
+    const Batch batch = seal();
+    const auto record = [&](std::uint64_t offset, std::optional<std::string> key,
+                            std::optional<std::string> headers) -> Record {
+        return {{batch.sealed_ms, Offset{offset}},
+                "create",
+                "ride",
+                std::to_string(offset),
+                std::move(key),
+                std::move(headers)};
+    };
+    const std::vector<Record> staged{record(1, "521", R"({"traceparent": "00-01"})"), record(2, {}, {}),
+                                     record(3, "", {}), record(4, {}, "{}")};
+
+    EXPECT_EQ(read(batch, batch.first), staged);
+    EXPECT_EQ(read(batch, batch.first), staged) << "a second time";
+    EXPECT_EQ(read_all(*outbox.read_run(before, 100).reader), staged);
+}
+
+TEST_P(OutboxConformance, CountsKeyAndHeadersAgainstALimitInBytes) {
+    const auto writer = world->begin();
+    writer->stage("1", "521", R"({"a": 1})");  // 23 bytes
+    writer->stage("2");                        // 11 bytes
+    writer->stage("3");
+    writer->commit();
+    const Batch batch = seal();
+    for (int attempt = 1; attempt <= 2; ++attempt) {
+        const auto reader = outbox.read(batch, batch.first);
+        std::vector<Record> chunk;
+        reader->read(chunk, {.bytes_max = 22});
+        EXPECT_EQ(chunk.size(), 1U);
+        reader->read(chunk, {.bytes_max = 22});
+        EXPECT_EQ(chunk.size(), 2U);
+        EXPECT_EQ(chunk.front().key, std::nullopt) << "and not that of the record before in its place";
+    }
+}
+
 TEST_P(OutboxConformance, ReadsABatchTheSameEveryTimeAndFromAnyRecord) {
     stage({"1", "2", "3", "4"});
     const Batch batch = seal();

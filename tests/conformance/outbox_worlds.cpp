@@ -12,7 +12,10 @@ namespace {
 class MemoryWriter : public Writer {
 public:
     explicit MemoryWriter(testing::MemoryDatabase& database) : transaction_(database) {}
-    void stage(const std::string& json) override { transaction_.stage("create", "ride", json); }
+    void stage(const std::string& json, const std::optional<std::string>& key,
+               const std::optional<std::string>& headers) override {
+        transaction_.stage("create", "ride", json, key, headers);
+    }
     void commit() override { transaction_.commit(); }
 
 private:
@@ -34,8 +37,11 @@ private:
 class PostgresWriter : public Writer {
 public:
     explicit PostgresWriter(const std::string& url) : connection_(url) { connection_.run("BEGIN"); }
-    void stage(const std::string& json) override {
-        connection_.run("SELECT contrail.stage('create', 'ride', '" + json + "')");
+    void stage(const std::string& json, const std::optional<std::string>& key,
+               const std::optional<std::string>& headers) override {
+        connection_.run("SELECT contrail.stage('create', 'ride', '" + json + "'" +
+                        (key ? ", key => '" + *key + "'" : "") +
+                        (headers ? ", headers => '" + *headers + "'" : "") + ")");
     }
     void commit() override { connection_.run("COMMIT"); }
 

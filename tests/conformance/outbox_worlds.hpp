@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "contrail/outbox.hpp"
@@ -11,7 +12,8 @@ namespace contrail::test {
 class Writer {
 public:
     virtual ~Writer() = default;
-    virtual void stage(const std::string& json) = 0;
+    virtual void stage(const std::string& json, const std::optional<std::string>& key = {},
+                       const std::optional<std::string>& headers = {}) = 0;
     virtual void commit() = 0;
 };
 

@@ -12,7 +12,8 @@ namespace {
 }
 
 std::string quoted(const Record& record) {
-    return record.id.to_string() + " " + record.action + " " + record.object + " " + record.data;
+    return record.id.to_string() + " " + record.action + " " + record.object + " " + record.data +
+           (record.key ? " key " + *record.key : "") + (record.headers ? " headers " + *record.headers : "");
 }
 
 }  // namespace
@@ -116,9 +117,10 @@ void Oracle::judge_outbox() {
 
 /// A record that is in the log for the first time.
 void Oracle::admit(const Record& record) {
-    const std::uint64_t serial = ride_from(record.data).serial;
-    if (serial >= staged_.size() || staged_[serial].json != record.data || record.action != "create" ||
-        record.object != "ride") {
+    const Ride ride = ride_from(record.data);
+    const std::uint64_t serial = ride.serial;
+    const Record staged_record{record.id, "create", "ride", record.data, key_of(ride), headers_of(ride)};
+    if (serial >= staged_.size() || staged_[serial].json != record.data || record != staged_record) {
         violate(Rule::nothing_invented, "no transaction staged " + quoted(record));
     }
     Staged& staged = staged_[serial];

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,15 @@ inline Ride ride_from(const std::string& json) {
     const auto serial = std::from_chars(json.data() + ride_begin.size(), end, ride.serial);
     std::from_chars(serial.ptr + ride_middle.size(), end, ride.distance);
     return ride;
+}
+
+/// The key and the headers under which a ride is staged. Every other ride has a key, every third has headers.
+inline std::optional<std::string> key_of(const Ride& ride) {
+    return ride.serial % 2 == 0 ? std::optional(std::to_string(ride.serial)) : std::nullopt;
+}
+
+inline std::optional<std::string> headers_of(const Ride& ride) {
+    return ride.serial % 3 == 0 ? std::optional(to_json(ride)) : std::nullopt;
 }
 
 }  // namespace contrail::simulation

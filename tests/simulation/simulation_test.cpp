@@ -52,7 +52,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Caught{Mutant::redrawn_ids,
                              100,
                              {Rule::nothing_lost, Rule::one_id_for_life, Rule::order, Rule::goes_on}},
-                      Caught{Mutant::late_registration, 200, {Rule::nothing_needed_dropped}}),
+                      Caught{Mutant::late_registration, 200, {Rule::nothing_needed_dropped}},
+                      Caught{Mutant::bare_append, 100, {Rule::nothing_invented}}),
     [](const auto& test) {
         std::string name(mutants[static_cast<std::size_t>(test.param.mutant) - 1].name);
         std::replace(name.begin(), name.end(), '-', '_');

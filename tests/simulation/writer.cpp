@@ -55,8 +55,9 @@ private:
 
     void stage_one() {
         if (world_.records_left == 0) return;  // others have staged them while this process waited
-        std::string json = to_json({world_.oracle.next_serial(), world_.random.below(1'000)});
-        transaction_->stage("create", "ride", json);
+        const Ride ride{world_.oracle.next_serial(), world_.random.below(1'000)};
+        std::string json = to_json(ride);
+        transaction_->stage("create", "ride", json, key_of(ride), headers_of(ride));
         world_.tell(process_.name(), [&] {
             return "  staged " + json + " in transaction " + std::to_string(transaction_->xid());
         });

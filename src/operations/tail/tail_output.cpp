@@ -26,9 +26,13 @@ std::string json_value(const std::string& data) {
 }  // namespace
 
 void TailText::record(const Record& record) {
-    out_ << fmt::format("{:<22}  {:<24}  {} {}  {}\n", record.id.to_string(),
+    out_ << fmt::format("{:<22}  {:<24}  {} {}", record.id.to_string(),
                         base::utc_text_ms(record.id.sealed_ms), base::harmless(record.action),
-                        base::harmless(record.object), base::harmless(record.data));
+                        base::harmless(record.object));
+    if (record.key) out_ << " key=" << base::harmless(*record.key);
+    out_ << "  " << base::harmless(record.data);
+    if (record.headers) out_ << "  headers=" << base::harmless(*record.headers);
+    out_ << '\n';
 }
 
 void TailText::gap(Offset first, Offset last) {
@@ -47,8 +51,10 @@ bool TailText::flush() {
 void TailJson::record(const Record& record) {
     out_ << R"({"id":")" << record.id.to_string() << R"(","offset":)" << record.id.offset.value
          << R"(,"sealed_at":")" << base::utc_text_ms(record.id.sealed_ms) << R"(","action":)"
-         << json_string(record.action) << R"(,"object":)" << json_string(record.object) << R"(,"data":)"
-         << json_value(record.data) << "}\n";
+         << json_string(record.action) << R"(,"object":)" << json_string(record.object);
+    if (record.key) out_ << R"(,"key":)" << json_string(*record.key);
+    if (record.headers) out_ << R"(,"headers":)" << json_value(*record.headers);
+    out_ << R"(,"data":)" << json_value(record.data) << "}\n";
 }
 
 void TailJson::gap(Offset first, Offset last) {

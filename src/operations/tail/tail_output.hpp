@@ -6,8 +6,8 @@
 
 namespace contrail::operations {
 
-/// A line per record: id, sealing time, action, object, data. A line that begins with two hyphens tells of a
-/// gap. `out` must outlive it.
+/// A line per record: id, sealing time, action, object, key, data, headers. A line that begins with two hyphens
+/// tells of a gap. `out` must outlive it.
 class TailText : public TailOutput {
 public:
     explicit TailText(std::ostream& out) : out_(out) {}

@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 
 constexpr auto create = R"(
     WITH ride AS (INSERT INTO rides (distance) VALUES ($1) RETURNING id, distance)
-    SELECT @schema@.stage('create', 'ride', jsonb_build_object('id', id, 'distance', distance)) FROM ride)";
+    SELECT @schema@.stage('create', 'ride', jsonb_build_object('id', id, 'distance', distance), key => id::text,
+                          headers => jsonb_build_object('writer', pg_backend_pid())) FROM ride)";
 
 // Locks the ride. A later statement changes it, and so sees the state that the lock waited for.
 constexpr auto choose = "SELECT id, distance FROM rides ORDER BY id DESC OFFSET $1 LIMIT 1 FOR UPDATE";

@@ -43,12 +43,14 @@ void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence)
     for (int row = 0; row < rides.rows(); ++row)
         evidence.rides.emplace(rides.integer(row, 0), number(rides, row, 1));
 
-    const Result staged = query("SELECT action, object, data FROM @schema@.staged_log_records");
+    const Result staged = query("SELECT action, object, data, key, headers FROM @schema@.staged_log_records");
     for (int row = 0; row < staged.rows(); ++row)
         evidence.staged.push_back({.id = {},
                                    .action = std::string(staged.text(row, 0)),
                                    .object = std::string(staged.text(row, 1)),
-                                   .data = std::string(staged.text(row, 2))});
+                                   .data = std::string(staged.text(row, 2)),
+                                   .key = contrail::SqlValue(staged.optional_text(row, 3)),
+                                   .headers = contrail::SqlValue(staged.optional_text(row, 4))});
 
     const Result consumers = query(
         "SELECT name, last_id, total_distance FROM @schema@.checkpoints "

@@ -149,13 +149,14 @@ void judge_rides(const Evidence& evidence, Findings& findings) {
 }
 
 void judge_staged(const Evidence& evidence, Findings& findings) {
-    const auto key = [](const Record& record) {
-        return record.action + ' ' + record.object + ' ' + record.data;
+    const auto content = [](const Record& record) {
+        return record.action + ' ' + record.object + ' ' + record.data + ' ' + record.key.value_or("no key") +
+               ' ' + record.headers.value_or("no headers");
     };
     std::unordered_map<std::string, int> logged;
-    for (const Record& record : evidence.log) ++logged[key(record)];
+    for (const Record& record : evidence.log) ++logged[content(record)];
     for (const Record& record : evidence.staged)
-        if (--logged[key(record)] < 0)
+        if (--logged[content(record)] < 0)
             findings.add(Violation::lost, "staged and not in the log: " + record.action + ' ' + record.data);
 }
 

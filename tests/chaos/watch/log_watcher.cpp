@@ -23,20 +23,21 @@ std::string text(const redisReply& reply) {
     return {reply.str, reply.len};
 }
 
-std::string_view value_of(const redisReply& fields, std::string_view name) {
+std::optional<std::string> value_of(const redisReply& fields, std::string_view name) {
     for (std::size_t i = 0; i + 1 < fields.elements; i += 2)
-        if (const redisReply& field = *fields.element[i]; std::string_view(field.str, field.len) == name)
-            return {fields.element[i + 1]->str, fields.element[i + 1]->len};
-    return {};
+        if (text(*fields.element[i]) == name) return text(*fields.element[i + 1]);
+    return std::nullopt;
 }
 
 /// An entry without a record's id gets offset 0, which no record has.
 Record record_of(const redisReply& entry) {
     const redisReply& fields = *entry.element[1];
     return {.id = contrail::RecordId::parse(text(*entry.element[0])).value_or(contrail::RecordId{}),
-            .action = std::string(value_of(fields, "action")),
-            .object = std::string(value_of(fields, "object")),
-            .data = std::string(value_of(fields, "data"))};
+            .action = value_of(fields, "action").value_or(""),
+            .object = value_of(fields, "object").value_or(""),
+            .data = value_of(fields, "data").value_or(""),
+            .key = value_of(fields, "key"),
+            .headers = value_of(fields, "headers")};
 }
 
 }  // namespace

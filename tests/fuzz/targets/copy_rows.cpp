@@ -14,8 +14,7 @@ void copy_rows(std::string_view input) {
         while (!from.empty()) {
             const auto message = from.take(from.byte());
             if (!decoder.decode(message, record)) continue;
-            require(record.action.size() + record.object.size() + record.data.size() < message.size(),
-                    "a record holds no more than its message");
+            require(record.bytes() < message.size(), "a record holds no more than its message");
         }
     } catch (const Error& error) {
         require(error.retry() == Retry::never, "a message that is not the protocol's stays so");

@@ -26,12 +26,15 @@ using ::testing::StartsWith;
 
 class Rebuild : public ::testing::Test {
 protected:
-    /// Ten records at offsets 1 to 10, in two batches. The outbox may have released the first.
+    /// Ten records at offsets 1 to 10, in two batches. The outbox may have released the first. The second half
+    /// has keys and headers.
     explicit Rebuild(bool release_first = false) {
         pipeline.stage({"1", "2", "3", "4", "5"});
         pipeline.stream();
         if (release_first) release(Offset{5});
-        pipeline.stage({"6", "7", "8", "9", "10"});
+        pipeline.database.run(
+            "SELECT contrail.stage('create', 'ride', to_jsonb(i), i::text, jsonb_build_object('i', i)) "
+            "FROM generate_series(6, 10) AS i");
         pipeline.stream();
         whole = pipeline.logged();
     }

@@ -121,15 +121,18 @@ TEST(TailLines, AreRecordsAndHoles) {
     std::ostringstream out;
     operations::TailText text(out);
     text.record({{1'764'060'000'000, Offset{42}}, "create", "ride", "{\"a\":\t1}"});
+    text.record({{1'764'060'000'000, Offset{42}}, "create", "ride", "{}", "5\n21", "{\"b\": 2}"});
     text.gap(Offset{43}, Offset{43});
     text.gap(Offset{43}, Offset{45});
     text.foreign({7, Offset{0}});
     EXPECT_TRUE(text.flush());
-    EXPECT_EQ(out.str(),
-              "1764060000000-42        2025-11-25T08:40:00Z      create ride  {\"a\": 1}\n"
-              "-- offset 43 is missing\n"
-              "-- offsets 43 to 45 are missing\n"
-              "-- entry 7-0 is not a record\n");
+    EXPECT_EQ(
+        out.str(),
+        "1764060000000-42        2025-11-25T08:40:00Z      create ride  {\"a\": 1}\n"
+        "1764060000000-42        2025-11-25T08:40:00Z      create ride key=5 21  {}  headers={\"b\": 2}\n"
+        "-- offset 43 is missing\n"
+        "-- offsets 43 to 45 are missing\n"
+        "-- entry 7-0 is not a record\n");
 }
 
 TEST(TailLines, AreJsonWhateverARecordHolds) {
@@ -140,6 +143,10 @@ TEST(TailLines, AreJsonWhateverARecordHolds) {
               R"({"id":"1764060000000-42","offset":42,"sealed_at":"2025-11-25T08:40:00Z","action":"create",)"
               R"("object":"ride","data":{"big":12345678901234567890123}})"
               "\n");
+    out.str("");
+    json.record({{1, Offset{2}}, "create", "ride", "{}", "", R"({"b": 2})"});
+    EXPECT_THAT(out.str(), ::testing::EndsWith(R"("object":"ride","key":"","headers":{"b": 2},"data":{}})"
+                                               "\n"));
     out.str("");
     json.record({{1, Offset{2}}, "create", "ride", "[1e400]"});
     EXPECT_THAT(out.str(), ::testing::EndsWith("\"data\":[1e400]}\n"));

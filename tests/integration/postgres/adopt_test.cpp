@@ -140,6 +140,21 @@ TEST_F(Adopt, GoesOnAfterALogThatIsAheadOfADatabaseThatLostCommits) {
     expect_to_be_nothing_to_adopt(adopt(older.settings));
 }
 
+TEST_F(Adopt, KeepsTheKeyAndTheHeadersOfWhatItRenumbers) {
+    service.stage({"1"});
+    service.stream();
+    Pipeline older(copy_of_now());
+    service.stage({"2"});
+    service.stream();
+    older.database.run(R"(SELECT contrail.stage('create', 'ride', '3', '521', '{"a": 1}'))");
+
+    EXPECT_EQ(adopt(older.settings).renumbered, 1U);
+
+    older.stream();
+    EXPECT_EQ(older.logged().back().key, "521");
+    EXPECT_EQ(older.logged().back().headers, R"({"a": 1})");
+}
+
 // The new primary gave out the lost offsets again before an operator noticed, to records that the log refused.
 TEST_F(Adopt, KeepsWhatWasSealedUnderOffsetsThatTheLogHasGivenToOthers) {
     service.stage({"1"});

@@ -177,6 +177,21 @@ TEST_F(ReadingAShortBatch, IsNoneWhoseRecordsAreLargeOnlyWhenTheyAreSent) {
     EXPECT_EQ(read, records);
 }
 
+TEST_F(ReadingAShortBatch, IsNoneWhoseHeadersAreLarge) {
+    const auto stage_with_headers = [&](const std::string& headers) {
+        admin.run("SELECT contrail.stage('create', 'ride', '1', headers => jsonb_build_object('a', " +
+                  headers + ")) FROM generate_series(1, 20)");
+        return outbox->next(outbox->newest()).value();
+    };
+    EXPECT_NE(stage_with_headers("1").last, std::nullopt);
+    EXPECT_EQ(stage_with_headers("repeat('x', 65000)").last, std::nullopt)
+        << "1.3 MB, and less than 1 kB each stored";
+    EXPECT_EQ(
+        stage_with_headers("(SELECT string_agg(md5(i::text), '') FROM generate_series(1, 1000) AS i)").last,
+        std::nullopt)
+        << "620 kB, stored too";
+}
+
 // Else a thousand strings would in time each grow to the size of the largest record.
 TEST_F(ReadingAShortBatch, KeepsNoMemoryOfALargeRecordInTheChunk) {
     std::vector<Record> chunk;

@@ -37,6 +37,15 @@ TEST_F(StagedLogRecords, AreStagedByAPlainInsert) {
     EXPECT_EQ(count(), "1");
 }
 
+TEST_F(StagedLogRecords, MayHaveAKeyAndHeaders) {
+    admin.run("SELECT contrail.stage('create', 'ride', '{}', key => '521')");
+    admin.run(R"(SELECT contrail.stage('create', 'ride', '{}', headers => '{"b": 1, "a": 1}'))");
+    admin.run("SELECT contrail.stage('create', 'ride', '{}', '', '{}')");
+    EXPECT_EQ(admin.value("SELECT string_agg(concat_ws(' ', key, headers), ', ' ORDER BY id) "
+                          "FROM contrail.staged_log_records"),
+              R"(521, {"a": 1, "b": 1},  {})");
+}
+
 TEST_F(StagedLogRecords, AreStagedByAUserWithNoMoreThanTheDocumentedRights) {
     admin.run(
         "CREATE ROLE producer;"
@@ -92,13 +101,30 @@ TEST_F(StagedLogRecords, RefuseWhatCouldNotBeSentInOrder) {
         {"SELECT contrail.stage('create', 'ride', to_jsonb(repeat('x', 1048575)))", "data_has_at_most_1_mib"},
         {"SELECT contrail.stage('create', 'ride', to_jsonb(array_fill('1e100000'::numeric, '{11}')))",
          "data_has_at_most_1_mib"},
+        {"SELECT contrail.stage('create', 'ride', '{}', key => repeat('x', 256))",
+         "key_has_at_most_255_bytes"},
+        {"SELECT contrail.stage('create', 'ride', '{}', key => repeat('ü', 128))",
+         "key_has_at_most_255_bytes"},
+        {"SELECT contrail.stage('create', 'ride', '{}', key => E'\\x00')", "invalid byte sequence"},
+        {"SELECT contrail.stage('create', 'ride', '{}', headers => '[]')", "headers_are_an_object"},
+        {"SELECT contrail.stage('create', 'ride', '{}', headers => 'null')", "headers_are_an_object"},
+        {"SELECT contrail.stage('create', 'ride', '{}', headers => '')",
+         "invalid input syntax for type json"},
+        {R"(SELECT contrail.stage('create', 'ride', '{}', headers => '{"a": "\u0000"}'))",
+         "unsupported Unicode escape sequence"},
+        {"SELECT contrail.stage('create', 'ride', '{}', headers => jsonb_build_object('a', repeat('x', 65528)))",
+         "headers_have_at_most_64_kib"},
+        {"SELECT contrail.stage('create', 'ride', '{}', headers => '{\"a\": 1e65536}')",
+         "headers_have_at_most_64_kib"},
     };
     for (const auto& refused : cases) EXPECT_THAT(running(refused.statement), fails_with(refused.refusal));
     EXPECT_EQ(count(), "0");
 }
 
 TEST_F(StagedLogRecords, TakeWordsAndDataUpToTheirBounds) {
-    admin.run("SELECT contrail.stage(repeat('x', 255), repeat('x', 255), to_jsonb(repeat('x', 1048574)))");
+    admin.run(
+        "SELECT contrail.stage(repeat('x', 255), repeat('x', 255), to_jsonb(repeat('x', 1048574)), "
+        "repeat('x', 255), jsonb_build_object('a', repeat('x', 65527)))");
     EXPECT_EQ(count(), "1");
 }
 

@@ -29,6 +29,18 @@ TEST_F(LogInRedis, IsAStreamThatAnyClientCanRead) {
               R"(1700000000000-2 action create object ride data {"id": 1})");
 }
 
+TEST_F(LogInRedis, HasFieldsForTheKeyAndTheHeadersOnlyWhereARecordHasThem) {
+    auto log = redis.log();
+    auto records = rides(1, 3);
+    records[1].key = "521";
+    records[1].headers = R"({"a": 1})";
+    append(log, {}, records);
+    EXPECT_EQ(redis.run({"XRANGE", "rides", "-", "+"}),
+              "1700000000000-1 action create object ride data {} "
+              R"(1700000000000-2 action create object ride data {} key 521 headers {"a": 1} )"
+              "1700000000000-3 action create object ride data {}");
+}
+
 TEST_F(LogInRedis, KeepsPositionsInAHashBesideIt) {
     auto log = redis.log();
     log.report_position(ConsumerName("distance"), ride_id(7));

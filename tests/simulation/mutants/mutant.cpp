@@ -23,6 +23,19 @@ private:
     testing::MemoryLogServer& server_;
 };
 
+/// Appends action, object and data, and nothing else.
+class BareLog : public testing::MemoryLog {
+public:
+    using MemoryLog::MemoryLog;
+
+    void append_begin(RecordId expected, std::span<const Record> records) override {
+        std::vector<Record> bare;
+        for (const Record& record : records)
+            bare.push_back({record.id, record.action, record.object, record.data});
+        MemoryLog::append_begin(expected, bare);
+    }
+};
+
 /// Trims to the last few records, although consumers need those before.
 class LogTrimmedByCount : public testing::MemoryLog {
 public:
@@ -54,6 +67,7 @@ public:
 
 std::unique_ptr<Log> make_log(World& world) {
     if (world.mutant == Mutant::blind_append) return std::make_unique<BlindLog>(world.log);
+    if (world.mutant == Mutant::bare_append) return std::make_unique<BareLog>(world.log);
     if (world.mutant == Mutant::trim_by_count) return std::make_unique<LogTrimmedByCount>(world.log);
     if (world.mutant == Mutant::late_registration) return std::make_unique<RegistersLate>(world.log);
     return std::make_unique<testing::MemoryLog>(world.log);

@@ -31,6 +31,7 @@ enum class Mutant : std::uint8_t {
     delete_by_id,
     redrawn_ids,
     late_registration,
+    bare_append,
 };
 
 struct MutantInfo {
@@ -39,7 +40,7 @@ struct MutantInfo {
     std::string_view what;
 };
 
-constexpr std::array<MutantInfo, 10> mutants{{
+constexpr std::array<MutantInfo, 11> mutants{{
     {Mutant::serial_dedupe, "serial-dedupe",
      "a consumer passes over rides whose serial is not above its last"},
     {Mutant::send_before_seal, "send-before-seal", "a batch is sealed when it was sent, not before"},
@@ -53,6 +54,7 @@ constexpr std::array<MutantInfo, 10> mutants{{
     {Mutant::redrawn_ids, "redrawn-ids", "a batch that is read after a crash gets the time of that reading"},
     {Mutant::late_registration, "late-registration",
      "a new consumer is known to the log with its first commit only"},
+    {Mutant::bare_append, "bare-append", "an append forgets keys and headers"},
 }};
 
 // The ports, and the steps, as they are or as the world's mutant has them.

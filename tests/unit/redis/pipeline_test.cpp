@@ -127,6 +127,18 @@ TEST_F(RedisPipeline, GivesEachRequestItsReplyInTheirOrder) {
     EXPECT_FALSE(pipeline.awaits_reply());
 }
 
+TEST_F(RedisPipeline, SendsKeyAndHeadersOnlyInAChunkThatHasThem) {
+    auto some = records(1, 4);
+    some[1].key = "521";
+    some[2].key = "";
+    some[2].headers = R"({"a":1})";
+    pipeline.append({}, some);
+    pipeline.append(id(4), records(5, 6));
+    EXPECT_THAT(sends(), ElementsAre("EVAL 1 rides 0-0 5-1 create ride {} 0 5-2 create ride {} 2 key 521 "
+                                     "5-3 create ride {} 4 key  headers {\"a\":1} 5-4 create ride {} 0",
+                                     "EVAL 1 rides 5-4 5-5 create ride {} 5-6 create ride {}"));
+}
+
 TEST_F(RedisPipeline, KeepsTheRepliesToAppendsUntilTheyAreTaken) {
     pipeline.append({}, records(1, 2));
     pipeline.append(id(2), records(3, 3));

@@ -21,7 +21,7 @@ using ::testing::Pair;
 namespace {
 
 Record record_in(const std::string& bytes) {
-    Record record{{}, "old", "old", "old"};
+    Record record{{}, "old", "old", "old", "old", "old"};
     if (!assign_entry(*Parsed(bytes), record)) throw_not_a_record(record.id);
     return record;
 }
@@ -131,6 +131,21 @@ TEST(RedisEntries, MayHaveFurtherFields) {
     auto fields = ride;
     fields.insert(fields.end(), {"trace", "1a2b"});
     EXPECT_EQ(record_in(entry("5-1", strings(fields))), ride_record);
+}
+
+TEST(RedisEntries, MayHaveAKeyAndHeaders) {
+    auto fields = ride;
+    fields.insert(fields.end(), {"key", ""});
+    Record expected = ride_record;
+    expected.key = "";
+    EXPECT_EQ(record_in(entry("5-1", strings(fields))), expected);
+
+    fields.insert(fields.end(), {"trace", "1a2b", "headers", R"({"a": 1})"});
+    expected.headers = R"({"a": 1})";
+    EXPECT_EQ(record_in(entry("5-1", strings(fields))), expected);
+
+    fields.emplace_back("key");
+    EXPECT_EQ(record_in(entry("5-1", strings(fields))), expected) << "a name without a value";
 }
 
 TEST(RedisEntries, LeaveNoMoreRoomBehindThanIsWorthKeeping) {
