@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <string>
 
 #include "cli/consumer_options.hpp"
 #include "command.hpp"
@@ -13,20 +14,26 @@ namespace {
 
 struct TailFlags {
     operations::TailOptions options;
-    bool json = false;
+    std::string format = "text";
 };
 
 void print_retry(const Error& error, Clock::Duration pause) {
     std::cerr << "contrail: waiting " << pause.count() << " ms: " << error.what() << '\n';
 }
 
+std::unique_ptr<operations::TailOutput> output_in(const std::string& format, const StreamName& stream) {
+    if (format == "json") return std::make_unique<operations::TailJson>(std::cout);
+    if (format == "cloudevents")
+        return std::make_unique<operations::TailCloudEvents>(stream, std::cout, std::cerr);
+    return std::make_unique<operations::TailText>(std::cout);
+}
+
 int run(const Settings& settings, const TailFlags& flags) {
-    redis::RedisLog log(redis::endpoint_of(settings), StreamName(settings.stream_name));
-    operations::TailText text(std::cout);
-    operations::TailJson json(std::cout);
-    operations::TailOutput& output = flags.json ? static_cast<operations::TailOutput&>(json) : text;
+    const StreamName stream(settings.stream_name);
+    redis::RedisLog log(redis::endpoint_of(settings), stream);
+    const auto output = output_in(flags.format, stream);
     // Ctrl-C ends the program at once: there is nothing to clean up.
-    const bool whole = operations::tail(log, flags.options, output, system_clock(), &print_retry);
+    const bool whole = operations::tail(log, flags.options, *output, system_clock(), &print_retry);
     return whole ? cli::exit_success : cli::exit_failure;
 }
 
@@ -44,7 +51,14 @@ void add_tail_command(Program& program) {
         ->capture_default_str();
     command->add_option("--limit", options.records_max, "End after so many records");
     command->add_flag("--follow", options.follow, "Continue with records appended later, until Ctrl-C");
-    command->add_flag("--json", flags->json, "Print a line of JSON per record");
+    CLI::Option* const format =
+        command->add_option("--format", flags->format, "How to print a record: text, json or cloudevents")
+            ->check(CLI::IsMember({"text", "json", "cloudevents"}))
+            ->capture_default_str();
+    command
+        ->add_flag_callback(
+            "--json", [flags] { flags->format = "json"; }, "The same as --format json")
+        ->excludes(format);
 }
 
 }  // namespace contrail::app

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string>
 
+#include "base/text.hpp"
+
 namespace contrail::base {
 
 namespace {
@@ -165,10 +167,46 @@ private:
     bool sound_ = true;
 };
 
+/// The length of the string at the beginning of a sound JSON text, with its quotes.
+std::size_t string_length(std::string_view json) {
+    std::size_t at = 1;
+    for (; json[at] != '"'; ++at)
+        if (json[at] == '\\') ++at;
+    return at + 1;
+}
+
+/// The length of the value at the beginning of the rest of a sound JSON object, with the white space around it.
+std::size_t value_length(std::string_view json) {
+    std::size_t depth = 0;
+    for (std::size_t at = 0;; ++at) {
+        const char c = json[at];
+        if (c == '"') at += string_length(json.substr(at)) - 1;
+        if (c == '{' || c == '[') ++depth;
+        const bool closes = c == '}' || c == ']';
+        if (depth == 0 && (closes || c == ',')) return at;
+        if (closes) --depth;
+    }
+}
+
 }  // namespace
 
 bool is_json(std::string_view text) {
     return Walk(text).is_one_value();
+}
+
+std::optional<std::vector<JsonMember>> members_of(std::string_view text) {
+    if (!is_json(text) || !trimmed(text).starts_with('{')) return std::nullopt;
+    std::vector<JsonMember> members;
+    std::string_view rest = trimmed(text).substr(1);
+    for (rest = trimmed(rest); !rest.starts_with('}'); rest = trimmed(rest)) {
+        const auto name = rest.substr(1, string_length(rest) - 2);
+        rest = trimmed(rest.substr(name.size() + 2)).substr(1);  // past the colon
+        const auto value = rest.substr(0, value_length(rest));
+        members.push_back({name, trimmed(value)});
+        rest.remove_prefix(value.size());
+        if (rest.starts_with(',')) rest.remove_prefix(1);
+    }
+    return members;
 }
 
 }  // namespace contrail::base

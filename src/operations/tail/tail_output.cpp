@@ -2,28 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 
-#include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/utc.hpp"
+#include "operations/cloud_event.hpp"
+#include "operations/record_json.hpp"
 
 namespace contrail::operations {
-
-namespace {
-
-std::string json_string(const std::string& text) {
-    // The text of a foreign writer need not be UTF-8.
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-/// Unchanged, because a parser could change numbers. Text that is not JSON becomes a string.
-std::string json_value(const std::string& data) {
-    return base::is_json(data) ? base::harmless(data) : json_string(data);
-}
-
-}  // namespace
 
 void TailText::record(const Record& record) {
     out_ << fmt::format("{:<22}  {:<24}  {} {}", record.id.to_string(),
@@ -67,6 +53,21 @@ void TailJson::foreign(RecordId id) {
 }
 
 bool TailJson::flush() {
+    return static_cast<bool>(out_.flush());
+}
+
+TailCloudEvents::TailCloudEvents(const StreamName& log, std::ostream& out, std::ostream& errors)
+    : source_(cloud_event_source(log)),
+      out_(out),
+      holes_(errors) {}
+
+void TailCloudEvents::record(const Record& record) {
+    line_.clear();
+    append_cloud_event(line_, record, source_);
+    out_ << line_ << '\n';
+}
+
+bool TailCloudEvents::flush() {
     return static_cast<bool>(out_.flush());
 }
 

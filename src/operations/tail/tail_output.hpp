@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 
 #include "operations/tail/tail.hpp"
 
@@ -33,6 +34,24 @@ public:
 
 private:
     std::ostream& out_;
+};
+
+/// A CloudEvent per record, as JSON, one a line. What is no record is no event: gaps and foreign entries go to
+/// `errors`. `out` and `errors` must outlive it.
+class TailCloudEvents : public TailOutput {
+public:
+    TailCloudEvents(const StreamName& log, std::ostream& out, std::ostream& errors);
+
+    void record(const Record& record) override;
+    void gap(Offset first, Offset last) override { holes_.gap(first, last); }
+    void foreign(RecordId id) override { holes_.foreign(id); }
+    bool flush() override;
+
+private:
+    std::string source_;
+    std::string line_;
+    std::ostream& out_;
+    TailText holes_;
 };
 
 }  // namespace contrail::operations

@@ -33,7 +33,8 @@ TEST_F(Output, ThatAFullDiskRefusesFailsEveryCommand) {
     for (const std::string command :
          {"--help", "--version", "migrate --print", "consumer list", "status --interval 0",
           "status --watch --interval 0", "doctor", "tail", "tail --follow --json",
-          "reconcile --sql 'SELECT 1'", "dead-letters list", "trim --dry-run", "adopt"}) {
+          "tail --format cloudevents", "reconcile --sql 'SELECT 1'", "dead-letters list", "trim --dry-run",
+          "adopt"}) {
         const Ended ended = run_program("contrail " + command + " >/dev/full", pipeline.settings);
         EXPECT_NE(ended.status, ExitStatus::exited(0)) << command;
         EXPECT_THAT(ended.errors, HasSubstr("Cannot write to standard output: No space left on device."))
@@ -92,8 +93,7 @@ TEST_F(StreamerWithoutALog, SurvivesTheEndOfWhoReadsIt) {
 TEST_F(StreamerWithoutALog, HasNoServerInPlaceOfAStandardDescriptor) {
     run_until_streaming(shell("exec contrail stream <&- >&- 2>&-", pipeline.settings));
     for (const char* number : {"0", "1", "2"}) {
-        const std::filesystem::path descriptor =
-            "/proc/" + std::to_string(streamer->pid()) + "/fd/" + number;
+        const std::filesystem::path descriptor = "/proc/" + std::to_string(streamer->pid()) + "/fd/" + number;
         EXPECT_EQ(std::filesystem::read_symlink(descriptor), "/dev/null");
     }
     EXPECT_EQ(streamer->end(), ExitStatus::exited(0));

@@ -160,6 +160,26 @@ TEST(TailLines, AreJsonWhateverARecordHolds) {
     EXPECT_EQ(nlohmann::json::parse(out.str())["missing_last_offset"], 6);
 }
 
+TEST(TailLines, AreCloudEventsAndNothingElse) {
+    std::ostringstream out;
+    std::ostringstream errors;
+    operations::TailCloudEvents events(StreamName("rides"), out, errors);
+    for (const std::uint64_t offset : {1U, 2U}) events.record({{1, Offset{offset}}, "create", "ride", "{}"});
+    events.gap(Offset{3}, Offset{3});
+    events.foreign({7, Offset{0}});
+    EXPECT_TRUE(events.flush());
+
+    std::istringstream lines(out.str());
+    std::string line;
+    for (const std::string id : {"1-1", "1-2"}) {
+        std::getline(lines, line);
+        EXPECT_EQ(nlohmann::json::parse(line)["id"], id);
+        EXPECT_EQ(nlohmann::json::parse(line)["source"], "/contrail/rides");
+    }
+    EXPECT_FALSE(std::getline(lines, line)) << line;
+    EXPECT_EQ(errors.str(), "-- offset 3 is missing\n-- entry 7-0 is not a record\n");
+}
+
 TEST_F(TailOfALog, EndsOnceItsOutputIsLost) {
     output.takes_more = false;
     EXPECT_TRUE(tail({.from = start::After{records[10].id}, .follow = true}));
@@ -171,6 +191,8 @@ TEST(TailLines, SayWhetherTheyWereTaken) {
     out.setstate(std::ios::badbit);
     EXPECT_FALSE(operations::TailText(out).flush());
     EXPECT_FALSE(operations::TailJson(out).flush());
+    std::ostringstream errors;
+    EXPECT_FALSE(operations::TailCloudEvents(StreamName("rides"), out, errors).flush());
 }
 
 }  // namespace contrail::test
