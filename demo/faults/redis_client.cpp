@@ -14,12 +14,13 @@ constexpr timeval patience{2, 0};
 
 }  // namespace
 
-RedisClient::RedisClient(const std::filesystem::path& socket)
+RedisClient::RedisClient(const std::filesystem::path& socket, const std::string& password)
     : connection_(redisConnectUnixWithTimeout(socket.c_str(), patience), &redisFree) {
     if (!connection_ || connection_->err != 0)
         fail("Cannot connect to Redis at " + socket.string() + ": " +
              (connection_ ? connection_->errstr : "out of memory"));
     redisSetTimeout(connection_.get(), patience);
+    if (!password.empty()) run({"AUTH", password});
 }
 
 RedisClient::Reply RedisClient::run(const std::vector<std::string>& command) {

@@ -15,9 +15,9 @@ class RedisClient {
 public:
     using Reply = std::unique_ptr<redisReply, void (*)(redisReply*)>;
 
-    /// Connects. This and every call throws Error (Retry::call) if the server does not answer within two
-    /// seconds.
-    explicit RedisClient(const std::filesystem::path& socket);
+    /// Connects, with a password unless that is empty. This and every call throws Error (Retry::call) if the
+    /// server does not answer within two seconds.
+    explicit RedisClient(const std::filesystem::path& socket, const std::string& password = "");
 
     /// Runs one command. Throws Error at an error reply.
     Reply run(const std::vector<std::string>& command);

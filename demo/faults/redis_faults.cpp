@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 using RedisCommand = std::vector<std::string>;
 
 void run_command(System& system, const RedisCommand& command) {
-    RedisClient(system.servers.redis().socket()).run(command);
+    const auto& redis = system.servers.redis();
+    RedisClient(redis.socket(), redis.password()).run(command);
 }
 
 /// A condition: Redis runs, in another process than now.

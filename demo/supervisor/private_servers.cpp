@@ -30,20 +30,27 @@ void start_if_dead(std::optional<Server>& server, std::string_view name,
 }  // namespace
 
 PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings,
-                               ServerSink sink)
+                               ServerSink sink, const std::optional<Tcp>& tcp)
     : sink_(std::move(sink)) {
+    using contrail::servers::TcpAccess;
     if (settings.database_url.empty()) {
         sink_(postgres_name, "starting in " + (data_dir / "postgres").string());
-        postgres_.emplace(contrail::servers::PrivatePostgres::Options{.data_dir = data_dir / "postgres"});
+        postgres_.emplace(contrail::servers::PrivatePostgres::Options{
+            .data_dir = data_dir / "postgres",
+            .tcp = tcp ? std::optional(TcpAccess{tcp->postgres_port, tcp->password}) : std::nullopt});
         if (!postgres_->has_database(database)) postgres_->create_database(database);
         settings.database_url = postgres_->url(database);
         sink_(postgres_name, "ready, DATABASE_URL=" + settings.database_url);
+        if (tcp) sink_(postgres_name, "over TCP, DATABASE_URL=" + postgres_->tcp_url(database));
     }
     if (settings.redis_url.empty()) {
         sink_(redis_name, "starting in " + (data_dir / "redis").string());
-        redis_.emplace(contrail::servers::PrivateRedis::Options{.data_dir = data_dir / "redis"});
+        redis_.emplace(contrail::servers::PrivateRedis::Options{
+            .data_dir = data_dir / "redis",
+            .tcp = tcp ? std::optional(TcpAccess{tcp->redis_port, tcp->password}) : std::nullopt});
         settings.redis_url = redis_->url();
         sink_(redis_name, "ready, REDIS_URL=" + settings.redis_url);
+        if (tcp) sink_(redis_name, "over TCP, REDIS_URL=" + redis_->tcp_url());
         sink_(redis_name, "holds the log, STREAM_NAME=" + settings.stream_name);
     }
     if (postgres_ || redis_)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -22,10 +23,19 @@ public:
     /// Receives the name of a server ("postgres", "redis") and one line about it.
     using ServerSink = std::function<void(std::string_view server, const std::string& line)>;
 
+    /// The ports of 127.0.0.1 on which they listen beside their unix sockets, and the password that they ask
+    /// for there.
+    struct Tcp {
+        std::uint16_t postgres_port = 0;
+        std::uint16_t redis_port = 0;
+        std::string password;
+    };
+
     /// Starts the servers below `data_dir` and puts their URLs into `settings`. It also writes them to
     /// `data_dir`/servers.toml, readable by this user alone, for the --config of programs that an operator
     /// starts. Throws Error.
-    PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, ServerSink sink);
+    PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, ServerSink sink,
+                   const std::optional<Tcp>& tcp = std::nullopt);
 
     /// Each becomes readable when its server has died. Ask again after every call of start_dead_servers(),
     /// hold() and release().

@@ -1,5 +1,6 @@
 #include "demo/up/fleet.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,7 +9,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <map>
+#include <random>
 #include <string>
 #include <utility>
 
@@ -59,6 +62,35 @@ void register_consumers(const contrail::Settings& settings) {
     outbox->registry().note(unknown);
 }
 
+/// The first free port from `first` on. Another program may take it until the server does; then the server does
+/// not start, and says so.
+std::uint16_t free_port(std::uint16_t first) {
+    constexpr int ports_tried_max = 100;
+    boost::asio::io_context context;
+    for (int tried = 1;; ++tried, ++first) {
+        try {
+            contrail::http::listen(context, "127.0.0.1", first, "--tcp");
+            return first;
+        } catch (const contrail::Error&) {
+            if (tried == ports_tried_max) throw;
+        }
+    }
+}
+
+/// 128 random bits.
+std::string new_password() {
+    std::random_device random;
+    std::string password;
+    for (int part = 0; part < 4; ++part) fmt::format_to(std::back_inserter(password), "{:08x}", random());
+    return password;
+}
+
+PrivateServers::Tcp tcp_of_private_servers() {
+    constexpr std::uint16_t postgres_port = 15'432;
+    constexpr std::uint16_t redis_port = 16'379;
+    return {free_port(postgres_port), free_port(redis_port), new_password()};
+}
+
 System system_of(const contrail::Settings& settings, PrivateServers& servers, Supervisor& supervisor) {
     return {.servers = servers,
             .programs = supervisor,
@@ -88,11 +120,13 @@ int Fleet::run() {
     create_data_folder(options_.data_dir,
                        [this](std::string_view line) { print_now("fleet", std::string(line)); });
     bool supervising = false;
-    PrivateServers servers(options_.data_dir, settings_,
-                           [&](std::string_view server, const std::string& line) {
-                               print_now(server, line);
-                               if (supervising) show(server, line);
-                           });
+    PrivateServers servers(
+        options_.data_dir, settings_,
+        [&](std::string_view server, const std::string& line) {
+            print_now(server, line);
+            if (supervising) show(server, line);
+        },
+        options_.tcp ? std::optional(tcp_of_private_servers()) : std::nullopt);
     rocket_rides::migrate(settings_);
     register_consumers(settings_);
     // Until here a signal ends this process at once, and its servers with it.

@@ -38,6 +38,8 @@ struct FleetOptions {
     bool failures = true;
     /// Port of the page. Nothing: 5006, or any free port if that is taken.
     std::optional<std::uint16_t> dashboard_port;
+    /// The private servers listen on TCP ports of 127.0.0.1 too, for clients that cannot use unix sockets.
+    bool tcp = false;
     /// Whether the page has buttons that inject faults. Nothing: only if both servers are private.
     std::optional<bool> allow_faults;
 };

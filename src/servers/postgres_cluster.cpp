@@ -21,8 +21,10 @@ void create_cluster(const ServerFolder& folder, const std::filesystem::path& pro
     std::filesystem::remove_all(unfinished);
     Command initdb;
     initdb.arguments = {
-        programs / "initdb",  "--pgdata",        unfinished,   "--username=postgres", "--auth-local=trust",
-        "--auth-host=reject", "--encoding=UTF8", "--locale=C", "--no-instructions",   "--no-sync",
+        programs / "initdb",   "--pgdata",           unfinished,
+        "--username=postgres", "--auth-local=trust", "--auth-host=scram-sha-256",
+        "--encoding=UTF8",     "--locale=C",         "--no-instructions",
+        "--no-sync",
     };
     folder.run(initdb);
     // One call here instead of one per file in initdb: a fraction of a second instead of several.

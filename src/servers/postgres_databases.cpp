@@ -59,4 +59,13 @@ void drop_database(const std::string& url, std::string_view name) {
     execute(connection.get(), "DROP DATABASE IF EXISTS " + quoted(connection.get(), name) + " WITH (FORCE)");
 }
 
+void set_password(const std::string& url, const std::string& password) {
+    const Connection connection = connect(url);
+    const Result result(PQexec(connection.get(), ("ALTER ROLE postgres PASSWORD '" + password + "'").c_str()),
+                        &PQclear);
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
+        throw Error(Retry::never, "Cannot set the password of the private PostgreSQL: " +
+                                      std::string(PQresultErrorMessage(result.get())));
+}
+
 }  // namespace contrail::servers

@@ -16,4 +16,7 @@ void create_database(const std::string& url, std::string_view name, std::string_
 /// Removes the database if it exists, and ends its sessions.
 void drop_database(const std::string& url, std::string_view name);
 
+/// Sets the password of superuser `postgres`: letters and digits.
+void set_password(const std::string& url, const std::string& password);
+
 }  // namespace contrail::servers

@@ -18,9 +18,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The port is only a part of the socket's name.
-constexpr std::string_view port = "5432";
-constexpr std::string_view postgres_socket_name = ".s.PGSQL.5432";
+std::string postgres_port(const std::optional<TcpAccess>& tcp) {
+    return tcp ? std::to_string(tcp->port) : "5432";  // Without TCP it is only a part of the socket's name.
+}
+
+std::string postgres_socket_name(const std::string& port) {
+    return ".s.PGSQL." + port;
+}
+
 // A fast shutdown writes at most the shared buffers.
 constexpr auto postgres_stop_patience = 1min;
 
@@ -47,7 +52,7 @@ std::map<std::string, std::string> postgres_settings(bool durable, int version) 
 
 PrivatePostgres::PrivatePostgres(Options options)
     : options_(std::move(options)),
-      folder_(options_.data_dir, "PostgreSQL", postgres_socket_name),
+      folder_(options_.data_dir, "PostgreSQL", postgres_socket_name(port())),
       data_(folder_.home().path() / cluster_name),
       programs_(postgres_programs(cluster_version(folder_))) {
     start();
@@ -63,11 +68,20 @@ PrivatePostgres::~PrivatePostgres() {
 
 std::string PrivatePostgres::url(std::string_view database) const {
     return "postgresql://postgres@" + base::percent_encode(folder_.socket_folder().path().native()) + ':' +
-           std::string(port) + '/' + base::percent_encode(database);
+           port() + '/' + base::percent_encode(database);
+}
+
+std::string PrivatePostgres::tcp_url(std::string_view database) const {
+    return "postgresql://postgres:" + options_.tcp.value().password + "@127.0.0.1:" + port() + '/' +
+           base::percent_encode(database);
+}
+
+std::string PrivatePostgres::port() const {
+    return postgres_port(options_.tcp);
 }
 
 std::filesystem::path PrivatePostgres::socket() const {
-    return folder_.socket_folder().path() / postgres_socket_name;
+    return folder_.socket_folder().path() / postgres_socket_name(port());
 }
 
 bool PrivatePostgres::running() {
@@ -82,6 +96,7 @@ void PrivatePostgres::start(const KeepWaiting& keep_waiting) {
     process_ = folder_.start(server_command(), std::move(lock), [&, url = url()] {
         return PQping(url.c_str()) == PQPING_OK || !keep_waiting();
     });
+    if (options_.tcp && PQping(url().c_str()) == PQPING_OK) set_password(url(), options_.tcp->password);
 }
 
 void PrivatePostgres::stop() {
@@ -131,17 +146,17 @@ void PrivatePostgres::remove_stale_pid_files() const {
     };
     if (const auto data = folder_.home().find_subfolder(cluster_name))
         remove_if_stale(*data, "postmaster.pid");
-    remove_if_stale(folder_.socket_folder(), std::string(postgres_socket_name) + ".lock");
+    remove_if_stale(folder_.socket_folder(), postgres_socket_name(port()) + ".lock");
 }
 
 Command PrivatePostgres::server_command() const {
     std::map<std::string, std::string> settings =
         postgres_settings(options_.durable, cluster_version(folder_).value_or(0));
     for (const auto& [name, value] : options_.settings) settings[name] = value;
-    settings["listen_addresses"] = "";
+    settings["listen_addresses"] = options_.tcp ? "127.0.0.1" : "";
     settings["unix_socket_directories"] = folder_.socket_folder().path();
     Command postgres;
-    postgres.arguments = {programs_ / "postgres", "-D", data_, "-p", std::string(port)};
+    postgres.arguments = {programs_ / "postgres", "-D", data_, "-p", port()};
     for (const auto& [name, value] : settings) {
         postgres.arguments.emplace_back("-c");
         postgres.arguments.emplace_back(name).append("=").append(value);

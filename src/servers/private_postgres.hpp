@@ -8,11 +8,12 @@
 
 #include "servers/child_process.hpp"
 #include "servers/server_folder.hpp"
+#include "servers/tcp_access.hpp"
 
 namespace contrail::servers {
 
-/// A private PostgreSQL server in a folder of its own: a unix socket, no port, nothing shared with a server
-/// that the system may run. Its data are still there at the next start.
+/// A private PostgreSQL server in a folder of its own: a unix socket, no port unless it is asked for, nothing
+/// shared with a server that the system may run. Its data are still there at the next start.
 ///
 /// Access   The server's user and root may connect, as superuser `postgres`. Lifetime The server ends with
 ///          this object, and with the thread that started it (see ChildProcess).
@@ -27,6 +28,8 @@ public:
         bool durable = true;
         /// More server settings, as in postgresql.conf.
         std::map<std::string, std::string> settings = {};
+        /// Nothing: only the unix socket.
+        std::optional<TcpAccess> tcp = std::nullopt;
     };
 
     /// Creates the database cluster if there is none, and starts the server.
@@ -38,6 +41,9 @@ public:
 
     /// libpq URI of one of its databases; `postgres` always exists.
     [[nodiscard]] std::string url(std::string_view database = "postgres") const;
+
+    /// The same over TCP, for superuser `postgres` with the password. Only with Options::tcp.
+    [[nodiscard]] std::string tcp_url(std::string_view database = "postgres") const;
 
     /// The unix socket on which it listens.
     [[nodiscard]] std::filesystem::path socket() const;
@@ -68,6 +74,7 @@ public:
     void drop_database(std::string_view name) const;
 
 private:
+    [[nodiscard]] std::string port() const;
     void remove_stale_pid_files() const;
     [[nodiscard]] Command server_command() const;
 

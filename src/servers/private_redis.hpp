@@ -7,14 +7,15 @@
 
 #include "servers/child_process.hpp"
 #include "servers/server_folder.hpp"
+#include "servers/tcp_access.hpp"
 
 namespace contrail::servers {
 
-/// A private Redis server in a folder of its own: a unix socket, no port. Its data are still there at the
-/// next start, if it has an append-only file.
+/// A private Redis server in a folder of its own: a unix socket, no port unless it is asked for. Its data are
+/// still there at the next start, if it has an append-only file.
 ///
-/// Access   The server's user and root may connect, without a password. Lifetime The server ends with this
-///          object, and with the thread that started it (see ChildProcess).
+/// Access   The server's user and root may connect, without a password unless there is a port.
+/// Lifetime The server ends with this object, and with the thread that started it (see ChildProcess).
 /// Errors   Every call throws Error (Retry::never), with the last lines of the server's log.
 /// Threads  Not thread-safe.
 class PrivateRedis {
@@ -26,6 +27,8 @@ public:
         bool append_only = true;
         /// More server settings, as in redis.conf. They override the usual ones.
         std::map<std::string, std::string> settings = {};
+        /// Nothing: only the unix socket. The password is asked for on the socket, too.
+        std::optional<TcpAccess> tcp = std::nullopt;
     };
 
     /// Starts the server.
@@ -35,8 +38,14 @@ public:
     PrivateRedis(const PrivateRedis&) = delete;
     PrivateRedis& operator=(const PrivateRedis&) = delete;
 
-    /// `unix:///…/redis.sock?db=0`.
+    /// `unix:///…/redis.sock?db=0`, with the password if there is one.
     [[nodiscard]] std::string url() const;
+
+    /// `redis://:password@127.0.0.1:16379/0`. Only with Options::tcp.
+    [[nodiscard]] std::string tcp_url() const;
+
+    /// Empty: it asks for none.
+    [[nodiscard]] std::string password() const { return options_.tcp ? options_.tcp->password : ""; }
 
     /// The unix socket on which it listens.
     [[nodiscard]] const std::filesystem::path& socket() const noexcept { return socket_; }
@@ -58,6 +67,7 @@ public:
     [[nodiscard]] ChildProcess& process() { return process_.value(); }
 
 private:
+    void write_tcp_settings() const;
     [[nodiscard]] Command server_command() const;
 
     Options options_;

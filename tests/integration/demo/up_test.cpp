@@ -8,6 +8,8 @@
 #include <iterator>
 
 #include "contrail/postgres.hpp"
+#include "contrail/postgres_session.hpp"
+#include "contrail/redis.hpp"
 #include "integration/demo/running_fleet.hpp"
 #include "servers/temporary_directory.hpp"
 
@@ -191,6 +193,33 @@ TEST_F(Up, PrintsTheAddressOfItsPageFirstAndAgainWhenRidesFlow) {
     fleet.until_output("fleet     | rides flow; watch them at http://127.0.0.1:");
     EXPECT_LT(fleet.output().find("fleet     | the page: http://127.0.0.1:"),
               fleet.output().find("postgres  | "));
+}
+
+TEST_F(Up, ServesClientsWithoutUnixSocketsOverTcpWithAPassword) {
+    RunningFleet fleet(data, {"--no-simulator", "--no-failures", "--tcp"});
+    fleet.until_output("listening");
+    fleet.post_rides(1);
+    fleet.until_output("consumer0 | Consumed record");
+
+    contrail::Settings over_tcp;
+    over_tcp.database_url = fleet.output_after("over TCP, DATABASE_URL=");
+    over_tcp.redis_url = fleet.output_after("over TCP, REDIS_URL=");
+    over_tcp.stream_name = fleet.settings().stream_name;
+    EXPECT_THAT(over_tcp.database_url,
+                testing::MatchesRegex("postgresql://postgres:[0-9a-f]{32}@127.0.0.1:.*"));
+    EXPECT_NO_THROW(contrail::PostgresSession(over_tcp, "test").execute("SELECT FROM contrail.checkpoints"));
+    EXPECT_EQ(contrail::redis_log(over_tcp)->usage().records, 1U);
+
+    const auto without_password = [](std::string url) {
+        const auto at = url.find('@');
+        const auto colon = url.rfind(':', at);
+        return url.erase(colon, at - colon);
+    };
+    contrail::Settings stranger = over_tcp;
+    stranger.database_url = without_password(over_tcp.database_url);
+    stranger.redis_url = without_password(over_tcp.redis_url).erase(8, 1);
+    EXPECT_THROW(contrail::PostgresSession(stranger, "test"), contrail::Error);
+    EXPECT_THROW(contrail::redis_log(stranger)->usage(), contrail::Error);
 }
 
 TEST_F(Up, RefusesATakenPortForItsPage) {
