@@ -88,20 +88,6 @@ constexpr Right all_rights[] = {
 
 constexpr std::string_view execute = "EXECUTE";
 
-std::string quoted_role(std::string_view prefix, Part part) {
-    constexpr std::size_t length_max = 63;
-    const std::string role = std::string(prefix) + '_' + std::string(name(part));
-    const bool is_plain = std::ranges::all_of(prefix, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '-';
-    });
-    if (prefix.empty() || !is_plain || role.size() > length_max || prefix.starts_with("pg_"))
-        throw Error(Retry::never, "Cannot name a role \"" + role +
-                                      "\": use a prefix of letters, digits, _ and - that does not begin with "
-                                      "pg_, and with which the name has at most 63 characters.");
-    return '"' + role + '"';
-}
-
 /// What a new role gets besides rights on tables. Only here may role memberships change: later, the schema's
 /// owner may lack that right.
 std::string memberships_text(std::string_view prefix, Part part) {
@@ -179,6 +165,20 @@ std::span<const Right> rights() {
 
 bool includes(Part whole, Part part) {
     return whole == part || (whole == Part::admin && part != Part::producer);
+}
+
+std::string quoted_role(std::string_view prefix, Part part) {
+    constexpr std::size_t length_max = 63;
+    const std::string role = std::string(prefix) + '_' + std::string(name(part));
+    const bool is_plain = std::ranges::all_of(prefix, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+               c == '-';
+    });
+    if (prefix.empty() || !is_plain || role.size() > length_max || prefix.starts_with("pg_"))
+        throw Error(Retry::never, "Cannot name a role \"" + role +
+                                      "\": use a prefix of letters, digits, _ and - that does not begin with "
+                                      "pg_, and with which the name has at most 63 characters.");
+    return '"' + role + '"';
 }
 
 std::string roles_text(std::string_view prefix, std::string_view schema) {

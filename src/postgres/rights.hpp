@@ -38,6 +38,9 @@ struct Right {
 /// All rights besides USAGE of the schema. `migrate --roles` grants these, and the doctor checks these.
 std::span<const Right> rights();
 
+/// `"contrail_producer"`, as SQL writes it. Throws Error (Retry::never) if no role can have that name.
+std::string quoted_role(std::string_view prefix, Part part);
+
 /// SQL that makes a role without login for each part, `<prefix>_producer` and so on, and grants it exactly
 /// its rights: rights that it had before are revoked first. Safe to run again; run it after a migration.
 /// Throws Error (Retry::never) if the name of a role or of the schema is impossible.
