@@ -52,10 +52,10 @@ public:
 
     ~Consumer();
 
-    /// One batch: reads it, applies it, commits. Returns how many records were committed or parked. 0: none
-    /// came within `read_wait_max`, or another instance was faster. Throws Error, with the handler's
-    /// exception nested in it if that was the cause; nothing is then committed, and calling it again is
-    /// always safe.
+    /// One batch: reads it, applies it, commits. Returns how many records were committed, parked, or left out
+    /// by the filter. 0: none came within `read_wait_max`, or another instance was faster. Throws Error, with
+    /// the handler's exception nested in it if that was the cause; nothing is then committed, and calling it
+    /// again is always safe.
     std::size_t run_once();
 
     /// Repeats run_once() until `stop` is requested. Retries, with pauses, every Error but Retry::never,

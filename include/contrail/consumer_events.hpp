@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <variant>
 
@@ -30,6 +31,7 @@ struct Located {
 struct Committed {
     RecordId first;
     RecordId last;
+    std::uint64_t left_out = 0;  ///< How many of them the filter left out.
 };
 
 /// The consumer passed over this many records at or below its checkpoint.

@@ -5,6 +5,7 @@
 
 #include "contrail/chunk_limits.hpp"
 #include "contrail/clock.hpp"
+#include "contrail/record_filter.hpp"
 #include "contrail/retry_policy.hpp"
 #include "contrail/starting_place.hpp"
 
@@ -42,6 +43,12 @@ struct ConsumerOptions {
     /// up does not come near them; one that is behind needs them large, since a commit costs as much as
     /// applying some thousand small records.
     ChunkLimits batch{.records_max = 5'000, .bytes_max = 4 << 20};
+    /// The records that the handler is given. The checkpoint moves past the others. Those that were parked are
+    /// retried whatever the filter says now.
+    RecordFilter filter{};
+    /// How long records that the filter left out wait for a commit if no chosen record follows them. A longer time
+    /// saves transactions where few records are chosen. Meanwhile log and outbox keep them.
+    Clock::Duration left_out_wait_max{1'000};
     /// Longest wait for a first record, and so the longest time until run() notices a stop.
     Clock::Duration read_wait_max{250};
     /// How often the consumer reports an unchanged position: a log that was lost has forgotten it.

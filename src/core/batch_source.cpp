@@ -36,7 +36,7 @@ void BatchSource::report(RecordId checkpoint) {
     reported_at_ = now;
 }
 
-const std::vector<Record>& BatchSource::end(RecordId checkpoint) {
+std::vector<Record>& BatchSource::end(RecordId checkpoint) {
     require(std::exchange(reading_, false), "a read is begun before it is ended", name_.str());
     log_.read_end(records_);
     if (!records_.empty()) read_to_ = records_.back().id;

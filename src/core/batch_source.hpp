@@ -28,8 +28,9 @@ public:
     /// Asks for the next records. `checkpoint` is committed, and reported.
     void begin(RecordId checkpoint, const ChunkLimits& limits, Clock::Duration wait_max);
 
-    /// Waits for what was asked for. Leaves out what `checkpoint` covers. Valid until the next call.
-    const std::vector<Record>& end(RecordId checkpoint);
+    /// Waits for what was asked for. Leaves out what `checkpoint` covers. Valid until the next call; until then the
+    /// caller may change it.
+    std::vector<Record>& end(RecordId checkpoint);
 
 private:
     void report(RecordId checkpoint);

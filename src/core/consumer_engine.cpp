@@ -1,9 +1,11 @@
 #include "core/consumer_engine.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <utility>
 
+#include "core/batch_filter.hpp"
 #include "core/gap_error.hpp"
 #include "core/listener.hpp"
 #include "core/retry_loop.hpp"
@@ -81,17 +83,28 @@ std::size_t ConsumerEngine::work() {
     if (retry_marked()) return 1;
 
     if (!source_.is_reading()) begin_read();
-    const auto& records = source_.end(*checkpoint_);
-    if (records.empty()) return 0;
-    if (const auto gap = find_gap(*checkpoint_, records)) {
+    auto& records = source_.end(*checkpoint_);
+    if (records.empty()) {
+        commit_left_out_if_due();
+        return 0;
+    }
+    if (const auto gap = find_gap(left_out_ ? left_out_->last : *checkpoint_, records)) {
         // None if another instance has moved the checkpoint on: the log may drop what lies before it.
         if (checkpoints_.begin(name_)->checkpoint() == checkpoint_) throw_gap(*gap);
         stand_by();
         return 0;
     }
     // Cut off at the limit: more is there. The log looks it up while this batch is applied and committed.
-    if (records.size() == options_.batch.records_max) begin_read();
-    return apply_and_commit(records) ? records.size() : 0;
+    const std::size_t read = records.size();
+    if (read == options_.batch.records_max) begin_read();
+
+    const RecordId first = records.front().id;
+    const RecordId last = records.back().id;
+    const std::size_t chosen = move_chosen_to_front(records, options_.filter);
+    if (chosen < read) leave_out(first, last, read - chosen);
+    if (chosen > 0) return apply_and_commit(std::span(records).first(chosen), last) ? read : 0;
+    commit_left_out_if_due();
+    return read;
 }
 
 void ConsumerEngine::prepare() {
@@ -107,6 +120,7 @@ void ConsumerEngine::locate() {
         stand_by();
         return;
     }
+    left_out_.reset();
     source_.start_after(*checkpoint_);
     on_event_(consumer_event::Located{*checkpoint_});
 }
@@ -161,9 +175,8 @@ void ConsumerEngine::begin_read() {
 }
 
 /// False: another instance of this name was faster, and nothing was done.
-bool ConsumerEngine::apply_and_commit(std::span<const Record> records) {
-    const RecordId first = records.front().id;
-    const RecordId last = records.back().id;
+bool ConsumerEngine::apply_and_commit(std::span<const Record> records, RecordId last) {
+    const RecordId first = left_out_ ? std::min(left_out_->first, records.front().id) : records.front().id;
     const auto transaction = checkpoints_.begin(name_);
     if (transaction->checkpoint() != checkpoint_) return stand_by();
 
@@ -177,9 +190,36 @@ bool ConsumerEngine::apply_and_commit(std::span<const Record> records) {
     if (!source_.is_reading()) begin_read();
     // A record may be at fault here as well: some constraints are checked no earlier.
     blaming(records, [&] { transaction->commit(); });
-    checkpoint_ = last;
-    on_event_(consumer_event::Committed{first, last});
+    moved_to(first, last);
     return true;
+}
+
+void ConsumerEngine::leave_out(RecordId first, RecordId last, std::size_t count) {
+    if (!left_out_) left_out_ = LeftOut{.first = first, .since = clock_.now()};
+    left_out_->last = last;
+    left_out_->count += count;
+}
+
+/// A transaction for each batch of them would cost as much as applying it. But the log keeps what follows the
+/// checkpoint, so it must move in the end.
+void ConsumerEngine::commit_left_out_if_due() {
+    if (!left_out_ || clock_.now() - left_out_->since < options_.left_out_wait_max) return;
+    const RecordId last = left_out_->last;
+    const auto transaction = checkpoints_.begin(name_);
+    if (transaction->checkpoint() != checkpoint_ || !transaction->advance(last)) {
+        stand_by();
+        return;
+    }
+    transaction->commit();
+    moved_to(left_out_->first, last);
+}
+
+/// The records from `first` on, and the checkpoint `last`, are committed.
+void ConsumerEngine::moved_to(RecordId first, RecordId last) {
+    const std::uint64_t left_out = left_out_ ? left_out_->count : 0;
+    left_out_.reset();
+    checkpoint_ = last;
+    on_event_(consumer_event::Committed{first, last, left_out});
 }
 
 bool ConsumerEngine::stand_by() {
@@ -234,6 +274,12 @@ std::size_t ConsumerEngine::after_refusal(RecordId checkpoint, const Refused& re
 std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& dead_letter) {
     const auto transaction = checkpoints_.begin(name_);
     if (transaction->checkpoint() != checkpoint) {
+        stand_by();
+        return 0;
+    }
+    // A record is parked only if it follows the checkpoint. Here the filter may have left out what lies between.
+    const RecordId before{dead_letter.record.id.sealed_ms, dead_letter.record.id.offset.previous()};
+    if (before.offset != checkpoint.offset && !transaction->advance(before)) {
         stand_by();
         return 0;
     }

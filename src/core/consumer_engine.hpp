@@ -29,6 +29,15 @@ public:
 private:
     struct Refused;
 
+    /// Records after the checkpoint that were read and that the filter left out. The next commit moves the checkpoint
+    /// past them.
+    struct LeftOut {
+        RecordId first;
+        RecordId last;
+        std::uint64_t count = 0;
+        Clock::Duration since{};
+    };
+
     std::size_t work();
     void prepare();
     void locate();
@@ -36,7 +45,10 @@ private:
     ReconciledState first_state();
     [[noreturn]] void throw_gap(const Gap& gap);
     void begin_read();
-    bool apply_and_commit(std::span<const Record> records);
+    bool apply_and_commit(std::span<const Record> records, RecordId last);
+    void leave_out(RecordId first, RecordId last, std::size_t count);
+    void commit_left_out_if_due();
+    void moved_to(RecordId first, RecordId last);
     bool stand_by();
 
     template <typename Call>
@@ -55,6 +67,7 @@ private:
     OnConsumerEvent on_event_;
 
     std::optional<RecordId> checkpoint_;  ///< The last committed; unset while it has to be loaded (again).
+    std::optional<LeftOut> left_out_;
     BatchSource source_;
     Refusals refusals_;
     Clock::Duration marked_checked_;

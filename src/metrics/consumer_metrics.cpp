@@ -36,6 +36,10 @@ ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, C
       batches_(registry.counter("contrail_consumer_batches_total",
                                 "Transactions in which those records were committed.",
                                 {{"consumer", name.str()}})),
+      left_out_(
+          registry.counter("contrail_consumer_left_out_records_total",
+                           "Records that the consumer's filter left out. The checkpoint moved past them.",
+                           {{"consumer", name.str()}})),
       skipped_(registry.counter("contrail_consumer_skipped_records_total",
                                 "Records at or below the checkpoint that the consumer passed over.",
                                 {{"consumer", name.str()}})),
@@ -112,9 +116,13 @@ void ConsumerMetrics::on_event(const ConsumerEvent& event) {
 }
 
 void ConsumerMetrics::committed(const consumer_event::Committed& event) {
-    records_.Increment(static_cast<double>(event.last.offset.value - event.first.offset.value + 1));
-    batches_.Increment();
-    observe_applied();
+    const std::uint64_t records = event.last.offset.value - event.first.offset.value + 1;
+    left_out_.Increment(static_cast<double>(event.left_out));
+    if (records > event.left_out) {
+        records_.Increment(static_cast<double>(records - event.left_out));
+        batches_.Increment();
+        observe_applied();
+    }
     move_to(event.last.offset);
     state_.enter(ProgramState::consuming);
     watchdog_.moved();

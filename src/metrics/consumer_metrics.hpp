@@ -62,6 +62,7 @@ private:
     Gauge& checkpoint_;
     Counter& records_;
     Counter& batches_;
+    Counter& left_out_;
     Counter& skipped_;
     Counter& parked_;
     Counter& retried_;

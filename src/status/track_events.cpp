@@ -28,7 +28,7 @@ void track(StatusTracker& tracker, const ConsumerEvent& event) {
     std::visit(overloaded{
                    [&](const consumer_event::Located&) { tracker.located(); },
                    [&](const consumer_event::Committed& committed) {
-                       const auto& [first, last] = committed;
+                       const auto& [first, last, left_out] = committed;
                        tracker.committed(last.offset.value - first.offset.value + 1, first.sealed_ms,
                                          last.sealed_ms);
                    },

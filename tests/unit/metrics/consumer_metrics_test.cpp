@@ -99,6 +99,16 @@ TEST_F(MetricsOfAConsumer, CountsNothingAsAppliedThatWasNotCommitted) {
     EXPECT_EQ(value("seal_to_applied_seconds_count"), 1);
 }
 
+TEST_F(MetricsOfAConsumer, CountsRecordsThatTheFilterLeftOutApart) {
+    using consumer_event::Committed;
+    metrics.on_event(Committed{.first = {1, Offset{1}}, .last = {1, Offset{10}}, .left_out = 7});
+    metrics.on_event(Committed{.first = {1, Offset{11}}, .last = {1, Offset{15}}, .left_out = 5});
+    EXPECT_EQ(value("records_total"), 3);
+    EXPECT_EQ(value("left_out_records_total"), 12);
+    EXPECT_EQ(value("batches_total"), 1) << "the second one had no effects";
+    EXPECT_EQ(value("checkpoint_offset"), 15);
+}
+
 TEST_F(MetricsOfAConsumer, CountsParkedRecordsApart) {
     log_holds(1, 0);
     handle = [] { throw std::runtime_error("not a ride"); };
