@@ -8,6 +8,7 @@ namespace contrail::app {
 using cli::Program;
 
 void add_adopt_command(Program& program);
+void add_consume_command(Program& program);
 void add_consumer_command(Program& program);
 void add_dashboard_command(Program& program);
 void add_dead_letters_command(Program& program);

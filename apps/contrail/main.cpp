@@ -3,6 +3,7 @@
 int main(int argc, char** argv) {
     contrail::cli::Program program("contrail", "A unified log on PostgreSQL and Redis Streams");
     contrail::app::add_adopt_command(program);
+    contrail::app::add_consume_command(program);
     contrail::app::add_consumer_command(program);
     contrail::app::add_dashboard_command(program);
     contrail::app::add_dead_letters_command(program);

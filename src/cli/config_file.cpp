@@ -51,7 +51,9 @@ void read_config_file(CLI::App& app, const std::string& file) {
             throw CLI::ConfigError("Configuration file " + file + ": '" + item.fullname() +
                                    "' is not an option.");
         }
-        option->default_val(CLI::detail::join(item.inputs, " "));
+        const bool is_list = option->get_delimiter() != '\0';
+        option->default_val(
+            CLI::detail::join(item.inputs, is_list ? std::string(1, option->get_delimiter()) : " "));
     }
 }
 

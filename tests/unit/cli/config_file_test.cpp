@@ -15,7 +15,9 @@ class ConfigFile : public ::testing::Test {
 protected:
     ConfigFile() {
         app.add_option("--redis-url", redis_url)->envname("CONTRAIL_TEST_REDIS_URL");
-        app.add_subcommand("stream", "")->add_option("--append-records-max", append_records_max);
+        CLI::App* const stream = app.add_subcommand("stream", "");
+        stream->add_option("--append-records-max", append_records_max);
+        stream->add_option("--object", objects)->delimiter(',');
         app.fallthrough();
     }
 
@@ -36,12 +38,20 @@ protected:
     CLI::App app;
     std::string redis_url = "default";
     int append_records_max = 1000;
+    std::vector<std::string> objects;
 };
 
 TEST_F(ConfigFile, GivesDefaultsToTheProgramAndItsSubcommands) {
     parse("redis-url = \"from-file\"\n[stream]\nappend-records-max = 50\n", "stream");
     EXPECT_EQ(redis_url, "from-file");
     EXPECT_EQ(append_records_max, 50);
+}
+
+TEST_F(ConfigFile, GivesAListAsAnArrayOrAsOneText) {
+    parse("[stream]\nobject = [\"ride\", \"driver\"]\n", "stream");
+    EXPECT_EQ(objects, (std::vector<std::string>{"ride", "driver"}));
+    parse("[stream]\nobject = \"rider,seat\"\n", "stream");
+    EXPECT_EQ(objects, (std::vector<std::string>{"rider", "seat"}));
 }
 
 TEST_F(ConfigFile, YieldsToTheEnvironment) {
