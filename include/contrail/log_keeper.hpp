@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "contrail/consumer_registry.hpp"
 #include "contrail/log_usage.hpp"
@@ -9,6 +12,19 @@
 #include "contrail/record.hpp"
 
 namespace contrail {
+
+/// A log has at most so many consumers. It bounds what a program that forges names can make retention note.
+inline constexpr std::size_t consumers_max = 1'000;
+
+/// Entries among the consumers' reports that are no reports: another program wrote them.
+struct StrayReports {
+    /// The first few, each as `name: value`, cut to a short text. A name is not a consumer's, or a value is not a
+    /// record's id.
+    std::vector<std::string> entries;
+    std::size_t names = 0;  ///< All names that report, consumers or not.
+
+    [[nodiscard]] bool too_many_names() const { return names > consumers_max; }
+};
 
 /// What retention and an operator's commands do to a log: they trim it behind its consumers. Port: a Redis
 /// stream behind it, or memory in tests.
@@ -25,12 +41,16 @@ public:
     /// if there is none.
     virtual std::optional<RecordId> first_after(RecordId id) = 0;
 
-    /// What every consumer reported last.
+    /// What every consumer reported last. Ignores stray reports. Throws Error (Retry::call) if more than
+    /// `consumers_max` names report.
     virtual std::map<ConsumerName, RecordId> positions() = 0;
+
+    /// What positions() ignores. A short reply, whatever the log holds.
+    virtual StrayReports stray_reports() = 0;
 
     /// Drops records before `keep_from`, but none that a consumer needs which has reported its position, up
     /// to this very moment, unless a notice says that it was cut off before `keep_from`. Some records that
-    /// could go may stay.
+    /// could go may stay. Stray reports keep nothing, and neither does any report if too many names report.
     virtual void trim(RecordId keep_from) = 0;
 
     /// Leaves a notice that a consumer was cut off; with nothing, takes it back.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -42,6 +43,19 @@ struct NearLimit {
     double used = 0;
 };
 
+/// Another program wrote an entry among the consumers' reports that is no report. Retention ignores it. Told once for
+/// each entry.
+struct StrayReport {
+    std::string entry;  ///< `name: value`, cut to a short text.
+};
+
+/// More names report than a log can have consumers: another program forges them. Retention notes no report until they
+/// are removed. It keeps what consumers needed before, up to the limits. Told when this begins.
+struct TooManyNames {
+    std::size_t names = 0;
+    std::size_t names_max = 0;
+};
+
 /// A limit dropped records that this consumer had not applied.
 struct ConsumerCutOff {
     ConsumerName consumer;
@@ -58,7 +72,8 @@ struct Retrying {
 
 using RetentionEvent =
     std::variant<retention_event::Dropped, retention_event::Obstructed, retention_event::NoConsumers,
-                 retention_event::NearLimit, retention_event::ConsumerCutOff, retention_event::Retrying>;
+                 retention_event::NearLimit, retention_event::StrayReport, retention_event::TooManyNames,
+                 retention_event::ConsumerCutOff, retention_event::Retrying>;
 
 /// Listens to retention. Called on retention's thread, which waits for it. Must not throw. An example is in
 /// contrail/streamer_events.hpp.

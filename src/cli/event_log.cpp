@@ -117,6 +117,22 @@ struct RetentionLines {
              {"limit", near_limit.limit}});
     }
 
+    void operator()(const retention_event::StrayReport& stray) const {
+        retention.warn(
+            "ignoring an entry among the consumers' positions that is no consumer's name with a record's id: {entry}. "
+            "Find the program that wrote it, then remove it with HDEL from the key beside the log that ends in "
+            "':positions'",
+            {{"entry", stray.entry}});
+    }
+
+    void operator()(const retention_event::TooManyNames& too_many) const {
+        retention.error(
+            "{names} names report positions beside the log, and a log has at most {names_max} consumers. Retention "
+            "notes no position and keeps what consumers needed before. Find the program that writes these names and "
+            "take its rights, then run DEL on the key that ends in ':positions': consumers that run report again",
+            {{"names", too_many.names}, {"names_max", too_many.names_max}});
+    }
+
     void operator()(const retention_event::ConsumerCutOff& cut_off) const {
         retention.error(
             "consumer '{consumer}' is cut off: a limit on the log drops offsets {first_missed} to "

@@ -47,7 +47,7 @@ RetentionEngine::RetentionEngine(Outbox& outbox, LogKeeper& log, Clock& clock, R
 RetentionPlan RetentionEngine::plan() {
     // Reports are noted before anything is decided: what is dropped later was, by then, durably known to be
     // needed by no consumer.
-    auto consumers = outbox_.registry().note(log_.positions());
+    auto consumers = outbox_.registry().note(reports());
     const LogUsage usage = log_.usage();
 
     RetentionPlan plan{
@@ -60,6 +60,22 @@ RetentionPlan RetentionEngine::plan() {
         (changed ? plan.cut_off : plan.cut_off_before).push_back(std::move(consumer));
     }
     return plan;
+}
+
+/// What consumers have reported. Tells of what other programs wrote in between, and goes on without it: one of them
+/// must not stop retention, or fill the registry.
+std::map<ConsumerName, RecordId> RetentionEngine::reports() {
+    const StrayReports stray = log_.stray_reports();
+    if (stray.too_many_names()) {
+        if (!std::exchange(too_many_names_told_, true))
+            on_event_(retention_event::TooManyNames{stray.names, consumers_max});
+        return {};
+    }
+    too_many_names_told_ = false;
+    for (const std::string& entry : stray.entries)
+        if (!strays_told_.contains(entry)) on_event_(retention_event::StrayReport{entry});
+    strays_told_ = {stray.entries.begin(), stray.entries.end()};
+    return log_.positions();
 }
 
 /// Marks a consumer as one that misses everything before `keep_from`. No record before it is kept for this

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -23,6 +24,7 @@ public:
     void run(const std::stop_token& stop);
 
 private:
+    std::map<ConsumerName, RecordId> reports();
     RecordId first_within(const RetentionLimits& limits, const LogUsage& usage);
     RecordId first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
     RecordId first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage);
@@ -39,6 +41,8 @@ private:
     OnRetentionEvent on_event_;
 
     std::set<std::pair<ConsumerName, std::string_view>> warned_;
+    std::set<std::string> strays_told_;
+    bool too_many_names_told_ = false;
     std::string obstacle_;  ///< The last one told.
     bool no_consumers_told_ = false;
 };

@@ -4,6 +4,8 @@ namespace contrail::operations {
 
 namespace {
 
+// No part gets CONFIG GET, which shows passwords: the default user's, and the one for the master.
+//
 // Redis rejects these for their arguments before it does anything: an id that is none, an odd number of
 // values, a field that cannot be a consumer's name.
 constexpr RedisRight all_rights[] = {
@@ -16,6 +18,7 @@ constexpr RedisRight all_rights[] = {
     {Part::streamer, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
     {Part::streamer, "+info", "INFO memory"},
     {Part::streamer, "+hgetall", "HGETALL @stream@:positions"},
+    {Part::streamer, "+hlen", "HLEN @stream@:positions"},
     {Part::streamer, "+hset", "HSET @stream@:cut_off odd number of"},
     {Part::streamer, "+hdel", "HDEL @stream@:cut_off ?"},
     {Part::streamer, "+hget", "HGET @stream@:reports streamer"},
@@ -29,7 +32,7 @@ constexpr RedisRight all_rights[] = {
     {Part::consumer, "+eval", "EVAL return(1) 1 @stream@:positions"},
     {Part::consumer, "+hset", "HSET @stream@:positions odd number of"},
     {Part::consumer, "+hdel", "HDEL @stream@:positions ?"},
-    {Part::consumer, "+hgetall", "HGETALL @stream@:cut_off"},
+    {Part::consumer, "+hlen", "HLEN @stream@:positions"},
     {Part::consumer, "+hget", "HGET @stream@:reports ?"},
     {Part::consumer, "+time", "TIME"},
 
@@ -37,12 +40,12 @@ constexpr RedisRight all_rights[] = {
     {Part::monitor, "+ping", "PING"},
     {Part::monitor, "+time", "TIME"},
     {Part::monitor, "+type", "TYPE @stream@"},
-    {Part::monitor, "+config|get", "CONFIG GET appendfsync"},
     {Part::monitor, "+eval", "EVAL return(1) 0"},
     {Part::monitor, "+exists", "EXISTS @stream@"},
     {Part::monitor, "+xinfo|stream", "XINFO STREAM @stream@"},
     {Part::monitor, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
     {Part::monitor, "+hgetall", "HGETALL @stream@:positions"},
+    {Part::monitor, "+hlen", "HLEN @stream@:positions"},
 
     // To rebuild the log. An admin has the rights of streamer, consumer, reconciler and monitor, too.
     {Part::admin, "+xrange", "XRANGE @stream@ not-an-id +"},

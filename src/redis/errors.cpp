@@ -17,8 +17,8 @@ constexpr std::string_view renamed =
     "configuration.";
 constexpr std::string_view wrong_database = "Correct the database number in the Redis URL.";
 constexpr std::string_view rights =
-    "Grant the user what its program runs (of EVAL, EXISTS, XADD, XINFO, XREAD, XTRIM, HGET, HGETALL, HSET, "
-    "HDEL, MEMORY, INFO and TIME) on the log's key and on the keys beside it that end in ':positions', "
+    "Grant the user what its program runs (of EVAL, EXISTS, XADD, XINFO, XREAD, XTRIM, HGET, HGETALL, HLEN, "
+    "HSET, HDEL, MEMORY, INFO and TIME) on the log's key and on the keys beside it that end in ':positions', "
     "':cut_off' and ':reports'.";
 
 struct Rule {
@@ -46,6 +46,10 @@ constexpr auto rules = std::to_array<Rule>({
     {"CLUSTERDOWN", Retry::call, "Its cluster is not complete. Repair the cluster."},
     {"NOREPLICAS", Retry::call, "Too few replicas follow it. Repair them, or lower min-replicas-to-write."},
     {"UNBLOCKED", Retry::call, "It changed its role while a read waited."},
+    {"TOOMANYNAMES", Retry::call,
+     "Another program has written names beside the log, under ':positions', that are no consumers. A log has at most "
+     "1,000 consumers. Find the program and take its rights, then run DEL on that key: consumers that run report again "
+     "at once, and PostgreSQL remembers the others."},
     {"ERR max number of clients", Retry::call,
      "Raise maxclients, or find out which programs hold so many connections (CLIENT LIST)."},
 
@@ -62,9 +66,6 @@ constexpr auto rules = std::to_array<Rule>({
     {"WRONGTYPE", Retry::never,
      "Another program keeps a value of another type under that key. Choose another stream name, or delete "
      "the key if it is not needed."},
-    {"BADPOSITION", Retry::never,
-     "What is beside the log under ':positions' must be record ids. Nothing was dropped. Find out who else "
-     "writes there; HDEL takes it out."},
     {"ERR invalid DB index", Retry::never, wrong_database},
     {"ERR DB index is out of range", Retry::never, wrong_database},
     {"DENIED", Retry::never, "It accepts local connections only (protected mode). Set a password for it."},

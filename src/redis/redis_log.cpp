@@ -111,8 +111,17 @@ std::optional<RecordId> RedisLog::first_after(RecordId id) {
 }
 
 std::map<ConsumerName, RecordId> RedisLog::positions() {
-    return client_.attempt("ask for the consumers' positions in",
-                           [&] { return positions_in(client_.ask("HGETALL", client_.keys().positions)); });
+    return client_.attempt("ask for the consumers' positions in", [&] {
+        return positions_in(
+            client_.ask("EVAL", positions_script(), std::uint64_t{0}, client_.keys().positions));
+    });
+}
+
+StrayReports RedisLog::stray_reports() {
+    return client_.attempt("check the consumers' positions in", [&] {
+        return stray_reports_in(
+            client_.ask("EVAL", stray_reports_script(), std::uint64_t{0}, client_.keys().positions));
+    });
 }
 
 void RedisLog::trim(RecordId keep_from) {

@@ -35,6 +35,7 @@ public:
 
     std::optional<RecordId> first_after(RecordId id) override;
     std::map<ConsumerName, RecordId> positions() override;
+    StrayReports stray_reports() override;
     void trim(RecordId keep_from) override;
     void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;
     std::map<ConsumerName, CutOff> cut_offs() override;

@@ -25,22 +25,16 @@ std::optional<ConsumerName> consumer_name(std::string_view text) {
     }
 }
 
-[[noreturn]] void refuse_field(const Reply& field, const Reply& value, const std::string& expected) {
-    throw Error(Retry::never, "holds for the consumer \"" + std::string(field.text) + "\" the value \"" +
-                                  std::string(value.text) + "\", which is not a consumer's name with " +
-                                  expected + ". Find out which program wrote it. Remove it with HDEL.");
-}
-
-/// Of a hash whose fields are consumers' names and whose values `parse` understands.
+/// Of a hash whose fields are consumers' names and whose values `parse` understands. Leaves out the others: another
+/// program wrote them, and must not stop what depends on the rest.
 template <class Value, class Parse>
-std::map<ConsumerName, Value> by_consumer(const Reply& reply, const std::string& expected, Parse parse) {
+std::map<ConsumerName, Value> by_consumer(const Reply& reply, Parse parse) {
     const auto pairs = require_no_error(reply).elements;
     std::map<ConsumerName, Value> values;
     for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
         const auto consumer = consumer_name(pairs[i].text);
         const std::optional<Value> value = parse(pairs[i + 1].text);
-        if (!consumer || !value) refuse_field(pairs[i], pairs[i + 1], expected);
-        values.emplace(*consumer, *value);
+        if (consumer && value) values.emplace(*consumer, *value);
     }
     return values;
 }
@@ -137,7 +131,15 @@ std::uint64_t dropped_by_trim(const Reply& reply) {
 }
 
 std::map<ConsumerName, RecordId> positions_in(const Reply& reply) {
-    return by_consumer<RecordId>(reply, "a record's id", &RecordId::parse);
+    return by_consumer<RecordId>(reply, &RecordId::parse);
+}
+
+StrayReports stray_reports_in(const Reply& reply) {
+    if (!is_array(require_no_error(reply), 1) || reply.elements[0].kind != Reply::Kind::integer)
+        throw_unknown_form("EVAL of the script that checks the consumers' positions");
+    StrayReports stray{.names = static_cast<std::size_t>(reply.elements[0].integer)};
+    for (const Reply& entry : reply.elements.subspan(1)) stray.entries.emplace_back(entry.text);
+    return stray;
 }
 
 std::string cut_off_text(const CutOff& cut_off) {
@@ -153,7 +155,7 @@ std::optional<CutOff> cut_off_in(const Reply& reply) {
 }
 
 std::map<ConsumerName, CutOff> cut_offs_in(const Reply& reply) {
-    return by_consumer<CutOff>(reply, "what it missed", &parse_cut_off);
+    return by_consumer<CutOff>(reply, &parse_cut_off);
 }
 
 bool assign_entry(const Reply& entry, Record& record) {

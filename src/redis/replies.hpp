@@ -38,8 +38,11 @@ void assign_memory(const Reply& reply, LogUsage& usage);
 /// The reply to the trim script: how many entries it dropped.
 std::uint64_t dropped_by_trim(const Reply& reply);
 
-/// The reply to HGETALL of the hash of positions. Throws at an entry that is not a position.
+/// The names and positions in a reply, without entries that are neither.
 std::map<ConsumerName, RecordId> positions_in(const Reply& reply);
+
+/// The reply to the script that looks for stray reports.
+StrayReports stray_reports_in(const Reply& reply);
 
 /// A field of the hash of cut-offs: `<first missed>-<last missed>-<milliseconds>`.
 std::string cut_off_text(const CutOff& cut_off);
@@ -47,7 +50,7 @@ std::string cut_off_text(const CutOff& cut_off);
 /// The reply to HGET of one such field, which is nil if there is no notice.
 std::optional<CutOff> cut_off_in(const Reply& reply);
 
-/// The reply to HGETALL of the hash of cut-offs. Throws at an entry that is not a cut-off.
+/// The reply to HGETALL of the hash of cut-offs, without entries that are no cut-offs.
 std::map<ConsumerName, CutOff> cut_offs_in(const Reply& reply);
 
 /// An entry of a stream: its id, and its fields, which must begin with action, object, data, in that order.

@@ -1,5 +1,6 @@
 #include "redis/retention_scripts.hpp"
 
+#include "contrail/log_keeper.hpp"
 #include "redis/lua.hpp"
 
 namespace contrail::redis {
@@ -20,6 +21,18 @@ local function place(id)
 end
 )lua";
 
+/// is_report(name, value): whether a consumer can have this name, and a record this id. PostgreSQL, too, must be able
+/// to hold the id.
+constexpr std::string_view report_functions = R"lua(
+local consumers_max = 1000
+local function is_report(name, value)
+    local ms, offset = parts(value)
+    return ms and ms <= '18446744073709551615' and offset <= '09223372036854775807'
+        and #name <= 128 and string.find(name, '^[A-Za-z0-9._-]+$') ~= nil
+end
+)lua";
+static_assert(consumers_max == 1'000);
+
 }  // namespace
 
 const std::string& set_fields_script() {
@@ -31,12 +44,53 @@ return redis.call('HSET', KEYS[1], unpack(ARGV))
 }
 
 const std::string& register_script() {
-    static const std::string script = std::string(id_functions) + R"lua(
+    static const std::string script = std::string(id_functions).append(report_functions) + R"lua(
 local consumer, begins_after = ARGV[1], ARGV[2]
 local noted = redis.call('HGET', KEYS[1], consumer)
-if noted and place(noted) <= place(begins_after) then return 0 end
+if noted and is_report(consumer, noted) and place(noted) <= place(begins_after) then return 0 end
+if not noted and redis.call('HLEN', KEYS[1]) >= consumers_max then
+    return redis.error_reply('TOOMANYNAMES ' .. consumers_max .. ' or more')
+end
 redis.call('HDEL', KEYS[1], consumer)
 return redis.call('HSET', KEYS[1], consumer, begins_after)
+)lua";
+    return script;
+}
+
+const std::string& positions_script() {
+    static const std::string script = std::string(id_functions).append(report_functions) + R"lua(
+local positions = ARGV[1]
+local names = redis.call('HLEN', positions)
+if names > consumers_max then return redis.error_reply('TOOMANYNAMES ' .. string.format('%.0f', names)) end
+
+local fields, reports = redis.call('HGETALL', positions), {}
+for i = 1, #fields, 2 do
+    if is_report(fields[i], fields[i + 1]) then
+        reports[#reports + 1] = fields[i]
+        reports[#reports + 1] = fields[i + 1]
+    end
+end
+return reports
+)lua";
+    return script;
+}
+
+const std::string& stray_reports_script() {
+    static const std::string script = std::string(id_functions).append(report_functions) + R"lua(
+local told_max, text_bytes_max = 10, 100
+local positions = ARGV[1]
+local names = redis.call('HLEN', positions)
+local found = {names}
+if names > consumers_max then return found end
+
+local fields = redis.call('HGETALL', positions)
+for i = 1, #fields, 2 do
+    if #found <= told_max and not is_report(fields[i], fields[i + 1]) then
+        local name, value = string.sub(fields[i], 1, text_bytes_max), string.sub(fields[i + 1], 1, text_bytes_max)
+        found[#found + 1] = name .. ': ' .. value
+    end
+end
+return found
 )lua";
     return script;
 }
@@ -44,7 +98,8 @@ return redis.call('HSET', KEYS[1], consumer, begins_after)
 // Before Redis 6.2 XTRIM knows no MINID. Offsets are dense, so that MAXLEN does the same: it keeps the
 // entries from the head back to the id, and more where some in between were deleted.
 const std::string& trim_script() {
-    static const std::string script = lua_with_head(std::string(id_functions) + R"lua(
+    static const std::string script =
+        lua_with_head(std::string(id_functions).append(report_functions) + R"lua(
 local keep_from, entries_max = ARGV[1], ARGV[2]
 
 local missed = {}
@@ -54,13 +109,14 @@ for i = 1, #marks, 2 do
     missed[marks[i]] = last and filled(last)
 end
 
-local positions = call('HGETALL', KEYS[2])
+local positions = call('HLEN', KEYS[2]) <= consumers_max and call('HGETALL', KEYS[2]) or {}
 for i = 1, #positions, 2 do
     local name, position = positions[i], positions[i + 1]
-    local _, offset = parts(position)
-    if not offset then return redis.error_reply('BADPOSITION of ' .. name .. ': ' .. position) end
-    local cut_off = missed[name] and missed[name] > offset
-    if not cut_off and place(position) < place(keep_from) then keep_from = position end
+    if is_report(name, position) then
+        local _, offset = parts(position)
+        local cut_off = missed[name] and missed[name] > offset
+        if not cut_off and place(position) < place(keep_from) then keep_from = position end
+    end
 end
 
 local dropped = redis.pcall('XTRIM', stream, 'MINID', '~', keep_from, 'LIMIT', entries_max)

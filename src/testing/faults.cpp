@@ -139,6 +139,10 @@ std::map<ConsumerName, RecordId> FaultyLog::positions() {
     return suffer(plan_, [&] { return log_.positions(); });
 }
 
+StrayReports FaultyLog::stray_reports() {
+    return suffer(plan_, [&] { return log_.stray_reports(); });
+}
+
 void FaultyLog::trim(RecordId keep_from) {
     suffer(plan_, [&] { log_.trim(keep_from); });
 }

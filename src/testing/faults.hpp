@@ -112,6 +112,7 @@ public:
     void register_consumer(const ConsumerName& consumer, RecordId position) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
     std::map<ConsumerName, RecordId> positions() override;
+    StrayReports stray_reports() override;
     void trim(RecordId keep_from) override;
     RecordId restart(RecordId expected, RecordId head) override;
     void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;

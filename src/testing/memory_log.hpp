@@ -15,6 +15,7 @@ public:
     std::vector<Record> records;
     RecordId head;  ///< Of the last append; survives trimming and deletion.
     std::map<ConsumerName, RecordId> positions;
+    StrayReports stray_reports;  ///< Written by another program.
     std::map<ConsumerName, CutOff> cut_offs;
     std::uint64_t memory_bytes_max = 0;  ///< `maxmemory`; reported, not enforced.
 
@@ -47,6 +48,7 @@ public:
     void register_consumer(const ConsumerName& consumer, RecordId position) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
     std::map<ConsumerName, RecordId> positions() override { return server_.positions; }
+    StrayReports stray_reports() override { return server_.stray_reports; }
     void trim(RecordId keep_from) override;
     RecordId restart(RecordId expected, RecordId head) override;
     void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;

@@ -70,6 +70,10 @@ std::map<ConsumerName, RecordId> NetworkLog::positions() {
     return server_after_what_is_on_the_way().positions();
 }
 
+StrayReports NetworkLog::stray_reports() {
+    return server_after_what_is_on_the_way().stray_reports();
+}
+
 void NetworkLog::trim(RecordId keep_from) {
     Log& server = server_after_what_is_on_the_way();
     const std::size_t before = process_.world.log.records.size();

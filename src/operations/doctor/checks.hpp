@@ -48,7 +48,10 @@ Findings judge(const RedisServer& server, const RedisCli& cli);
 struct RedisDurability {
     bool appendonly = false;
     std::optional<std::string> appendfsync{};  ///< Nothing: the user may not read it.
-    bool disk_refuses = false;                 ///< The last write to disk failed, and Redis refuses writes.
+    /// The last write to disk. `refuses`: it failed, and Redis refuses writes. `failed`: the user may not read whether
+    /// Redis does.
+    enum class Disk { works, failed, refuses };
+    Disk disk = Disk::works;
 };
 RedisDurability gather_redis_durability(RedisSession& session);
 Findings judge(const RedisDurability& durability, const RedisCli& cli);
@@ -72,8 +75,9 @@ struct RedisReplicas {
         std::uint64_t behind_bytes = 0;
     };
     std::vector<Replica> replicas{};
-    std::uint64_t required = 0;  ///< min-replicas-to-write; 0 also if the user may not read it.
-    std::uint64_t good = 0;      ///< The replicas that count towards it.
+    /// min-replicas-to-write. Nothing: it is not 0, and the user may not read it.
+    std::optional<std::uint64_t> required = 0;
+    std::uint64_t good = 0;  ///< The replicas that count towards it.
 };
 RedisReplicas gather_redis_replicas(RedisSession& session);
 Findings judge(const RedisReplicas& replicas, const RedisCli& cli);
@@ -96,6 +100,14 @@ struct RedisKey {
 };
 std::vector<RedisKey> gather_redis_keys(RedisSession& session, const std::string& stream);
 Findings judge(const std::vector<RedisKey>& keys, const RedisCli& cli);
+
+/// What stands beside the log among the consumers' positions.
+struct RedisPositions {
+    std::string key;
+    StrayReports stray{};
+};
+RedisPositions gather_redis_positions(LogKeeper& log, const std::string& stream);
+Findings judge(const RedisPositions& positions, const RedisCli& cli);
 
 // ---- PostgreSQL ----
 

@@ -87,6 +87,7 @@ private:
 
     void check_log() {
         const auto log = redis_log(settings_);
+        add("redis.positions", [&] { return judge(gather_redis_positions(*log, diagnosis_.stream), cli_); });
         add("outbox.size", [&] { return judge(gather_outbox_size(database_)); });
         std::optional<LogPlace> place;
         add("log.place", [&] {

@@ -65,8 +65,11 @@ Finding replicas_finding(const RedisReplicas& replicas, const RedisCli& cli) {
 Finding required_finding(const RedisReplicas& replicas, const RedisCli& cli) {
     const std::string check = "redis.min_replicas";
     if (replicas.required == 0) return ok(check, "none required");
-    const std::string found = fmt::format("{} of {} required", replicas.good, replicas.required);
-    if (replicas.good >= replicas.required) return ok(check, found);
+    const std::string found = replicas.required
+                                  ? fmt::format("{} of {} required", replicas.good, *replicas.required)
+                                  : fmt::format("{} follow; how many are required is not visible to user {}",
+                                                replicas.good, cli.user());
+    if (replicas.good >= replicas.required.value_or(1)) return ok(check, found);
     return error(
         check, found,
         "Redis refuses writes (NOREPLICAS) while too few replicas follow it, and the streamer waits. Start "
@@ -82,9 +85,12 @@ RedisReplicas gather_redis_replicas(RedisSession& session) {
     for (std::uint64_t i = 0; i < info.number("connected_slaves"); ++i)
         replicas.replicas.push_back(
             replica_in(info.text(fmt::format("slave{}", i)), info.number("master_repl_offset")));
-    replicas.required = unsigned_number(redis_setting(session, "min-replicas-to-write").value_or("0"));
-    // Redis counts them only where some are required.
-    replicas.good = info.number("min_slaves_good_slaves");
+    // Redis counts the good ones only where some are required.
+    const std::string good = info.text("min_slaves_good_slaves");
+    if (good.empty()) return replicas;
+    replicas.good = unsigned_number(good);
+    const auto required = redis_setting(session, "min-replicas-to-write");
+    replicas.required = required ? std::optional(unsigned_number(*required)) : std::nullopt;
     return replicas;
 }
 

@@ -102,6 +102,12 @@ TEST_F(DoctorAtRedis, SeesAKeyThatIsSomethingElse) {
     EXPECT_THAT(finding("log.place").why, HasSubstr("WRONGTYPE"));
 }
 
+TEST_F(DoctorAtRedis, SeesWhatIsNoPosition) {
+    admin.run({"HSET", settings.stream_name + ":positions", "mailer", "here"});
+    EXPECT_EQ(finding("redis.positions").verdict, Verdict::warning);
+    EXPECT_EQ(finding("redis.positions").found, "not a position: mailer: here");
+}
+
 TEST_F(DoctorAtRedis, SeesRightsThatAreMissing) {
     admin.run({"ACL", "SETUSER", "poor", "on", ">secret", "~*", "+@all", "-xadd", "-xtrim", "-config"});
     settings.redis_url.insert(settings.redis_url.find("//") + 2, "poor:secret@");

@@ -176,8 +176,10 @@ TEST_F(LeastPrivilege, IsEnoughForTheDoctor) {
             << finding(diagnosis, "redis.rights").found;
     }
     for (const auto& each : diagnose(settings_of(Part::monitor), Part::monitor).findings) {
-        EXPECT_NE(each.found, "could not be looked at") << each.check << ": " << each.why;
-        EXPECT_THAT(each.found, ::testing::Not(HasSubstr("not visible"))) << each.check;
+        EXPECT_NE(each.found, "could not be checked") << each.check << ": " << each.why;
+        if (each.check != "redis.appendfsync") {
+            EXPECT_THAT(each.found, ::testing::Not(HasSubstr("not visible"))) << each.check;
+        }
     }
 }
 
@@ -357,8 +359,11 @@ TEST_F(LeastPrivilege, RefusesInRedisWhatIsNotGranted) {
         {Part::monitor, "XRANGE " + stream + " - +"},
         {Part::monitor, "HSET " + stream + ":positions a b"},
         {Part::monitor, "CONFIG SET maxmemory 1"},
+        {Part::monitor, "CONFIG GET requirepass"},
+        {Part::consumer, "HGETALL " + stream + ":positions"},
         {Part::admin, "FLUSHALL"},
         {Part::admin, "CONFIG SET maxmemory 1"},
+        {Part::admin, "CONFIG GET masterauth"},
         {Part::admin, "XADD another 1-1 f v"},
     };
     for (const auto& [part, command] : cases) {

@@ -71,7 +71,7 @@ TEST_F(RetentionInRedis, TrimsMoreThanRedisDropsAtOnce) {
 }
 
 TEST_F(RetentionInRedis, ComparesPlacesThatNoDoubleTellsApart) {
-    constexpr std::uint64_t large = 1ULL << 63U;
+    constexpr std::uint64_t large = 1ULL << 62U;
     append(log, {}, rides(large, large + 3));
     log.report_position(one, ride_id(large + 1));
     log.trim(ride_id(large + 3));
@@ -85,14 +85,58 @@ TEST_F(RetentionInRedis, ComparesPlacesByNumberAndNotByText) {
     EXPECT_EQ(log.usage().first, ride_id(9));
 }
 
-TEST_F(RetentionInRedis, TrimsNothingBesideAPositionThatIsNone) {
+TEST_F(RetentionInRedis, PassesOverAPositionThatIsNone) {
     append(log, {}, rides(1, 3));
+    log.report_position(two, ride_id(2));
+    const std::string long_name(100'000, 'x');
+    const std::vector<std::vector<std::string>> strays = {
+        {"one", "here"},
+        {"one", "1-9223372036854775808"},
+        {"one", "18446744073709551616-1"},
+        {"one", "-1-1"},
+        {"one", ""},
+        {"a name", "1-1"},
+        {"", "1-1"},
+        {long_name, "1-1"},
+        {"one", long_name},
+        {std::string(129, 'x'), "1-1"},
+        {std::string("o\0ne", 4), "1-1"},
+    };
+    for (const auto& stray : strays) {
+        redis.run({"HSET", "rides:positions", stray[0], stray[1]});
+        EXPECT_THAT(log.positions(), ElementsAre(Pair(two, ride_id(2)))) << stray[0];
+        const StrayReports found = log.stray_reports();
+        EXPECT_EQ(found.names, 2U);
+        ASSERT_EQ(found.entries.size(), 1U) << stray[0] << stray[1];
+        EXPECT_LE(found.entries.front().size(), 202U);
+        EXPECT_THAT(found.entries.front(), HasSubstr(stray[1].substr(0, 100)));
+        redis.run({"HDEL", "rides:positions", stray[0]});
+    }
     redis.run({"HSET", "rides:positions", "one", "here"});
-    const Error error = error_of([&] { log.trim(ride_id(3)); });
-    EXPECT_EQ(error.retry(), Retry::never);
-    EXPECT_THAT(error.what(),
-                AllOf(HasSubstr("Could not trim the log rides"), HasSubstr("one: here"), HasSubstr("HDEL")));
-    EXPECT_EQ(log.usage().records, 3U);
+    log.trim(ride_id(3));
+    EXPECT_EQ(log.usage().first, ride_id(2));
+}
+
+TEST_F(RetentionInRedis, HasSoManyConsumersAndNoMore) {
+    append(log, {}, rides(1, 5));
+    std::vector<std::string> forged{"HSET", "rides:positions"};
+    for (std::size_t i = 0; i < consumers_max; ++i) {
+        forged.push_back("forged-" + std::to_string(i));
+        forged.emplace_back("0-0");
+    }
+    redis.run(forged);
+    EXPECT_EQ(log.positions().size(), consumers_max);
+    const Error full = error_of([&] { log.register_consumer(one, ride_id(1)); });
+    EXPECT_EQ(full.retry(), Retry::call);
+    EXPECT_THAT(full.what(),
+                AllOf(HasSubstr("Could not register a consumer of the log rides"), HasSubstr("DEL")));
+    EXPECT_NO_THROW(log.register_consumer(ConsumerName("forged-7"), {}));
+
+    log.report_position(one, ride_id(1));
+    EXPECT_THAT(error_of([&] { log.positions(); }).what(), HasSubstr("at most 1,000 consumers"));
+    EXPECT_TRUE(log.stray_reports().too_many_names());
+    log.trim(ride_id(3));
+    EXPECT_EQ(log.usage().first, ride_id(3)) << "PostgreSQL knows what is needed";
 }
 
 TEST_F(RetentionInRedis, TrimsAServerThatKnowsNoMinid) {
@@ -127,10 +171,8 @@ TEST_F(RetentionInRedis, RestartsWithoutShowingAReaderAnEntry) {
 TEST_F(RetentionInRedis, KeepsMarksInAHashBesideIt) {
     log.mark_cut_off(one, CutOff{{2}, {5}, 1'700'000'000'123});
     EXPECT_EQ(redis.run({"HGETALL", "rides:cut_off"}), "one 2-5-1700000000123");
-    redis.run({"HSET", "rides:cut_off", "one", "2-5"});
-    const Error error = error_of([&] { log.cut_offs(); });
-    EXPECT_EQ(error.retry(), Retry::never);
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("one"), HasSubstr("2-5"), HasSubstr("HDEL")));
+    redis.run({"HSET", "rides:cut_off", "two", "2-5"});
+    EXPECT_THAT(log.cut_offs(), ElementsAre(Pair(one, CutOff{{2}, {5}, 1'700'000'000'123})));
 }
 
 TEST_F(RetentionInRedis, WorksWhileMemoryIsFull) {

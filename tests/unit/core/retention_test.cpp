@@ -122,6 +122,44 @@ TEST_F(RetentionTest, ReleasesWholeBatchesOfTheOutbox) {
     EXPECT_THAT(database.window({}, database.snapshot()), IsEmpty());
 }
 
+TEST_F(RetentionTest, TellsOnceOfWhatIsNoReportAndGoesOnWithoutIt) {
+    publish(3);
+    at("one", 2);
+    server.stray_reports = {{"two: here"}, 2};
+    retain();
+    EXPECT_THAT(logged(), ElementsAre(3));
+    ASSERT_EQ(events.count<retention_event::StrayReport>(), 1U);
+    EXPECT_EQ(events.all<retention_event::StrayReport>().front().entry, "two: here");
+}
+
+TEST_F(RetentionTest, NotesNoneOfTooManyNamesAndKeepsWhatWasNeededBefore) {
+    publish(4);
+    at("one", 2);
+    retain();
+    at("forged", 4);
+    at("one", 3);
+    server.stray_reports.names = consumers_max + 1;
+    publish(1);
+    retain();
+    EXPECT_THAT(logged(), ElementsAre(3, 4, 5));
+    EXPECT_THAT(outbox.registry().consumers(), SizeIs(1));
+    EXPECT_EQ(events.count<retention_event::TooManyNames>(), 1U);
+
+    server.positions.erase(ConsumerName("forged"));
+    server.stray_reports = {};
+    retain();
+    EXPECT_THAT(logged(), ElementsAre(4, 5));
+}
+
+TEST_F(RetentionTest, KeepsWithinItsLimitsAmongTooManyNames) {
+    publish(10);
+    at("one", 2);
+    retain();
+    server.stray_reports.names = consumers_max + 1;
+    retain({.limits = {.records_max = 4}});
+    EXPECT_THAT(logged(), ElementsAre(7, 8, 9, 10));
+}
+
 TEST_F(RetentionTest, KeepsForAConsumerThatStoppedHoweverLong) {
     publish(2);
     at("stopped", 1);

@@ -85,12 +85,13 @@ TEST(RedisDurability, WarnsOfWhatACrashTakesBack) {
         Verdict appendonly, appendfsync, disk;
     };
     const Case cases[] = {
-        {{true, "always", false}, fine, fine, fine},
-        {{true, "everysec", false}, fine, warns, fine},
-        {{true, "no", false}, fine, warns, fine},
-        {{false, "everysec", false}, warns, fine, fine},  // nothing is appended, so this is no matter
-        {{true, std::nullopt, false}, fine, warns, fine},
-        {{true, "always", true}, fine, fine, fails},
+        {{true, "always"}, fine, fine, fine},
+        {{true, "everysec"}, fine, warns, fine},
+        {{true, "no"}, fine, warns, fine},
+        {{false, "everysec"}, warns, fine, fine},  // nothing is appended, so this is no matter
+        {{true, std::nullopt}, fine, fine, fine},  // no part may read it
+        {{true, "always", RedisDurability::Disk::refuses}, fine, fine, fails},
+        {{true, "always", RedisDurability::Disk::failed}, fine, fine, warns},
     };
     for (const Case& each : cases) {
         const Findings findings = judge(each.durability, cli);
@@ -100,16 +101,20 @@ TEST(RedisDurability, WarnsOfWhatACrashTakesBack) {
     }
 }
 
+TEST(RedisDurability, ThatIsNotVisibleNamesTheCommandThatShowsIt) {
+    EXPECT_THAT(finding(judge(RedisDurability{true, std::nullopt}, cli), "redis.appendfsync").found,
+                AllOf(HasSubstr("not visible to user default"), HasSubstr("CONFIG GET appendfsync")));
+}
+
 TEST(RedisDurability, IsFixedForGood) {
-    const Finding one = finding(judge(RedisDurability{true, "everysec", false}, cli), "redis.appendfsync");
+    const Finding one = finding(judge(RedisDurability{true, "everysec"}, cli), "redis.appendfsync");
     EXPECT_THAT(one.fix, ElementsAre("redis-cli -h db.example.com -p 6379 CONFIG SET appendfsync always",
                                      "redis-cli -h db.example.com -p 6379 CONFIG REWRITE"));
     RedisCli without_file = cli;
     without_file.has_config_file(false);
-    EXPECT_THAT(
-        finding(judge(RedisDurability{true, "everysec", false}, without_file), "redis.appendfsync").fix,
-        ElementsAre("redis-cli -h db.example.com -p 6379 CONFIG SET appendfsync always",
-                    "redis-server --appendfsync always"));
+    EXPECT_THAT(finding(judge(RedisDurability{true, "everysec"}, without_file), "redis.appendfsync").fix,
+                ElementsAre("redis-cli -h db.example.com -p 6379 CONFIG SET appendfsync always",
+                            "redis-server --appendfsync always"));
 }
 
 TEST(RedisMemory, IsBoundedAndNotNearTheBound) {
@@ -169,10 +174,19 @@ TEST(RedisReplicas, FollowCloselyOrAreTold) {
 
 TEST(RedisReplicas, AreAsManyAsAreRequired) {
     struct Case {
-        std::uint64_t required, good;
+        std::optional<std::uint64_t> required;
+        std::uint64_t good;
         Verdict expected;
     };
-    for (const Case& each : {Case{0, 0, fine}, {1, 1, fine}, {1, 2, fine}, {2, 1, fails}, {1, 0, fails}}) {
+    // A user that may not read the setting sees only how many replicas count, and that some must.
+    const std::optional<std::uint64_t> some;
+    for (const Case& each : {Case{0, 0, fine},
+                             {1, 1, fine},
+                             {1, 2, fine},
+                             {2, 1, fails},
+                             {1, 0, fails},
+                             {some, 1, fine},
+                             {some, 0, fails}}) {
         const RedisReplicas replicas{.required = each.required, .good = each.good};
         EXPECT_EQ(verdict_of(judge(replicas, cli), "redis.min_replicas"), each.expected);
     }
@@ -193,6 +207,19 @@ TEST(RedisKeys, AreOfTheirType) {
         EXPECT_EQ(verdict_of(judge(keys, cli), "redis.keys"), each.expected)
             << each.stream << ' ' << each.positions;
     }
+}
+
+TEST(RedisPositions, AreThoseOfConsumers) {
+    EXPECT_EQ(verdict_of(judge(RedisPositions{"rides:positions", {{}, 3}}, cli), "redis.positions"), fine);
+    const Finding stray =
+        finding(judge(RedisPositions{"rides:positions", {{"one: here"}, 3}}, cli), "redis.positions");
+    EXPECT_EQ(stray.verdict, warns);
+    EXPECT_EQ(stray.found, "not a position: one: here");
+    EXPECT_THAT(stray.fix, ElementsAre("redis-cli -h db.example.com -p 6379 HDEL rides:positions 'one'"));
+    const Finding forged =
+        finding(judge(RedisPositions{"rides:positions", {{}, 200'000}}, cli), "redis.positions");
+    EXPECT_EQ(forged.verdict, fails);
+    EXPECT_EQ(forged.found, "200,000 names, more than 1,000");
 }
 
 TEST(RedisRights, ThatAreMissingAreNamedWithTheRuleThatGivesThem) {

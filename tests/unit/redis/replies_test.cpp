@@ -233,7 +233,8 @@ TEST(RedisReplies, TellsWhoWasCutOff) {
     EXPECT_THAT(cut_offs_in(*Parsed("*0\r\n")), IsEmpty());
     for (const std::string text : {"", "7", "7-9", "7-9-", "7--9", "-7-9", "7-9-1-2", "7-9-x"}) {
         SCOPED_TRACE(text);
-        EXPECT_THROW(cut_offs_in(*Parsed(strings({"distance", text}))), Error);
+        EXPECT_THAT(cut_offs_in(*Parsed(strings({"distance", text, "total", cut_off_text(cut_off)}))),
+                    ElementsAre(Pair(ConsumerName("total"), cut_off)));
     }
 }
 
@@ -241,8 +242,16 @@ TEST(RedisReplies, TellsThePositions) {
     EXPECT_THAT(positions_in(*Parsed(strings({"distance", "5-1"}))),
                 ElementsAre(Pair(ConsumerName("distance"), RecordId{5, Offset{1}})));
     EXPECT_THAT(positions_in(*Parsed("*0\r\n")), IsEmpty());
-    EXPECT_THROW(positions_in(*Parsed(strings({"distance", "five"}))), Error);
-    EXPECT_THROW(positions_in(*Parsed(strings({"no name", "5-1"}))), Error);
+    EXPECT_THAT(positions_in(*Parsed(strings({"distance", "five", "no name", "5-1", "total", "5-2"}))),
+                ElementsAre(Pair(ConsumerName("total"), RecordId{5, Offset{2}})));
+}
+
+TEST(RedisReplies, TellsWhatStandsAmongThePositionsAndIsNone) {
+    const StrayReports stray = stray_reports_in(*Parsed("*2\r\n:7\r\n$9\r\none: here\r\n"));
+    EXPECT_EQ(stray.names, 7U);
+    EXPECT_THAT(stray.entries, ElementsAre("one: here"));
+    for (const std::string reply : {"*0\r\n", "*1\r\n$1\r\n7\r\n", ":7\r\n", "$-1\r\n"})
+        EXPECT_THROW(stray_reports_in(*Parsed(reply)), Error);
 }
 
 }  // namespace contrail::redis
