@@ -19,6 +19,7 @@ namespace {
 // The triggers run with the rights of the user who inserts: the view gives no right to stage that `contrail.stage()`
 // would not give.
 constexpr auto view_text = R"(
+SET LOCAL client_min_messages = warning;  -- not that a trigger to drop is missing
 DO $body$
 BEGIN
     IF to_regclass($name$@view@$name$) IS NOT NULL AND NOT EXISTS (

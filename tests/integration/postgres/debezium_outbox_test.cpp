@@ -146,6 +146,11 @@ TEST_F(DebeziumOutbox, RefusesWhatNoRecordMayHold) {
     EXPECT_THAT(refusal_of("UPDATE outboxevent SET type = 'x'"), HasSubstr("staged records never change"));
 }
 
+TEST_F(DebeziumOutbox, RefusesWhatATableWouldDoAndAViewCannot) {
+    EXPECT_THAT(refusal_of(std::string(insert) + " ON CONFLICT (id) DO NOTHING"), HasSubstr("no unique"));
+    EXPECT_THAT(refusal_of("TRUNCATE outboxevent"), HasSubstr("is not a table"));
+}
+
 TEST_F(DebeziumOutbox, IsMadeOnceHoweverOftenItIsAskedFor) {
     pipeline.database.run(insert);
     make_debezium_outbox(pipeline.settings, "outboxevent", "");
