@@ -8,7 +8,7 @@ namespace contrail {
 /// `bytes_max` by less than that record.
 struct ChunkLimits {
     std::size_t records_max = 1'000;
-    std::size_t bytes_max = 1 << 20;  ///< Sum of the lengths of action, object and data.
+    std::size_t bytes_max = 1 << 20;  ///< Sum of Record::bytes().
 };
 
 }  // namespace contrail

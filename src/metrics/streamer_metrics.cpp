@@ -23,7 +23,7 @@ StreamerMetrics::StreamerMetrics(Registry& registry, Clock& clock)
           "Records that this process appended to the log. A record that is sent again counts "
           "again.")),
       bytes_(registry.counter("contrail_streamer_bytes_total",
-                              "Bytes of the records appended: action, object and data.")),
+                              "Bytes of the records appended: action, object, data, key and headers.")),
       appends_(registry.counter("contrail_streamer_appends_total",
                                 "Appends that the log accepted; each is one chunk of a batch.")),
       batches_(registry.counter("contrail_streamer_batches_total",

@@ -14,7 +14,8 @@ struct Keys {
           cut_offs(stream + ":cut_off"),
           status(stream + ":reports") {}
 
-    std::string stream;     ///< One entry per record: its id is the record's; fields action, object, data.
+    std::string
+        stream;  ///< One entry per record: its id is the record's; fields action, object, data, perhaps key, headers.
     std::string positions;  ///< A hash from consumer names to record ids.
     std::string cut_offs;   ///< A hash from consumer names to `<first missed>-<last missed>-<milliseconds>`.
     std::string status;     ///< A hash of what programs say about themselves (StatusBoard).

@@ -20,6 +20,7 @@ void forms(std::string_view input);     ///< A form, as bodies and queries hold 
 void parameters(std::string_view input);    ///< The parameters of a request to the API.
 void rides(std::string_view input);         ///< The JSON of a ride in a record.
 void dead_letters(std::string_view input);  ///< A parked record, as an operator's commands print it.
+void cloud_events(std::string_view input);  ///< A record of any writer, as CloudEvents has it.
 
 struct Target {
     std::string_view name;  ///< Also of its folder in corpus/.
@@ -27,15 +28,16 @@ struct Target {
 };
 
 inline constexpr std::array targets{Target{"replies", replies},
-                             Target{"copy_rows", copy_rows},
-                             Target{"record_ids", record_ids},
-                             Target{"urls", urls},
-                             Target{"settings", settings},
-                             Target{"statuses", statuses},
-                             Target{"csv", csv},
-                             Target{"forms", forms},
-                             Target{"parameters", parameters},
-                             Target{"rides", rides},
-                             Target{"dead_letters", dead_letters}};
+                                    Target{"copy_rows", copy_rows},
+                                    Target{"record_ids", record_ids},
+                                    Target{"urls", urls},
+                                    Target{"settings", settings},
+                                    Target{"statuses", statuses},
+                                    Target{"csv", csv},
+                                    Target{"forms", forms},
+                                    Target{"parameters", parameters},
+                                    Target{"rides", rides},
+                                    Target{"dead_letters", dead_letters},
+                                    Target{"cloud_events", cloud_events}};
 
 }  // namespace contrail::fuzz

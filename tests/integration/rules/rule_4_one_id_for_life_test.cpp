@@ -28,6 +28,27 @@ TEST(OneIdForLife, WhenTheLogLostEverything) {
     EXPECT_THAT(pipeline.consume(), IsEmpty());
 }
 
+TEST(OneIdForLife, WithItsKeyAndItsHeaders) {
+    Pipeline pipeline;
+    pipeline.database.run(
+        "SELECT contrail.stage('create', 'ride', to_jsonb(i), CASE WHEN i % 2 = 0 THEN i::text END, "
+        "CASE WHEN i % 3 = 0 THEN jsonb_build_object('i', i) END) FROM generate_series(1, 2000) AS i");
+    pipeline.stream();
+    pipeline.database.run("SELECT contrail.stage('create', 'ride', '1', '', '{}')");
+    pipeline.stream();
+    const auto before = pipeline.logged();
+    ASSERT_EQ(before.size(), 2'001U);
+    EXPECT_EQ(before[5].key, "6");
+    EXPECT_EQ(before[5].headers, R"({"i": 6})");
+    EXPECT_EQ(before[6].key, std::nullopt);
+    EXPECT_EQ(before.back().headers, "{}");
+
+    pipeline.redis.run({"FLUSHALL"});
+    pipeline.stream();
+
+    EXPECT_EQ(pipeline.logged(), before);
+}
+
 TEST(OneIdForLife, WhenItFillsUpAgainFromManyBatches) {
     Pipeline pipeline;
     AdminPostgres late(pipeline.settings.database_url);
