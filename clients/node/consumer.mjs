@@ -38,7 +38,7 @@ class Gap extends Error {}
 
 class Consumer {
   constructor(name, stream, start, handler) {
-    Object.assign(this, { name, stream, start, handler, recordsMax: 100, attempts: 0, suspectOffset: 0n });
+    Object.assign(this, { name, stream, start, handler, recordsMax: 10, attempts: 0, suspectOffset: 0n });
   }
 
   async run() {
@@ -118,7 +118,7 @@ class Consumer {
 
   // Nothing is wrong with the records: a server is away, a lock was waited for in vain, another instance was faster.
   passing(error) {
-    return this.lost || error instanceof Overtaken || /^(08|40|53|57|55P03)/.test(error.code ?? '');
+    return this.lost || error instanceof Overtaken || /^(08|40|53|57|25P03|55P03)/.test(error.code ?? '');
   }
 
   async step() {

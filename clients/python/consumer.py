@@ -12,6 +12,7 @@ import sys
 import time
 
 import psycopg2
+import psycopg2.errors
 import redis
 
 RECORDS_MAX, BYTES_MAX = 1_000, 4 << 20  # of one transaction
@@ -19,7 +20,8 @@ ATTEMPTS_MAX = 3  # of a record by itself, before it is parked
 REGISTER = (pathlib.Path(__file__).parent.parent / "register.lua").read_text()
 REPORT = "redis.call('HDEL', KEYS[1], ARGV[1]) return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])"
 # Nothing is wrong with the records: a server is away, a lock was waited for in vain, another instance was faster.
-PASSING = (psycopg2.OperationalError, psycopg2.InterfaceError, redis.RedisError)
+PASSING = (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.errors.IdleInTransactionSessionTimeout,
+           redis.RedisError)
 
 
 def add_up(cursor, consumer, records):
@@ -49,7 +51,7 @@ class Overtaken(Exception):
 class Consumer:
     def __init__(self, name, stream, start, handler):
         self.name, self.stream, self.start, self.handler = name, stream, start, handler
-        self.records_max, self.attempts, self.suspect_offset = 100, 0, 0
+        self.records_max, self.attempts, self.suspect_offset = 10, 0, 0
 
     def run(self):
         pause = 0.1

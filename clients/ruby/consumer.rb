@@ -21,7 +21,8 @@ Overtaken = Class.new(StandardError) # Another instance of this name has moved t
 # Nothing is wrong with the records: a server is away, a lock was waited for in vain, another instance was faster.
 PASSING = [
   Overtaken, Redis::BaseError, PG::ConnectionBad, PG::UnableToSend, PG::ConnectionException, PG::TransactionRollback,
-  PG::InsufficientResources, PG::OperatorIntervention, PG::LockNotAvailable
+  PG::InsufficientResources, PG::OperatorIntervention, PG::LockNotAvailable,
+  PG::IdleInTransactionSessionTimeout
 ].freeze
 
 # The handler. What it raises, other than PASSING, rejects the records.
@@ -47,7 +48,7 @@ def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 class Consumer
   def initialize(name, stream, start, handler)
     @name, @stream, @start, @handler = name, stream, start, handler
-    @records_max, @attempts, @suspect_offset = 100, 0, 0
+    @records_max, @attempts, @suspect_offset = 10, 0, 0
   end
 
   def run
