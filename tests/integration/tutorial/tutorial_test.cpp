@@ -1,4 +1,4 @@
-// docs/tutorial.md is true, word for word.
+// docs/tutorial.md and docs/consumers.md are true, word for word.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,11 +17,26 @@ namespace {
 
 const std::filesystem::path source = CONTRAIL_SOURCE;
 const std::filesystem::path page = source / "docs/tutorial.md";
+const std::filesystem::path page_of_consumers = source / "docs/consumers.md";
 
 std::string content_of(const std::filesystem::path& file) {
     std::ostringstream content;
     content << std::ifstream(file).rdbuf();
     return content.str();
+}
+
+/// Runs the commands of a page as a reader would, on a log of that name.
+servers::ExitStatus follow(const std::filesystem::path& followed, const std::string& log) {
+    const servers::TemporaryDirectory here;
+    std::filesystem::create_symlink(source / "examples", here.path() / "examples");
+    servers::Command command;
+    command.arguments = {source / "tests/integration/tutorial/run_page", followed};
+    command.environment = {{"DATABASE_URL", fresh_database()},
+                           {"REDIS_URL", shared_redis().url()},
+                           {"STREAM_NAME", log},
+                           {"PATH", CONTRAIL_PROGRAMS ":" + std::string(std::getenv("PATH"))}};
+    command.directory = here.path();
+    return servers::run(command);
 }
 
 }  // namespace
@@ -40,16 +55,18 @@ TEST(Tutorial, HasAConsumerOfLessThanThirtyLines) {
 }
 
 TEST(Tutorial, DoesWhatItSays) {
-    const servers::TemporaryDirectory here;
-    std::filesystem::create_symlink(source / "examples", here.path() / "examples");
-    servers::Command command;
-    command.arguments = {source / "tests/integration/tutorial/run_page", page};
-    command.environment = {{"DATABASE_URL", fresh_database()},
-                           {"REDIS_URL", shared_redis().url()},
-                           {"STREAM_NAME", "shop"},
-                           {"PATH", CONTRAIL_PROGRAMS ":" + std::string(std::getenv("PATH"))}};
-    command.directory = here.path();
-    const auto status = servers::run(command);
+    const auto status = follow(page, "shop");
+    EXPECT_TRUE(status.success()) << status.to_string();
+}
+
+TEST(ConsumersPage, ShowsTheFunctionOfTheExample) {
+    const std::string listing =
+        "```sql\n" + content_of(source / "examples/consume/ride_totals.sql") + "```\n";
+    EXPECT_NE(content_of(page_of_consumers).find(listing), std::string::npos);
+}
+
+TEST(ConsumersPage, DoesWhatItSays) {
+    const auto status = follow(page_of_consumers, "rides");
     EXPECT_TRUE(status.success()) << status.to_string();
 }
 

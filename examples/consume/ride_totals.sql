@@ -1,0 +1,10 @@
+CREATE TABLE ride_totals (day date PRIMARY KEY, rides bigint NOT NULL, metres double precision NOT NULL);
+
+CREATE FUNCTION count_rides(records jsonb) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO ride_totals
+    SELECT (record->>'time')::timestamptz::date, count(*), sum((record->'data'->>'distance')::double precision)
+    FROM jsonb_array_elements(records) AS record
+    GROUP BY 1
+    ON CONFLICT (day) DO UPDATE
+    SET rides = ride_totals.rides + excluded.rides, metres = ride_totals.metres + excluded.metres
+$$;
