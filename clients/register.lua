@@ -1,9 +1,10 @@
--- Registers a consumer at the place where it begins, atomically: no trimming comes in between. Replies with that place,
--- with nil while the log cannot tell yet (ask again), or with an error if the log no longer holds what follows the place.
+-- Registers a consumer at the place where it begins, atomically: no trimming comes in between. Replies with that
+-- place, with nil while the log cannot tell yet (ask again), or with an error if the log does not hold what follows it.
 -- KEYS: <log>:positions. ARGV: consumer, place (earliest, latest or a record's id), <log>, <log>:identity.
 local positions, consumer, place, log, identity = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 -- Lua's numbers do not hold 64 bits: ids are compared as digits, filled up with zeros.
+local function is_id(text) return string.find(text, '^%d+%-%d+$') ~= nil end
 local function parts(id)
     local ms, offset = string.match(id, '^(%d+)-(%d+)$')
     return string.rep('0', 20 - #ms) .. ms, string.rep('0', 20 - #offset) .. offset
@@ -25,17 +26,21 @@ if redis.call('EXISTS', log) == 1 then
     end
 end
 
--- A log that holds nothing and names no outbox was not begun yet, or has lost everything. One whose head is before what
--- was sealed is being filled again after a loss. Neither tells where it begins or ends.
+-- A log that holds nothing and names no outbox was not begun yet, or has lost everything. One whose head is before
+-- what was sealed is being filled again after a loss. Neither tells where it begins or ends, unless record 1 is there.
 local sealed = redis.call('HGET', identity, 'sealed')
-if not sealed and not first or sealed and order(head) < order(sealed) then return false end
+local is_settled = sealed and order(head) >= order(sealed) or not sealed and first
+local holds_record_1 = first and string.match(first, '-(%d+)$') == '1'
+if not is_settled and not (holds_record_1 and place == 'earliest') then return false end
 
-local holds_the_beginning = head == '0-0' or first and string.match(first, '-(%d+)$') == '1'
+local holds_the_beginning = head == '0-0' or holds_record_1
 if place == 'latest' then
     place = head
 elseif place == 'earliest' then
     if not holds_the_beginning then return redis.error_reply('GONE the log no longer holds its first record') end
     place = '0-0'
+elseif not is_id(place) then
+    return redis.error_reply('NOPLACE ' .. place .. ' is none of earliest, latest and the id of a record')
 elseif place ~= '0-0' or not holds_the_beginning then
     local _, after = parts(place)
     local _, before_first = parts(first or head)
@@ -45,9 +50,13 @@ elseif place ~= '0-0' or not holds_the_beginning then
     end
 end
 
--- An earlier position is another instance's, which began before: the log keeps what that one needs.
+-- An earlier position is another instance's, which began before: the log keeps what that one needs. Beyond a thousand
+-- names trimming passes over all of them.
 local noted = redis.call('HGET', positions, consumer)
-if not noted or order(place) < order(noted) then
+if not noted and redis.call('HLEN', positions) >= 1000 then
+    return redis.error_reply('TOOMANYNAMES ' .. positions .. ' holds 1000 or more')
+end
+if not noted or not is_id(noted) or order(place) < order(noted) then
     redis.call('HDEL', positions, consumer)  -- Redis that is out of memory lets a script write if it first deletes.
     redis.call('HSET', positions, consumer, place)
 end

@@ -50,7 +50,7 @@ class Consumer {
           pause = 100;
         }
       } catch (error) {
-        if (error instanceof Gap || error.message.startsWith('GONE')) throw error;
+        if (error instanceof Gap || /^(GONE|NOPLACE|TOOMANYNAMES)/.test(error.message)) throw error;
         if (error instanceof Overtaken) pause = 500;
         else console.error(`trying again: ${error.message}`);
         this.disconnect();

@@ -64,7 +64,7 @@ class Consumer:
             except Overtaken:
                 time.sleep(0.5)  # and connect() loads the checkpoint
             except PASSING as error:
-                if str(error).startswith("GONE"):
+                if str(error).startswith(("GONE", "NOPLACE", "TOOMANYNAMES")):
                     sys.exit(f"{self.name} cannot start: {error}")
                 print(f"trying again: {error}", file=sys.stderr)
                 time.sleep(pause)

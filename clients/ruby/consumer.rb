@@ -60,7 +60,7 @@ class Consumer
         pause = 0.1
       end
     rescue *PASSING => e
-      abort "#{@name} cannot start: #{e.message}" if e.message.start_with?("GONE")
+      abort "#{@name} cannot start: #{e.message}" if e.message.start_with?("GONE", "NOPLACE", "TOOMANYNAMES")
 
       e.is_a?(Overtaken) ? pause = 0.5 : warn("trying again: #{e.message}")
       @database&.close unless @database&.finished?

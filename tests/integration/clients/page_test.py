@@ -107,6 +107,12 @@ class Start(PageTest):
             self.assertIsNone(self.client().start(place), "it is being filled again")
         self.assertEqual(self.redis.hgetall(f"{self.log}:positions"), {})
 
+    def test_need_not_wait_for_the_end_of_a_log_to_begin_with_record_1(self):
+        self.fill(1, 20)
+        self.redis.hset(f"{self.log}:identity", "sealed", "1700000000000-600")
+        self.assertIsNone(self.client().start("latest"))
+        self.assertEqual(self.client().start("earliest"), "0-0")
+
     def test_begins_in_a_log_that_is_truly_empty(self):
         self.redis.hset(f"{self.log}:identity", "sealed", "0-0")
         client = self.started()
@@ -121,6 +127,20 @@ class Start(PageTest):
             with self.assertRaisesRegex(redis.ResponseError, "^GONE"):
                 self.client().start(place)
         self.assertEqual(self.client().start("1700000000000-4"), "1700000000000-4")
+
+    def test_replaces_a_position_that_is_none(self):
+        self.fill(1, 3)
+        self.redis.hset(f"{self.log}:positions", "mailer", "nonsense")
+        self.started()
+        self.assertEqual(self.redis.hgetall(f"{self.log}:positions"), {"mailer": "0-0"})
+
+    def test_refuses_a_place_that_is_none_and_a_name_too_many(self):
+        self.fill(1, 3)
+        with self.assertRaisesRegex(redis.ResponseError, "^NOPLACE"):
+            self.client().start("yesterday")
+        self.redis.hset(f"{self.log}:positions", mapping={f"other{i}": "0-0" for i in range(1000)})
+        with self.assertRaisesRegex(redis.ResponseError, "^TOOMANYNAMES"):
+            self.client().start()
 
     def test_compares_ids_that_no_double_holds(self):
         first = 2**53 + 1
