@@ -41,11 +41,11 @@ protected:
         return settings;
     }
 
-    void start(const std::string& name) {
+    void start(const std::string& name, const std::string& instance = "") {
         if (name == "cpp") {
-            running.insert_or_assign(
-                name, world.start_consumer(
-                          name, {"--crash", "none", "--on-refusal", "park", "--handler-attempts-max", "2"}));
+            running.insert_or_assign(name + instance,
+                                     world.start_consumer(name, {"--crash", "none", "--on-refusal", "park",
+                                                                 "--handler-attempts-max", "2"}));
             return;
         }
         servers::Command command;
@@ -56,7 +56,7 @@ protected:
                                {"STREAM_NAME", world.settings.stream_name}};
         command.standard_output = nowhere.get();
         command.standard_error = nowhere.get();
-        running.insert_or_assign(name, servers::ChildProcess(command));
+        running.insert_or_assign(name + instance, servers::ChildProcess(command));
     }
 
     void kill(const std::string& name) {
@@ -108,6 +108,14 @@ protected:
         return totals;
     }
 
+    void expect_equal_totals() {
+        const auto totals = totals_in_the_log();
+        ASSERT_EQ(totals.size(), staged + 1);
+        for (const auto& [offset, total] : noted)
+            EXPECT_EQ(std::stod(total), totals.at(offset)) << "at offset " << offset;
+        EXPECT_EQ(database.value("SELECT count(DISTINCT total_distance) FROM consumer_states"), "1");
+    }
+
     servers::TemporaryDirectory directory;
     servers::PrivateRedis redis{{.data_dir = directory.path() / "redis"}};
     RideWorld world{settings_with_own_redis()};
@@ -133,16 +141,25 @@ TEST_F(ReferenceClients, AgreeWithTheConsumerInCppWhateverBefallsThem) {
     }
     wait_until_all_have_consumed(staged);
 
-    const auto totals = totals_in_the_log();
-    ASSERT_EQ(totals.size(), staged + 1);
-    for (const auto& [offset, total] : noted)
-        EXPECT_EQ(std::stod(total), totals.at(offset)) << "at offset " << offset;
-    EXPECT_EQ(database.value("SELECT count(DISTINCT total_distance) FROM consumer_states"), "1");
+    expect_equal_totals();
     EXPECT_EQ(
         database.value(
             "SELECT string_agg(consumer || ' ' || parked, ', ' ORDER BY consumer) FROM ("
             "SELECT consumer, count(*) AS parked FROM contrail.dead_letters GROUP BY consumer) AS each"),
         "cpp 12, node 12, python 12, ruby 12");
+}
+
+TEST_F(ReferenceClients, ApplyEveryRecordOnceWithTwoInstancesOfEach) {
+    for (const auto& [name, program] : clients) start(name, " stand-by");
+    for (int round = 0; round < 6; ++round) {
+        const std::uint64_t before = staged;
+        stage_rides();
+        wait_until_all_have_consumed(before + 20);
+        if (round == 3)
+            for (const auto& [name, program] : clients) running.erase(name);
+    }
+    wait_until_all_have_consumed(staged);
+    expect_equal_totals();
 }
 
 TEST_F(ReferenceClients, TryMarkedRecordsOnceMore) {
