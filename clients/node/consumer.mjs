@@ -202,7 +202,7 @@ class Consumer {
         if (letter) await this.handler(this.database, this.name, [letter]);
       });
     } catch (error) {
-      if (this.passing(error)) throw error;
+      if (this.passing(error) || !letter) throw error;
       await this.query('SELECT contrail.park_again($1, $2, $3, $4)', letter.id, error.message);
     }
   }

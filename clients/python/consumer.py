@@ -183,6 +183,8 @@ class Consumer:
         except (*PASSING, Overtaken):
             raise
         except Exception as rejection:
+            if letter is None:
+                raise
             self.query("SELECT contrail.park_again(%s, %s, %s, %s)", letter[0], str(rejection) or repr(rejection))
 
     def report(self):

@@ -203,6 +203,8 @@ class Consumer
     rescue *PASSING
       raise
     rescue StandardError => e
+      raise unless letter
+
       query("SELECT contrail.park_again($1, $2, $3, $4)", letter["id"], e.message)
     end
   end
