@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """What docs/protocol.md tells a consumer is enough, and right: each test follows it to the letter on real servers.
+So are the functions of docs/consumers.md.
 
 DATABASE_URL: a database with Contrail's tables. REDIS_URL: a Redis of the test's own.
 """
 import concurrent.futures
+import json
 import os
 import re
 import unittest
@@ -309,6 +311,49 @@ class Rights(PageTest):
         self.assertIsNone(client.redis.hget(f"{self.log}:cut_off", "mailer"))
         with self.assertRaises(redis.exceptions.NoPermissionError):
             client.redis.xadd(self.log, {"a": "b"})
+
+
+class JobQueues(PageTest):
+    """The functions of docs/consumers.md, on tables as these queues make them."""
+
+    TABLES = {
+        "graphile_worker": """
+            CREATE SCHEMA graphile_worker;
+            CREATE TABLE graphile_worker.jobs (id bigserial, task_identifier text, payload json);
+            CREATE FUNCTION graphile_worker.add_job(identifier text, payload json DEFAULT NULL)
+            RETURNS graphile_worker.jobs LANGUAGE sql AS
+            'INSERT INTO graphile_worker.jobs (task_identifier, payload) VALUES ($1, $2) RETURNING *'""",
+        "oban_jobs": """
+            CREATE TABLE oban_jobs (id bigserial, state text NOT NULL DEFAULT 'available',
+                queue text NOT NULL DEFAULT 'default', worker text NOT NULL, args jsonb NOT NULL DEFAULT '{}',
+                scheduled_at timestamp NOT NULL DEFAULT timezone('UTC', now()))""",
+        "solid_queue_jobs": """
+            CREATE TABLE solid_queue_jobs (id bigserial PRIMARY KEY, queue_name varchar NOT NULL,
+                class_name varchar NOT NULL, arguments text, priority int NOT NULL DEFAULT 0, active_job_id varchar,
+                scheduled_at timestamp, created_at timestamp NOT NULL, updated_at timestamp NOT NULL);
+            CREATE TABLE solid_queue_ready_executions (job_id bigint NOT NULL REFERENCES solid_queue_jobs,
+                queue_name varchar NOT NULL, priority int NOT NULL DEFAULT 0, created_at timestamp NOT NULL)""",
+    }
+    JOBS = {
+        "graphile_worker": "SELECT payload->>'record' FROM graphile_worker.jobs ORDER BY id",
+        "oban_jobs": "SELECT args->>'record' FROM oban_jobs ORDER BY id",
+        "solid_queue_jobs": "SELECT arguments::jsonb->'arguments'->>0 FROM solid_queue_jobs "
+                            "JOIN solid_queue_ready_executions ON id = job_id ORDER BY id",
+    }
+
+    def test_get_a_job_for_each_record_in_order(self):
+        text = (DOCS / "consumers.md").read_text()
+        functions = [block for block in re.findall(r"```sql\n(.*?)```", text, re.S) if "enqueue_receipts" in block]
+        self.assertEqual(len(functions), len(self.TABLES))
+        records = json.dumps([{"id": f"1700000000000-{offset}", "offset": offset, "data": {"id": offset}}
+                              for offset in (10, 9)])
+        for queue, tables in self.TABLES.items():
+            function, = (block for block in functions if queue in block)
+            self.query("DROP FUNCTION IF EXISTS enqueue_receipts(jsonb)")
+            self.query(tables)
+            self.query(function)
+            self.query("SELECT enqueue_receipts(%s)", records)
+            self.assertEqual(self.query(self.JOBS[queue]), [("1700000000000-9",), ("1700000000000-10",)], queue)
 
 
 class ThePage(PageTest):
