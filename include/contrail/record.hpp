@@ -42,8 +42,8 @@ struct Record {
     std::string object;  ///< To what kind of thing: ride.
     std::string data;    ///< The fact itself: a JSON text in UTF-8, as Postgres prints a `jsonb`.
 
-    /// Which thing the fact is about: the ride's id. Records that share a key belong together, and a consumer
-    /// that works in parallel keeps their order. UTF-8, at most 255 bytes. An empty key is a key.
+    /// Which thing the fact is about: the ride's id. Records that share a key are about the same thing, and a
+    /// consumer may group or route them by it. UTF-8, at most 255 bytes. An empty key is a key.
     std::optional<std::string> key{};
 
     /// What goes along with the fact: trace context, schema version, correlation. The text of a JSON object in

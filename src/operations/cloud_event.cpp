@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <vector>
+#include <set>
 
 #include "base/json_text.hpp"
 #include "base/text.hpp"
@@ -71,15 +71,10 @@ void append_headers(std::string& event, const std::string& headers) {
     const auto members = base::members_of(headers);
     if (!members) return append_member(event, "headers", json_string(headers));
     std::string others = "{";
-    std::vector<std::string_view> names;
+    std::set<std::string_view> names;  // a foreign writer may repeat one
     for (const JsonMember& header : *members) {
-        const bool repeats = std::ranges::find(names, header.name) != names.end();
-        if (is_attribute(header) && !repeats) {
-            append_member(event, header.name, base::harmless(std::string(header.value)));
-            names.push_back(header.name);
-        } else {
-            append_member(others, header.name, header.value);
-        }
+        const bool becomes_attribute = is_attribute(header) && names.insert(header.name).second;
+        append_member(becomes_attribute ? event : others, header.name, header.value);
     }
     if (others.size() > 1) append_member(event, "headers", json_string(others + '}'));
 }

@@ -13,13 +13,6 @@ constexpr auto read_settings =
     "'2s'; "
     "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; ";
 
-std::string replaced(std::string text, std::string_view placeholder, const std::string& value) {
-    for (auto at = text.find(placeholder); at != std::string::npos;
-         at = text.find(placeholder, at + value.size()))
-        text.replace(at, placeholder.size(), value);
-    return text;
-}
-
 }  // namespace
 
 Database::Database(const Settings& settings, std::string_view role, const postgres::Waits& waits)
@@ -32,8 +25,8 @@ Database::Database(const Settings& settings, std::string_view role, const postgr
 std::string Database::filled(std::string_view text) {
     connection.open();
     const std::string with_names =
-        replaced(replaced(std::string(text), "@stream@", literal(connection, stream)), "@schema_name@",
-                 literal(connection, schema));
+        postgres::replaced(postgres::replaced(std::string(text), "@stream@", literal(connection, stream)),
+                           "@schema_name@", literal(connection, schema));
     return postgres::in_schema(with_names, quoted_schema);
 }
 

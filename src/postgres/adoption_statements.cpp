@@ -67,12 +67,6 @@ constexpr auto adopt_text = R"(
     INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset, adopted_at)
     SELECT max(no) + 1, $1::pg_snapshot, $2::bigint, $3::bigint + 1, $3::bigint, now() FROM gone)";
 
-std::string replaced(std::string text, std::string_view what, const std::string& by) {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-        text.replace(at, what.size(), by);
-    return text;
-}
-
 }  // namespace
 
 AdoptionStatements::AdoptionStatements(std::string_view quoted_schema)

@@ -111,22 +111,13 @@ ViewName view_name(std::string_view name) {
     return {quoted(schema), quoted(schema) + '.' + quoted(view)};
 }
 
-std::string in_view(std::string_view text, const std::string& view) {
-    constexpr std::string_view placeholder = "@view@";
-    std::string result(text);
-    for (auto at = result.find(placeholder); at != std::string::npos;
-         at = result.find(placeholder, at + view.size()))
-        result.replace(at, placeholder.size(), view);
-    return result;
-}
-
 }  // namespace
 
 std::string debezium_outbox_text(std::string_view name, std::string_view schema,
                                  std::string_view role_prefix) {
     const ViewName view = view_name(name);
-    std::string text =
-        in_schema(std::string(begin_in_turn) + in_view(view_text, view.quoted), quoted_schema(schema));
+    std::string text = in_schema(std::string(begin_in_turn) + replaced(view_text, "@view@", view.quoted),
+                                 quoted_schema(schema));
     if (!role_prefix.empty()) {
         const std::string role = quoted_role(role_prefix, Part::producer);
         text.append("GRANT USAGE ON SCHEMA ").append(view.schema).append(" TO ").append(role).append(";\n");

@@ -41,14 +41,14 @@ std::string quoted_schema(std::string_view schema) {
     return quoted + '"';
 }
 
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+    return text;
+}
+
 std::string in_schema(std::string_view text, std::string_view quoted_schema) {
-    constexpr std::string_view placeholder = "@schema@";
-    std::string result;
-    for (auto at = text.find(placeholder); at != std::string_view::npos; at = text.find(placeholder)) {
-        result.append(text.substr(0, at)).append(quoted_schema);
-        text.remove_prefix(at + placeholder.size());
-    }
-    return result.append(text);
+    return replaced(std::string(text), "@schema@", quoted_schema);
 }
 
 bool has_table(Connection& connection, std::string_view quoted_schema, std::string_view table) {
@@ -85,10 +85,11 @@ void require_not_renamed(Connection& connection, std::string_view quoted_schema)
     if (found.rows() == 0) return;
     const std::string schema(quoted_schema);
     const std::string before(found.text(0, 1));
-    throw Error(Retry::never, "Cannot work with schema " + schema + " in " + describe(connection.native()) +
-                                  ": it was renamed, and its functions still stage and read records in schema " +
-                                  before + ". Nothing was changed. Run ALTER SCHEMA " + schema +
-                                  " RENAME TO " + before + ", and set CONTRAIL_SCHEMA to that name.");
+    throw Error(Retry::never,
+                "Cannot work with schema " + schema + " in " + describe(connection.native()) +
+                    ": it was renamed, and its functions still stage and read records in schema " + before +
+                    ". Nothing was changed. Run ALTER SCHEMA " + schema + " RENAME TO " + before +
+                    ", and set CONTRAIL_SCHEMA to that name.");
 }
 
 void require_free_name(Connection& connection, std::string_view quoted_schema) {
@@ -97,9 +98,10 @@ void require_free_name(Connection& connection, std::string_view quoted_schema) {
     const std::string schema(quoted_schema);
     const std::string now(found.text(0, 0));
     throw Error(Retry::never, "Cannot make schema " + schema + " in " + describe(connection.native()) +
-                                  ": schema " + now + " had that name, and its functions would stage records in the "
-                                  "new schema. Nothing was changed. Run ALTER SCHEMA " + now + " RENAME TO " +
-                                  schema + ", or choose another CONTRAIL_SCHEMA.");
+                                  ": schema " + now +
+                                  " had that name, and its functions would stage records in the "
+                                  "new schema. Nothing was changed. Run ALTER SCHEMA " +
+                                  now + " RENAME TO " + schema + ", or choose another CONTRAIL_SCHEMA.");
 }
 
 }  // namespace contrail::postgres

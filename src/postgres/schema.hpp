@@ -11,6 +11,9 @@ namespace contrail::postgres {
 /// bytes, and neither control characters nor a `$`, which quotes function bodies.
 std::string quoted_schema(std::string_view schema);
 
+/// `text` with every `what` replaced by `by`.
+std::string replaced(std::string text, std::string_view what, std::string_view by);
+
 /// `text` with every `@schema@` replaced by the quoted name.
 std::string in_schema(std::string_view text, std::string_view quoted_schema);
 
