@@ -121,6 +121,9 @@ public:
     /// of producers, streamers and other callers.
     virtual Released release(Offset through) = 0;
 
+    /// Unix time in milliseconds by the clock that gives records their times. May jump, backwards too.
+    virtual std::uint64_t now_ms() = 0;
+
     /// The consumers of this outbox's log, over the same session: a streamer or a retention needs no second
     /// one.
     virtual ConsumerRegistry& registry() = 0;

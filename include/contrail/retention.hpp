@@ -21,8 +21,9 @@ class RetentionEngine;
 /// What an operator allows the log to hold, whichever consumer may still need it. Nothing: no limit.
 struct RetentionLimits {
     std::optional<std::uint64_t> records_max{};
-    std::optional<std::uint64_t> bytes_max{};            ///< Memory in the log's server, estimated.
-    std::optional<std::chrono::milliseconds> age_max{};  ///< Since the record's batch was sealed.
+    std::optional<std::uint64_t> bytes_max{};  ///< Memory in the log's server, estimated.
+    /// Since the record's batch was sealed, by PostgreSQL's clock, which gave the record its time.
+    std::optional<std::chrono::milliseconds> age_max{};
 };
 
 struct RetentionOptions {
@@ -32,6 +33,9 @@ struct RetentionOptions {
     std::uint64_t unregistered_bytes_max = 1ULL << 30;
     /// Share of a limit, 0 to 1, at which retention warns.
     double warn_at = 0.8;
+    /// One of two clocks that differ by more than this is wrong, and nothing tells which: no record goes for its age
+    /// until they agree again.
+    Clock::Duration clock_difference_max{1'000};
     /// From the start of one pass to that of the next.
     Clock::Duration every{1'000};
     /// Pauses after failed passes.

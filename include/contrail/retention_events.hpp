@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -43,6 +44,11 @@ struct NearLimit {
     double used = 0;
 };
 
+/// PostgreSQL's clock and this machine's disagree. The limit of age waits until they agree. Told when this begins.
+struct ClocksDisagree {
+    std::chrono::milliseconds ahead{};  ///< PostgreSQL's clock; negative: it is behind.
+};
+
 /// Another program wrote an entry among the consumers' reports that is no report. Retention ignores it. Told once for
 /// each entry.
 struct StrayReport {
@@ -72,8 +78,8 @@ struct Retrying {
 
 using RetentionEvent =
     std::variant<retention_event::Dropped, retention_event::Obstructed, retention_event::NoConsumers,
-                 retention_event::NearLimit, retention_event::StrayReport, retention_event::TooManyNames,
-                 retention_event::ConsumerCutOff, retention_event::Retrying>;
+                 retention_event::NearLimit, retention_event::ClocksDisagree, retention_event::StrayReport,
+                 retention_event::TooManyNames, retention_event::ConsumerCutOff, retention_event::Retrying>;
 
 /// Listens to retention. Called on retention's thread, which waits for it. Must not throw. An example is in
 /// contrail/streamer_events.hpp.

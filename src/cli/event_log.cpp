@@ -117,6 +117,13 @@ struct RetentionLines {
              {"limit", near_limit.limit}});
     }
 
+    void operator()(const retention_event::ClocksDisagree& clocks) const {
+        retention.warn(
+            "PostgreSQL's clock differs from this machine's by {ahead_ms} ms. One of them is wrong, so --log-max-age "
+            "drops nothing until they agree. Synchronise both machines (timedatectl set-ntp true)",
+            {{"ahead_ms", clocks.ahead.count()}});
+    }
+
     void operator()(const retention_event::StrayReport& stray) const {
         retention.warn(
             "ignoring an entry among the consumers' positions that is no consumer's name with a record's id: {entry}. "

@@ -49,6 +49,7 @@ RetentionPlan RetentionEngine::plan() {
     // needed by no consumer.
     auto consumers = outbox_.registry().note(reports());
     const LogUsage usage = log_.usage();
+    sealing_ms_ = sealing_clock();
 
     RetentionPlan plan{
         .keep_from = first_within(options_.limits, usage), .cut_off = {}, .cut_off_before = {}};
@@ -76,6 +77,25 @@ std::map<ConsumerName, RecordId> RetentionEngine::reports() {
         if (!strays_told_.contains(entry)) on_event_(retention_event::StrayReport{entry});
     strays_told_ = {stray.entries.begin(), stray.entries.end()};
     return log_.positions();
+}
+
+/// Now, by the clock that gave records their times. This machine's would give every record a wrong age while it is
+/// wrong. Nothing if age is no limit, or while the two disagree: the sealing clock may be the wrong one, and what has
+/// gone does not come back.
+std::optional<std::uint64_t> RetentionEngine::sealing_clock() {
+    if (!options_.limits.age_max) return std::nullopt;
+    const auto before = static_cast<std::int64_t>(clock_.unix_ms());
+    const std::uint64_t sealing_ms = outbox_.now_ms();
+    const auto after = static_cast<std::int64_t>(clock_.unix_ms());
+    const auto sealing = static_cast<std::int64_t>(sealing_ms);
+    const Clock::Duration ahead(sealing -
+                                std::clamp(sealing, std::min(before, after), std::max(before, after)));
+    if (std::chrono::abs(ahead) <= options_.clock_difference_max) {
+        clocks_disagree_told_ = false;
+        return sealing_ms;
+    }
+    if (!std::exchange(clocks_disagree_told_, true)) on_event_(retention_event::ClocksDisagree{ahead});
+    return std::nullopt;
 }
 
 /// Marks a consumer as one that misses everything before `keep_from`. No record before it is kept for this
@@ -140,10 +160,9 @@ void RetentionEngine::run(const std::stop_token& stop) {
 RecordId RetentionEngine::first_within(const RetentionLimits& limits, const LogUsage& usage) {
     RecordId first;
     if (usage.records == 0) return first;
-    if (limits.age_max) {
-        const std::uint64_t now = clock_.unix_ms();
+    if (limits.age_max && sealing_ms_) {
         const auto age_max = static_cast<std::uint64_t>(limits.age_max->count());
-        if (now > age_max) first = first_sealed_since(now - age_max, usage);
+        if (*sealing_ms_ > age_max) first = first_sealed_since(*sealing_ms_ - age_max, usage);
     }
     for (const auto records_max :
          {limits.records_max,
@@ -162,7 +181,9 @@ RecordId RetentionEngine::id_of(Offset offset) {
 
 RecordId RetentionEngine::first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage) {
     constexpr auto offset_max = std::numeric_limits<std::uint64_t>::max();
-    return log_.first_after({unix_ms - 1, {offset_max}}).value_or(after(usage.head));
+    if (const auto first = log_.first_after({unix_ms - 1, {offset_max}})) return *first;
+    // If the head is not that old, the log lost it since. Its records come back, and they are no older for that.
+    return usage.head.sealed_ms < unix_ms ? after(usage.head) : RecordId{};
 }
 
 /// The share that each limit's use has reached by keeping what follows `position`.
@@ -178,8 +199,8 @@ std::vector<std::pair<std::string_view, double>> RetentionEngine::limits_used(Re
         const auto records_max = static_cast<double>(records_in(*limits.bytes_max, usage));
         used.emplace_back("--log-max-bytes", lag / std::max(records_max, 1.0));
     }
-    if (const auto needed = limits.age_max ? log_.first_after(position) : std::nullopt) {
-        const auto age = static_cast<double>(clock_.unix_ms()) - static_cast<double>(needed->sealed_ms);
+    if (const auto needed = limits.age_max && sealing_ms_ ? log_.first_after(position) : std::nullopt) {
+        const auto age = static_cast<double>(*sealing_ms_) - static_cast<double>(needed->sealed_ms);
         used.emplace_back("--log-max-age", age / static_cast<double>(limits.age_max->count()));
     }
     return used;

@@ -32,6 +32,7 @@ public:
         return outbox_.read_run(previous, records_max);
     }
     Released release(Offset through) override { return outbox_.release(through); }
+    std::uint64_t now_ms() override { return outbox_.now_ms(); }
     ConsumerRegistry& registry() override { return outbox_.registry(); }
 
 private:

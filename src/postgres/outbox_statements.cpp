@@ -48,6 +48,8 @@ constexpr auto count_text = R"(
 
 constexpr auto snapshot_text = "SELECT pg_current_snapshot()";
 
+constexpr auto now_text = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
 // One statement has one snapshot, and writes down that one: the batch holds every record that the statement
 // finds, and a later batch holds the others. The number is the primary key. Of two streamers that seal at
 // once, one waits for the other, inserts nothing, and must repeat. If no record is staged, or the batch
@@ -162,6 +164,7 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       find{"find", {"find the batch that holds an offset"}, in_schema(find_text, quoted_schema)},
       count{"count", {"count a batch", Effect::nothing, true}, in_schema(count_text, quoted_schema)},
       snapshot{"snapshot", {"check for staged records"}, snapshot_text},
+      now{"now", {"read the server's clock"}, now_text},
       next{"next", {"seal the next batch", Effect::write}, in_schema(next_text, quoted_schema)},
       hold(in_schema(hold_text, quoted_schema)),
       window{"window", {"read the window of a batch"}, in_schema(window_text, quoted_schema)},

@@ -29,6 +29,7 @@ struct OutboxStatements {
     Statement find;       ///< (offset) → the last batch that begins at or before it; never the base
     Statement count;      ///< (number) → last offset, which is also stored
     Statement snapshot;   ///< () → the current snapshot
+    Statement now;        ///< () → Unix time in milliseconds, by the clock that `next` seals with
     /// (number, sealing time, last offset, snapshot) → the current snapshot, whether records are staged, and
     /// the batch that follows, null if there is none. No row if the outbox does not hold the numbered batch
     /// with these values. The snapshot, if given, is the newest in which no record was found after that

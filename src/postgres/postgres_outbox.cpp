@@ -107,6 +107,10 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
     }
 }
 
+std::uint64_t PostgresOutbox::now_ms() {
+    return static_cast<std::uint64_t>(connection_.execute(statements_.now).integer(0, 0));
+}
+
 std::optional<Batch> PostgresOutbox::find(Offset offset) {
     if (!std::in_range<std::int64_t>(offset.value)) return std::nullopt;
     const Result result = connection_.execute(statements_.find, {std::to_string(offset.value)});

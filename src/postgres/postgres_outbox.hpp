@@ -7,8 +7,8 @@
 #include "contrail/outbox.hpp"
 #include "contrail/settings.hpp"
 #include "postgres/connection.hpp"
-#include "postgres/postgres_consumer_registry.hpp"
 #include "postgres/outbox_statements.hpp"
+#include "postgres/postgres_consumer_registry.hpp"
 #include "postgres/segments.hpp"
 
 namespace contrail::postgres {
@@ -31,6 +31,7 @@ public:
     std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
+    std::uint64_t now_ms() override;
     ConsumerRegistry& registry() override { return registry_; }
 
 private:

@@ -103,6 +103,10 @@ Released FaultyOutbox::release(Offset through) {
     return suffer(plan_, [&] { return outbox_.release(through); });
 }
 
+std::uint64_t FaultyOutbox::now_ms() {
+    return suffer(plan_, [&] { return outbox_.now_ms(); });
+}
+
 RecordId FaultyLog::head() {
     return suffer(plan_, [&] { return log_.head(); });
 }

@@ -19,6 +19,7 @@ public:
     std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
+    std::uint64_t now_ms() override { return database_.now_ms; }
     ConsumerRegistry& registry() override { return registry_; }
 
 private:

@@ -37,6 +37,13 @@ TEST_P(OutboxConformance, SealsWhatIsStagedUnderDenseOffsets) {
     EXPECT_GE(second.sealed_ms, first->sealed_ms);
 }
 
+TEST_P(OutboxConformance, TellsTheTimeByTheClockThatSeals) {
+    const std::uint64_t before = outbox.now_ms();
+    const std::uint64_t sealed_ms = stage_and_seal({"1"}).sealed_ms;
+    EXPECT_LE(before, sealed_ms);
+    EXPECT_LE(sealed_ms, outbox.now_ms());
+}
+
 TEST_P(OutboxConformance, GivesRecordsTheirIdActionObjectAndData) {
     stage({R"({"id": 1})"});
     const Batch batch = seal();

@@ -46,6 +46,8 @@ enum class Happened : std::uint8_t {
     consumer_stopped_by_cut,
     database_restarted,
     clock_set_back,
+    programs_clocks_set_ahead,
+    clocks_disagreed,
     count_of_kinds,
 };
 
@@ -89,6 +91,8 @@ constexpr std::array<std::string_view, kinds> happened_names{
     "consumers that stopped for that",
     "databases restarted",
     "clocks set back",
+    "programs' clocks set ahead",
+    "limits of age that waited for clocks to agree",
 };
 
 /// Plain memory, so that it can be sent from one process to another.

@@ -20,6 +20,8 @@ void judge(World& world) {
 }
 
 void pass_time(World& world) {
+    for (const auto& [batch, snapshot] : world.database.batches)
+        world.sealed.try_emplace(batch.first, world.step);
     ++world.step;
     world.clock.advance(Clock::Duration(1));
     ++world.database.now_ms;

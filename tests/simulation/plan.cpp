@@ -52,6 +52,7 @@ Plan::Plan(Random& random)
       fail_over(maybe(random, 15)),
       restart_database(maybe(random, 15)),
       set_clock_back(maybe(random, 30)),
+      set_programs_clocks_ahead(maybe(random, 30)),
       outage(maybe(random, 10)),
       linger(maybe(random, 800)) {
     if (!registered_beforehand) lose_tail = lose_everything = fail_over = 0;

@@ -41,7 +41,7 @@ struct Plan {
     std::uint64_t rollback, savepoint, absence, handler_fails;
     // Of a thousand steps.
     std::uint64_t kill, stop, end_session, lose_tail, lose_everything, copy, fail_over, restart_database,
-        set_clock_back, outage;
+        set_clock_back, set_programs_clocks_ahead, outage;
     // Of a thousand deaths.
     std::uint64_t linger;
 };

@@ -1,6 +1,8 @@
 #include "contrail/retention.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 
 #include "actors.hpp"
 #include "contrail/overloaded.hpp"
@@ -11,37 +13,54 @@ namespace contrail::simulation {
 
 namespace {
 
+/// Whatever the clocks say, so many steps have passed since the record was sealed as the limit of age allows.
+void require_age(World& world, Offset offset) {
+    constexpr std::uint64_t steps_between_seal_and_note = 1;
+    if (world.plan.log_age_max_ms == 0 || world.plan.log_records_max > 0) return;
+    const auto after = world.sealed.upper_bound(offset);
+    if (after == world.sealed.begin()) return;
+    const std::uint64_t age = world.step - std::prev(after)->second + steps_between_seal_and_note;
+    if (age >= world.plan.log_age_max_ms) return;
+    world.violate(Rule::nothing_needed_dropped, "offset " + std::to_string(offset.value) +
+                                                    " is dropped at the age of " + std::to_string(age) +
+                                                    " ms, and the limit is " +
+                                                    std::to_string(world.plan.log_age_max_ms));
+}
+
 /// Counts retention's events and writes them into the history.
 void trace(Service& service, const RetentionEvent& event) {
     Process& process = service.process;
     World& world = process.world;
-    std::visit(overloaded{
-                   [&](const retention_event::Dropped& dropped) {
-                       const auto segments = dropped.released.segments_emptied;
-                       world.happened(Happened::segment_emptied, segments);
-                       world.tell(process.name(), [&] {
-                           return "dropped what comes before " + dropped.keep_from.to_string() +
-                                  "; emptied " + std::to_string(segments) + " segments";
-                       });
-                   },
-                   [&](const retention_event::Obstructed&) { world.happened(Happened::segment_in_use); },
-                   [&](const retention_event::ConsumerCutOff& cut_off) {
-                       world.happened(Happened::consumer_cut_off);
-                       world.tell(process.name(), [&] {
-                           return "cut off " + cut_off.consumer.str() + ", which misses " +
-                                  std::to_string(cut_off.missed.first_missed.value) + " to " +
-                                  std::to_string(cut_off.missed.last_missed.value);
-                       });
-                   },
-                   [&](const retention_event::Retrying& retrying) {
-                       service.retry(retrying.error);
-                       if (retrying.error.retry() == Retry::never)
-                           world.violate(Rule::goes_on,
-                                         process.name() + " goes on in vain: " + retrying.error.what());
-                   },
-                   [](const auto&) {},
-               },
-               event);
+    std::visit(
+        overloaded{
+            [&](const retention_event::Dropped& dropped) {
+                const auto segments = dropped.released.segments_emptied;
+                world.happened(Happened::segment_emptied, segments);
+                world.tell(process.name(), [&] {
+                    return "dropped what comes before " + dropped.keep_from.to_string() + "; emptied " +
+                           std::to_string(segments) + " segments";
+                });
+            },
+            [&](const retention_event::Obstructed&) { world.happened(Happened::segment_in_use); },
+            [&](const retention_event::ClocksDisagree&) { world.happened(Happened::clocks_disagreed); },
+            [&](const retention_event::ConsumerCutOff& cut_off) {
+                require_age(world, cut_off.missed.first_missed);
+                world.happened(Happened::consumer_cut_off);
+                world.tell(process.name(), [&] {
+                    return "cut off " + cut_off.consumer.str() + ", which misses " +
+                           std::to_string(cut_off.missed.first_missed.value) + " to " +
+                           std::to_string(cut_off.missed.last_missed.value);
+                });
+            },
+            [&](const retention_event::Retrying& retrying) {
+                service.retry(retrying.error);
+                if (retrying.error.retry() == Retry::never)
+                    world.violate(Rule::goes_on,
+                                  process.name() + " goes on in vain: " + retrying.error.what());
+            },
+            [](const auto&) {},
+        },
+        event);
 }
 
 Retention::Options retention_options(const Plan& plan) {

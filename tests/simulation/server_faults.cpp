@@ -78,6 +78,12 @@ void set_clock_back(World& world) {
     tell(world, "the database's clock is set back");
 }
 
+void set_programs_clocks_ahead(World& world) {
+    world.programs_ahead_ms += world.random.between(1, 5'000);
+    world.happened(Happened::programs_clocks_set_ahead);
+    tell(world, "the programs' clocks are set ahead");
+}
+
 /// A server cannot be reached for a while.
 void begin_outage(World& world) {
     const bool log = world.random.chance(500);
@@ -101,6 +107,7 @@ void inject_server_faults(World& world) {
     perhaps(plan.fail_over, fail_over);
     perhaps(plan.restart_database, restart_database);
     perhaps(plan.set_clock_back, set_clock_back);
+    perhaps(plan.set_programs_clocks_ahead, set_programs_clocks_ahead);
     perhaps(plan.outage, begin_outage);
 }
 

@@ -20,7 +20,9 @@ public:
     explicit ProcessClock(Process& process) : process_(process) {}
 
     Duration now() override { return process_.world.clock.now(); }
-    std::uint64_t unix_ms() override { return process_.world.clock.unix_ms(); }
+    std::uint64_t unix_ms() override {
+        return process_.world.clock.unix_ms() + process_.world.programs_ahead_ms;
+    }
     void wait(Duration /*pause*/, const std::stop_token& stop) override {
         World& world = process_.world;
         if (!stop.stop_requested()) process_.sleep(world.random.between(1, world.plan.pause_max));

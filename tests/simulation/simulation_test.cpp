@@ -52,6 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Caught{Mutant::redrawn_ids,
                              100,
                              {Rule::nothing_lost, Rule::one_id_for_life, Rule::order, Rule::goes_on}},
+                      Caught{Mutant::foreign_clock, 2'000, {Rule::nothing_needed_dropped}},
                       Caught{Mutant::late_registration, 200, {Rule::nothing_needed_dropped}},
                       Caught{Mutant::bare_append, 100, {Rule::nothing_invented}}),
     [](const auto& test) {

@@ -29,6 +29,7 @@ World::World(std::uint64_t seed, Mutant its_mutant, Trace::Sink trace_sink)
       network(*this),
       consumers(name_consumers(plan.names, stream)),
       oracle(database, log, consumers) {
+    database.now_ms = clock.unix_ms();
     database.in_statement = [this] {
         if (running != nullptr) running->sleep(random.chance(500) ? random.below(statement_steps_max) : 0);
     };

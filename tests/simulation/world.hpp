@@ -2,6 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,10 +70,13 @@ struct World {
     std::optional<testing::MemoryLogServer> log_copy;  ///< An older one, to fail over to.
     std::uint64_t log_down_until = 0;                  ///< Steps.
     std::uint64_t database_down_until = 0;
-    std::uint64_t transactions = 0;          ///< Of writers, begun so far.
-    std::uint64_t open_transactions = 0;     ///< Those that have not ended.
-    std::uint64_t records_left;              ///< That writers may still stage.
-    std::uint64_t sessions = 0;              ///< Begun so far.
+    std::uint64_t transactions = 0;       ///< Of writers, begun so far.
+    std::uint64_t open_transactions = 0;  ///< Those that have not ended.
+    std::uint64_t records_left;           ///< That writers may still stage.
+    std::uint64_t sessions = 0;           ///< Begun so far.
+    std::uint64_t programs_ahead_ms = 0;  ///< Of the database's machine: the clocks of all programs.
+    std::map<Offset, std::uint64_t>
+        sealed;  ///< The step in which the batch that begins with this offset was sealed.
     std::optional<std::uint64_t> leader;     ///< The session that holds the streamers' lock.
     std::uint64_t commits_at_last_seal = 0;  ///< See mutants/outboxes.hpp.
 

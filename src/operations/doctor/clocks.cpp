@@ -59,8 +59,8 @@ Findings judge(const std::string& check, const ClockDifference& difference) {
                                           difference.ahead.count() < 0 ? "behind" : "ahead of");
     return {
         warning(check, found,
-                "No record depends on a clock. But lag in seconds and the ages of records are wrong by this "
-                "much. Synchronise the clocks of both machines.",
+                "No record depends on a clock. But lag in seconds is wrong by this much, and --log-max-age "
+                "drops nothing while PostgreSQL's clock differs. Synchronise the clocks of both machines.",
                 {"timedatectl set-ntp true   # on both machines"})};
 }
 

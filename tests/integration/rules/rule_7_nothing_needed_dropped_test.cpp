@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+
+#include "contrail/clock.hpp"
 #include "contrail/error.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
@@ -121,6 +124,33 @@ TEST_F(NothingNeededIsDropped, UnlessALimitSaysSoWhichMarksTheConsumerThatItCuts
         EXPECT_EQ(error.retry(), Retry::never);
         EXPECT_THAT(error.what(), HasSubstr("2 to 3"));
     }
+}
+
+/// The clock of a machine that is three seconds ahead.
+class FastClock : public Clock {
+public:
+    Duration now() override { return system_clock().now(); }
+    std::uint64_t unix_ms() override { return system_clock().unix_ms() + 3'000; }
+    void wait(Duration pause, const std::stop_token& stop) override { system_clock().wait(pause, stop); }
+};
+
+TEST_F(NothingNeededIsDropped, ForItsAgeByAClockThatIsWrong) {
+    publish({"2", "3"});
+    apply_all("quick");
+    const auto outbox = postgres_outbox(pipeline.settings);
+    const auto log = redis_log(pipeline.settings);
+    FastClock clock;
+    std::optional<retention_event::ClocksDisagree> told;
+    Retention retention(*outbox, *log, clock, {.limits = {.age_max = std::chrono::milliseconds(2'000)}},
+                        [&](const RetentionEvent& event) {
+                            if (const auto* clocks = std::get_if<retention_event::ClocksDisagree>(&event))
+                                told = *clocks;
+                        });
+    retention.run_once();
+    EXPECT_THAT(pipeline.logged_data(), ElementsAre("1", "2", "3"));
+    ASSERT_TRUE(told.has_value());
+    EXPECT_LT(told->ahead, std::chrono::milliseconds(-1'000));
+    EXPECT_THAT(pipeline.consume("slow"), ElementsAre("2", "3"));
 }
 
 }  // namespace contrail::test

@@ -83,6 +83,8 @@ std::unique_ptr<Outbox> make_outbox(Process& process) {
             return std::make_unique<DeletesById>(process);
         case Mutant::redrawn_ids:
             return std::make_unique<RedrawsIds>(process);
+        case Mutant::foreign_clock:
+            return std::make_unique<TellsForeignTime>(process);
         default:
             return std::make_unique<LeadingOutbox>(process);
     }

@@ -32,6 +32,7 @@ enum class Mutant : std::uint8_t {
     redrawn_ids,
     late_registration,
     bare_append,
+    foreign_clock,
 };
 
 struct MutantInfo {
@@ -40,7 +41,7 @@ struct MutantInfo {
     std::string_view what;
 };
 
-constexpr std::array<MutantInfo, 11> mutants{{
+constexpr std::array<MutantInfo, 12> mutants{{
     {Mutant::serial_dedupe, "serial-dedupe",
      "a consumer passes over rides whose serial is not above its last"},
     {Mutant::send_before_seal, "send-before-seal", "a batch is sealed when it was sent, not before"},
@@ -55,6 +56,8 @@ constexpr std::array<MutantInfo, 11> mutants{{
     {Mutant::late_registration, "late-registration",
      "a new consumer is known to the log with its first commit only"},
     {Mutant::bare_append, "bare-append", "an append forgets keys and headers"},
+    {Mutant::foreign_clock, "foreign-clock",
+     "retention measures ages on a clock that did not give records their times"},
 }};
 
 // The ports, and the steps, as they are or as the world's mutant has them.

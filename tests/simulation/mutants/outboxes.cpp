@@ -88,4 +88,8 @@ std::optional<Batch> RedrawsIds::find(Offset offset) {
     return batch ? std::optional(redrawn(*batch)) : batch;
 }
 
+std::uint64_t TellsForeignTime::now_ms() {
+    return process_.world.clock.unix_ms() + process_.world.programs_ahead_ms;
+}
+
 }  // namespace contrail::simulation

@@ -51,4 +51,11 @@ private:
     std::map<std::int64_t, std::uint64_t> sealed_ms_;  ///< By the batch's number.
 };
 
+/// Tells the time of the program's machine.
+class TellsForeignTime : public LeadingOutbox {
+public:
+    using LeadingOutbox::LeadingOutbox;
+    std::uint64_t now_ms() override;
+};
+
 }  // namespace contrail::simulation

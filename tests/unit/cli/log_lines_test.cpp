@@ -136,6 +136,8 @@ TEST_F(LogLines, TellEveryEventOfRetention) {
     EXPECT_THAT(message(NoConsumers{1 << 30}), HasSubstr("up to 1024 MiB"));
     EXPECT_THAT(message(NearLimit{mailer, "--log-max-records", 0.8}),
                 HasSubstr("take 80 % of --log-max-records"));
+    EXPECT_THAT(message(ClocksDisagree{std::chrono::milliseconds(-3'000)}),
+                HasSubstr("differs from this machine's by -3000 ms"));
     EXPECT_THAT(message(StrayReport{"one: here"}),
                 HasSubstr("no consumer's name with a record's id: one: here."));
     EXPECT_THAT(message(TooManyNames{200'000, 1'000}), HasSubstr("200000 names report positions"));
