@@ -9,7 +9,7 @@
 #include "base/json_text.hpp"
 #include "base/text.hpp"
 #include "base/utc.hpp"
-#include "operations/record_json.hpp"
+#include "operations/json_value.hpp"
 
 namespace contrail::operations {
 

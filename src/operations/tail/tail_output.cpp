@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "base/utc.hpp"
 #include "operations/cloud_event.hpp"
-#include "operations/record_json.hpp"
+#include "operations/json_value.hpp"
 
 namespace contrail::operations {
 

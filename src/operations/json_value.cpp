@@ -1,4 +1,4 @@
-#include "operations/record_json.hpp"
+#include "operations/json_value.hpp"
 
 #include <nlohmann/json.hpp>
 
