@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "command.hpp"
 #include "contrail/run.hpp"
+#include "handlers/command_words.hpp"
+#include "handlers/program_handler.hpp"
 #include "handlers/sql_function.hpp"
 
 namespace contrail::app {
@@ -14,6 +18,8 @@ namespace {
 struct ConsumeFlags {
     std::string name;
     std::string function;
+    std::string exec;
+    std::uint32_t handler_timeout_s = 30;
     ConsumerProgramOptions options;
 };
 
@@ -38,11 +44,48 @@ int call_function(const Settings& settings, ConsumeFlags flags) {
     return cli::exit_success;
 }
 
-int consume(const Settings& settings, const ConsumeFlags& flags) {
-    if (flags.function.empty()) {
-        return usage_error("Cannot consume without a handler. Give --function SCHEMA.FUNCTION.");
+int run_program(const Settings& settings, ConsumeFlags flags) {
+    const auto words = handlers::command_words(flags.exec);
+    if (!words) {
+        return usage_error(
+            "Cannot run the program of --exec '" + flags.exec +
+            "': a quotation mark is open, or there is no word. Give a program and its arguments.");
     }
-    return call_function(settings, flags);
+    const ConsumerName name(flags.name);
+    handlers::ProgramHandler program(
+        name, {.words = *words, .answer_max = std::chrono::seconds(flags.handler_timeout_s)});
+    flags.options.consumer.prepare = [&] { program.start(); };
+    const IdempotentHandler handler = [&](std::span<const Record> records) { program.handle(records); };
+    run_consumer(settings, name, handler, flags.options);
+    return cli::exit_success;
+}
+
+int consume(const Settings& settings, const ConsumeFlags& flags) {
+    const std::pair<const std::string&, int (*)(const Settings&, ConsumeFlags)> handlers[] = {
+        {flags.function, &call_function}, {flags.exec, &run_program}};
+    const auto is_given = [](const auto& handler) { return !handler.first.empty(); };
+    if (std::ranges::count_if(handlers, is_given) != 1) {
+        return usage_error(
+            "Cannot consume without exactly one handler. Give --function SCHEMA.FUNCTION or --exec 'PROGRAM "
+            "ARGUMENTS'.");
+    }
+    return std::ranges::find_if(handlers, is_given)->second(settings, flags);
+}
+
+void add_handlers(CLI::App& command, ConsumeFlags& flags) {
+    constexpr auto group = "Handler (exactly one)";
+    const auto add = [&](const char* flag, const char* variable, auto& value, const char* help) {
+        return command.add_option(flag, value, help)->envname(variable)->group(group);
+    };
+    add("--function", "CONSUMER_FUNCTION", flags.function,
+        "Call this SQL function (SCHEMA.NAME) with each batch, as an array of jsonb, in the transaction of the "
+        "checkpoint: exactly once");
+    add("--exec", "CONSUMER_EXEC", flags.exec,
+        "Run this program, which reads batches as lines of JSON and answers each: at least once");
+    add("--handler-timeout", "CONSUMER_HANDLER_TIMEOUT", flags.handler_timeout_s,
+        "Seconds for a batch, unless the handler is a function")
+        ->check(CLI::Range(1, 50))
+        ->capture_default_str();
 }
 
 void add_filter(CLI::App& command, RecordFilter& filter) {
@@ -67,15 +110,10 @@ void add_filter(CLI::App& command, RecordFilter& filter) {
 void add_consume_command(Program& program) {
     const auto flags = std::make_shared<ConsumeFlags>();
     CLI::App* command =
-        program.command("consume", "Run a consumer whose handler is a SQL function",
+        program.command("consume", "Run a consumer whose handler is a SQL function or a program",
                         [&program, flags] { return consume(program.require_servers(), *flags); });
     command->add_option("NAME", flags->name, "The consumer; DATABASE_URL is its database")->required();
-    command
-        ->add_option("--function", flags->function,
-                     "Call this SQL function (SCHEMA.NAME) with each batch, as an array of jsonb, in the "
-                     "transaction of the checkpoint: exactly once")
-        ->envname("CONSUMER_FUNCTION")
-        ->group("Handler (one of them)");
+    add_handlers(*command, *flags);
     add_filter(*command, flags->options.consumer.filter);
     add_flags(*command, flags->options);
 }

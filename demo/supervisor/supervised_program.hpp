@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "demo/supervisor/line_source.hpp"
 #include "demo/supervisor/output.hpp"
 #include "demo/supervisor/restart_pause.hpp"
 #include "servers/child_process.hpp"
+#include "servers/line_source.hpp"
 
 namespace demo {
 
@@ -34,7 +34,7 @@ public:
     /// Only while running().
     [[nodiscard]] contrail::servers::ChildProcess& process() { return *process_; }
     [[nodiscard]] const contrail::servers::ChildProcess& process() const { return *process_; }
-    [[nodiscard]] LineSource& lines() { return *lines_; }
+    [[nodiscard]] contrail::servers::LineSource& lines() { return *lines_; }
 
     /// How it last ended; nothing if it never did.
     [[nodiscard]] const std::optional<contrail::servers::ExitStatus>& last_status() const noexcept {
@@ -55,7 +55,7 @@ private:
     ProgramSpec spec_;
     Label label_;
     std::optional<contrail::servers::ChildProcess> process_;
-    std::optional<LineSource> lines_;
+    std::optional<contrail::servers::LineSource> lines_;
     std::optional<contrail::servers::ExitStatus> last_status_;
     std::optional<Clock::time_point> start_due_ = Clock::time_point{};
     Clock::time_point started_;

@@ -60,6 +60,14 @@ void ChildProcess::signal(int number) noexcept {
     if (pid_ > 0 && !status_) ::kill(pid_, number);
 }
 
+void ChildProcess::signal_group(int number) noexcept {
+    if (pid_ > 0 && !status_) ::kill(-pid_, number);
+}
+
+bool ChildProcess::has_ended(std::chrono::milliseconds patience) const {
+    return status_ || exit_descriptor_.wait(POLLIN, std::chrono::steady_clock::now() + patience);
+}
+
 ExitStatus ChildProcess::wait() {
     while (!status_) {
         int status = 0;
@@ -83,6 +91,13 @@ ExitStatus ChildProcess::end(std::chrono::milliseconds patience) {
     signal(SIGTERM);
     if (const std::optional<ExitStatus> status = wait_for(patience)) return *status;
     signal(SIGKILL);
+    return wait();
+}
+
+ExitStatus ChildProcess::end_group(std::chrono::milliseconds patience) {
+    signal_group(SIGTERM);
+    static_cast<void>(has_ended(patience));
+    signal_group(SIGKILL);
     return wait();
 }
 

@@ -11,7 +11,7 @@
 
 namespace contrail::servers {
 
-/// A running child process. Its standard input is /dev/null. It has a process group of its own: Ctrl-C at the
+/// A running child process. It has a process group of its own: Ctrl-C at the
 /// terminal then reaches only the parent, which ends its children in its own order.
 ///
 /// Lifetime  The child gets `parent_death_signal` when the *thread* that started it ends, alone or with its
@@ -35,6 +35,13 @@ public:
     /// Sends a signal; does nothing if the process has ended.
     void signal(int number) noexcept;
 
+    /// The same to its process group: to it, and to all that it started and that did not leave the group.
+    void signal_group(int number) noexcept;
+
+    /// True once it has ended, or if it ends within `patience`. Unlike wait(), it keeps the process's number and
+    /// group, so that signal_group() still reaches what the process has left behind.
+    [[nodiscard]] bool has_ended(std::chrono::milliseconds patience = {}) const;
+
     /// Waits for the end of the process. Later calls return the same status.
     ExitStatus wait();
 
@@ -43,6 +50,10 @@ public:
 
     /// Ends the process: SIGTERM, and SIGKILL if it still runs after `patience`.
     ExitStatus end(std::chrono::milliseconds patience = std::chrono::seconds(5));
+
+    /// Ends its process group: SIGTERM, and SIGKILL to what is left of it once the process has ended, or after
+    /// `patience`.
+    ExitStatus end_group(std::chrono::milliseconds patience);
 
 private:
     pid_t pid_ = -1;

@@ -24,7 +24,9 @@ struct Command {
     std::map<std::string, std::string> environment;
     /// Its working folder; empty: that of this process.
     std::filesystem::path directory;
-    /// Become its standard output and error. The caller keeps and closes them.
+    /// Becomes its standard input; -1: /dev/null. The caller keeps and closes this one and the next two.
+    int standard_input = -1;
+    /// Become its standard output and error.
     int standard_output = STDOUT_FILENO;
     int standard_error = STDERR_FILENO;
     /// Becomes its inherited_descriptor; -1: none. It inherits no other descriptor.

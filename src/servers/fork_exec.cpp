@@ -55,7 +55,7 @@ public:
         if (::setpgid(0, 0) != 0) return {"setting its process group", errno};
         if (!command_.directory.empty() && ::chdir(command_.directory.c_str()) != 0)
             return {"entering its folder", errno};
-        if (!connect_descriptors()) return {"connecting its output", errno};
+        if (!connect_descriptors()) return {"connecting its input and output", errno};
         if (command_.user) {
             if (const int error = become(*command_.user); error != 0) return {"changing its user", error};
         }
@@ -85,7 +85,8 @@ private:
     }
 
     [[nodiscard]] bool connect_descriptors() const noexcept {
-        const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+        const int input = command_.standard_input < 0 ? ::open("/dev/null", O_RDONLY | O_CLOEXEC)
+                                                      : copy_away(command_.standard_input);
         const int output = copy_away(command_.standard_output);
         const int error = copy_away(command_.standard_error);
         const int inherited = command_.inherited < 0 ? -1 : copy_away(command_.inherited);

@@ -83,7 +83,6 @@ TEST_F(Function, AppliesEachRecordOnceThroughKills) {
     wait_for_rides("300");
     EXPECT_EQ(value("SELECT count(*) FROM app.rides"), "300");
     EXPECT_EQ(value("SELECT array_agg(ride) = array_agg(ride ORDER BY ride) FROM app.rides"), "t");
-    EXPECT_EQ(consumer.process().end(), ExitStatus::exited(0));
 }
 
 TEST_F(Function, ThatRaisesHasItsRecordParkedAndRetriedAfterAFix) {
@@ -244,7 +243,7 @@ TEST_F(Function, IsNamedWithItsSchema) {
 TEST_F(Function, IsNeededToConsume) {
     const Ended ended = run("mailer");
     EXPECT_EQ(ended.status, ExitStatus::exited(2));
-    EXPECT_THAT(ended.errors, HasSubstr("Cannot consume without a handler."));
+    EXPECT_THAT(ended.errors, HasSubstr("Cannot consume without exactly one handler."));
 }
 
 }  // namespace contrail::test

@@ -55,7 +55,7 @@ protected:
     }
 
     Pipe pipe = contrail::servers::make_pipe();
-    LineSource printed{std::move(pipe.read_end)};
+    contrail::servers::LineSource printed{std::move(pipe.read_end)};
     Output output{pipe.write_end.get()};
     StopSignals signals;
     std::string said;

@@ -232,5 +232,24 @@ TEST(ChildProcess, OfRootDiesWithItsParentAsAnotherUserToo) {
     EXPECT_EQ(process->wait_for(5min), ExitStatus::killed(SIGKILL));
 }
 
+TEST(ChildProcess, ReadsTheStandardInputThatItIsGiven) {
+    Pipe input = make_pipe();
+    Command command = shell("read line; echo \"it read $line\"");
+    command.standard_input = input.read_end.get();
+    ASSERT_EQ(::write(input.write_end.get(), "this\n", 5), 5);
+    EXPECT_EQ(output_of(command), "it read this\n");
+}
+
+// The pipe that they share ends when the last of them has gone.
+TEST(ChildProcess, EndsWithItsGroupEvenIfItHasEndedItself) {
+    Pipe pipe = make_pipe();
+    Command command = shell("(trap '' TERM; sleep 1000) & exit 3");
+    command.standard_output = pipe.write_end.get();
+    ChildProcess process(command);
+    EXPECT_TRUE(process.has_ended(60s));
+    EXPECT_EQ(process.end_group(60s), ExitStatus::exited(3));
+    EXPECT_EQ(read_all(std::move(pipe)), "");
+}
+
 }  // namespace
 }  // namespace contrail::servers

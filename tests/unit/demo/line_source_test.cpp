@@ -1,4 +1,4 @@
-#include "demo/supervisor/line_source.hpp"
+#include "servers/line_source.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 namespace demo {
 namespace {
 
+using contrail::servers::LineSource;
 using contrail::servers::Pipe;
 
 class LineSourceTest : public testing::Test {

@@ -1,4 +1,4 @@
-#include "demo/supervisor/line_source.hpp"
+#include "servers/line_source.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #include "servers/system_error.hpp"
 
-namespace demo {
+namespace contrail::servers {
 
 namespace {
 
@@ -18,9 +18,8 @@ constexpr std::size_t line_bytes_max = 1 << 16;
 
 }  // namespace
 
-LineSource::LineSource(contrail::base::FileDescriptor pipe) : pipe_(std::move(pipe)) {
-    if (::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK) != 0)
-        throw contrail::servers::system_error("Cannot make a pipe non-blocking");
+LineSource::LineSource(base::FileDescriptor pipe) : pipe_(std::move(pipe)) {
+    if (::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK) != 0) throw system_error("Cannot make a pipe non-blocking");
 }
 
 std::string_view LineSource::read() {
@@ -49,4 +48,4 @@ void LineSource::forget_returned() {
     buffer_.erase(0, std::exchange(returned_, 0));
 }
 
-}  // namespace demo
+}  // namespace contrail::servers

@@ -5,13 +5,13 @@
 
 #include "base/file_descriptor.hpp"
 
-namespace demo {
+namespace contrail::servers {
 
 /// The output of a program, read from a pipe in whole lines. Never waits.
 class LineSource {
 public:
     /// `pipe`: the end to read from. Throws Error.
-    explicit LineSource(contrail::base::FileDescriptor pipe);
+    explicit LineSource(base::FileDescriptor pipe);
 
     /// Readable when read() has something to do.
     [[nodiscard]] int descriptor() const noexcept { return pipe_.get(); }
@@ -29,10 +29,10 @@ public:
 private:
     void forget_returned();
 
-    contrail::base::FileDescriptor pipe_;
+    base::FileDescriptor pipe_;
     std::string buffer_;
     std::size_t returned_ = 0;  ///< Bytes at the start of `buffer_` that read() already returned.
     bool ended_ = false;
 };
 
-}  // namespace demo
+}  // namespace contrail::servers
