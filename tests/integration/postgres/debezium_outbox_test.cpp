@@ -217,6 +217,27 @@ TEST_F(DebeziumOutbox, IsForProducersAndForNoOneElse) {
     }
 }
 
+TEST_F(DebeziumOutbox, TakesTheRightsThatThePageNamesAndNoFewer) {
+    const std::string role =
+        "shop_" + pipeline.database.value("SELECT oid FROM pg_database WHERE datname = current_database()");
+    pipeline.database.run("CREATE ROLE " + role);
+    const auto refusal_of_insert = [&] {
+        pipeline.database.run("SET ROLE " + role);
+        const std::string refusal = refusal_of(insert);
+        pipeline.database.run("RESET ROLE");
+        return refusal;
+    };
+    for (const std::string right :
+         {"INSERT, SELECT, DELETE ON outboxevent", "USAGE ON SCHEMA contrail",
+          "INSERT (action, object, data, key, headers) ON contrail.staged_log_records"}) {
+        EXPECT_THAT(refusal_of_insert(), HasSubstr("permission denied")) << "before " << right;
+        pipeline.database.run("GRANT " + right + " TO " + role);
+    }
+    EXPECT_THAT(refusal_of_insert(), IsEmpty());
+    EXPECT_EQ(staged(), R"(OrderCreated Order 1 {"id": 1})");
+    pipeline.database.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
 TEST_F(DebeziumOutbox, IsNotMisledByTheProducersSearchPath) {
     pipeline.database.run(
         "CREATE SCHEMA trap; SET search_path = trap, pg_catalog, public;"
