@@ -59,10 +59,13 @@ TEST(Tutorial, DoesWhatItSays) {
     EXPECT_TRUE(status.success()) << status.to_string();
 }
 
-TEST(ConsumersPage, ShowsTheFunctionOfTheExample) {
-    const std::string listing =
-        "```sql\n" + content_of(source / "examples/consume/ride_totals.sql") + "```\n";
-    EXPECT_NE(content_of(page_of_consumers).find(listing), std::string::npos);
+TEST(ConsumersPage, ShowsTheFunctionAndTheProgramOfTheExample) {
+    for (const auto& [language, file] :
+         {std::pair("sql", "ride_totals.sql"), std::pair("python", "receipts.py")}) {
+        const std::string listing =
+            std::string("```") + language + '\n' + content_of(source / "examples/consume" / file) + "```\n";
+        EXPECT_NE(content_of(page_of_consumers).find(listing), std::string::npos) << file << " has changed";
+    }
 }
 
 TEST(ConsumersPage, DoesWhatItSays) {
