@@ -31,7 +31,12 @@ async function addUp(database, consumer, records) {
     'ON CONFLICT (name) DO UPDATE SET total_distance = excluded.total_distance', [consumer, total]);
 }
 
-const offsetOf = (id) => BigInt(id.split('-')[1]); // a Number does not hold 64 bits
+const partsOf = (id) => id.split('-').map(BigInt); // a Number does not hold 64 bits
+const offsetOf = (id) => partsOf(id)[1];
+function isAtOrBefore(left, right) {
+  const [[leftMs, leftOffset], [rightMs, rightOffset]] = [partsOf(left), partsOf(right)];
+  return leftMs < rightMs || (leftMs === rightMs && leftOffset <= rightOffset);
+}
 
 class Overtaken extends Error {} // Another instance of this name has moved the checkpoint.
 class Gap extends Error {}
@@ -155,7 +160,7 @@ class Consumer {
     for (const [id, fields] of entries) {
       this.readTo = id;
       for (const text of fields) bytes += text.length;
-      if (offsetOf(id) <= last) continue;
+      if (isAtOrBefore(id, this.checkpoint)) continue;
       last += 1n;
       if (offsetOf(id) !== last) {
         if ((await this.load()) !== this.checkpoint) throw new Overtaken();

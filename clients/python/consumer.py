@@ -40,8 +40,12 @@ def add_up(cursor, consumer, records):
         "ON CONFLICT (name) DO UPDATE SET total_distance = excluded.total_distance", [consumer, total])
 
 
+def parts(record_id):
+    return tuple(int(part) for part in record_id.split("-"))
+
+
 def offset(record_id):
-    return int(record_id.split("-")[1])
+    return parts(record_id)[1]
 
 
 class Overtaken(Exception):
@@ -120,7 +124,7 @@ class Consumer:
         records, last = [], offset(self.checkpoint)
         for record_id, fields in entries:
             self.read_to = record_id
-            if offset(record_id) <= last:
+            if parts(record_id) <= parts(self.checkpoint):
                 continue
             if offset(record_id) != last + 1:
                 if self.load() != self.checkpoint:

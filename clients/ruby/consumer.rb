@@ -41,7 +41,9 @@ ADD_UP = lambda do |database, consumer, records|
                        "ON CONFLICT (name) DO UPDATE SET total_distance = excluded.total_distance", [consumer, total])
 end
 
-def offset_of(id) = Integer(id.split("-")[1], 10)
+def parts_of(id) = id.split("-").map { |part| Integer(part, 10) }
+
+def offset_of(id) = parts_of(id)[1]
 
 def now = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 
@@ -130,7 +132,7 @@ class Consumer
     records = []
     entries.each do |id, fields|
       @read_to = id
-      next if offset_of(id) <= last
+      next unless (parts_of(id) <=> parts_of(@checkpoint)).positive?
 
       last += 1
       halt_at_gap(last, id) if offset_of(id) != last

@@ -81,7 +81,7 @@ class PageClient:
         records, last = [], self.offset(self.checkpoint)
         for record_id, fields in (reply[0][1] if reply else []):
             self.read_to = record_id
-            if self.offset(record_id) <= last:
+            if self.parts(record_id) <= self.parts(self.checkpoint):
                 continue
             assert self.offset(record_id) == last + 1, f"gap between {last} and {record_id}"
             last += 1
@@ -89,8 +89,11 @@ class PageClient:
         return records
 
     @staticmethod
-    def offset(record_id):
-        return int(record_id.split("-")[1])
+    def parts(record_id):
+        return [int(part) for part in record_id.split("-")]
+
+    def offset(self, record_id):
+        return self.parts(record_id)[1]
 
     # Step 4
     def begin(self):

@@ -178,12 +178,20 @@ class Read(PageTest):
             self.assertEqual(found.result(), [])
 
     def test_of_nothing_but_repeats_goes_on(self):
+        self.fill(1, 6)
+        client = self.started()
+        self.consume(client, count="4")
+        client.read_to = "0-0"
+        self.assertEqual([self.consume(client, count="2") for _ in range(3)], [0, 0, 2])
+        self.assertEqual(self.applied(), [1, 2, 3, 4, 5, 6])
+
+    def test_of_an_offset_that_was_given_out_twice_is_no_repeat(self):
         self.fill(1, 4)
         client = self.started()
         self.consume(client)
-        self.fill(1, 6, ms=1_700_000_000_001)  # renumbered: the same offsets, later
-        self.assertEqual([self.consume(client, count="2") for _ in range(3)], [0, 0, 2])
-        self.assertEqual(self.applied(), [1, 2, 3, 4, 5, 6])
+        self.fill(3, 5, ms=1_700_000_000_001)
+        with self.assertRaisesRegex(AssertionError, "gap between 4 and 1700000000001-3"):
+            client.read()
 
     def test_stops_at_a_gap(self):
         self.fill(1, 6)
