@@ -321,6 +321,36 @@ class Rights(PageTest):
             client.redis.xadd(self.log, {"a": "b"})
 
 
+class OwnTransaction(PageTest):
+    """That of an application which is handed records at least once, as docs/consumers.md tells it."""
+
+    def setUp(self):
+        super().setUp()
+        text = (DOCS / "consumers.md").read_text()
+        section = text[text.index("## In a transaction of your application"):]
+        blocks = [block.splitlines() for block in re.findall(r"```sql\n(.*?)```", section, re.S)]
+        (self.register,), self.take = blocks[:2]
+        self.query(self.register)
+
+    def hand_over(self, *offsets):
+        begin, load, _, advance, commit = self.take
+        self.query(begin)
+        (before,), = self.query(load)
+        fresh = [offset for offset in offsets if offset > int(before.split("-")[1])]
+        for offset in fresh:
+            self.query("INSERT INTO effects VALUES ('billing', %s, %s)", self.log, offset)
+        if not fresh:
+            self.query("ROLLBACK")
+            return
+        self.query(re.sub(r"\$\d", "%s", advance), before, f"1700000000000-{fresh[-1]}")
+        self.query(commit)
+
+    def test_applies_repeats_once(self):
+        for batch in ((1, 2, 3), (1, 2, 3), (2, 3, 4), (5,), (1,)):
+            self.hand_over(*batch)
+        self.assertEqual(self.applied(), [1, 2, 3, 4, 5])
+
+
 class JobQueues(PageTest):
     """The functions of docs/consumers.md, on tables as these queues make them."""
 
