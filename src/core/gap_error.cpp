@@ -15,12 +15,15 @@ std::string text(Offset offset) {
 std::string cut_off_message(const ConsumerName& consumer, const Gap& gap, const CutOff& cut_off) {
     // More may have been dropped since the notice was left.
     return "Consumer '" + consumer.str() + "' was cut off at " + base::utc_text(cut_off.at_ms) +
-           ": a limit on the log's size or age dropped offsets " + text(gap.before.offset.next()) + " to " +
-           text(gap.after.offset.previous()) +
+           ": a limit on the log's size or age, or a loss that `contrail adopt` accepted, took offsets " +
+           text(gap.before.offset.next()) + " to " + text(gap.after.offset.previous()) +
            " before the consumer had applied them. The log continues with " + gap.after.to_string() +
-           ". The consumer applied nothing of this batch. To continue there without the dropped records, "
-           "run: contrail consumer reset " +
-           consumer.str() + " --to earliest --execute";
+           ". The consumer applied nothing of this batch. To continue there without these records, run: "
+           "contrail consumer reset " +
+           consumer.str() +
+           " --to earliest --execute. After `contrail adopt`, where the consumer's database lost the same commits, run "
+           "it with the id after which the outbox continues instead of earliest: what the log holds before that id is "
+           "lost to this database.";
 }
 
 std::string why(const Gap& gap) {

@@ -15,7 +15,7 @@ constexpr Attempt compare{"compare the outbox with the log", Effect::nothing, tr
 }  // namespace
 
 AdoptionPlanner::AdoptionPlanner(Connection& connection, const std::string& quoted_schema, std::string stream,
-                         Log& log)
+                                 Log& log)
     : connection_(connection),
       statements_(quoted_schema),
       outbox_(quoted_schema),
@@ -41,7 +41,7 @@ Adoption AdoptionPlanner::plan() {
 
     // A consumer halts at a foreign entry and never applies it, so its offset is free. Its time is not: the
     // next id must be greater, and the streamer's clock may be behind.
-    const bool offset_is_taken = !is_foreign(adoption.head);
+    const bool offset_is_taken = !is_foreign(adoption.head) && !is_behind_a_gap(adoption.head);
     adoption.place = place_after(offset_is_taken ? adoption.head : RecordId{adoption.head.sealed_ms + 1, {}});
     adoption.empties_log = adoption.place != adoption.head;
     take_records(adoption);
@@ -186,6 +186,37 @@ bool AdoptionPlanner::was_in_log(RecordId id) {
 bool AdoptionPlanner::is_foreign(RecordId head) {
     if (head.offset == Offset{0}) return head != RecordId{};
     return entry_at(head) == Entry::foreign;
+}
+
+/// True if offsets are missing between what is sealed or applied and the head. Another program has then written a
+/// record under a made-up id. No consumer gets past the gap, so none has applied the head, and a log that kept it
+/// would stop them all.
+bool AdoptionPlanner::is_behind_a_gap(RecordId head) {
+    if (head.offset <= newest_.last || applied_.empty()) return false;
+    RecordId known = newest_.last_id();
+    for (const RecordId applied : applied_)
+        if (applied.offset > known.offset) known = applied;
+    if (head.offset <= known.offset) return false;
+
+    Offset last = known.offset;
+    RecordId read_to{known.sealed_ms, known.offset};
+    std::vector<Record> chunk;
+    do {
+        try {
+            log_.read_begin(read_to, {}, std::chrono::milliseconds(0));
+            log_.read_end(chunk);
+        } catch (const Error& error) {
+            if (error.retry() != Retry::never) throw;
+            return true;  // An entry that is no record: consumers halt there, too.
+        }
+        for (const Record& record : chunk) {
+            if (record.id > head) return false;
+            if (record.id.offset > last.next()) return true;
+            last = std::max(last, record.id.offset);
+            read_to = record.id;
+        }
+    } while (!chunk.empty());
+    return false;
 }
 
 AdoptionPlanner::Entry AdoptionPlanner::entry_at(RecordId id) {

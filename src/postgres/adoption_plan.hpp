@@ -49,6 +49,7 @@ private:
     [[nodiscard]] RecordId sealed_id(Offset offset);
     [[nodiscard]] bool was_in_log(RecordId id);
     [[nodiscard]] bool is_foreign(RecordId head);
+    [[nodiscard]] bool is_behind_a_gap(RecordId head);
     [[nodiscard]] Entry entry_at(RecordId id);
     [[nodiscard]] bool was_applied(RecordId id) const;
     void take_records(Adoption& adoption);

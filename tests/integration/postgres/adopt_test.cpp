@@ -211,6 +211,27 @@ TEST_F(Adopt, GoesOnAfterAForeignRecord) {
     EXPECT_THAT(consume(), ElementsAre("3"));
 }
 
+// A made-up id: consumers would stand at the gap before it for ever.
+TEST_F(Adopt, RidsTheLogOfARecordWithAFarOffset) {
+    service.stage({"1", "2"});
+    service.stream();
+    EXPECT_THAT(consume(), ElementsAre("1", "2"));
+    service.stage({"3"});
+    service.stream();
+    write_to_log("9000000000000-500", "500");
+    service.stage({"4"});
+    EXPECT_TRUE(error_of([&] { service.stream(); }).has_value());
+
+    const Adoption adopted = adopt(service.settings);
+    EXPECT_TRUE(adopted.empties_log);
+    EXPECT_EQ(adopted.place.offset, Offset{2});
+    EXPECT_EQ(adopted.renumbered, 2U);
+
+    service.stream();
+    EXPECT_THAT(consume(), ElementsAre("3", "4"));
+    expect_to_be_nothing_to_adopt(adopt(service.settings));
+}
+
 class AdoptAfterAnEntryThatNoStreamerWrites : public Adopt {
 protected:
     void test_with(const std::function<void()>& write_entry) {

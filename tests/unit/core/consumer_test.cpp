@@ -167,7 +167,7 @@ TEST_F(ConsumerTest, SaysWhatItMissedWhenALimitHasCutItOff) {
     } catch (const Error& error) {
         EXPECT_EQ(error.retry(), Retry::never);
         EXPECT_THAT(error.what(), HasSubstr("was cut off at 2023-11-14T22:13:20Z"));
-        EXPECT_THAT(error.what(), HasSubstr("dropped offsets 2 to 3"));
+        EXPECT_THAT(error.what(), HasSubstr("took offsets 2 to 3"));
         EXPECT_THAT(error.what(), HasSubstr("contrail consumer reset distance --to earliest --execute"));
     }
 }
