@@ -14,7 +14,10 @@ constexpr std::string_view no_cluster =
     "Contrail does not support Redis Cluster: use a server without cluster mode.";
 constexpr std::string_view renamed =
     "Contrail needs Redis 5 or newer, and every command under its own name: remove rename-command from its "
-    "configuration.";
+    "configuration, and restart it. `contrail doctor` names the commands that are missing.";
+constexpr std::string_view killed =
+    "An operator ended a script that had written nothing yet (SCRIPT KILL). If Redis was busy for long, see SLOWLOG "
+    "GET.";
 constexpr std::string_view wrong_database = "Correct the database number in the Redis URL.";
 constexpr std::string_view rights =
     "Grant the user what its program runs (of EVAL, EXISTS, XADD, XINFO, XREAD, XTRIM, HGET, HGETALL, HLEN, "
@@ -33,6 +36,8 @@ constexpr auto rules = std::to_array<Rule>({
     // later: the same command can succeed with the same settings of this program
     {"LOADING", Retry::call, "It reads its data from disk, and will reply when it is done."},
     {"BUSY", Retry::call, "A script keeps it busy. SCRIPT KILL ends a script that has written nothing yet."},
+    {"ERR Script killed by user", Retry::call, killed},
+    {"Script killed by user", Retry::call, killed},
     {"OOM", Retry::call,
      "Give it more memory (maxmemory), or find the consumer that keeps the log from being trimmed (`contrail "
      "status`)."},
@@ -42,8 +47,6 @@ constexpr auto rules = std::to_array<Rule>({
     {"MASTERDOWN", Retry::call,
      "It is a replica that has lost its master. Restore their connection, or let the Redis URL lead to the "
      "new master."},
-    {"TRYAGAIN", Retry::call, "It is moving a part of its cluster."},
-    {"CLUSTERDOWN", Retry::call, "Its cluster is not complete. Repair the cluster."},
     {"NOREPLICAS", Retry::call, "Too few replicas follow it. Repair them, or lower min-replicas-to-write."},
     {"UNBLOCKED", Retry::call, "It changed its role while a read waited."},
     {"TOOMANYNAMES", Retry::call,
@@ -69,6 +72,9 @@ constexpr auto rules = std::to_array<Rule>({
     {"ERR invalid DB index", Retry::never, wrong_database},
     {"ERR DB index is out of range", Retry::never, wrong_database},
     {"DENIED", Retry::never, "It accepts local connections only (protected mode). Set a password for it."},
+    {"CLUSTERDOWN", Retry::never, no_cluster},
+    {"TRYAGAIN", Retry::never, no_cluster},
+    {"ERR SELECT is not allowed in cluster mode", Retry::never, no_cluster},
     {"MOVED", Retry::never, no_cluster},
     {"ASK", Retry::never, no_cluster},
     {"CROSSSLOT", Retry::never, no_cluster},

@@ -87,6 +87,8 @@ struct RedisPermissions {
     Part part;
     std::string stream;
     std::vector<std::string_view> missing{};  ///< ACL rules: `+xadd`
+    std::vector<std::string_view>
+        unknown{};  ///< Likewise, of commands that the server does not know by their names.
 };
 /// Tries the part's commands in a form that changes nothing. Refused ones appear in Redis's ACL LOG.
 RedisPermissions gather_redis_permissions(RedisSession& session, Part part, const std::string& stream);

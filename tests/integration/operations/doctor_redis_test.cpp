@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "contrail/redis.hpp"
 #include "integration/operations/findings.hpp"
 #include "integration/redis/redis_server.hpp"
 #include "servers/temporary_directory.hpp"
@@ -70,6 +71,25 @@ TEST_F(DoctorAtRedis, MeasuresMemoryAgainstItsBound) {
     EXPECT_EQ(finding("redis.maxmemory").verdict, Verdict::ok);
     admin.run({"CONFIG", "SET", "maxmemory", std::to_string(used * 8 / 10)});
     EXPECT_EQ(finding("redis.maxmemory").verdict, Verdict::error);
+}
+
+class DoctorAtARedisWithRenamedCommands : public DoctorAtRedis {
+protected:
+    DoctorAtARedisWithRenamedCommands() : DoctorAtRedis({{"rename-command XTRIM", "gone"}}) {}
+};
+
+TEST_F(DoctorAtARedisWithRenamedCommands, NamesThemAndSaysWhatToDo) {
+    EXPECT_EQ(finding("redis.commands").verdict, Verdict::error);
+    EXPECT_EQ(finding("redis.commands").found, "unknown to this server: xtrim");
+    EXPECT_EQ(finding("redis.rights").verdict, Verdict::ok);
+    const auto log = redis_log(settings);
+    try {
+        log->trim({1, Offset{1}});
+        FAIL() << "it trimmed";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), HasSubstr("remove rename-command"));
+    }
 }
 
 TEST_F(DoctorAtRedis, SeesAReplica) {
