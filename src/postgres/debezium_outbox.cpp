@@ -116,6 +116,11 @@ ViewName view_name(std::string_view name) {
 std::string debezium_outbox_text(std::string_view name, std::string_view schema,
                                  std::string_view role_prefix) {
     const ViewName view = view_name(name);
+    if (view.schema == quoted_schema(schema))
+        throw Error(Retry::never,
+                    "Cannot make the view \"" + std::string(name) +
+                        "\" in Contrail's own schema: `contrail migrate --roles` would take the "
+                        "services' rights on it away. Choose another schema.");
     std::string text = in_schema(std::string(begin_in_turn) + replaced(view_text, "@view@", view.quoted),
                                  quoted_schema(schema));
     if (!role_prefix.empty()) {

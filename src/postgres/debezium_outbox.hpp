@@ -11,7 +11,7 @@ namespace contrail::postgres {
 /// table. An INSERT into it stages a record; docs/debezium.md has the mapping. Safe to run again. It refuses to
 /// replace a table, or a view of another program. With `role_prefix`, the role of producers gets the rights on it.
 ///
-/// Throws Error (Retry::never) if a name is impossible.
+/// Throws Error (Retry::never) if a name is impossible, or is in Contrail's own schema.
 std::string debezium_outbox_text(std::string_view name, std::string_view schema,
                                  std::string_view role_prefix);
 

@@ -183,6 +183,11 @@ TEST_F(DebeziumOutbox, HasAPlainName) {
         error_of([&] { make_debezium_outbox(pipeline.settings, std::string(64, 'x'), ""); }).has_value());
 }
 
+TEST_F(DebeziumOutbox, HasNoPlaceInContrailsOwnSchema) {
+    EXPECT_THAT(error_of([&] { make_debezium_outbox(pipeline.settings, "contrail.outbox", ""); }),
+                IsError(Retry::never, HasSubstr("Choose another schema")));
+}
+
 // A view in a schema that others can write to must not become their way in.
 TEST_F(DebeziumOutbox, IsForProducersAndForNoOneElse) {
     const std::string prefix = "debezium_" + pipeline.database.value(
