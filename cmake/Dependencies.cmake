@@ -1,6 +1,7 @@
 # All from Debian 12; docs/dependencies.md says what each is for.
 find_package(PostgreSQL REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(CURL 7.85 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED COMPONENTS url)
 find_package(CLI11 REQUIRED)

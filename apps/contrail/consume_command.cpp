@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "handlers/command_words.hpp"
 #include "handlers/program_handler.hpp"
 #include "handlers/sql_function.hpp"
+#include "handlers/webhook.hpp"
 
 namespace contrail::app {
 
@@ -19,9 +21,16 @@ struct ConsumeFlags {
     std::string name;
     std::string function;
     std::string exec;
+    std::string webhook;
+    std::string webhook_ca_file;
+    std::string webhook_secret_file;
+    std::uint32_t webhook_records_max = 100;
     std::uint32_t handler_timeout_s = 30;
     ConsumerProgramOptions options;
 };
+
+/// Of a request's records, without what CloudEvents adds. Servers rarely take more than a megabyte.
+constexpr std::size_t webhook_bytes_max = 512 << 10;
 
 int usage_error(const std::string& why) {
     std::cerr << "contrail: " << why << '\n';
@@ -60,14 +69,36 @@ int run_program(const Settings& settings, ConsumeFlags flags) {
     return cli::exit_success;
 }
 
+handlers::WebhookSecrets webhook_secrets(const ConsumeFlags& flags) {
+    if (!flags.webhook_secret_file.empty()) return handlers::WebhookSecrets::read(flags.webhook_secret_file);
+    // Not a flag: every user of the machine can read a command line.
+    const char* const variable = std::getenv("WEBHOOK_SECRET");
+    return handlers::WebhookSecrets::parse(variable == nullptr ? "" : variable);
+}
+
+int send_webhooks(const Settings& settings, ConsumeFlags flags) {
+    const ConsumerName name(flags.name);
+    handlers::Webhook webhook(name, StreamName(settings.stream_name), webhook_secrets(flags),
+                              {.url = flags.webhook,
+                               .ca_file = flags.webhook_ca_file,
+                               .answer_max = std::chrono::seconds(flags.handler_timeout_s)},
+                              system_clock());
+    ChunkLimits& batch = flags.options.consumer.batch;
+    batch.records_max = std::min<std::size_t>(batch.records_max, flags.webhook_records_max);
+    batch.bytes_max = webhook_bytes_max;
+    const IdempotentHandler handler = [&](std::span<const Record> records) { webhook.handle(records); };
+    run_consumer(settings, name, handler, flags.options);
+    return cli::exit_success;
+}
+
 int consume(const Settings& settings, const ConsumeFlags& flags) {
     const std::pair<const std::string&, int (*)(const Settings&, ConsumeFlags)> handlers[] = {
-        {flags.function, &call_function}, {flags.exec, &run_program}};
+        {flags.function, &call_function}, {flags.exec, &run_program}, {flags.webhook, &send_webhooks}};
     const auto is_given = [](const auto& handler) { return !handler.first.empty(); };
     if (std::ranges::count_if(handlers, is_given) != 1) {
         return usage_error(
-            "Cannot consume without exactly one handler. Give --function SCHEMA.FUNCTION or --exec 'PROGRAM "
-            "ARGUMENTS'.");
+            "Cannot consume without exactly one handler. Give --function SCHEMA.FUNCTION, --exec 'PROGRAM "
+            "ARGUMENTS' or --webhook URL.");
     }
     return std::ranges::find_if(handlers, is_given)->second(settings, flags);
 }
@@ -82,9 +113,28 @@ void add_handlers(CLI::App& command, ConsumeFlags& flags) {
         "checkpoint: exactly once");
     add("--exec", "CONSUMER_EXEC", flags.exec,
         "Run this program, which reads batches as lines of JSON and answers each: at least once");
+    add("--webhook", "CONSUMER_WEBHOOK", flags.webhook,
+        "Send each batch to this URL, as CloudEvents signed with WEBHOOK_SECRET: at least once");
     add("--handler-timeout", "CONSUMER_HANDLER_TIMEOUT", flags.handler_timeout_s,
         "Seconds for a batch, unless the handler is a function")
         ->check(CLI::Range(1, 50))
+        ->capture_default_str();
+}
+
+void add_webhook(CLI::App& command, ConsumeFlags& flags) {
+    constexpr auto group = "Webhook";
+    command
+        .add_option("--webhook-secret-file", flags.webhook_secret_file,
+                    "File with the secrets, whsec_…, in place of WEBHOOK_SECRET")
+        ->envname("WEBHOOK_SECRET_FILE")
+        ->group(group);
+    command.add_option("--webhook-ca-file", flags.webhook_ca_file, "Authorities to trust (PEM) for https://")
+        ->envname("WEBHOOK_CA_FILE")
+        ->group(group);
+    command.add_option("--webhook-records-max", flags.webhook_records_max, "Most records in one request")
+        ->envname("WEBHOOK_RECORDS_MAX")
+        ->check(CLI::Range(1, 10'000))
+        ->group(group)
         ->capture_default_str();
 }
 
@@ -110,10 +160,11 @@ void add_filter(CLI::App& command, RecordFilter& filter) {
 void add_consume_command(Program& program) {
     const auto flags = std::make_shared<ConsumeFlags>();
     CLI::App* command =
-        program.command("consume", "Run a consumer whose handler is a SQL function or a program",
+        program.command("consume", "Run a consumer whose handler is a SQL function, a program or a webhook",
                         [&program, flags] { return consume(program.require_servers(), *flags); });
     command->add_option("NAME", flags->name, "The consumer; DATABASE_URL is its database")->required();
     add_handlers(*command, *flags);
+    add_webhook(*command, *flags);
     add_filter(*command, flags->options.consumer.filter);
     add_flags(*command, flags->options);
 }

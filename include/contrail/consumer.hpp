@@ -23,8 +23,9 @@ class ConsumerEngine;
 ///
 /// What it throws says what is at fault. An Error with any Retry but `never` blames the environment, which
 /// will recover: the consumer tries the batch again for as long as it takes. Any other std::exception rejects
-/// the records; see ConsumerOptions::on_refusal. It must not swallow the errors of its own statements: after
-/// one, Postgres refuses everything else in that transaction.
+/// the records; see ConsumerOptions::on_refusal. contrail/handler_error.hpp has errors that say more. It must
+/// not swallow the errors of its own statements: after one, Postgres refuses everything else in that
+/// transaction.
 using Handler = std::function<void(Transaction& transaction, std::span<const Record> records)>;
 
 /// Reads a log in batches and commits the handler's work together with a checkpoint.

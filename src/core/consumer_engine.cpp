@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "contrail/handler_error.hpp"
 #include "core/batch_filter.hpp"
 #include "core/gap_error.hpp"
 #include "core/listener.hpp"
@@ -233,6 +234,8 @@ template <typename Call>
 void ConsumerEngine::blaming(std::span<const Record> records, Call call) {
     try {
         call();
+    } catch (const StopConsumer&) {
+        throw;
     } catch (const Error& error) {
         if (error.retry() != Retry::never) throw;
         throw Refused{records, error.what(), std::current_exception()};

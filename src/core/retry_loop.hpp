@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <stop_token>
 
 #include "contrail/clock.hpp"
 #include "contrail/error.hpp"
+#include "contrail/handler_error.hpp"
 #include "core/backoff.hpp"
 
 namespace contrail {
@@ -20,6 +22,12 @@ enum class Endures {
     passing_errors,  ///< Retry::never ends it.
     every_error,
 };
+
+/// How long a handler wants to be left alone.
+inline Clock::Duration requested_pause(const Error& error) {
+    const auto* const later = dynamic_cast<const RetryLater*>(&error);
+    return later == nullptr ? Clock::Duration::zero() : later->pause();
+}
 
 /// Repeats `step` until it is done or `stop` is requested. After an Error it pauses as `policy` says, calls
 /// `on_retrying(error, pause)` first, and goes on. An Error that ends the loop goes to `on_halted(error)` and
@@ -42,7 +50,7 @@ void repeat(Step step, const std::stop_token& stop, Clock& clock, RetryPolicy po
                 on_halted(error);
                 throw;
             }
-            pause = backoff.next();
+            pause = std::max(backoff.next(), requested_pause(error));
             on_retrying(error, pause);
         }
         if (pause > Clock::Duration::zero()) clock.wait(pause, stop);
