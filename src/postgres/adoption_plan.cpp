@@ -203,7 +203,7 @@ bool AdoptionPlanner::is_behind_a_gap(RecordId head) {
     std::vector<Record> chunk;
     do {
         try {
-            log_.read_begin(read_to, {}, std::chrono::milliseconds(0));
+            log_.read_begin(read_to, {.records_max = 1}, std::chrono::milliseconds(0));
             log_.read_end(chunk);
         } catch (const Error& error) {
             if (error.retry() != Retry::never) throw;

@@ -187,8 +187,9 @@ void Pipeline::take_chunk(std::vector<Record>& records, std::vector<RecordId>& f
 }
 
 Retry Pipeline::fail(Retry cause) noexcept {
-    if (cause == Retry::call && awaits_reply() && outstanding_.front().kind == Request::read)
-        read_size_.lost(outstanding_.front().entries_max);
+    lost_read_ = cause == Retry::call && awaits_reply() && outstanding_.front().kind == Request::read &&
+                 outstanding_.front().entries_max > 1;
+    if (lost_read_) read_size_.lost(outstanding_.front().entries_max);
     const bool in_doubt = has_appended() || std::any_of(outstanding_.begin(), outstanding_.end(),
                                                         [](const Outstanding& request) {
                                                             return request.kind == Request::append;

@@ -129,6 +129,9 @@ public:
     /// but an append may have happened whose caller was not told.
     Retry fail(Retry cause) noexcept;
 
+    /// True if the last failure ended the reply to a read of several entries. The next one asks for fewer.
+    [[nodiscard]] bool lost_read() const noexcept { return lost_read_; }
+
 private:
     struct Outstanding {
         Request kind;
@@ -183,6 +186,7 @@ private:
     Chunk chunk_;
     std::optional<Reading> reading_;
     ReadSize read_size_;
+    bool lost_read_ = false;
 
     std::map<ConsumerName, RecordId> positions_to_send_;
     std::map<ConsumerName, RecordId> positions_sent_;  ///< And not yet replied to.

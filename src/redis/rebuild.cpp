@@ -66,8 +66,7 @@ private:
         std::vector<RecordId> foreign;
         RecordId after;
         for (;;) {
-            log_.read_begin(after, {}, std::chrono::milliseconds(0));
-            log_.scan_end(chunk, foreign);
+            log_.scan(after, {}, std::chrono::milliseconds(0), chunk, foreign);
             if (chunk.empty() && foreign.empty()) return;
             if (!foreign.empty()) after = std::max(after, foreign.back());
             if (!chunk.empty()) after = std::max(after, chunk.back().id);

@@ -19,6 +19,8 @@ using std::chrono::milliseconds;
 /// waiting.
 constexpr std::uint64_t trim_entries_max = 500'000;
 
+constexpr std::chrono::seconds scan_time_max{4};
+
 }  // namespace
 
 RedisLog::RedisLog(Endpoint endpoint, const StreamName& stream, Timeouts timeouts)
@@ -82,8 +84,20 @@ void RedisLog::read_end(std::vector<Record>& records) {
     });
 }
 
-void RedisLog::scan_end(std::vector<Record>& records, std::vector<RecordId>& foreign) {
-    client_.attempt("scan", [&] { client_.receive_chunk(records, foreign); });
+void RedisLog::scan(RecordId after, const ChunkLimits& limits, milliseconds wait_max,
+                    std::vector<Record>& records, std::vector<RecordId>& foreign) {
+    // A silent server uses up this time with one attempt.
+    const auto give_up = std::chrono::steady_clock::now() + scan_time_max;
+    for (;;) {
+        try {
+            read_begin(after, limits, wait_max);
+            client_.attempt("scan", [&] { client_.receive_chunk(records, foreign); });
+            return;
+        } catch (const Error& error) {
+            const bool can_ask_for_less = client_.pipeline().lost_read() && error.retry() == Retry::call;
+            if (!can_ask_for_less || std::chrono::steady_clock::now() > give_up) throw;
+        }
+    }
 }
 
 void RedisLog::register_consumer(const ConsumerName& consumer, RecordId position) {

@@ -41,9 +41,11 @@ public:
     std::map<ConsumerName, CutOff> cut_offs() override;
     void forget(const ConsumerName& consumer) override;
 
-    /// As read_end(), but an entry that is not a record does not end the read: `foreign` becomes the ids of
-    /// those.
-    void scan_end(std::vector<Record>& records, std::vector<RecordId>& foreign);
+    /// Reads as read_begin() and read_end() do. An entry that is not a record does not end the read: `foreign`
+    /// becomes the ids of those. A reply that Redis cuts off (client-output-buffer-limit) is asked for with fewer
+    /// entries at once, down to one.
+    void scan(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max,
+              std::vector<Record>& records, std::vector<RecordId>& foreign);
 
 private:
     StreamClient client_;

@@ -90,8 +90,7 @@ private:
         std::vector<RecordId> foreign;
         RecordId after;
         while (after < head_) {
-            log_.read_begin(after, {}, std::chrono::milliseconds(0));
-            log_.scan_end(records, foreign);
+            log_.scan(after, {}, std::chrono::milliseconds(0), records, foreign);
             if (records.empty() && foreign.empty()) return;
             if (!foreign.empty()) after = std::max(after, foreign.back());
             if (!records.empty()) after = std::max(after, records.back().id);

@@ -49,9 +49,8 @@ public:
         if (!options_.follow && after_ >= head_) return false;
         ChunkLimits limits = chunk;
         limits.records_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(limits.records_max, left_));
-        log_.read_begin(after_, limits, options_.follow ? 1s : 0s);
         foreign_.clear();
-        log_.scan_end(records_, foreign_);
+        log_.scan(after_, limits, options_.follow ? 1s : 0s, records_, foreign_);
         if (records_.empty() && foreign_.empty()) return options_.follow;
         write();
         return output_.flush();
@@ -78,9 +77,8 @@ private:
     }
 
     std::optional<RecordId> first_after(RecordId id) {
-        log_.read_begin(id, {.records_max = 1}, 0s);
         foreign_.clear();
-        log_.scan_end(records_, foreign_);
+        log_.scan(id, {.records_max = 1}, 0s, records_, foreign_);
         return records_.empty() ? std::nullopt : std::optional(records_.front().id);
     }
 

@@ -180,6 +180,17 @@ TEST(TailLines, AreCloudEventsAndNothingElse) {
     EXPECT_EQ(errors.str(), "-- offset 3 is missing\n-- entry 7-0 is not a record\n");
 }
 
+TEST_F(TailOfALog, ComesInSmallerPiecesWhereRedisClosesTheConnectionToALargeReply) {
+    pipeline.stage(std::vector<std::string>(12, '"' + std::string(1'000'000, 'x') + '"'));
+    pipeline.stream();
+    // The server is shared. Redis checks the limit for each reply.
+    const std::string usual = "normal 0 0 0";
+    pipeline.redis.run({"CONFIG", "SET", "client-output-buffer-limit", "normal 4mb 0 0"});
+    EXPECT_NO_THROW(tail({.from = start::After{records[11].id}}));
+    pipeline.redis.run({"CONFIG", "SET", "client-output-buffer-limit", usual});
+    EXPECT_THAT(output.seen, SizeIs(12));
+}
+
 TEST_F(TailOfALog, EndsOnceItsOutputIsLost) {
     output.takes_more = false;
     EXPECT_TRUE(tail({.from = start::After{records[10].id}, .follow = true}));

@@ -116,6 +116,24 @@ TEST_F(BoundedRead, AsksForLessWhereRedisClosesTheConnectionToALargeReply) {
     EXPECT_GT(lost, 0);
 }
 
+// What rebuild and tail do, which are not run again and again as consumers are.
+TEST_F(BoundedRead, ScansOnWhereRedisClosesTheConnectionToALargeReply) {
+    redis.run({"CONFIG", "SET", "client-output-buffer-limit", "normal 8mb 0 0"});
+    auto log = redis.log();
+    std::vector<Record> all;
+    std::vector<Record> chunk;
+    std::vector<RecordId> foreign;
+    do {
+        const RecordId after = ride_id(small_count + all.size());
+        ASSERT_NO_THROW(log.scan(after, limits, 0ms, chunk, foreign));
+        all.insert(all.end(), chunk.begin(), chunk.end());
+    } while (!chunk.empty());
+    EXPECT_EQ(all, large);
+
+    redis.process().stop();
+    EXPECT_EQ(error_of([&] { log.scan({}, limits, 0ms, chunk, foreign); }).retry(), Retry::call);
+}
+
 TEST_F(BoundedRead, AsksForFewLargeRecordsAndForManySmallOnesAgain) {
     auto log = redis.log();
     for (std::uint64_t offset = last - 3; offset < last; ++offset) read(log, ride_id(offset));
