@@ -61,8 +61,9 @@ int run_program(const Settings& settings, ConsumeFlags flags) {
             "': a quotation mark is open, or there is no word. Give a program and its arguments.");
     }
     const ConsumerName name(flags.name);
-    handlers::ProgramHandler program(
-        name, {.words = *words, .answer_max = std::chrono::seconds(flags.handler_timeout_s)});
+    handlers::ProgramHandler program(name, {.command_line = flags.exec,
+                                            .words = *words,
+                                            .answer_max = std::chrono::seconds(flags.handler_timeout_s)});
     flags.options.consumer.prepare = [&] { program.start(); };
     const IdempotentHandler handler = [&](std::span<const Record> records) { program.handle(records); };
     run_consumer(settings, name, handler, flags.options);

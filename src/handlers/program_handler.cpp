@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "contrail/component_log.hpp"
 #include "handlers/program_answer.hpp"
 
 namespace contrail::handlers {
 
 namespace {
+
+constexpr std::size_t name_columns_max = 60;
 
 constexpr std::chrono::milliseconds patience_after_failure{1'000};
 
@@ -20,12 +23,13 @@ bool contains(std::span<const Record> records, RecordId id) {
 
 ProgramHandler::ProgramHandler(const ConsumerName& consumer, Options options)
     : consumer_(consumer.str()),
+      name_(base::shortened(base::harmless(options.command_line), name_columns_max)),
       options_(std::move(options)) {}
 
 void ProgramHandler::start() {
     program_.emplace(options_.words, [this](std::string_view line) {
         ComponentLog("consumer", LogField("consumer", consumer_))
-            .info("{program}: {line}", {{"program", options_.words.front()}, {"line", line}});
+            .info("{program}: {line}", {{"program", name_}, {"line", line}});
     });
 }
 
@@ -39,8 +43,8 @@ void ProgramHandler::handle(std::span<const Record> records) {
         throw failure("answered " + quoted_output(line), records);
     }
     if (!answer->refusal) return;
-    throw Error(Retry::never, "Program " + options_.words.front() + " refused record " +
-                                  answer->refusal->id.to_string() + ": " + answer->refusal->reason + '.');
+    throw Error(Retry::never, "Program '" + name_ + "' refused record " + answer->refusal->id.to_string() +
+                                  ": " + answer->refusal->reason + '.');
 }
 
 /// One that has ended between two batches is started again at once. It is no failure of the batch.
@@ -48,8 +52,8 @@ void ProgramHandler::require_running() {
     if (program_ && program_->has_ended()) {
         const std::string how = program_->end({}).to_string();
         ComponentLog("consumer", LogField("consumer", consumer_))
-            .warn("program {program} {how} between two batches. Starting it again",
-                  {{"program", options_.words.front()}, {"how", how}});
+            .warn("program '{program}' {how} between two batches. Starting it again",
+                  {{"program", name_}, {"how", how}});
         program_.reset();
     }
     if (program_) return;
@@ -85,9 +89,8 @@ void ProgramHandler::give_up_program() {
 Error ProgramHandler::failure(const std::string& what, std::span<const Record> records) const {
     return {
         Retry::call,
-        "Program " + options_.words.front() + ' ' + what + ". It was given the records " +
-            records.front().id.to_string() + " to " + records.back().id.to_string() +
-            ", and is started again with them. Within " +
+        "Program '" + name_ + "' " + what + ". It was given the records " + records.front().id.to_string() +
+            " to " + records.back().id.to_string() + ", and is started again with them. Within " +
             std::to_string(std::chrono::ceil<std::chrono::seconds>(options_.answer_max).count()) +
             " s (--handler-timeout) it must read a batch to its empty line and write one line to standard "
             "output: `ok`, or `refuse ID REASON`."};

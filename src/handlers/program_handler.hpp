@@ -26,6 +26,7 @@ namespace contrail::handlers {
 class ProgramHandler {
 public:
     struct Options {
+        std::string command_line;                ///< Names the program in messages, which shorten it.
         std::vector<std::string> words;          ///< The program and its arguments.
         std::chrono::milliseconds answer_max{};  ///< Longest time for a batch. Less than a minute.
     };
@@ -46,6 +47,7 @@ private:
     [[nodiscard]] Error failure(const std::string& what, std::span<const Record> records) const;
 
     std::string consumer_;
+    std::string name_;
     Options options_;
     RecordJson writer_;
     std::string batch_;  ///< Kept, so that its memory is used again.
