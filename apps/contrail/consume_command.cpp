@@ -44,12 +44,13 @@ int call_function(const Settings& settings, ConsumeFlags flags) {
             "Cannot call function '" + flags.function +
             "': this is not a name with its schema. Give one such as --function app.apply_rides.");
     }
-    handlers::SqlFunction function(*name);
+    const ConsumerName consumer(flags.name);
+    handlers::SqlFunction function(consumer, *name);
     flags.options.consumer.prepare = [&] { function.require_callable(settings); };
     const Handler handler = [&](Transaction& transaction, std::span<const Record> records) {
         function.apply(transaction, records);
     };
-    run_consumer(settings, ConsumerName(flags.name), handler, flags.options);
+    run_consumer(settings, consumer, handler, flags.options);
     return cli::exit_success;
 }
 

@@ -1,7 +1,11 @@
 #include "handlers/sql_function.hpp"
 
+#include <libpq-fe.h>
+
+#include <string_view>
 #include <utility>
 
+#include "contrail/component_log.hpp"
 #include "contrail/error.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/postgres_session.hpp"
@@ -54,10 +58,39 @@ void require_function(Session& session, pg_conn* connection, const FunctionName&
                            postgres::describe(connection) + ": " + why);
 }
 
+/// While it lives, notices of the session go to the log of this consumer. Contrail's own statements send some that say
+/// nothing to an operator.
+class NoticesInLog {
+public:
+    NoticesInLog(pg_conn* connection, const std::string& consumer)
+        : connection_(connection),
+          before_(PQsetNoticeReceiver(connection, &log, const_cast<std::string*>(&consumer))) {}
+    NoticesInLog(const NoticesInLog&) = delete;
+    NoticesInLog& operator=(const NoticesInLog&) = delete;
+    ~NoticesInLog() { PQsetNoticeReceiver(connection_, before_, nullptr); }
+
+private:
+    static void log(void* consumer, const PGresult* notice) {
+        const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+        const char* const text = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+        if (severity == nullptr || text == nullptr) return;
+        const ComponentLog log("consumer", LogField("consumer", *static_cast<const std::string*>(consumer)));
+        if (std::string_view(severity) == "WARNING") {
+            log.warn("the function says: {notice}", {{"notice", text}});
+        } else {
+            log.info("the function says: {notice}", {{"notice", text}});
+        }
+    }
+
+    pg_conn* connection_;
+    PQnoticeReceiver before_;
+};
+
 }  // namespace
 
-SqlFunction::SqlFunction(FunctionName name)
-    : name_(std::move(name)),
+SqlFunction::SqlFunction(const ConsumerName& consumer, FunctionName name)
+    : consumer_(consumer.str()),
+      name_(std::move(name)),
       call_("SELECT " + name_.quoted() + "($1::pg_catalog.jsonb)") {}
 
 void SqlFunction::require_callable(const Settings& settings) const {
@@ -70,6 +103,7 @@ void SqlFunction::apply(Transaction& transaction, std::span<const Record> record
     if (std::exchange(failed_, true)) require_function(session, session.connection(), name_, Retry::call);
     json_.clear();
     writer_.append_array(json_, records);
+    const NoticesInLog notices(session.connection(), consumer_);
     session.execute(call_, {json_});
     failed_ = false;
 }

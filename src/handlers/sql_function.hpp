@@ -4,6 +4,7 @@
 #include <string>
 
 #include "contrail/checkpoints.hpp"
+#include "contrail/names.hpp"
 #include "contrail/record.hpp"
 #include "contrail/settings.hpp"
 #include "handlers/function_name.hpp"
@@ -17,10 +18,12 @@ namespace contrail::handlers {
 /// The call names the function with its schema. In the function, the user's search_path applies, unless its
 /// definition sets one.
 ///
+/// What the function raises below an exception (NOTICE, WARNING) goes to the log of the consumer.
+///
 /// Threads  Not thread-safe.
 class SqlFunction {
 public:
-    explicit SqlFunction(FunctionName name);
+    SqlFunction(const ConsumerName& consumer, FunctionName name);
 
     /// Finds the function, in a session of its own. Throws Error: Retry::never, with the statement to run, if the
     /// function cannot be called.
@@ -32,6 +35,7 @@ public:
     void apply(Transaction& transaction, std::span<const Record> records);
 
 private:
+    std::string consumer_;
     FunctionName name_;
     std::string call_;
     RecordJson writer_;

@@ -234,6 +234,16 @@ TEST_F(Function, HasAConsumerThatListsLikeAnyOther) {
     });
 }
 
+TEST_F(Function, HasItsNoticesInTheLog) {
+    pipeline.database.run(
+        "CREATE FUNCTION app.chatty(records jsonb) RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
+        "  RAISE NOTICE '% records', jsonb_array_length(records); RAISE WARNING 'a % sign', '%'; END $$");
+    log_holds_rides(1, 3);
+    const RunningConsumer consumer("mailer --function app.chatty", pipeline.settings);
+    consumer.wait_for_log("info consumer: the function says: 3 records");
+    consumer.wait_for_log("warning consumer: the function says: a % sign");
+}
+
 TEST_F(Function, IsNamedWithItsSchema) {
     const Ended ended = run("mailer --function apply");
     EXPECT_EQ(ended.status, ExitStatus::exited(2));
