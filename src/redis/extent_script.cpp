@@ -18,4 +18,12 @@ return {head, first or head, length}
     return script;
 }
 
+const std::string& first_after_script() {
+    static const std::string script = R"lua(
+local found = redis.call('XREAD', 'COUNT', 1, 'STREAMS', ARGV[1], ARGV[2])
+return found and found[1][2][1][1]
+)lua";
+    return script;
+}
+
 }  // namespace contrail::redis

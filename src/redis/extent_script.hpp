@@ -15,4 +15,8 @@ namespace contrail::redis {
 /// consumer's user may only read the stream.
 const std::string& extent_script();
 
+/// The id of the first entry after an id; nil if there is none. Arguments: the stream, the id. Retention asks for it
+/// every second, so the entry itself, which may have a mebibyte, stays in the server.
+const std::string& first_after_script();
+
 }  // namespace contrail::redis

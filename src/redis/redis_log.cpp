@@ -118,10 +118,9 @@ std::optional<CutOff> RedisLog::cut_off(const ConsumerName& consumer) {
 }
 
 std::optional<RecordId> RedisLog::first_after(RecordId id) {
-    std::vector<Record> found;
-    read_begin(id, {.records_max = 1}, milliseconds(0));
-    read_end(found);
-    return found.empty() ? std::nullopt : std::optional(found.front().id);
+    return client_.attempt("search", [&] {
+        return id_in(client_.ask("EVAL", first_after_script(), std::uint64_t{0}, client_.keys().stream, id));
+    });
 }
 
 std::map<ConsumerName, RecordId> RedisLog::positions() {

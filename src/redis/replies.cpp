@@ -130,6 +130,13 @@ std::uint64_t dropped_by_trim(const Reply& reply) {
     return static_cast<std::uint64_t>(reply.integer);
 }
 
+std::optional<RecordId> id_in(const Reply& reply) {
+    if (require_no_error(reply).kind == Reply::Kind::nil) return std::nullopt;
+    const auto id = RecordId::parse(reply.text);
+    if (!id) throw_unknown_form("EVAL of the script that asks for an entry's id");
+    return id;
+}
+
 std::map<ConsumerName, RecordId> positions_in(const Reply& reply) {
     return by_consumer<RecordId>(reply, &RecordId::parse);
 }

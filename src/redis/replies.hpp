@@ -35,6 +35,9 @@ std::uint64_t bytes_in(const Reply& reply);
 /// The reply to INFO memory: memory_bytes and memory_bytes_max of `usage`. What a server does not tell is 0.
 void assign_memory(const Reply& reply, LogUsage& usage);
 
+/// The reply to the script that asks for the first entry after an id.
+std::optional<RecordId> id_in(const Reply& reply);
+
 /// The reply to the trim script: how many entries it dropped.
 std::uint64_t dropped_by_trim(const Reply& reply);
 

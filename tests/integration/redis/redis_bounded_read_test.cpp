@@ -94,6 +94,8 @@ TEST_F(BoundedRead, AsksForTheHeadWithoutTheRecordsAtBothEnds) {
     redis.run({"XTRIM", "rides", "MINID", ride_id(small_count + 1).to_string()});
     EXPECT_EQ(log.head(), ride_id(last));
     EXPECT_EQ(log.usage().first, ride_id(small_count + 1));
+    EXPECT_EQ(log.first_after(ride_id(small_count + 1)), ride_id(small_count + 2));
+    EXPECT_EQ(log.first_after(ride_id(last)), std::nullopt);
     EXPECT_LT(bytes, 10'000U);
 }
 
