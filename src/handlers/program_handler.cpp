@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "contrail/component_log.hpp"
 #include "handlers/program_answer.hpp"
+#include "handlers/records_text.hpp"
 
 namespace contrail::handlers {
 
@@ -89,8 +90,8 @@ void ProgramHandler::give_up_program() {
 Error ProgramHandler::failure(const std::string& what, std::span<const Record> records) const {
     return {
         Retry::call,
-        "Program '" + name_ + "' " + what + ". It was given the records " + records.front().id.to_string() +
-            " to " + records.back().id.to_string() + ", and is started again with them. Within " +
+        "Program '" + name_ + "' " + what + ". It was given " + records_text(records) +
+            ", and is started again for another attempt. Within " +
             std::to_string(std::chrono::ceil<std::chrono::seconds>(options_.answer_max).count()) +
             " s (--handler-timeout) it must read a batch to its empty line and write one line to standard "
             "output: `ok`, or `refuse ID REASON`."};

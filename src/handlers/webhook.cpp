@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "contrail/error.hpp"
 #include "contrail/handler_error.hpp"
+#include "handlers/records_text.hpp"
 #include "operations/cloud_event.hpp"
 
 namespace contrail::handlers {
@@ -21,10 +22,6 @@ constexpr std::size_t quoted_body_columns_max = 300;
 
 bool may_pass(long status) {
     return status == 408 || status == 425 || status == 429 || status >= 500;
-}
-
-std::string range_of(std::span<const Record> records) {
-    return records.front().id.to_string() + " to " + records.back().id.to_string();
 }
 
 /// ": no such order", or nothing.
@@ -81,8 +78,8 @@ void Webhook::send(std::span<const Record> records, milliseconds wait_max) {
              "webhook-timestamp: " + timestamp, "webhook-signature: " + secrets_.sign(id, timestamp, body_)},
             body_, wait_max);
     } catch (const Error& error) {
-        throw Error(Retry::call, "Cannot send the records " + range_of(records) + " to " + http_.shown_url() +
-                                     ": " + error.what() + '.');
+        throw Error(Retry::call, "Cannot send " + records_text(records) + " to " + http_.shown_url() + ": " +
+                                     error.what() + '.');
     }
     judge(answer, records);
 }
@@ -95,10 +92,10 @@ std::string Webhook::id_of(std::span<const Record> records) const {
 
 void Webhook::judge(const HttpAnswer& answer, std::span<const Record> records) const {
     if (answer.status >= 200 && answer.status < 300) return;
-    const std::string said = http_.shown_url() + " answered " + std::to_string(answer.status) +
-                             " to the records " + range_of(records) + quoted_body(answer.body);
+    const std::string said = http_.shown_url() + " answered " + std::to_string(answer.status) + " to " +
+                             records_text(records) + quoted_body(answer.body);
     if (may_pass(answer.status))
-        throw RetryLater(said + ". The consumer sends them again.",
+        throw RetryLater(said + ". The consumer sends it again.",
                          std::min(answer.retry_after, retry_after_max));
     if (answer.status == 410) {
         throw StopConsumer(

@@ -189,7 +189,7 @@ TEST_F(Webhook, HasARecordParkedThatTheReceiverRejects) {
     wait_for_checkpoint(5);
     EXPECT_EQ(parked(), "1");
     EXPECT_THAT(pipeline.database.value("SELECT error FROM contrail.dead_letters"),
-                HasSubstr("answered 422 to the records"));
+                HasSubstr("answered 422 to record"));
     EXPECT_THAT(pipeline.database.value("SELECT error FROM contrail.dead_letters"),
                 HasSubstr(": no ride 3 here."));
     fixed = true;
