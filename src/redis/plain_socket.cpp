@@ -37,7 +37,8 @@ std::size_t PlainSocket::receive(std::span<char> buffer) {
         throw Error(
             Retry::call,
             "closed the connection. Its log may say why. It does so to a client whose replies outgrow "
-            "client-output-buffer-limit, and at a port that expects TLS (rediss://).");
+            "client-output-buffer-limit, to one that is idle for longer than its setting timeout, after CLIENT KILL, "
+            "and at a port that expects TLS (rediss://).");
     if (would_block()) return 0;
     throw Error(Retry::call, "lost the connection: " + std::system_category().message(errno) + '.');
 }
