@@ -36,6 +36,13 @@ struct NoConsumers {
     std::uint64_t bytes_max = 0;
 };
 
+/// The outbox notes a consumer that it did not know when this retention began. It is new, or it was forgotten and an
+/// older state of Redis has brought its report back: only an operator can tell.
+struct ConsumerRegistered {
+    ConsumerName consumer;
+    RecordId position;
+};
+
 /// What this consumer still needs takes the share `used` of a limit: at 1, retention cuts the consumer off.
 /// Told when the share first exceeds Retention::Options::warn_at.
 struct NearLimit {
@@ -78,8 +85,9 @@ struct Retrying {
 
 using RetentionEvent =
     std::variant<retention_event::Dropped, retention_event::Obstructed, retention_event::NoConsumers,
-                 retention_event::NearLimit, retention_event::ClocksDisagree, retention_event::StrayReport,
-                 retention_event::TooManyNames, retention_event::ConsumerCutOff, retention_event::Retrying>;
+                 retention_event::ConsumerRegistered, retention_event::NearLimit,
+                 retention_event::ClocksDisagree, retention_event::StrayReport, retention_event::TooManyNames,
+                 retention_event::ConsumerCutOff, retention_event::Retrying>;
 
 /// Listens to retention. Called on retention's thread, which waits for it. Must not throw. An example is in
 /// contrail/streamer_events.hpp.

@@ -108,6 +108,13 @@ struct RetentionLines {
             {{"max_mib", mebibytes(no_consumers.bytes_max)}});
     }
 
+    void operator()(const retention_event::ConsumerRegistered& registered) const {
+        retention.info(
+            "consumer '{consumer}' is registered at {position}: log and outbox keep what follows. If it was forgotten, "
+            "an older state of Redis has brought it back; run: contrail consumer forget {consumer}",
+            {{"consumer", registered.consumer.str()}, {"position", registered.position}});
+    }
+
     void operator()(const retention_event::NearLimit& near_limit) const {
         retention.warn(
             "the records that consumer '{consumer}' still needs take {percent} % of {limit}. At 100 %, retention "

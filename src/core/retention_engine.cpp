@@ -48,6 +48,7 @@ RetentionPlan RetentionEngine::plan() {
     // Reports are noted before anything is decided: what is dropped later was, by then, durably known to be
     // needed by no consumer.
     auto consumers = outbox_.registry().note(reports());
+    tell_of_new(consumers);
     const LogUsage usage = log_.usage();
     sealing_ms_ = sealing_clock();
 
@@ -77,6 +78,16 @@ std::map<ConsumerName, RecordId> RetentionEngine::reports() {
         if (!strays_told_.contains(entry)) on_event_(retention_event::StrayReport{entry});
     strays_told_ = {stray.entries.begin(), stray.entries.end()};
     return log_.positions();
+}
+
+void RetentionEngine::tell_of_new(const std::vector<RegisteredConsumer>& consumers) {
+    std::set<ConsumerName> names;
+    for (const RegisteredConsumer& consumer : consumers) {
+        names.insert(consumer.name);
+        if (known_ && !known_->contains(consumer.name))
+            on_event_(retention_event::ConsumerRegistered{consumer.name, consumer.position});
+    }
+    known_ = std::move(names);
 }
 
 /// Now, by the clock that gave records their times. This machine's would give every record a wrong age while it is

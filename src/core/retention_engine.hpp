@@ -26,6 +26,7 @@ public:
 private:
     std::map<ConsumerName, RecordId> reports();
     std::optional<std::uint64_t> sealing_clock();
+    void tell_of_new(const std::vector<RegisteredConsumer>& consumers);
     RecordId first_within(const RetentionLimits& limits, const LogUsage& usage);
     RecordId first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
     RecordId first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage);
@@ -42,7 +43,8 @@ private:
     OnRetentionEvent on_event_;
 
     std::set<std::pair<ConsumerName, std::string_view>> warned_;
-    std::optional<std::uint64_t> sealing_ms_;  ///< See sealing_clock(). Read once a pass.
+    std::optional<std::set<ConsumerName>> known_;  ///< Registered at the last pass. Nothing before the first.
+    std::optional<std::uint64_t> sealing_ms_;      ///< See sealing_clock(). Read once a pass.
     bool clocks_disagree_told_ = false;
     std::set<std::string> strays_told_;
     bool too_many_names_told_ = false;

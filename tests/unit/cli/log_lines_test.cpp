@@ -134,6 +134,7 @@ TEST_F(LogLines, TellEveryEventOfRetention) {
     EXPECT_EQ(message(Dropped{id, {}}), "the log is kept from 1700-42 on");
     EXPECT_EQ(message(Obstructed{"Segment 1 {is} in use."}), "Segment 1 {is} in use.");
     EXPECT_THAT(message(NoConsumers{1 << 30}), HasSubstr("up to 1024 MiB"));
+    EXPECT_THAT(message(ConsumerRegistered{mailer, id}), HasSubstr("'mailer' is registered at 1700-42"));
     EXPECT_THAT(message(NearLimit{mailer, "--log-max-records", 0.8}),
                 HasSubstr("take 80 % of --log-max-records"));
     EXPECT_THAT(message(ClocksDisagree{std::chrono::milliseconds(-3'000)}),

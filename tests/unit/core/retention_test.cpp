@@ -129,6 +129,26 @@ TEST_F(RetentionTest, ReleasesWholeBatchesOfTheOutbox) {
     EXPECT_THAT(database.window({}, database.snapshot()), IsEmpty());
 }
 
+TEST_F(RetentionTest, TellsOfAConsumerThatAnOlderLogBringsBackAfterItWasForgotten) {
+    publish(4);
+    at("one", 4);
+    at("gone", 1);
+    const auto older = server;
+    Retention retaining = retention();
+    retaining.run_once();
+    EXPECT_EQ(events.count<retention_event::ConsumerRegistered>(), 0U) << "known before this retention began";
+    outbox.registry().forget(ConsumerName("gone"));
+    log.forget(ConsumerName("gone"));
+    retaining.run_once();
+
+    server = older;
+    retaining.run_once();
+    retaining.run_once();
+    ASSERT_EQ(events.count<retention_event::ConsumerRegistered>(), 1U);
+    EXPECT_EQ(events.all<retention_event::ConsumerRegistered>().front().consumer, ConsumerName("gone"));
+    EXPECT_EQ(events.all<retention_event::ConsumerRegistered>().front().position.offset, Offset{1});
+}
+
 TEST_F(RetentionTest, TellsOnceOfWhatIsNoReportAndGoesOnWithoutIt) {
     publish(3);
     at("one", 2);
