@@ -44,7 +44,9 @@ CREATE TABLE @schema@.cluster_identity (
     database_oid      oid    NOT NULL,
     table_oid         oid    NOT NULL,
     noted_xid         xid8   NOT NULL DEFAULT pg_current_xact_id(),
-    stream            text   CHECK (stream ~ '^[!-~]{1,255}$')
+    stream            text   CHECK (stream ~ '^[!-~]{1,255}$'),
+    id                uuid,
+    CONSTRAINT an_outbox_with_a_log_has_an_id CHECK ((stream IS NULL) = (id IS NULL))
 );
 CREATE UNIQUE INDEX cluster_identity_is_one_row ON @schema@.cluster_identity ((true));
 INSERT INTO @schema@.cluster_identity (system_identifier, database_oid, table_oid)
@@ -75,4 +77,6 @@ COMMENT ON COLUMN @schema@.cluster_identity.table_oid IS 'This table. A differen
 COMMENT ON COLUMN @schema@.cluster_identity.noted_xid IS
     'The transaction that wrote this row. A different one there: restored from a dump, or changed by hand';
 COMMENT ON COLUMN @schema@.cluster_identity.stream IS
-    'The log that the outbox feeds. Null until a streamer first takes the lead';
+    'The log that the outbox feeds. Null until a streamer first begins';
+COMMENT ON COLUMN @schema@.cluster_identity.id IS
+    'Which outbox this is, as its log notes it: the log refuses any other one. Null as long as stream is';

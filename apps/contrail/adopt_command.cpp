@@ -31,8 +31,15 @@ void print_found(const postgres::Adoption& adoption) {
 
 void print_outbox(const postgres::Adoption& adoption, const std::string& stream) {
     const Offset place = adoption.place.offset;
-    std::cout << "- The schema notes that its records are staged in this database, and feed the log \"" << stream
-              << "\".\n";
+    std::cout << "- The schema notes that its records are staged in this database, and feed the log \""
+              << stream << "\".\n";
+    if (adoption.reassigns_log) {
+        std::cout << "- The log notes that this outbox feeds it, and refuses every other one.";
+        if (adoption.fed_by)
+            std::cout << " Until now the outbox " << adoption.fed_by->id << " fed it ("
+                      << adoption.fed_by->name << ").";
+        std::cout << '\n';
+    }
     std::cout << "- The outbox continues after " << adoption.place.to_string() << ".\n";
     if (adoption.renumbered > 0) {
         std::cout << "- " << records(adoption.renumbered) << " of the outbox are sent under new ids, with "

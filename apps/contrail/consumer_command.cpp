@@ -30,11 +30,13 @@ int forget(const Settings& settings, const ConsumerName& consumer, bool yes) {
     if (!yes && !cli::confirmed("Forget it?")) return cli::exit_failure;
 
     const auto log = redis_log(settings);
+    const auto outbox = postgres_outbox(settings);
+    log->act_for(outbox->identity());
     if (operations::runs(consumer, *log, system_clock(), operations::report_wait_max))
         throw Error(Retry::call,
                     "Cannot forget consumer '" + consumer.str() +
                         "': it runs, and has registered itself again. Stop the consumer, and try again.");
-    const bool known = postgres_outbox(settings)->registry().forget(consumer);
+    const bool known = outbox->registry().forget(consumer);
     std::cout << (known ? "forgotten\n" : "forgotten; this database did not know the consumer\n");
     return cli::exit_success;
 }

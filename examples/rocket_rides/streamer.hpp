@@ -23,6 +23,8 @@ public:
     contrail::RecordId append_end() override;
     contrail::RecordId head() override;
 
+    void act_for(const contrail::OutboxIdentity& outbox) override { log_.act_for(outbox); }
+    void claim(contrail::RecordId sealed) override { log_.claim(sealed); }
     contrail::LogUsage usage() override { return log_.usage(); }
     contrail::RecordId restart(contrail::RecordId expected, contrail::RecordId head) override {
         return log_.restart(expected, head);

@@ -15,6 +15,7 @@ class Log : public LogWriter, public LogReader, public LogKeeper {
 public:
     RecordId head() override = 0;
     LogUsage usage() override = 0;
+    void act_for(const OutboxIdentity& outbox) override = 0;
 };
 
 }  // namespace contrail

@@ -9,6 +9,7 @@
 #include "contrail/consumer_registry.hpp"
 #include "contrail/log_usage.hpp"
 #include "contrail/names.hpp"
+#include "contrail/outbox_identity.hpp"
 #include "contrail/record.hpp"
 
 namespace contrail {
@@ -29,11 +30,25 @@ struct StrayReports {
 /// What retention and an operator's commands do to a log: they trim it behind its consumers. Port: a Redis
 /// stream behind it, or memory in tests.
 ///
+/// Identity After act_for(), calls that change the log throw Error (Retry::never) if another outbox feeds it, or if it
+///          holds records and names none. assign_to() is the exception.
 /// Errors   Every call throws Error, and may be repeated.
 /// Threads  Not thread-safe. Any number of processes may keep one log at once.
 class LogKeeper {
 public:
     virtual ~LogKeeper() = default;
+
+    /// Says for which outbox this object changes the log from now on. At first there is none, and a log that names an
+    /// outbox refuses every change. Throws Error (Retry::never) at once if another outbox feeds the log.
+    virtual void act_for(const OutboxIdentity& outbox) = 0;
+
+    /// The outbox that feeds the log; nothing if the log names none.
+    virtual std::optional<OutboxIdentity> fed_by() = 0;
+
+    /// Notes that `outbox` feeds the log from now on, whichever did before, and that it has sealed the records up to
+    /// `sealed`: if and only if the log's head is `expected`. Returns the log's head. Only an operator decides this
+    /// (`contrail adopt`).
+    virtual RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) = 0;
 
     virtual LogUsage usage() = 0;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "contrail/record.hpp"
 
@@ -14,6 +15,11 @@ struct LogUsage {
     std::uint64_t bytes = 0;             ///< Memory that they take, as the server estimates it.
     std::uint64_t memory_bytes = 0;      ///< Memory that all of the server's data takes.
     std::uint64_t memory_bytes_max = 0;  ///< The server's limit for that; 0: it has none.
+
+    /// The newest record that the outbox had sealed when a streamer last found its place in this log. While `head` is
+    /// before it, the streamer is filling the log again after a loss. Nothing: the log names no outbox, so no streamer
+    /// has begun it yet, or it has lost everything.
+    std::optional<RecordId> sealed;
 };
 
 }  // namespace contrail

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "contrail/log_usage.hpp"
+#include "contrail/outbox_identity.hpp"
 #include "contrail/record.hpp"
 
 namespace contrail {
@@ -13,12 +14,22 @@ namespace contrail {
 /// An append comes in two halves, so that the caller can read on from Postgres while the log is busy. Appends
 /// are answered in the order in which they were begun.
 ///
+/// Identity A log is fed by one outbox. claim() notes which one, beside the log. After a loss of everything the log
+///          names none, and appends nothing until the next claim(). An append, a restart or a claim() throws Error
+///          (Retry::never) if another outbox feeds the log, or if the log holds records and names none.
 /// Errors   Every call throws Error. After one, what was begun is forgotten, and the next call starts on a
 ///          fresh connection. An append that fails with Retry::in_doubt may have happened: ask head().
 /// Threads  Not thread-safe. Any number of processes may append to one log at once.
 class LogWriter {
 public:
     virtual ~LogWriter() = default;
+
+    /// Says for which outbox this object changes the log from now on. At first there is none, and a log that names an
+    /// outbox refuses every change. Throws Error (Retry::never) at once if another outbox feeds the log.
+    virtual void act_for(const OutboxIdentity& outbox) = 0;
+
+    /// Notes that the outbox feeds the log, and that it has sealed the records up to `sealed`; 0-0 if none.
+    virtual void claim(RecordId sealed) = 0;
 
     /// The id of the record appended last, even if it was deleted or trimmed since; 0-0 if there never was
     /// one, or the log was lost. Waits for the appends begun before, and forgets their answers.

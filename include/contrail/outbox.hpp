@@ -9,6 +9,7 @@
 
 #include "contrail/chunk_limits.hpp"
 #include "contrail/consumer_registry.hpp"
+#include "contrail/outbox_identity.hpp"
 #include "contrail/record.hpp"
 
 namespace contrail {
@@ -86,9 +87,12 @@ class Outbox {
 public:
     virtual ~Outbox() = default;
 
+    /// Which outbox this is. Nothing rests on its name. Its id is empty until lead() was first called.
+    virtual OutboxIdentity identity() = 0;
+
     /// True if this process should stream. Usually one process leads, for as long as its session lasts,
     /// frozen or not. It saves the others useless work and no more: the answer may be outdated at once, and
-    /// nothing rests on it.
+    /// nothing rests on it. The first call in an outbox's life gives it its identity, durably.
     virtual bool lead() = 0;
 
     /// The newest sealed batch, counted by this call where no streamer has counted it yet. Batch 0 if no

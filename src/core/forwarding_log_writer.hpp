@@ -10,6 +10,8 @@ class ForwardingLogWriter : public LogWriter {
 public:
     explicit ForwardingLogWriter(LogWriter& log) : log_(log) {}
 
+    void act_for(const OutboxIdentity& outbox) override { log_.act_for(outbox); }
+    void claim(RecordId sealed) override { log_.claim(sealed); }
     RecordId head() override { return log_.head(); }
     LogUsage usage() override { return log_.usage(); }
     void append_begin(RecordId expected, std::span<const Record> records) override {

@@ -45,6 +45,8 @@ RetentionEngine::RetentionEngine(Outbox& outbox, LogKeeper& log, Clock& clock, R
       on_event_(or_ignore(std::move(on_event))) {}
 
 RetentionPlan RetentionEngine::plan() {
+    // Another outbox's consumers must not be noted here.
+    log_.act_for(outbox_.identity());
     // Reports are noted before anything is decided: what is dropped later was, by then, durably known to be
     // needed by no consumer.
     auto consumers = outbox_.registry().note(reports());

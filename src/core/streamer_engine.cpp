@@ -119,6 +119,7 @@ void StreamerEngine::run(const std::stop_token& stop) {
 
 void StreamerEngine::locate() {
     const bool leads = outbox_.lead();
+    log_.act_for(outbox_.identity());
     // The head is asked first. A batch is sealed before it is sent, so whatever the head shows is sealed by
     // the time the outbox is asked; the other way round, another streamer's work in between would look
     // like records from nowhere.
@@ -170,6 +171,8 @@ StreamerEngine::Place StreamerEngine::find_place(RecordId head) {
             throw_not_sealed("Consumer '" + consumer.name.str() + "' has applied the records up to",
                              consumer.position, newest);
     }
+    // Only now, when nothing contradicts that the log is this outbox's.
+    log_.claim(newest.last_id());
     if (head.offset < base.last) return restart_log(head, base, newest);
     on_event_(streamer_event::Located{head, newest.last.value - head.offset.value});
 

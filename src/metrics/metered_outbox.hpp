@@ -10,6 +10,7 @@ class MeteredOutbox : public Outbox {
 public:
     MeteredOutbox(Outbox& outbox, StreamerMetrics& metrics) : outbox_(outbox), metrics_(metrics) {}
 
+    OutboxIdentity identity() override { return outbox_.identity(); }
     bool lead() override {
         const bool leads = outbox_.lead();
         if (!leads) metrics_.another_leads();

@@ -34,6 +34,7 @@ constexpr RedisRight all_rights[] = {
     {Part::consumer, "+hdel", "HDEL @stream@:positions ?"},
     {Part::consumer, "+hlen", "HLEN @stream@:positions"},
     {Part::consumer, "+hget", "HGET @stream@:reports ?"},
+    {Part::consumer, "+hget", "HGET @stream@:identity id"},
     {Part::consumer, "+time", "TIME"},
 
     {Part::monitor, "+info", "INFO memory"},
@@ -45,6 +46,7 @@ constexpr RedisRight all_rights[] = {
     {Part::monitor, "+xinfo|stream", "XINFO STREAM @stream@"},
     {Part::monitor, "+memory|usage", "MEMORY USAGE @stream@ SAMPLES 1"},
     {Part::monitor, "+hgetall", "HGETALL @stream@:positions"},
+    {Part::monitor, "+hget", "HGET @stream@:identity id"},
     {Part::monitor, "+hlen", "HLEN @stream@:positions"},
 
     // To rebuild the log. An admin has the rights of streamer, consumer, reconciler and monitor, too.

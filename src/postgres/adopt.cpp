@@ -43,13 +43,15 @@ public:
         Adoption adoption = AdoptionPlanner(connection_, schema_, stream_, log_).plan();
         if (adoption.reason.empty()) return adoption;
         insert_identity(connection_, schema_);
-        note_identity(connection_, schema_, stream_);
+        const OutboxIdentity outbox =
+            outbox_identity(connection_, schema_,
+                            adopt_identity(connection_, schema_, stream_, identity(connection_, schema_)));
         if (!adoption.keeps_records) {
             rewrite_outbox(adoption);
             mark_consumers(adoption);
         }
         connection_.run(commit, "COMMIT");
-        bring_log_along(adoption);
+        bring_log_along(adoption, outbox);
         return adoption;
     }
 
@@ -77,19 +79,23 @@ private:
         }
     }
 
-    void bring_log_along(const Adoption& adoption) {
-        if (adoption.empties_log) {
-            const RecordId head = log_.restart(adoption.head, adoption.place);
-            if (head != adoption.place) {
-                throw Error(Retry::call,
-                            "The outbox now continues after " + adoption.place.to_string() +
-                                ", but another program has just written to the log, whose head is " +
-                                head.to_string() + ". Stop that program, then run `contrail adopt` again.");
-            }
-        }
+    void bring_log_along(const Adoption& adoption, const OutboxIdentity& outbox) {
+        require_head(log_.assign_to(outbox, adoption.place, adoption.head), adoption.head, adoption);
+        log_.act_for(outbox);
+        if (adoption.empties_log)
+            require_head(log_.restart(adoption.head, adoption.place), adoption.place, adoption);
         for (const auto& consumer : adoption.consumers) {
             if (consumer.cut_off) log_.mark_cut_off(consumer.name, consumer.cut_off);
         }
+    }
+
+    /// Throws unless the log's head, `found`, is the one that the adoption rests on.
+    static void require_head(RecordId found, RecordId expected, const Adoption& adoption) {
+        if (found == expected) return;
+        throw Error(Retry::call, "The outbox now continues after " + adoption.place.to_string() +
+                                     ", but another program has just written to the log, whose head is " +
+                                     found.to_string() +
+                                     ". Stop that program, then run `contrail adopt` again.");
     }
 
     std::string schema_;

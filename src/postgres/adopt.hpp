@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "contrail/consumer_registry.hpp"
 #include "contrail/log.hpp"
+#include "contrail/outbox_identity.hpp"
 #include "contrail/settings.hpp"
 
 namespace contrail::postgres {
@@ -17,11 +19,14 @@ struct Adoption {
     RecordId sealed;     ///< The last record that the outbox has sealed.
     std::string reason;  ///< Why the streamer cannot continue. Empty: it can; all that follows is unset.
 
-    RecordId place;                ///< The outbox continues after this record.
-    bool keeps_records = false;    ///< Only the schema's note of its database and its log changes.
-    bool empties_log = false;      ///< The log does not end at `place`: adopt() empties it.
-    std::uint64_t renumbered = 0;  ///< Records of the outbox that get the offsets after `place`.
-    std::uint64_t dropped = 0;     ///< Records of the outbox that leave it: they were sent.
+    RecordId place;  ///< The outbox continues after this record.
+    bool keeps_records =
+        false;  ///< Only notes change: which database and log belong to the outbox, and it to the log.
+    bool reassigns_log = false;            ///< The log names another outbox than this one, or none.
+    std::optional<OutboxIdentity> fed_by;  ///< The outbox that the log names until now.
+    bool empties_log = false;              ///< The log does not end at `place`: adopt() empties it.
+    std::uint64_t renumbered = 0;          ///< Records of the outbox that get the offsets after `place`.
+    std::uint64_t dropped = 0;             ///< Records of the outbox that leave it: they were sent.
     /// Every consumer that is known to read the log, by name, with the records that it needs and that will be
     /// gone.
     std::vector<RegisteredConsumer> consumers;

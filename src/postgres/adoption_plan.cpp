@@ -31,6 +31,8 @@ Adoption AdoptionPlanner::plan() {
     usage_ = log_.usage();
     adoption.head = usage_.head;
     adoption.sealed = newest_.last_id();
+    adoption.fed_by = fed_by_ = log_.fed_by();
+    adoption.reassigns_log = !identity_.is_own() || !fed_by_ || fed_by_->id != identity_.outbox_id;
     adoption.reason = reason(adoption.head);
     if (adoption.reason.empty()) {
         adoption.reason = identity_reason();
@@ -73,8 +75,13 @@ void AdoptionPlanner::read_identity() {
 std::string AdoptionPlanner::identity_reason() const {
     if (const auto contradicts = identity_.contradiction(); !contradicts.empty())
         return "schema " + schema_ + " is not proven to belong to this database: " + contradicts;
-    if (identity_.stream.empty() || identity_.stream == stream_) return {};
-    return "the outbox feeds the log \"" + identity_.stream + "\", not \"" + stream_ + "\"";
+    if (!identity_.stream.empty() && identity_.stream != stream_)
+        return "the outbox feeds the log \"" + identity_.stream + "\", not \"" + stream_ + "\"";
+    if (fed_by_ && fed_by_->id != identity_.outbox_id)
+        return "the log is fed by another outbox, " + fed_by_->id + " (" + fed_by_->name + ")";
+    if (!fed_by_ && usage_.head != RecordId{})
+        return "the log holds records, and does not say which outbox feeds it";
+    return {};
 }
 
 void AdoptionPlanner::read_batches() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,7 @@ private:
     Log& log_;
 
     Identity identity_;
+    std::optional<OutboxIdentity> fed_by_;
     Batch base_;
     Batch newest_;
     LogUsage usage_;

@@ -87,14 +87,18 @@ Remedy remedy_for(std::string_view sqlstate) {
     return rule == std::end(rules) ? Remedy{} : rule->remedy;
 }
 
-std::string describe(const PGconn* connection) {
+std::string describe_database(const PGconn* connection) {
     const auto host = text_or_empty(PQhost(connection));
     const auto port = text_or_empty(PQport(connection));
     std::string text = "database \"";
     text.append(text_or_empty(PQdb(connection))).append("\" at ").append(host);
     if (!host.starts_with('/')) text.append(":").append(port);
-    text.append(" as user \"").append(text_or_empty(PQuser(connection))).append("\"");
     return text;
+}
+
+std::string describe(const PGconn* connection) {
+    return describe_database(connection) + " as user \"" + std::string(text_or_empty(PQuser(connection))) +
+           '"';
 }
 
 std::string in_one_line(std::string_view message) {

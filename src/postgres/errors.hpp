@@ -33,6 +33,9 @@ struct Remedy {
 };
 Remedy remedy_for(std::string_view sqlstate);
 
+/// `database "rides" at db.example.com:5432`.
+std::string describe_database(const PGconn* connection);
+
 /// `database "rides" at db.example.com:5432 as user "app"`; never the password.
 std::string describe(const PGconn* connection);
 

@@ -1,5 +1,8 @@
 #include "postgres/identity.hpp"
 
+#include <utility>
+
+#include "postgres/errors.hpp"
 #include "postgres/schema.hpp"
 
 namespace contrail::postgres {
@@ -11,19 +14,23 @@ constexpr auto read_identity_text = R"(
            noted.xmin = noted.noted_xid::xid AND noted.tableoid = noted.table_oid,
            current_setting('server_version_num')::integer >= 150000,
            pg_snapshot_xmax(newest.snapshot), pg_snapshot_xmax(pg_current_snapshot()),
-           pg_snapshot_xmax(newest.snapshot) > pg_snapshot_xmax(pg_current_snapshot())
+           pg_snapshot_xmax(newest.snapshot) > pg_snapshot_xmax(pg_current_snapshot()), noted.id
     FROM pg_control_system() AS here
     JOIN pg_database AS own ON own.datname = current_database()
     LEFT JOIN @schema@.cluster_identity AS noted ON true
     LEFT JOIN (SELECT snapshot FROM @schema@.batches ORDER BY no DESC LIMIT 1) AS newest ON true)";
 
-// The transaction id is that of the row's own version: a single statement outside of subtransactions.
+// The transaction id is that of the row's own version: a single statement outside of subtransactions. Of two sessions
+// that note an outbox at once, one waits, and then finds log and id noted.
 constexpr auto note_identity_text = R"(
     UPDATE @schema@.cluster_identity AS noted
     SET system_identifier = here.system_identifier, database_oid = own.oid, table_oid = noted.tableoid,
-        noted_xid = pg_current_xact_id(), stream = $1
+        noted_xid = pg_current_xact_id(),
+        stream = CASE WHEN $2 THEN $1 ELSE coalesce(noted.stream, $1) END,
+        id = CASE WHEN $3 THEN gen_random_uuid() ELSE coalesce(noted.id, gen_random_uuid()) END
     FROM pg_control_system() AS here, pg_database AS own
-    WHERE own.datname = current_database())";
+    WHERE own.datname = current_database()
+    RETURNING noted.id)";
 
 constexpr auto insert_identity_text = R"(
     INSERT INTO @schema@.cluster_identity (system_identifier, database_oid, table_oid)
@@ -99,29 +106,44 @@ Identity identity(Connection& connection, std::string_view quoted_schema) {
             .upgrades_keep_oids = row.boolean(0, 6),
             .newest_ends_at = text(7),
             .cluster_ends_at = text(8),
-            .newest_is_ahead = !row.is_null(0, 9) && row.boolean(0, 9)};
+            .newest_is_ahead = !row.is_null(0, 9) && row.boolean(0, 9),
+            .outbox_id = text(10)};
 }
 
 void require_own(const Identity& identity, const Connection& connection, std::string_view quoted_schema) {
     const std::string contradiction = identity.contradiction();
     if (contradiction.empty()) return;
     throw Error(Retry::never, "Cannot work with schema " + std::string(quoted_schema) + " in " +
-                                  describe(connection.native()) + ": " + contradiction + ". " + identity_advice);
+                                  describe(connection.native()) + ": " + contradiction + ". " +
+                                  identity_advice);
 }
 
 void require_stream(const Identity& identity, std::string_view stream, const Connection& connection) {
     if (identity.stream.empty() || identity.stream == stream) return;
     const std::string name(stream);
-    throw Error(Retry::never, "Cannot use the log \"" + name + "\" with the outbox in " +
-                                  describe(connection.native()) + ": that outbox feeds the log \"" +
-                                  identity.stream +
-                                  "\", and an outbox feeds one log. Nothing was changed. Set STREAM_NAME to " +
-                                  identity.stream + ". To let the outbox feed \"" + name +
-                                  "\" from now on, stop its streamers and run `contrail adopt --execute`.");
+    throw Error(Retry::never,
+                "Cannot use the log \"" + name + "\" with the outbox in " + describe(connection.native()) +
+                    ": that outbox feeds the log \"" + identity.stream +
+                    "\", and an outbox feeds one log. Nothing was changed. Set STREAM_NAME to " +
+                    identity.stream + ". To let the outbox feed \"" + name +
+                    "\" from now on, stop its streamers and run `contrail adopt --execute`.");
 }
 
 void note_identity(Connection& connection, std::string_view quoted_schema, const std::string& stream) {
-    connection.run(write_identity, in_schema(note_identity_text, quoted_schema), {stream});
+    connection.run(write_identity, in_schema(note_identity_text, quoted_schema), {stream, "false", "false"});
+}
+
+std::string adopt_identity(Connection& connection, std::string_view quoted_schema, const std::string& stream,
+                           const Identity& found) {
+    const std::string is_another = found.is_own() ? "false" : "true";
+    const Result noted = connection.run(write_identity, in_schema(note_identity_text, quoted_schema),
+                                        {stream, "true", is_another});
+    return std::string(noted.text(0, 0));
+}
+
+OutboxIdentity outbox_identity(const Connection& connection, std::string_view quoted_schema, std::string id) {
+    const PGconn* const native = connection.native();
+    return {std::move(id), describe_database(native) + ", schema " + std::string(quoted_schema)};
 }
 
 void insert_identity(Connection& connection, std::string_view quoted_schema) {

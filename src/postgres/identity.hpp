@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "contrail/outbox_identity.hpp"
 #include "postgres/connection.hpp"
 
 namespace contrail::postgres {
@@ -32,6 +33,7 @@ struct Identity {
     std::string newest_ends_at{};     ///< The first transaction id after those that the newest batch knows.
     std::string cluster_ends_at{};    ///< The first transaction id that the cluster has not assigned.
     bool newest_is_ahead = false;
+    std::string outbox_id{};  ///< Which outbox this is to its log. Empty: no streamer has begun yet.
 
     [[nodiscard]] Origin origin() const;
 
@@ -51,8 +53,18 @@ void require_own(const Identity& identity, const Connection& connection, std::st
 /// Throws Error (Retry::never) if the outbox feeds another log than `stream`.
 void require_stream(const Identity& identity, std::string_view stream, const Connection& connection);
 
-/// Notes that the records were staged in this database, and feed the log `stream`. The row must exist.
+/// Notes that the records were staged in this database, and feed the log `stream` unless another one is noted. Gives
+/// the outbox its id if it has none. The row must exist.
 void note_identity(Connection& connection, std::string_view quoted_schema, const std::string& stream);
+
+/// Notes that the records were staged in this database, and feed the log `stream` whatever is noted. Gives the outbox
+/// a new id unless `found` says that the noted one is its own: the outbox from which it was copied may still work.
+/// Returns the id. The row must exist.
+std::string adopt_identity(Connection& connection, std::string_view quoted_schema, const std::string& stream,
+                           const Identity& found);
+
+/// The outbox with this id in the connection's database.
+OutboxIdentity outbox_identity(const Connection& connection, std::string_view quoted_schema, std::string id);
 
 /// Notes that the records were staged in this database, if the schema notes nothing.
 void insert_identity(Connection& connection, std::string_view quoted_schema);

@@ -24,6 +24,8 @@ constexpr auto session_text = R"(
     SET plan_cache_mode = force_generic_plan;
     SET jit = off)";
 
+constexpr auto identity_text = "SELECT id FROM @schema@.cluster_identity";
+
 constexpr auto newest_text = R"(
     SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches ORDER BY no DESC LIMIT 1)";
 
@@ -159,6 +161,7 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
                          ") OR NOT EXISTS (SELECT FROM (" + streamer_lock_holders("$1") +
                          ") AS holder WHERE is_streamer)",
                      quoted_schema)},
+      identity{"identity", {"read which outbox this is"}, in_schema(identity_text, quoted_schema)},
       newest{"newest", {"read the newest batch"}, in_schema(newest_text, quoted_schema)},
       base{"base", {"read the base of the outbox"}, in_schema(base_text, quoted_schema)},
       find{"find", {"find the batch that holds an offset"}, in_schema(find_text, quoted_schema)},

@@ -24,6 +24,7 @@ struct OutboxStatements {
 
     std::string session;  ///< Settings of a new session.
     Statement lead;       ///< (schema) → whether this session holds the streamers' lock now
+    Statement identity;   ///< () → the outbox's id, or null
     Statement newest;     ///< () → batch
     Statement base;       ///< () → batch
     Statement find;       ///< (offset) → the last batch that begins at or before it; never the base

@@ -43,6 +43,7 @@ void PostgresOutbox::begin_session() {
     // The lead ended with the previous session. After a failover this may be another server, on which
     // snapshots of the first one mean nothing.
     leads_ = false;
+    noted_ = false;
     polled_to_.reset();
     connection_.own_session();
     connection_.run({"set up the session"}, statements_.session);
@@ -52,19 +53,35 @@ void PostgresOutbox::begin_session() {
 
 /// Returns true if the schema has to note this database or the log.
 bool PostgresOutbox::require_own_outbox() {
-    const Identity found = identity(connection_, quoted_schema_);
+    const Identity found = postgres::identity(connection_, quoted_schema_);
     require_own(found, connection_, quoted_schema_);
     require_stream(found, stream_, connection_);
     return found.stream.empty() || found.origin() == Identity::Origin::upgraded;
 }
 
+OutboxIdentity PostgresOutbox::identity() {
+    const Result noted = connection_.execute(statements_.identity);
+    if (noted.rows() == 0 || noted.is_null(0, 0)) return {};
+    return outbox_identity(connection_, quoted_schema_, std::string(noted.text(0, 0)));
+}
+
 bool PostgresOutbox::lead() {
     connection_.open();
-    if (leads_ || !connection_.execute(statements_.lead, {schema_}).boolean(0, 0)) return leads_;
-    // Checked again, because the streamer that led before may have noted another log since this session began.
-    if (require_own_outbox()) note_identity(connection_, quoted_schema_, stream_);
-    leads_ = true;
-    return true;
+    if (leads_) return true;
+    const bool locked = connection_.execute(statements_.lead, {schema_}).boolean(0, 0);
+    // A streamer that stands by notes it too: it may have to take over from one that froze before it did.
+    if (locked || !noted_) note_outbox();
+    leads_ = locked;
+    return leads_;
+}
+
+/// Checked again, because another streamer may have noted another log since this session began, or at this moment.
+void PostgresOutbox::note_outbox() {
+    if (require_own_outbox()) {
+        note_identity(connection_, quoted_schema_, stream_);
+        require_own_outbox();
+    }
+    noted_ = true;
 }
 
 Batch PostgresOutbox::newest() {

@@ -23,6 +23,7 @@ public:
     PostgresOutbox(const PostgresOutbox&) = delete;
     PostgresOutbox& operator=(const PostgresOutbox&) = delete;
 
+    OutboxIdentity identity() override;
     bool lead() override;
     Batch newest() override;
     Batch base() override;
@@ -49,6 +50,7 @@ private:
 
     void begin_session();
     bool require_own_outbox();
+    void note_outbox();
     [[nodiscard]] SqlValue polled_to_after(const Batch& previous) const;
     [[nodiscard]] Batch counted(const OpenBatch& batch);
     [[noreturn]] void throw_unknown(const OpenBatch& batch) const;
@@ -61,6 +63,7 @@ private:
     PostgresConsumerRegistry registry_;
     Segments segments_;
     bool leads_ = false;
+    bool noted_ = false;  ///< The schema notes this database and this log.
     std::optional<PolledTo> polled_to_;
     std::optional<ShortBatch> short_batch_;
 };

@@ -28,7 +28,7 @@ constexpr Right all_rights[] = {
     {Part::streamer, "SELECT", "schema_version"},
     {Part::streamer, "SELECT", "cluster_identity"},
     {Part::streamer, "UPDATE", "cluster_identity",
-     "system_identifier, database_oid, table_oid, noted_xid, stream"},
+     "system_identifier, database_oid, table_oid, noted_xid, stream, id"},
     {Part::streamer, "SELECT", "staged_log_records"},
     {Part::streamer, "SELECT", "batches"},
     {Part::streamer, "INSERT", "batches"},

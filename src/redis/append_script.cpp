@@ -13,10 +13,10 @@ namespace {
 // The ids are arguments. To count them up here would cost Redis about a third more time, and Lua's numbers
 // are doubles, which do not hold every id.
 const std::string& plain_script() {
-    static const std::string script = lua_with_head(R"lua(
-if head ~= ARGV[1] then return head end
+    static const std::string script = lua_for_outbox(R"lua(
+if head ~= ARGV[3] or feeding_id ~= own_id then return head end
 
-for i = 2, #ARGV, 4 do
+for i = 4, #ARGV, 4 do
     call('XADD', stream, ARGV[i], 'action', ARGV[i + 1], 'object', ARGV[i + 2], 'data', ARGV[i + 3])
 end
 return ARGV[#ARGV - 3]
@@ -27,10 +27,10 @@ return ARGV[#ARGV - 3]
 // For a chunk with a record that has a key or headers. Each record brings the number of its further arguments, which
 // are names and values. A chunk without such a record does not pay for this.
 const std::string& further_fields_script() {
-    static const std::string script = lua_with_head(R"lua(
-if head ~= ARGV[1] then return head end
+    static const std::string script = lua_for_outbox(R"lua(
+if head ~= ARGV[3] or feeding_id ~= own_id then return head end
 
-local i = 2
+local i = 4
 while i < #ARGV do
     local fields_end = i + 4 + ARGV[i + 4]
     head = call('XADD', stream, ARGV[i], 'action', ARGV[i + 1], 'object', ARGV[i + 2], 'data', ARGV[i + 3],
@@ -42,7 +42,7 @@ return head
     return script;
 }
 
-constexpr std::size_t arguments_before_records = 5;  // EVAL, script, number of keys, key, expected head
+constexpr std::size_t arguments_before_records = 1;  // expected head
 constexpr std::size_t arguments_per_record = 4;      // id, action, object, data
 
 /// Of a record's further fields: names and values.
@@ -64,18 +64,14 @@ void add_further_fields(std::string& commands, const Record& record) {
 
 }  // namespace
 
-void add_append(std::string& commands, std::string_view stream, RecordId expected,
+void add_append(std::string& commands, const Keys& keys, const OutboxIdentity& outbox, RecordId expected,
                 std::span<const Record> records) {
     std::size_t further = 0;
     for (const Record& record : records) further += further_arguments(record);
     const std::size_t counts = further > 0 ? records.size() : 0;  // of further arguments
 
-    begin_command(commands,
-                  arguments_before_records + arguments_per_record * records.size() + counts + further);
-    add_argument(commands, "EVAL");
-    add_argument(commands, further > 0 ? further_fields_script() : plain_script());
-    add_argument(commands, std::uint64_t{1});
-    add_argument(commands, stream);
+    begin_for_outbox(commands, further > 0 ? further_fields_script() : plain_script(), keys, outbox, {},
+                     arguments_before_records + arguments_per_record * records.size() + counts + further);
     add_argument(commands, expected);
 
     RecordId previous = expected;

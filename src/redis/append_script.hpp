@@ -2,18 +2,20 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "contrail/record.hpp"
+#include "redis/keys.hpp"
+#include "redis/lua.hpp"
 
 namespace contrail::redis {
 
-/// Adds to `commands` one EVAL that appends `records` to `stream` if its head is `expected`. Redis replies
-/// with the head after it: the id of the last record, or the head that it found instead of `expected`.
+/// Adds to `commands` one EVAL that appends `records` for an outbox, if the log's head is `expected` and the log
+/// names the outbox. Redis replies with the head after it: the id of the last record, or the head that it found
+/// if it appended nothing.
 ///
 /// Requires that the records' ids rise from `expected`. Redis would find out in the middle of the chunk, and
 /// what a script has written stays.
-void add_append(std::string& commands, std::string_view stream, RecordId expected,
+void add_append(std::string& commands, const Keys& keys, const OutboxIdentity& outbox, RecordId expected,
                 std::span<const Record> records);
 
 }  // namespace contrail::redis

@@ -8,6 +8,7 @@ namespace contrail::redis {
 
 namespace {
 
+constexpr std::string_view password_required = "It requires a password: write it in the Redis URL.";
 constexpr std::string_view no_password_set =
     "It has no password set: remove the password from the Redis URL.";
 constexpr std::string_view no_cluster =
@@ -22,7 +23,7 @@ constexpr std::string_view wrong_database = "Correct the database number in the 
 constexpr std::string_view rights =
     "Grant the user what its program runs (of EVAL, EXISTS, XADD, XINFO, XREAD, XTRIM, HGET, HGETALL, HLEN, "
     "HSET, HDEL, MEMORY, INFO and TIME) on the log's key and on the keys beside it that end in ':positions', "
-    "':cut_off' and ':reports'.";
+    "':cut_off', ':identity' and ':reports'.";
 
 struct Rule {
     std::string_view beginning;  ///< Of the reply; ends with a whole word.
@@ -57,7 +58,9 @@ constexpr auto rules = std::to_array<Rule>({
      "Raise maxclients, or find out which programs hold so many connections (CLIENT LIST)."},
 
     // never: an operator must act
-    {"NOAUTH", Retry::never, "It requires a password: write it in the Redis URL."},
+    {"NOAUTH", Retry::never, password_required},
+    // Before it has a password, Redis reads no command of more than ten arguments.
+    {"ERR Protocol error: unauthenticated", Retry::never, password_required},
     {"WRONGPASS", Retry::never, "Correct the user and the password in the Redis URL."},
     {"ERR invalid password", Retry::never, "Correct the password in the Redis URL."},
     {"ERR AUTH", Retry::never, no_password_set},
@@ -69,6 +72,10 @@ constexpr auto rules = std::to_array<Rule>({
     {"WRONGTYPE", Retry::never,
      "Another program keeps a value of another type under that key. Choose another stream name, or delete "
      "the key if it is not needed."},
+    {"OTHEROUTBOX", Retry::never,
+     "Nothing was changed. Check DATABASE_URL, the Redis URL and STREAM_NAME: one of them leads to another "
+     "service, or to a copy of its database. If this outbox is to feed the log from now on, stop the streamers "
+     "of the other one and run `contrail adopt`."},
     {"ERR invalid DB index", Retry::never, wrong_database},
     {"ERR DB index is out of range", Retry::never, wrong_database},
     {"DENIED", Retry::never, "It accepts local connections only (protected mode). Set a password for it."},

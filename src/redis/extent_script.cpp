@@ -4,8 +4,9 @@ namespace contrail::redis {
 
 const std::string& extent_script() {
     static const std::string script = R"lua(
-local stream = ARGV[1]
-if redis.call('EXISTS', stream) == 0 then return {'0-0', '0-0', 0} end
+local stream, identity = ARGV[1], ARGV[2]
+local sealed = redis.call('HGET', identity, 'sealed') or ''
+if redis.call('EXISTS', stream) == 0 then return {'0-0', '0-0', 0, sealed} end
 
 local info, head, first, length = redis.call('XINFO', 'STREAM', stream)
 for i = 1, #info, 2 do
@@ -13,7 +14,7 @@ for i = 1, #info, 2 do
     if info[i] == 'first-entry' then first = info[i + 1] and info[i + 1][1] end
     if info[i] == 'length' then length = info[i + 1] end
 end
-return {head, first or head, length}
+return {head, first or head, length, sealed}
 )lua";
     return script;
 }

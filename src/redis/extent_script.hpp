@@ -4,15 +4,16 @@
 
 namespace contrail::redis {
 
-/// Where a stream begins and ends. No keys. Argument: the stream. Replies with its last-generated-id, the id
-/// of its first entry, and its length; `0-0`, `0-0`, 0 if there is no stream. The first two are equal if it
-/// is empty.
+/// Where a stream begins and ends. No keys. Arguments: the stream, the identity. Replies with the stream's
+/// last-generated-id, the id of its first entry, its length, and what its outbox had sealed when a streamer last
+/// found its place; `0-0`, `0-0`, 0 if there is no stream. The first two are equal if it is empty. The last is empty
+/// if it names no outbox.
 ///
 /// XINFO STREAM alone would reply with the whole first and last entry. With records of 1 MiB, a streamer and
 /// a consumer that only poll an idle log would pull megabytes a second.
 ///
-/// The stream is an argument and not a key: Redis takes every key of EVAL for one that is written, and a
-/// consumer's user may only read the stream.
+/// The keys are arguments: Redis takes every key of EVAL for one that is written, and a consumer's user may
+/// only read these.
 const std::string& extent_script();
 
 /// The id of the first entry after an id; nil if there is none. Arguments: the stream, the id. Retention asks for it

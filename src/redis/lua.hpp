@@ -1,32 +1,36 @@
 #pragma once
 
+#include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
+#include "contrail/outbox_identity.hpp"
+#include "redis/keys.hpp"
+
+// The beginnings of Lua scripts.
+//
+// Scripts are sent whole, by EVAL: they are small beside what they do, and Redis compiles each one once.
+// EVALSHA would need a second way for a server that does not have them (yet, or after a restart).
+
 namespace contrail::redis {
 
-/// A Lua script that begins with `call`, `stream` (the first key), head_of(key) and `head` (that of
-/// `stream`), and continues with `body`. head_of() is a stream's last-generated-id, or 0-0 if there is no
-/// stream.
+/// A script that begins with `call`, `stream` (the first key), head_of(key) and `head` (that of `stream`),
+/// and continues with `body`. head_of() is a stream's last-generated-id, or 0-0 if there is no stream.
 ///
-/// Scripts are sent whole, by EVAL: they are small beside what they do, and Redis compiles each one once.
-/// EVALSHA would need a second way for a server that does not have them (yet, or after a restart).
-///
-/// The script looks for the name of the value in XINFO's reply, because Redis versions differ in its place.
-inline std::string lua_with_head(std::string_view body) {
-    return std::string(R"lua(
-local call, stream = redis.call, KEYS[1]
+/// It looks for the name of the value in XINFO's reply, because Redis versions differ in its place.
+std::string lua_with_head(std::string_view body);
 
-local function head_of(key)
-    if call('EXISTS', key) == 0 then return '0-0' end
-    local info = call('XINFO', 'STREAM', key)
-    for i = 1, #info, 2 do
-        if info[i] == 'last-generated-id' then return info[i + 1] end
-    end
-end
-local head = head_of(stream)
-)lua")
-        .append(body);
-}
+/// A script that changes a log for an outbox. `body` runs only if that outbox feeds the log, or if the log names no
+/// outbox and its head is 0-0. It then has the above and `identity`, `own_id`, `own_name` and `feeding_id`. Else Redis
+/// replies `OTHEROUTBOX …`. Begin its command with begin_for_outbox().
+std::string lua_for_outbox(std::string_view body);
+
+/// Adds the beginning of an EVAL of such a script. Its keys are the stream, the identity, and `more_keys`.
+/// Its arguments are the outbox's id and its name, and then as many as `arguments` says, which the caller
+/// adds.
+void begin_for_outbox(std::string& commands, const std::string& script, const Keys& keys,
+                      const OutboxIdentity& outbox, std::initializer_list<std::string_view> more_keys,
+                      std::size_t arguments);
 
 }  // namespace contrail::redis

@@ -28,7 +28,7 @@ Pipeline::Pipeline(Keys keys) : keys_(std::move(keys)) {}
 
 void Pipeline::append(RecordId expected, std::span<const Record> records) {
     add_positions();
-    add_append(outgoing_, keys_.stream, expected, records);
+    add_append(outgoing_, keys_, outbox_, expected, records);
     outstanding_.push_back({.kind = Request::append});
 }
 

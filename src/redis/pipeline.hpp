@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "contrail/chunk_limits.hpp"
@@ -17,6 +20,7 @@
 #include "core/require.hpp"
 #include "redis/command.hpp"
 #include "redis/keys.hpp"
+#include "redis/lua.hpp"
 #include "redis/read_reply.hpp"
 #include "redis/read_size.hpp"
 #include "redis/reply.hpp"
@@ -58,6 +62,10 @@ public:
 
     [[nodiscard]] const Keys& keys() const noexcept { return keys_; }
 
+    /// The outbox for which requests change the log from now on; at first it is none.
+    void act_for(OutboxIdentity outbox) { outbox_ = std::move(outbox); }
+    [[nodiscard]] const OutboxIdentity& outbox() const noexcept { return outbox_; }
+
     // Requests. A request is noted before it is sent: if the connection is lost on the way, it may have
     // arrived.
 
@@ -79,6 +87,16 @@ public:
     void ask(const Arguments&... arguments) {
         add_positions();
         add_command(outgoing_, arguments...);
+        outstanding_.push_back({.kind = Request::other});
+    }
+
+    /// The script, which changes the log for the outbox (lua.hpp), with further keys and arguments.
+    template <class... Arguments>
+    void ask_for_outbox(const std::string& script, std::initializer_list<std::string_view> keys,
+                        const Arguments&... arguments) {
+        add_positions();
+        begin_for_outbox(outgoing_, script, keys_, outbox_, keys, sizeof...(arguments));
+        (add_argument(outgoing_, arguments), ...);
         outstanding_.push_back({.kind = Request::other});
     }
 
@@ -178,6 +196,7 @@ private:
     void finish_read();
 
     Keys keys_;
+    OutboxIdentity outbox_;
     std::string outgoing_;
     std::deque<Outstanding> outstanding_;  ///< Oldest first.
 

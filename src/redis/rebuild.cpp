@@ -29,6 +29,9 @@ public:
 
     void run() {
         require_memory();
+        const OutboxIdentity outbox = outbox_.identity();
+        log_.act_for(outbox);
+        stream_.act_for(outbox);
         fresh_stream_.remove();
         try {
             copy_what_only_the_log_holds();

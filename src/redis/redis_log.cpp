@@ -5,6 +5,7 @@
 #include "contrail/redis.hpp"
 #include "core/require.hpp"
 #include "redis/extent_script.hpp"
+#include "redis/identity_scripts.hpp"
 #include "redis/replies.hpp"
 #include "redis/retention_scripts.hpp"
 #include "redis/status_board.hpp"
@@ -26,10 +27,38 @@ constexpr std::chrono::seconds scan_time_max{4};
 RedisLog::RedisLog(Endpoint endpoint, const StreamName& stream, Timeouts timeouts)
     : client_(std::move(endpoint), stream, timeouts) {}
 
+void RedisLog::act_for(const OutboxIdentity& outbox) {
+    client_.attempt("change", [&] {
+        client_.pipeline().act_for(outbox);
+        head_after("check the outbox", client_.ask_for_outbox(check_outbox_script(), {}));
+    });
+}
+
+void RedisLog::claim(RecordId sealed) {
+    client_.attempt("note the outbox of", [&] {
+        head_after("note the outbox", client_.ask_for_outbox(claim_script(), {}, sealed));
+    });
+}
+
+std::optional<OutboxIdentity> RedisLog::fed_by() {
+    return client_.attempt("ask which outbox feeds",
+                           [&] { return identity_in(client_.ask("HGETALL", client_.keys().identity)); });
+}
+
+RecordId RedisLog::assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) {
+    return client_.attempt("assign an outbox to", [&] {
+        return head_after("assign an outbox",
+                          client_.ask("EVAL", assign_script(), std::uint64_t{2}, client_.keys().stream,
+                                      client_.keys().identity, expected, outbox.id, outbox.name, sealed));
+    });
+}
+
 RecordId RedisLog::head() {
     return client_.attempt("ask for the head of", [&] {
         LogUsage usage;
-        assign_extent(client_.ask("EVAL", extent_script(), std::uint64_t{0}, client_.keys().stream), usage);
+        assign_extent(client_.ask("EVAL", extent_script(), std::uint64_t{0}, client_.keys().stream,
+                                  client_.keys().identity),
+                      usage);
         client_.pipeline().forget_appended();
         return usage.head;
     });
@@ -37,7 +66,8 @@ RecordId RedisLog::head() {
 
 LogUsage RedisLog::usage() {
     return client_.attempt("ask how much memory is taken by", [&] {
-        client_.pipeline().ask("EVAL", extent_script(), std::uint64_t{0}, client_.keys().stream);
+        client_.pipeline().ask("EVAL", extent_script(), std::uint64_t{0}, client_.keys().stream,
+                               client_.keys().identity);
         client_.pipeline().ask("MEMORY", "USAGE", client_.keys().stream);
         client_.pipeline().ask("INFO", "memory");
         client_.send();
@@ -64,8 +94,7 @@ RecordId RedisLog::restart(RecordId expected, RecordId head) {
     require(head >= expected, "a log restarts at its head or after it", head.to_string(),
             expected.to_string());
     return client_.attempt("restart", [&] {
-        return head_after("restart", client_.ask("EVAL", restart_script(), std::uint64_t{1},
-                                                 client_.keys().stream, expected, head));
+        return head_after("restart", client_.ask_for_outbox(restart_script(), {}, expected, head));
     });
 }
 
@@ -139,19 +168,18 @@ StrayReports RedisLog::stray_reports() {
 
 void RedisLog::trim(RecordId keep_from) {
     client_.attempt("trim", [&] {
-        const auto& [stream, positions, cut_offs, status] = client_.keys();
-        while (dropped_by_trim(client_.ask("EVAL", trim_script(), std::uint64_t{3}, stream, positions,
-                                           cut_offs, keep_from, trim_entries_max)) > 0) {
+        while (dropped_by_trim(client_.ask_for_outbox(trim_script(),
+                                                      {client_.keys().positions, client_.keys().cut_offs},
+                                                      keep_from, trim_entries_max)) > 0) {
         }
     });
 }
 
 void RedisLog::mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) {
     client_.attempt("write a cut-off notice beside", [&] {
-        const std::string& key = client_.keys().cut_offs;
-        require_no_error(cut_off ? client_.ask("EVAL", set_fields_script(), std::uint64_t{1}, key,
-                                               consumer.str(), cut_off_text(*cut_off))
-                                 : client_.ask("HDEL", key, consumer.str()));
+        const std::string notice = cut_off ? cut_off_text(*cut_off) : "";
+        require_no_error(
+            client_.ask_for_outbox(mark_cut_off_script(), {client_.keys().cut_offs}, consumer.str(), notice));
     });
 }
 
@@ -163,11 +191,9 @@ std::map<ConsumerName, CutOff> RedisLog::cut_offs() {
 void RedisLog::forget(const ConsumerName& consumer) {
     client_.attempt("forget a consumer of", [&] {
         client_.pipeline().forget_position(consumer);
-        client_.pipeline().ask("HDEL", client_.keys().positions, consumer.str());
-        client_.pipeline().ask("HDEL", client_.keys().cut_offs, consumer.str());
-        client_.pipeline().ask("HDEL", client_.keys().status, consumer_field(consumer.str()));
-        client_.send();
-        for (int replies = 0; replies < 3; ++replies) require_no_error(client_.receive_reply());
+        const Keys& keys = client_.keys();
+        require_no_error(client_.ask_for_outbox(forget_script(), {keys.positions, keys.cut_offs, keys.status},
+                                                consumer.str(), consumer_field(consumer.str())));
     });
 }
 

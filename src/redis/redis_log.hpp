@@ -21,6 +21,11 @@ class RedisLog final : public Log {
 public:
     RedisLog(Endpoint endpoint, const StreamName& stream, Timeouts timeouts = {});
 
+    void act_for(const OutboxIdentity& outbox) override;
+    void claim(RecordId sealed) override;
+    std::optional<OutboxIdentity> fed_by() override;
+    RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) override;
+
     RecordId head() override;
     LogUsage usage() override;
     void append_begin(RecordId expected, std::span<const Record> records) override;

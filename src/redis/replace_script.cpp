@@ -11,8 +11,8 @@ namespace contrail::redis {
 //
 // UNLINK, because RENAME alone would free the old stream in Redis's one thread.
 const std::string& replace_script() {
-    static const std::string script = lua_with_head(R"lua(
-local fresh, copies_max = KEYS[2], ARGV[1]
+    static const std::string script = lua_for_outbox(R"lua(
+local fresh, copies_max = KEYS[3], ARGV[3]
 local built = head_of(fresh)
 
 local function offset_of(id) return tonumber(string.match(id, '-(%d+)$')) end

@@ -100,7 +100,7 @@ RecordId head_after(std::string_view what, const Reply& reply) {
 }
 
 void assign_extent(const Reply& reply, LogUsage& usage) {
-    if (!is_array(require_no_error(reply), 3))
+    if (!is_array(require_no_error(reply), 4))
         throw_unknown_form("EVAL of the script that asks for the stream's extent");
     const auto head = RecordId::parse(reply.elements[0].text);
     const auto first = RecordId::parse(reply.elements[1].text);
@@ -108,6 +108,17 @@ void assign_extent(const Reply& reply, LogUsage& usage) {
     usage.head = *head;
     usage.first = *first;
     usage.records = static_cast<std::uint64_t>(reply.elements[2].integer);
+    usage.sealed = RecordId::parse(reply.elements[3].text);
+}
+
+std::optional<OutboxIdentity> identity_in(const Reply& reply) {
+    OutboxIdentity outbox;
+    const auto pairs = require_no_error(reply).elements;
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+        if (pairs[i].text == "id") outbox.id = pairs[i + 1].text;
+        if (pairs[i].text == "name") outbox.name = pairs[i + 1].text;
+    }
+    return outbox.id.empty() ? std::nullopt : std::optional(outbox);
 }
 
 std::uint64_t bytes_in(const Reply& reply) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "contrail/consumer_registry.hpp"
@@ -26,8 +27,11 @@ bool writes_later(const Reply& reply);
 /// The reply to the script `what` (append, restart): the log's head.
 RecordId head_after(std::string_view what, const Reply& reply);
 
-/// The reply to the extent script: head, first and records of `usage`.
+/// The reply to the extent script: head, first, records and sealed of `usage`.
 void assign_extent(const Reply& reply, LogUsage& usage);
+
+/// The reply to HGETALL of the identity, which is empty if the log names no outbox.
+std::optional<OutboxIdentity> identity_in(const Reply& reply);
 
 /// The reply to MEMORY USAGE, which is nil if there is no such key.
 std::uint64_t bytes_in(const Reply& reply);

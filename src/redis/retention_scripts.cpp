@@ -95,21 +95,41 @@ return found
     return script;
 }
 
-// Before Redis 6.2 XTRIM knows no MINID. Offsets are dense, so that MAXLEN does the same: it keeps the
-// entries from the head back to the id, and more where some in between were deleted.
+const std::string& mark_cut_off_script() {
+    static const std::string script = lua_for_outbox(R"lua(
+local cut_offs, consumer, notice = KEYS[3], ARGV[3], ARGV[4]
+call('HDEL', cut_offs, consumer)
+if notice ~= '' then call('HSET', cut_offs, consumer, notice) end
+return 1
+)lua");
+    return script;
+}
+
+const std::string& forget_script() {
+    static const std::string script = lua_for_outbox(R"lua(
+call('HDEL', KEYS[3], ARGV[3])
+call('HDEL', KEYS[4], ARGV[3])
+call('HDEL', KEYS[5], ARGV[4])
+return 1
+)lua");
+    return script;
+}
+
+// Before Redis 6.2 XTRIM has no MINID. Offsets are dense, so MAXLEN does the same: it keeps the entries from the
+// head back to the id, and more if entries in between were deleted.
 const std::string& trim_script() {
     static const std::string script =
-        lua_with_head(std::string(id_functions).append(report_functions) + R"lua(
-local keep_from, entries_max = ARGV[1], ARGV[2]
+        lua_for_outbox(std::string(id_functions).append(report_functions) + R"lua(
+local keep_from, entries_max = ARGV[3], ARGV[4]
 
 local missed = {}
-local marks = call('HGETALL', KEYS[3])
+local marks = call('HGETALL', KEYS[4])
 for i = 1, #marks, 2 do
     local last = string.match(marks[i + 1], '^%d+-(%d+)-%d+$')
     missed[marks[i]] = last and filled(last)
 end
 
-local positions = call('HLEN', KEYS[2]) <= consumers_max and call('HGETALL', KEYS[2]) or {}
+local positions = call('HLEN', KEYS[3]) <= consumers_max and call('HGETALL', KEYS[3]) or {}
 for i = 1, #positions, 2 do
     local name, position = positions[i], positions[i + 1]
     if is_report(name, position) then
@@ -131,13 +151,13 @@ return call('XTRIM', stream, 'MAXLEN', '~', string.format('%.0f', keep))
     return script;
 }
 
-// XADD with MAXLEN 0 is how Redis itself writes an empty stream into its append-only file. Who waits in XREAD
-// is answered with no entries. XTRIM comes first, because Redis refuses XADD as a first write while it is out
+// Redis itself writes an empty stream into its append-only file by XADD with MAXLEN 0. A reader that waits in
+// XREAD gets an empty reply. XTRIM comes first, because Redis refuses XADD as a first write while it is out
 // of memory.
 const std::string& restart_script() {
-    static const std::string script = lua_with_head(R"lua(
-local expected, restarted = ARGV[1], ARGV[2]
-if head ~= expected then return head end
+    static const std::string script = lua_for_outbox(R"lua(
+local expected, restarted = ARGV[3], ARGV[4]
+if head ~= expected or feeding_id ~= own_id then return head end
 
 call('XTRIM', stream, 'MAXLEN', '0')
 if restarted ~= head then call('XADD', stream, 'MAXLEN', '0', restarted, 'restart', '') end

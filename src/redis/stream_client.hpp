@@ -59,6 +59,15 @@ public:
         return receive_reply();
     }
 
+    /// The same with a script that changes the log for the outbox.
+    template <class... Arguments>
+    const Reply& ask_for_outbox(const std::string& script, std::initializer_list<std::string_view> keys,
+                                const Arguments&... arguments) {
+        pipeline_.ask_for_outbox(script, keys, arguments...);
+        send();
+        return receive_reply();
+    }
+
 private:
     const Reply& receive_expected();
     [[nodiscard]] Error failed(std::string_view what, const Error& error);

@@ -25,8 +25,8 @@ void StreamEditor::remove() {
 
 bool StreamEditor::replace_by(const StreamEditor& fresh) {
     return client_.attempt("put a fresh stream in place of", [&] {
-        return replaced(client_.ask("EVAL", replace_script(), std::uint64_t{2}, client_.keys().stream,
-                                    fresh.client_.keys().stream, replace_copies_max));
+        return replaced(
+            client_.ask_for_outbox(replace_script(), {fresh.client_.keys().stream}, replace_copies_max));
     });
 }
 

@@ -55,6 +55,7 @@ public:
     Scanner(RedisLog& log, Outbox& outbox) : log_(log), outbox_(outbox), batches_(outbox) {}
 
     StreamScan run() {
+        log_.act_for(outbox_.identity());
         // The log before the outbox: what the head shows is sealed by the time the outbox is asked.
         found_.usage = log_.usage();
         head_ = found_.usage.head;

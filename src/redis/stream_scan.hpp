@@ -42,7 +42,8 @@ struct StreamScan {
 /// Reads the log's whole stream, with one chunk in memory at a time. Streamer, consumers and retention may go
 /// on: what is trimmed during the scan does not count as missing.
 ///
-/// Throws Error; Retry::never if the log's head is not a record that the outbox has sealed.
+/// Throws Error; Retry::never if another outbox feeds the log, or if the log's head is not a record that the outbox has
+/// sealed. `log` then acts for this outbox.
 StreamScan scan_stream(RedisLog& log, Outbox& outbox);
 
 }  // namespace contrail::redis

@@ -68,6 +68,10 @@ bool FaultyRegistry::forget(const ConsumerName& consumer) {
     return suffer(plan_, [&] { return registry_.forget(consumer); });
 }
 
+OutboxIdentity FaultyOutbox::identity() {
+    return suffer(plan_, [&] { return outbox_.identity(); });
+}
+
 bool FaultyOutbox::lead() {
     return suffer(plan_, [&] { return outbox_.lead(); });
 }
@@ -149,6 +153,22 @@ StrayReports FaultyLog::stray_reports() {
 
 void FaultyLog::trim(RecordId keep_from) {
     suffer(plan_, [&] { log_.trim(keep_from); });
+}
+
+std::optional<OutboxIdentity> FaultyLog::fed_by() {
+    return suffer(plan_, [&] { return log_.fed_by(); });
+}
+
+RecordId FaultyLog::assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) {
+    return suffer(plan_, [&] { return log_.assign_to(outbox, sealed, expected); });
+}
+
+void FaultyLog::act_for(const OutboxIdentity& outbox) {
+    suffer(plan_, [&] { log_.act_for(outbox); });
+}
+
+void FaultyLog::claim(RecordId sealed) {
+    suffer(plan_, [&] { log_.claim(sealed); });
 }
 
 RecordId FaultyLog::restart(RecordId expected, RecordId head) {

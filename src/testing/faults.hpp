@@ -82,6 +82,7 @@ public:
           plan_(plan),
           registry_(outbox.registry(), plan) {}
 
+    OutboxIdentity identity() override;
     bool lead() override;
     Batch newest() override;
     Batch base() override;
@@ -104,6 +105,10 @@ class FaultyLog : public Log {
 public:
     FaultyLog(Log& log, FaultPlan& plan) : log_(log), plan_(plan) {}
 
+    void act_for(const OutboxIdentity& outbox) override;
+    void claim(RecordId sealed) override;
+    std::optional<OutboxIdentity> fed_by() override;
+    RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) override;
     RecordId head() override;
     LogUsage usage() override;
     void append_begin(RecordId expected, std::span<const Record> records) override;

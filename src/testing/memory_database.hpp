@@ -105,6 +105,9 @@ public:
     /// Offset of the base's last record, which is always counted.
     [[nodiscard]] Offset released_to() const { return batches.front().batch.last.value(); }
 
+    /// Which outbox this is to a log. None, unless a test has several.
+    OutboxIdentity identity;
+
     std::map<ConsumerName, RegisteredConsumer> consumers;
 
     /// Unix time by which this database seals, in milliseconds. Tests set it, backwards too.

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "contrail/error.hpp"
 #include "core/require.hpp"
 
 namespace contrail::testing {
@@ -24,6 +25,8 @@ void MemoryLogServer::lose_everything() {
     head = {};
     positions.clear();
     cut_offs.clear();
+    fed_by = {};
+    sealed.reset();
 }
 
 void MemoryLogServer::trim(RecordId keep_from) {
@@ -39,6 +42,37 @@ void MemoryLogServer::append_foreign(Record record) {
     records.push_back(std::move(record));
 }
 
+std::optional<OutboxIdentity> MemoryLog::fed_by() {
+    return server_.fed_by.id.empty() ? std::nullopt : std::optional(server_.fed_by);
+}
+
+void MemoryLog::require_own_outbox() const {
+    const bool may_begin = server_.fed_by.id.empty() && server_.head == RecordId{};
+    if (may_begin || server_.fed_by.id == outbox_.id) return;
+    throw Error(Retry::never, "The outbox " + server_.fed_by.id + " (" + server_.fed_by.name +
+                                  ") feeds this log, and this program acts for the outbox " + outbox_.id +
+                                  " (" + outbox_.name + ").");
+}
+
+void MemoryLog::act_for(const OutboxIdentity& outbox) {
+    set_outbox(outbox);
+    require_own_outbox();
+}
+
+void MemoryLog::claim(RecordId sealed) {
+    require_own_outbox();
+    server_.fed_by = outbox_;
+    server_.sealed = sealed;
+}
+
+RecordId MemoryLog::assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) {
+    if (server_.head == expected) {
+        server_.fed_by = outbox;
+        server_.sealed = sealed;
+    }
+    return server_.head;
+}
+
 RecordId MemoryLog::head() {
     append_answers_.clear();
     return server_.head;
@@ -50,11 +84,13 @@ LogUsage MemoryLog::usage() {
             .records = server_.records.size(),
             .bytes = server_.bytes(),
             .memory_bytes = server_.bytes(),
-            .memory_bytes_max = server_.memory_bytes_max};
+            .memory_bytes_max = server_.memory_bytes_max,
+            .sealed = server_.sealed};
 }
 
 void MemoryLog::append_begin(RecordId expected, std::span<const Record> records) {
-    if (server_.head == expected) {
+    require_own_outbox();
+    if (server_.head == expected && server_.fed_by.id == outbox_.id) {
         server_.records.insert(server_.records.end(), records.begin(), records.end());
         server_.head = records.back().id;
     }
@@ -96,6 +132,7 @@ void MemoryLog::report_position(const ConsumerName& consumer, RecordId position)
 }
 
 void MemoryLog::trim(RecordId keep_from) {
+    require_own_outbox();
     for (const auto& [consumer, position] : server_.positions) {
         const auto mark = server_.cut_offs.find(consumer);
         const bool is_cut_off = mark != server_.cut_offs.end() && position.offset < mark->second.last_missed;
@@ -106,7 +143,8 @@ void MemoryLog::trim(RecordId keep_from) {
 }
 
 RecordId MemoryLog::restart(RecordId expected, RecordId head) {
-    if (server_.head == expected) {
+    require_own_outbox();
+    if (server_.head == expected && server_.fed_by.id == outbox_.id) {
         server_.records.clear();
         server_.head = head;
     }
@@ -114,6 +152,7 @@ RecordId MemoryLog::restart(RecordId expected, RecordId head) {
 }
 
 void MemoryLog::mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) {
+    require_own_outbox();
     if (cut_off) {
         server_.cut_offs.insert_or_assign(consumer, *cut_off);
     } else {
@@ -133,6 +172,7 @@ std::optional<RecordId> MemoryLog::first_after(RecordId id) {
 }
 
 void MemoryLog::forget(const ConsumerName& consumer) {
+    require_own_outbox();
     server_.positions.erase(consumer);
     server_.cut_offs.erase(consumer);
 }

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "contrail/log.hpp"
@@ -17,6 +19,9 @@ public:
     std::map<ConsumerName, RecordId> positions;
     StrayReports stray_reports;  ///< Written by another program.
     std::map<ConsumerName, CutOff> cut_offs;
+    OutboxIdentity fed_by;  ///< Its id is empty if there is none.
+    /// As in LogUsage. A streamer has claimed a new log, as most tests want it.
+    std::optional<RecordId> sealed = RecordId{};
     std::uint64_t memory_bytes_max = 0;  ///< `maxmemory`; reported, not enforced.
 
     /// Memory that the records take: a little more than their texts.
@@ -39,6 +44,13 @@ class MemoryLog : public Log {
 public:
     explicit MemoryLog(MemoryLogServer& server) : server_(server) {}
 
+    /// Says for which outbox this connection changes the log, and asks the server nothing.
+    void set_outbox(OutboxIdentity outbox) { outbox_ = std::move(outbox); }
+
+    void act_for(const OutboxIdentity& outbox) override;
+    void claim(RecordId sealed) override;
+    std::optional<OutboxIdentity> fed_by() override;
+    RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) override;
     RecordId head() override;
     LogUsage usage() override;
     void append_begin(RecordId expected, std::span<const Record> records) override;
@@ -58,7 +70,10 @@ public:
     void forget(const ConsumerName& consumer) override;
 
 private:
+    void require_own_outbox() const;
+
     MemoryLogServer& server_;
+    OutboxIdentity outbox_;
     std::deque<RecordId> append_answers_;
     RecordId read_after_;
     ChunkLimits read_limits_;

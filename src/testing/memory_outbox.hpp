@@ -11,6 +11,7 @@ class MemoryOutbox : public Outbox {
 public:
     explicit MemoryOutbox(MemoryDatabase& database) : database_(database), registry_(database) {}
 
+    OutboxIdentity identity() override { return database_.identity; }
     bool lead() override { return true; }
     Batch newest() override;
     Batch base() override { return counted(0); }

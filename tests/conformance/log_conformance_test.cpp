@@ -1,16 +1,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "conformance/log_worlds.hpp"
+#include "contrail/error.hpp"
 
 namespace contrail::test {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::Gt;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Le;
 using ::testing::Pair;
@@ -305,7 +308,185 @@ TEST_P(LogConformance, ForgetsAllThatWasNotedOfAConsumer) {
     EXPECT_THAT(log.cut_offs(), ElementsAre(Pair(two, ::testing::_)));
 }
 
+// Which outbox feeds a log.
+
+class LogIdentityConformance : public LogConformance {
+protected:
+    static inline const OutboxIdentity rides{"1", "database rides"};
+    static inline const OutboxIdentity staging{"2", "database staging"};
+
+    LogIdentityConformance() { world->lose_everything(); }
+
+    void feed_from(const OutboxIdentity& outbox, RecordId sealed = {}) {
+        log.act_for(outbox);
+        log.claim(sealed);
+    }
+
+    static void expect_refused(const std::function<void()>& change) {
+        try {
+            change();
+            ADD_FAILURE() << "was done";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.retry(), Retry::never) << error.what();
+            EXPECT_THAT(error.what(), HasSubstr("outbox"));
+        }
+    }
+
+    /// Expects that `changed_by` is refused every change of the log.
+    static void expect_all_refused(Log& changed_by, RecordId head) {
+        const ConsumerName distance("distance");
+        const std::function<void()> changes[] = {
+            [&] { append(changed_by, head, {record(head.offset.value + 1)}); },
+            [&] { changed_by.restart(head, id(head.offset.value + 1)); },
+            [&] { changed_by.claim(head); },
+            [&] { changed_by.trim(head); },
+            [&] {
+                changed_by.mark_cut_off(distance, CutOff{{1}, {1}, 0});
+            },
+            [&] { changed_by.mark_cut_off(distance, std::nullopt); },
+            [&] { changed_by.forget(distance); },
+        };
+        for (std::size_t i = 0; i < std::size(changes); ++i) {
+            SCOPED_TRACE(i);
+            expect_refused(changes[i]);
+        }
+    }
+
+    Log& other = world->other_log();
+};
+
+TEST_P(LogIdentityConformance, IsNoneInANewLog) {
+    EXPECT_EQ(log.fed_by(), std::nullopt);
+    EXPECT_EQ(log.usage().sealed, std::nullopt);
+}
+
+TEST_P(LogIdentityConformance, IsNotedByAClaim) {
+    log.act_for(rides);
+    EXPECT_EQ(other.fed_by(), std::nullopt);
+    log.claim(id(9));
+    EXPECT_EQ(other.fed_by(), rides);
+    EXPECT_EQ(other.usage().sealed, id(9));
+}
+
+TEST_P(LogIdentityConformance, TellsWhatTheOutboxHadSealedAtTheLastClaim) {
+    feed_from(rides);
+    EXPECT_EQ(other.usage().sealed, RecordId{});
+    append(log, {}, records(1, 2));
+    EXPECT_EQ(other.usage().sealed, RecordId{});
+    log.claim(id(2));
+    EXPECT_EQ(other.usage().sealed, id(2));
+    EXPECT_EQ(other.usage().records, 2U);
+}
+
+TEST_P(LogIdentityConformance, IsNeededBeforeTheFirstAppend) {
+    log.act_for(rides);
+    EXPECT_EQ(append(log, {}, records(1, 1)), RecordId{});
+    EXPECT_EQ(log.restart({}, id(7)), RecordId{});
+    EXPECT_THAT(read({}), IsEmpty());
+    log.claim({});
+    EXPECT_EQ(append(log, {}, records(1, 1)), id(1));
+}
+
+TEST_P(LogIdentityConformance, IsForgottenWithEverythingElse) {
+    feed_from(rides);
+    append(log, {}, records(1, 2));
+    world->lose_everything();
+    EXPECT_EQ(log.fed_by(), std::nullopt);
+    EXPECT_EQ(log.usage().sealed, std::nullopt);
+    EXPECT_EQ(append(log, {}, records(1, 2)), RecordId{}) << "an outbox claims the log first";
+    log.claim(id(2));
+    EXPECT_EQ(append(log, {}, records(1, 2)), id(2));
+}
+
+TEST_P(LogIdentityConformance, StaysWhenAnEmptyLogIsRestarted) {
+    feed_from(rides);
+    EXPECT_EQ(log.restart({}, id(7)), id(7));
+    EXPECT_EQ(log.fed_by(), rides);
+}
+
+TEST_P(LogIdentityConformance, IsEnoughForAKeeper) {
+    feed_from(rides);
+    append(log, {}, records(1, 2));
+    other.act_for(rides);
+    EXPECT_NO_THROW(other.forget(ConsumerName("distance")));
+}
+
+// Retention may come before the streamer, after a loss too.
+TEST_P(LogIdentityConformance, OfAKeeperMayBeAnyWhileTheLogIsEmptyAndNamesNone) {
+    EXPECT_NO_THROW(other.act_for(rides));
+    EXPECT_NO_THROW(other.trim(id(3)));
+    EXPECT_NO_THROW(other.mark_cut_off(ConsumerName("distance"), CutOff{{1}, {1}, 0}));
+    EXPECT_EQ(other.fed_by(), std::nullopt);
+}
+
+TEST_P(LogIdentityConformance, KeepsAnotherOutboxFromChangingTheLog) {
+    other.act_for(staging);
+    feed_from(rides);
+    append(log, {}, records(1, 2));
+    log.mark_cut_off(ConsumerName("distance"), CutOff{{1}, {2}, 3});
+
+    expect_all_refused(other, id(2));
+
+    EXPECT_EQ(read({}), records(1, 2));
+    EXPECT_EQ(log.cut_offs().size(), 1U);
+    EXPECT_EQ(log.fed_by(), rides);
+    EXPECT_EQ(append(log, id(2), records(3, 3)), id(3));
+}
+
+TEST_P(LogIdentityConformance, NamesBothOutboxesInTheRefusal) {
+    feed_from(rides);
+    append(log, {}, records(1, 1));
+    try {
+        other.act_for(staging);
+        ADD_FAILURE() << "was accepted";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), AllOf(HasSubstr("database rides"), HasSubstr("database staging")));
+    }
+}
+
+TEST_P(LogIdentityConformance, IsNeededForAChange) {
+    feed_from(rides);
+    append(log, {}, records(1, 1));
+    expect_all_refused(other, id(1));
+}
+
+// A proof that is missing is a fault: the records may be another outbox's.
+TEST_P(LogIdentityConformance, CannotBeClaimedBesideRecordsThatNameNone) {
+    append(other, {}, records(1, 1));
+    expect_refused([&] { log.act_for(rides); });
+    expect_all_refused(log, id(1));
+    EXPECT_EQ(log.fed_by(), std::nullopt);
+}
+
+TEST_P(LogIdentityConformance, IsWhatAnOperatorAssigns) {
+    other.act_for(staging);
+    feed_from(rides);
+    append(log, {}, records(1, 1));
+    EXPECT_EQ(other.assign_to(staging, id(1), id(1)), id(1));
+    EXPECT_EQ(log.fed_by(), staging);
+    EXPECT_EQ(log.usage().sealed, id(1));
+    expect_all_refused(log, id(1));
+    EXPECT_EQ(append(other, id(1), records(2, 2)), id(2));
+}
+
+TEST_P(LogIdentityConformance, IsNotAssignedIfTheLogHasMovedOn) {
+    feed_from(rides);
+    append(log, {}, records(1, 2));
+    EXPECT_EQ(other.assign_to(staging, id(1), id(1)), id(2));
+    EXPECT_EQ(log.fed_by(), rides);
+}
+
+TEST_P(LogIdentityConformance, IsTheSameUnderAnotherName) {
+    feed_from(rides);
+    append(log, {}, records(1, 1));
+    other.act_for({rides.id, "database rides_renamed"});
+    EXPECT_EQ(append(other, id(1), records(2, 2)), id(2));
+}
+
 INSTANTIATE_TEST_SUITE_P(Memory, LogConformance, ::testing::Values(&make_memory_log_world));
 INSTANTIATE_TEST_SUITE_P(Redis, LogConformance, ::testing::Values(&make_redis_log_world));
+INSTANTIATE_TEST_SUITE_P(Memory, LogIdentityConformance, ::testing::Values(&make_memory_log_world));
+INSTANTIATE_TEST_SUITE_P(Redis, LogIdentityConformance, ::testing::Values(&make_redis_log_world));
 
 }  // namespace contrail::test

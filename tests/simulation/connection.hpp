@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "contrail/log.hpp"
+#include "testing/memory_log.hpp"
 
 namespace contrail::simulation {
 
@@ -53,7 +54,7 @@ public:
     std::optional<std::vector<Record>> read;  // NOLINT
 
     /// The server, for what is not pipelined.
-    Log& server() { return *server_; }
+    testing::MemoryLog& server() { return *server_; }
 
 private:
     void append(const Append& request);
@@ -61,7 +62,7 @@ private:
 
     World& world_;
     std::string owner_;
-    std::unique_ptr<Log> server_;
+    std::unique_ptr<testing::MemoryLog> server_;
     std::deque<Request> on_the_way_;
 };
 

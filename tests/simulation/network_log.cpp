@@ -16,16 +16,34 @@ NetworkLog::~NetworkLog() {
 void NetworkLog::reconnect() {
     process_.world.network.abandon(connection_);
     connection_ = process_.world.network.connect();
+    connection_->server().set_outbox(outbox_);
 }
 
 /// What is not pipelined is asked and answered at once, after what was sent before it.
-Log& NetworkLog::server_after_what_is_on_the_way() {
+testing::MemoryLog& NetworkLog::server_after_what_is_on_the_way() {
     connection_->deliver_all();
     return connection_->server();
 }
 
+void NetworkLog::act_for(const OutboxIdentity& outbox) {
+    outbox_ = outbox;
+    server_after_what_is_on_the_way().act_for(outbox);
+}
+
+void NetworkLog::claim(RecordId sealed) {
+    server_after_what_is_on_the_way().claim(sealed);
+}
+
+std::optional<OutboxIdentity> NetworkLog::fed_by() {
+    return server_after_what_is_on_the_way().fed_by();
+}
+
+RecordId NetworkLog::assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) {
+    return server_after_what_is_on_the_way().assign_to(outbox, sealed, expected);
+}
+
 RecordId NetworkLog::head() {
-    Log& server = server_after_what_is_on_the_way();
+    testing::MemoryLog& server = server_after_what_is_on_the_way();
     connection_->appended.clear();
     return server.head();
 }
@@ -75,7 +93,7 @@ StrayReports NetworkLog::stray_reports() {
 }
 
 void NetworkLog::trim(RecordId keep_from) {
-    Log& server = server_after_what_is_on_the_way();
+    testing::MemoryLog& server = server_after_what_is_on_the_way();
     const std::size_t before = process_.world.log.records.size();
     server.trim(keep_from);
     if (process_.world.log.records.size() < before) process_.world.happened(Happened::log_trimmed);

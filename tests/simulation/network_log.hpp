@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "contrail/log.hpp"
+#include "testing/memory_log.hpp"
 
 namespace contrail::simulation {
 
@@ -21,6 +22,10 @@ public:
     /// A call failed: what was begun is forgotten, and the next call uses a fresh connection.
     void reconnect();
 
+    void act_for(const OutboxIdentity& outbox) override;
+    void claim(RecordId sealed) override;
+    std::optional<OutboxIdentity> fed_by() override;
+    RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) override;
     RecordId head() override;
     LogUsage usage() override;
     void append_begin(RecordId expected, std::span<const Record> records) override;
@@ -40,10 +45,11 @@ public:
     void forget(const ConsumerName& consumer) override;
 
 private:
-    Log& server_after_what_is_on_the_way();
+    testing::MemoryLog& server_after_what_is_on_the_way();
 
     Process& process_;
     std::shared_ptr<Connection> connection_;
+    OutboxIdentity outbox_;
 };
 
 }  // namespace contrail::simulation

@@ -98,6 +98,8 @@ Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpo
 
 void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& clock,
              std::chrono::milliseconds wait_max) {
+    // The consumer's database need not be the service's, so it does not tell which outbox feeds the log.
+    log.act_for(log.fed_by().value_or(OutboxIdentity{}));
     if (runs(reset.consumer, log, clock, wait_max))
         throw Error(Retry::call,
                     "Cannot reset consumer '" + reset.consumer.str() +

@@ -257,6 +257,15 @@ LogPlace gather_log_place(Database& database, LogWriter& log);
 /// Decides whether this outbox has filled this log.
 Findings judge(const LogPlace& place);
 
+/// Which outbox feeds the log, beside the one that the database holds.
+struct LogOutbox {
+    std::optional<OutboxIdentity> fed_by{};
+    std::string outbox_id{};  ///< Empty: no streamer has begun yet.
+    RecordId head{};
+};
+LogOutbox gather_log_outbox(Database& database, Log& log);
+Findings judge(const LogOutbox& outbox);
+
 /// Whether records move from the outbox to the log.
 struct StreamerProgress {
     /// The session that holds the streamers' lock.

@@ -89,6 +89,7 @@ private:
         const auto log = redis_log(settings_);
         add("redis.positions", [&] { return judge(gather_redis_positions(*log, diagnosis_.stream), cli_); });
         add("outbox.size", [&] { return judge(gather_outbox_size(database_)); });
+        add("log.outbox", [&] { return judge(gather_log_outbox(database_, *log)); });
         std::optional<LogPlace> place;
         add("log.place", [&] {
             place = gather_log_place(database_, *log);

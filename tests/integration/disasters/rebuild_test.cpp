@@ -171,6 +171,7 @@ TEST_F(Rebuild, TakesInWhatCameMeanwhile) {
     redis::RedisLog fresh_log(endpoint, StreamName("fresh"));
     redis::StreamEditor fresh_stream(endpoint, StreamName("fresh"));
     redis::StreamEditor live_stream(endpoint, StreamName(stream));
+    live_stream.act_for(outbox->identity());
     fresh_log.append_begin({}, std::span(whole).first(7));
     fresh_log.append_end();
     EXPECT_TRUE(live_stream.replace_by(fresh_stream));

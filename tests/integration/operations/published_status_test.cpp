@@ -102,6 +102,7 @@ TEST_F(PublishedStatus, IsForgottenWithItsConsumer) {
     redis::StatusBoard board(redis::endpoint_of(pipeline.settings),
                              StreamName(pipeline.settings.stream_name));
     board.post("consumer:mailer", {.state = ProgramState::idle});
+    log->act_for(log->fed_by().value());
     log->forget(name);
     EXPECT_TRUE(poller.poll().consumers.empty());
 }

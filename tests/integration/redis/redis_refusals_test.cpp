@@ -28,7 +28,10 @@ protected:
     static void expect_never(const std::string& url, const std::string& reason) {
         SCOPED_TRACE(url);
         auto log = RedisServer::log_at(url);
-        const Error error = error_of([&] { append(log, {}, rides(1, 1)); });
+        const Error error = error_of([&] {
+            log.head();
+            append(log, {}, rides(1, 1));
+        });
         EXPECT_EQ(error.retry(), Retry::never);
         EXPECT_THAT(error.what(), HasSubstr("replied \"" + reason));
         EXPECT_THAT(error.what(), Not(HasSubstr("s3cr3t")));

@@ -102,6 +102,7 @@ TEST(OneIdForLife, SoThatTheLogRefusesASecondSend) {
     const auto before = pipeline.logged();
 
     const auto log = redis_log(pipeline.settings);
+    log->act_for(postgres_outbox(pipeline.settings)->identity());
     log->append_begin(RecordId{}, before);
     EXPECT_EQ(log->append_end(), before.back().id);
 

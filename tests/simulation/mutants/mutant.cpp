@@ -65,7 +65,7 @@ public:
 
 }  // namespace
 
-std::unique_ptr<Log> make_log(World& world) {
+std::unique_ptr<testing::MemoryLog> make_log(World& world) {
     if (world.mutant == Mutant::blind_append) return std::make_unique<BlindLog>(world.log);
     if (world.mutant == Mutant::bare_append) return std::make_unique<BareLog>(world.log);
     if (world.mutant == Mutant::trim_by_count) return std::make_unique<LogTrimmedByCount>(world.log);

@@ -11,6 +11,7 @@
 #include "contrail/names.hpp"
 #include "contrail/outbox.hpp"
 #include "testing/memory_database.hpp"
+#include "testing/memory_log.hpp"
 
 namespace contrail::simulation {
 
@@ -62,7 +63,7 @@ constexpr std::array<MutantInfo, 12> mutants{{
 
 // The ports, and the steps, as they are or as the world's mutant has them.
 
-std::unique_ptr<Log> make_log(World& world);
+std::unique_ptr<testing::MemoryLog> make_log(World& world);
 std::unique_ptr<Outbox> make_outbox(Process& process);
 std::unique_ptr<Checkpoints> make_checkpoints(Process& process);
 

@@ -316,6 +316,48 @@ TEST_F(StreamerTest, SendsNothingWhileTheLogsServerHasLittleMemoryLeft) {
     EXPECT_EQ(events.count<streamer_event::Resumed>(), 1);
 }
 
+// The outbox, and with it the log, belongs to one service.
+
+TEST_F(StreamerTest, ClaimsTheLogWithWhatIsSealed) {
+    database.identity = {"1", "database rides"};
+    server.lose_everything();
+    stage({"a"});
+    restart_and_drain();
+    EXPECT_EQ(server.fed_by, database.identity);
+    EXPECT_EQ(server.sealed, RecordId{}) << "when it found its place";
+    server.lose_everything();
+    restart_and_drain();
+    EXPECT_EQ(server.sealed, server.head);
+}
+
+TEST_F(StreamerTest, ClaimsALogAgainThatLostEverythingUnderIt) {
+    database.identity = {"1", "database rides"};
+    Streamer working = streamer();
+    stage({"a"});
+    drain(working);
+    server.lose_everything();
+    stage({"b"});
+    drain(working);
+    drain(working);
+    EXPECT_EQ(server.fed_by, database.identity);
+    EXPECT_THAT(logged(), ElementsAre("a", "b"));
+}
+
+TEST_F(StreamerTest, SendsNothingToALogThatAnotherOutboxFeeds) {
+    database.identity = {"1", "database rides"};
+    server.fed_by = {"2", "database staging"};
+    stage({"a"});
+    Streamer refused = streamer();
+    try {
+        refused.run_once();
+        ADD_FAILURE() << "it was let in";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+    }
+    EXPECT_THAT(logged(), IsEmpty());
+    EXPECT_EQ(database.batches.size(), 1U) << "nothing was sealed either";
+}
+
 TEST_F(StreamerTest, StopsIfTheRecordsOfASealedBatchAreGone) {
     stage({"a", "b"});
     restart_and_drain();

@@ -43,6 +43,16 @@ TEST(LogPlace, IsTheOutboxesOrIsTold) {
         EXPECT_EQ(verdict_of(judge(each.place), "log.place"), each.expected) << each.meaning;
 }
 
+TEST(LogOutbox, IsThisOneOrIsTold) {
+    const OutboxIdentity own{"1", "database rides"};
+    const OutboxIdentity staging{"2", "database staging"};
+    EXPECT_EQ(verdict_of(judge(LogOutbox{own, "1", id(3)}), "log.outbox"), fine);
+    EXPECT_EQ(verdict_of(judge(LogOutbox{std::nullopt, "1", {}}), "log.outbox"), fine) << "new, or emptied";
+    EXPECT_EQ(verdict_of(judge(LogOutbox{std::nullopt, "1", id(3)}), "log.outbox"), fails);
+    EXPECT_EQ(verdict_of(judge(LogOutbox{staging, "1", id(3)}), "log.outbox"), fails);
+    EXPECT_EQ(verdict_of(judge(LogOutbox{staging, "", {}}), "log.outbox"), fails);
+}
+
 TEST(LogPlace, IsNotBehindAConsumer) {
     LogPlace one = place(id(100));
     one.applied = Offset{100};

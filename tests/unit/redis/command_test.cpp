@@ -36,10 +36,11 @@ TEST(RedisAppend, GivesTheScriptEachRecordsIdAndFields) {
     const Record records[] = {{{5, Offset{2}}, "create", "ride", "{}"},
                               {{5, Offset{3}}, "delete", "ride", "[]"}};
     std::string bytes;
-    add_append(bytes, "rides", RecordId{4, Offset{1}}, records);
-    EXPECT_TRUE(bytes.starts_with("*13\r\n$4\r\nEVAL\r\n")) << bytes;
+    add_append(bytes, Keys(StreamName("rides")), {"7", "database a"}, RecordId{4, Offset{1}}, records);
+    EXPECT_TRUE(bytes.starts_with("*16\r\n$4\r\nEVAL\r\n")) << bytes;
     EXPECT_TRUE(
-        bytes.ends_with("\r\n$1\r\n1\r\n$5\r\nrides\r\n$3\r\n4-1\r\n"
+        bytes.ends_with("\r\n$1\r\n2\r\n$5\r\nrides\r\n$14\r\nrides:identity\r\n$1\r\n7\r\n"
+                        "$10\r\ndatabase a\r\n$3\r\n4-1\r\n"
                         "$3\r\n5-2\r\n$6\r\ncreate\r\n$4\r\nride\r\n$2\r\n{}\r\n"
                         "$3\r\n5-3\r\n$6\r\ndelete\r\n$4\r\nride\r\n$2\r\n[]\r\n"))
         << bytes;

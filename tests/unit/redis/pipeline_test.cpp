@@ -115,10 +115,11 @@ protected:
 using RedisPipelineDeathTest = RedisPipeline;
 
 TEST_F(RedisPipeline, GivesEachRequestItsReplyInTheirOrder) {
+    pipeline.act_for({"77", "database_a"});
     pipeline.append({}, records(1, 1));
     reads({});
     pipeline.ask("XLEN", "rides");
-    EXPECT_THAT(sends(), ElementsAre("EVAL 1 rides 0-0 5-1 create ride {}",
+    EXPECT_THAT(sends(), ElementsAre("EVAL 2 rides rides:identity 77 database_a 0-0 5-1 create ride {}",
                                      "XREAD COUNT 100 STREAMS rides 0-0", "XLEN rides"));
 
     EXPECT_THAT(arrives(one("5-1")), ElementsAre(append));
@@ -128,15 +129,25 @@ TEST_F(RedisPipeline, GivesEachRequestItsReplyInTheirOrder) {
 }
 
 TEST_F(RedisPipeline, SendsKeyAndHeadersOnlyInAChunkThatHasThem) {
+    pipeline.act_for({"77", "database_a"});
     auto some = records(1, 4);
     some[1].key = "521";
     some[2].key = "";
     some[2].headers = R"({"a":1})";
     pipeline.append({}, some);
     pipeline.append(id(4), records(5, 6));
-    EXPECT_THAT(sends(), ElementsAre("EVAL 1 rides 0-0 5-1 create ride {} 0 5-2 create ride {} 2 key 521 "
-                                     "5-3 create ride {} 4 key  headers {\"a\":1} 5-4 create ride {} 0",
-                                     "EVAL 1 rides 5-4 5-5 create ride {} 5-6 create ride {}"));
+    EXPECT_THAT(
+        sends(),
+        ElementsAre(
+            "EVAL 2 rides rides:identity 77 database_a 0-0 5-1 create ride {} 0 5-2 create ride {} 2 key 521 "
+            "5-3 create ride {} 4 key  headers {\"a\":1} 5-4 create ride {} 0",
+            "EVAL 2 rides rides:identity 77 database_a 5-4 5-5 create ride {} 5-6 create ride {}"));
+}
+
+TEST_F(RedisPipeline, TellsAScriptForWhichOutboxItChangesTheLog) {
+    pipeline.act_for({"77", "database_a"});
+    pipeline.ask_for_outbox("\nscript", {"rides:cut_off"}, "distance", id(7));
+    EXPECT_THAT(sends(), ElementsAre("EVAL 3 rides rides:identity rides:cut_off 77 database_a distance 5-7"));
 }
 
 TEST_F(RedisPipeline, KeepsTheRepliesToAppendsUntilTheyAreTaken) {

@@ -195,13 +195,23 @@ TEST(RedisReplies, TellsTheHead) {
 
 TEST(RedisReplies, TellsWhatAStreamHolds) {
     LogUsage usage;
-    assign_extent(*Parsed(array({one("5-3"), one("5-2"), number(2)})), usage);
+    assign_extent(*Parsed(array({one("5-3"), one("5-2"), number(2), one("5-9")})), usage);
     EXPECT_EQ(usage.head, (RecordId{5, Offset{3}}));
     EXPECT_EQ(usage.first, (RecordId{5, Offset{2}}));
     EXPECT_EQ(usage.records, 2U);
-    for (const std::string& other :
-         {std::string("-NOAUTH\r\n"), std::string("*0\r\n"), array({one("5-3"), one("five"), number(2)})})
+    EXPECT_EQ(usage.sealed, (RecordId{5, Offset{9}}));
+    assign_extent(*Parsed(array({one("5-3"), one("5-2"), number(2), one("")})), usage);
+    EXPECT_EQ(usage.sealed, std::nullopt);
+    for (const std::string& other : {std::string("-NOAUTH\r\n"), std::string("*0\r\n"),
+                                     array({one("5-3"), one("five"), number(2), one("")})})
         EXPECT_THROW(assign_extent(*Parsed(other), usage), Error);
+}
+
+TEST(RedisReplies, TellsWhichOutboxFeedsTheLog) {
+    EXPECT_EQ(identity_in(*Parsed(strings({"name", "database a", "id", "7", "later", "x"}))),
+              (OutboxIdentity{"7", "database a"}));
+    EXPECT_EQ(identity_in(*Parsed("*0\r\n")), std::nullopt);
+    EXPECT_THROW(identity_in(*Parsed("-WRONGTYPE\r\n")), Error);
 }
 
 TEST(RedisReplies, TellsHowManyBytesAStreamTakes) {

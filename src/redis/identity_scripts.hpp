@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace contrail::redis {
+
+// Which outbox feeds a log. The first two scripts act for an outbox (lua_for_outbox()): what is listed comes after the
+// keys and arguments that begin_for_outbox() adds.
+
+/// Changes nothing. Replies with the log's head if the outbox feeds the log, or may begin to.
+const std::string& check_outbox_script();
+
+/// Notes the outbox, and what it has sealed. Argument: the id of the newest record that it has sealed.
+const std::string& claim_script();
+
+/// Notes an outbox, whichever the log names, if the log's last-generated-id is the expected one. Keys: the stream, the
+/// identity. Arguments: the expected id; the outbox's id and name; the id of the newest record that it has sealed.
+/// Replies with the log's head.
+const std::string& assign_script();
+
+}  // namespace contrail::redis
