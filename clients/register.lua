@@ -26,10 +26,10 @@ if redis.call('EXISTS', log) == 1 then
     end
 end
 
--- A log that holds nothing and names no outbox was not begun yet, or has lost everything. One whose head is before
--- what was sealed is being filled again after a loss. Neither tells where it begins or ends, unless record 1 is there.
+-- A log that names no outbox was not begun yet, or has lost everything. One whose head is before what was sealed is
+-- being filled again after a loss. Neither tells where it begins or ends, unless record 1 is there.
 local sealed = redis.call('HGET', identity, 'sealed')
-local is_settled = sealed and order(head) >= order(sealed) or not sealed and first
+local is_settled = sealed and order(head) >= order(sealed)
 local holds_record_1 = first and string.match(first, '-(%d+)$') == '1'
 if not is_settled and not (holds_record_1 and place == 'earliest') then return false end
 

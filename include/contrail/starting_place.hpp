@@ -10,7 +10,8 @@
 
 namespace contrail {
 
-/// Where in the log a reader begins. A place is resolved against the log as it is at that moment.
+/// Where in the log a reader begins. A place is resolved against the log as it is at that moment. A log that is new, or
+/// has lost records, does not know its end: Latest, Since and an After beyond its end wait for the streamer.
 namespace start {
 
 /// At the first record ever, offset 1. Refused if the log no longer holds it: a consumer that silently left

@@ -29,15 +29,16 @@ public:
                (usage.records > 0 ? "the record before " : std::string()) + usage.first.to_string());
     }
 
-    RecordId operator()(start::Latest) { return log_.head(); }
+    RecordId operator()(start::Latest) { return end(); }
 
     RecordId operator()(start::After after) {
         if (after.id == RecordId{}) return (*this)(start::Earliest{});
         if (after.id.offset == Offset{0}) refuse("no record has offset 0");
-        if (const RecordId head = log_.head(); after.id >= head) {
-            if (after.id == head) return head;
-            refuse("the log ends with " + head.to_string());
+        if (after.id > log_.head()) {
+            const RecordId head = end();
+            if (after.id > head) refuse("the log ends with " + head.to_string());
         }
+        if (after.id == log_.head()) return after.id;
         const auto found = first_after({after.id.sealed_ms, after.id.offset.previous()});
         if (found == after.id) return after.id;
         // The record itself may be gone, if the log begins with the next one.
@@ -49,7 +50,7 @@ public:
     RecordId operator()(start::Since since) {
         if (since.unix_ms > clock_.unix_ms()) refuse("that lies in the future");
         // The head is asked first: what is appended from now on was sealed later.
-        const RecordId head = log_.head();
+        const RecordId head = end();
         const auto found = first_since(since.unix_ms);
         if (!found) return head;
         if (found->offset == Offset{1}) return {};
@@ -66,6 +67,8 @@ public:
     }
 
 private:
+    RecordId end() { return end_of_log(consumer_, place_, log_.usage()); }
+
     std::optional<RecordId> first_after(RecordId id) {
         log_.read_begin(id, {.records_max = 1}, std::chrono::milliseconds(0));
         log_.read_end(records_);
@@ -110,6 +113,28 @@ private:
 RecordId starting_checkpoint(const ConsumerName& consumer, const StartingPlace& place, LogReader& log,
                              Clock& clock) {
     return std::visit(Search(consumer, place, log, clock), place);
+}
+
+// An emptied log must not be believed. Its head is 0-0, and "latest" would be the beginning: the consumer would apply
+// again all that comes back.
+RecordId end_of_log(const ConsumerName& consumer, const StartingPlace& place, const LogUsage& usage) {
+    if (!usage.sealed) {
+        throw Error(
+            Retry::call,
+            "Cannot start consumer '" + consumer.str() + "' from " + to_string(place) +
+                " yet: the log names no outbox, so either no streamer has begun it, or it has lost its "
+                "records. Where it ends is not known. Nothing was changed. The consumer waits for a "
+                "streamer. Start `contrail stream` if none runs.");
+    }
+    if (usage.head < *usage.sealed) {
+        throw Error(Retry::call,
+                    "Cannot start consumer '" + consumer.str() + "' from " + to_string(place) +
+                        " yet: the log has lost records, and the streamer fills it again. It ends with " +
+                        usage.head.to_string() + ", and the outbox has sealed records up to " +
+                        usage.sealed->to_string() +
+                        ". Nothing was changed. The consumer waits until they are in the log.");
+    }
+    return usage.head;
 }
 
 void require_followed(const ConsumerName& consumer, RecordId checkpoint, LogReader& log) {

@@ -78,8 +78,8 @@ RecordId position_at(const ConsumerName& consumer, const std::string& place, Log
                                       std::string(starting_place_forms) + ".");
     if (!std::holds_alternative<start::Earliest>(*start))
         return starting_checkpoint(consumer, *start, log, clock);
-    const auto first = log.first_after({});
-    return first ? just_before(*first) : log.head();
+    const LogUsage usage = log.usage();
+    return usage.records > 0 ? just_before(usage.first) : end_of_log(consumer, *start, usage);
 }
 
 std::string describe(const Reset& reset) {

@@ -12,7 +12,8 @@ namespace contrail::operations {
 
 /// The checkpoint of a consumer that continues at a place. `earliest` is before the oldest record that the
 /// log holds, even if older ones are gone. contrail/starting_place.hpp describes the other places. Throws
-/// Error (Retry::never) if `place` is not a place, or the log cannot serve it.
+/// Error (Retry::never) if `place` is not a place, or the log cannot serve it; Retry::call if the log cannot tell its
+/// end yet, because it is new or has lost records.
 RecordId position_at(const ConsumerName& consumer, const std::string& place, Log& log, Clock& clock);
 
 /// A change of the place where a consumer continues.

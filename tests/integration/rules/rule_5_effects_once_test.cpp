@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
+#include "operations/consumers/reset.hpp"
 #include "support/pipeline.hpp"
 #include "support/wait_until.hpp"
 #include "testing/faults.hpp"
@@ -138,6 +141,57 @@ TEST_F(EffectsOnce, IfASecondInstanceWaitsForTheFirst) {
     EXPECT_TRUE(transaction->advance(last));
     transaction->commit();
     second.join();
+}
+
+// FLUSHALL while the streamer is away. The consumer's database is another one than the service's, and knows nothing of
+// what was sealed.
+TEST_F(EffectsOnce, ThoughTheConsumerStartsFromLatestInAnEmptiedLog) {
+    pipeline.stage({"5", "7"});
+    pipeline.stream();
+    pipeline.redis.run({"FLUSHALL"});
+
+    const auto log = redis_log(pipeline.settings);
+    Settings own = fresh_settings();
+    own.stream_name = pipeline.settings.stream_name;
+    const auto checkpoints = postgres_checkpoints(own);
+    std::vector<std::string> applied;
+    Consumer late(
+        ConsumerName("late"), *log, *checkpoints,
+        [&](Transaction&, std::span<const Record> records) {
+            for (const Record& record : records) applied.push_back(record.data);
+        },
+        {.start = start::Latest{}, .read_wait_max = std::chrono::milliseconds(0)}, system_clock());
+    try {
+        late.run_once();
+        FAIL() << "it believed an emptied log";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::call) << error.what();
+    }
+
+    pipeline.stream();
+    EXPECT_EQ(late.run_once(), 0U);
+    pipeline.stage({"9"});
+    pipeline.stream();
+    EXPECT_EQ(late.run_once(), 1U);
+    EXPECT_EQ(applied, std::vector<std::string>{"9"});
+}
+
+TEST_F(EffectsOnce, ThoughTheConsumerIsResetToTheEndOfAnEmptiedLog) {
+    pipeline.stage({"5", "7"});
+    pipeline.stream();
+    Instance(pipeline.settings).consumer.run_once();
+    pipeline.redis.run({"FLUSHALL"});
+
+    const auto log = redis_log(pipeline.settings);
+    const auto checkpoints = postgres_checkpoints(pipeline.settings);
+    const auto plan = [&](const std::string& place) {
+        return operations::plan_reset(ConsumerName("sum"), place, *checkpoints, *log, system_clock());
+    };
+    for (const char* place : {"latest", "earliest"}) EXPECT_THROW(plan(place), Error) << place;
+
+    pipeline.stream();
+    EXPECT_EQ(plan("latest").to.offset, Offset{2});
+    EXPECT_EQ(plan("earliest").to, RecordId{});
 }
 
 }  // namespace contrail::test

@@ -43,6 +43,16 @@ protected:
         return starting_checkpoint(name, place, log, clock);
     }
 
+    /// Why the consumer waits before it can start at a place.
+    std::string wait_of(const StartingPlace& place) {
+        try {
+            return "it started after " + checkpoint_for(place).to_string();
+        } catch (const Error& error) {
+            EXPECT_EQ(error.retry(), Retry::call);
+            return error.what();
+        }
+    }
+
     std::string refusal_of(const StartingPlace& place) {
         try {
             return "it started after " + checkpoint_for(place).to_string();
@@ -71,6 +81,49 @@ TEST_F(StartingCheckpoint, OfLatestIsTheLogsHead) {
     EXPECT_EQ(checkpoint_for(start::Latest{}), id(7));
     server.trim({9'000, {}});
     EXPECT_EQ(checkpoint_for(start::Latest{}), id(7)) << "though no record is left";
+}
+
+// FLUSHALL, and the streamer is away: "latest" is not 0-0.
+TEST_F(StartingCheckpoint, OfAnEmptiedLogIsNotBelieved) {
+    server.lose_everything();
+    const StartingPlace places[] = {start::Latest{}, start::Since{1'000}, start::After{id(7)}};
+    for (const StartingPlace& place : places)
+        EXPECT_THAT(wait_of(place),
+                    AllOf(HasSubstr("Cannot start consumer 'distance' from " + to_string(place) + " yet"),
+                          HasSubstr("names no outbox"), HasSubstr("waits for a streamer")));
+}
+
+TEST_F(StartingCheckpoint, OfALogThatIsFilledAgainWaitsUntilItIsWhole) {
+    server.lose_everything();
+    server.sealed = id(7);
+    for (const RecordId each : ids) {
+        EXPECT_THAT(wait_of(start::Latest{}), HasSubstr("has sealed records up to 2007-7"));
+        EXPECT_THAT(wait_of(start::Since{1'000}), HasSubstr("the streamer fills it again"));
+        server.append_foreign({each, "create", "ride", "1"});
+    }
+    EXPECT_EQ(checkpoint_for(start::Latest{}), id(7));
+    EXPECT_EQ(checkpoint_for(start::Since{2'000}), id(2));
+}
+
+TEST_F(StartingCheckpoint, AfterARecordThatALogHasBackNeedsNotTheOthers) {
+    server.lose_everything();
+    server.sealed = id(7);
+    for (std::size_t i = 0; i < 3; ++i) server.append_foreign({ids[i], "create", "ride", "1"});
+    EXPECT_EQ(checkpoint_for(start::After{id(2)}), id(2));
+    EXPECT_THAT(wait_of(start::After{id(5)}), HasSubstr("It ends with 2000-3"));
+}
+
+TEST_F(StartingCheckpoint, IsChosenOnceTheLogIsWhole) {
+    Consumer late = consumer({.start = start::Latest{}});
+    server.lose_everything();
+    EXPECT_THROW(late.run_once(), Error);
+    EXPECT_EQ(checkpoint(), std::nullopt);
+    EXPECT_TRUE(server.positions.empty());
+
+    server.sealed = id(7);
+    for (const RecordId each : ids) server.append_foreign({each, "create", "ride", "1"});
+    EXPECT_EQ(late.run_once(), 0U);
+    EXPECT_EQ(checkpoint(), id(7));
 }
 
 TEST_F(StartingCheckpoint, OfAnEmptyLogIsItsBeginning) {
@@ -186,10 +239,10 @@ TEST_F(StartingCheckpoint, OfTwoNewInstancesIsOne) {
             : MemoryLog(server),
               checkpoints_(checkpoints),
               name_(name) {}
-        RecordId head() override {
+        LogUsage usage() override {
             const auto other = checkpoints_.begin(name_);
             if (!other->checkpoint() && other->advance(ids[2])) other->commit();
-            return MemoryLog::head();
+            return MemoryLog::usage();
         }
 
     private:

@@ -99,6 +99,15 @@ TEST_F(ConsumerReset, StartsALogThatIsWholeFromItsBeginning) {
     EXPECT_EQ(position_at(name, "latest", nothing, clock), RecordId{});
 }
 
+// FLUSHALL, and the streamer is away.
+TEST_F(ConsumerReset, DoesNotBelieveAnEmptiedLog) {
+    server.lose_everything();
+    for (const char* place : {"latest", "earliest", "1970-01-01T00:00:07Z", "10000-10"})
+        EXPECT_THAT(refusal([&] { position_at(name, place, log, clock); }),
+                    AllOf(HasSubstr("names no outbox"), HasSubstr("Nothing was changed")))
+            << place;
+}
+
 TEST_F(ConsumerReset, RefusesAPlaceThatTheLogDoesNotHold) {
     server.trim(id(3));
     for (const char* place : {"1000-1", "11000-11", "3000-4", "3001-3", "1970-01-01T00:00:01Z"})
