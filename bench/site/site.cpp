@@ -10,6 +10,7 @@
 #include "bench/streaming.hpp"
 #include "contrail/error.hpp"
 #include "postgres/migrations.hpp"
+#include "redis/keys.hpp"
 
 namespace contrail::bench {
 
@@ -34,8 +35,7 @@ std::string incompressible(std::size_t bytes) {
 std::string with_search_path(const std::string& url, const std::string& schema) {
     const std::string option = "-csearch_path=" + schema;
     if (url.find("://") == std::string::npos) return url + " options='" + option + "'";
-    return url + (url.find('?') == std::string::npos ? '?' : '&') +
-           "options=" + base::percent_encode(option);
+    return url + (url.find('?') == std::string::npos ? '?' : '&') + "options=" + base::percent_encode(option);
 }
 
 Settings settings_for(Servers& servers, Keeping keeping, const std::string& name) {
@@ -63,9 +63,9 @@ Site::~Site() {
     // Private servers remove leftovers with themselves; on given ones, their names tell where they come from.
     try {
         database_.run("DROP SCHEMA " + settings_.schema + " CASCADE");
-        const std::string& stream = settings_.stream_name;
+        const redis::Keys keys{StreamName(settings_.stream_name)};
         BareRedis(settings_).run(
-            {"UNLINK", stream, stream + ":positions", stream + ":cut_off", stream + ":reports"});
+            {"UNLINK", keys.stream, keys.positions, keys.cut_offs, keys.identity, keys.status});
     } catch (const Error&) {
     }
 }

@@ -33,6 +33,7 @@ Injection send_twice(System& system, Random&) {
     std::vector<contrail::Record> records;
     outbox->read(batch, batch.first)->read(records, {});
     const auto log = contrail::redis_log(system.direct);
+    log->act_for(outbox->identity());
     log->append_begin(before, records);
     const RecordId head = log->append_end();
     return {.what = fmt::format("sent the newest batch ({} records) a second time; the log's head stays {}",
