@@ -208,22 +208,31 @@ bool AdoptionPlanner::is_behind_a_gap(RecordId head) {
     Offset last = known.offset;
     RecordId read_to{known.sealed_ms, known.offset};
     std::vector<Record> chunk;
-    do {
+    // The first read, of one record, tells the log how large records are: a server may cut long replies off. Where it
+    // does, one record is read again.
+    constexpr ChunkLimits one{.records_max = 1};
+    constexpr ChunkLimits some{.records_max = 1'000, .bytes_max = 64 << 10};
+    ChunkLimits limits = one;
+    for (;;) {
         try {
-            log_.read_begin(read_to, {.records_max = 1}, std::chrono::milliseconds(0));
+            log_.read_begin(read_to, limits, std::chrono::milliseconds(0));
             log_.read_end(chunk);
         } catch (const Error& error) {
-            if (error.retry() != Retry::never) throw;
-            return true;  // An entry that is no record: consumers halt there, too.
+            if (error.retry() == Retry::never)
+                return true;  // An entry that is no record: consumers halt there, too.
+            if (limits.records_max == one.records_max) throw;
+            limits = one;
+            continue;
         }
+        if (chunk.empty()) return false;
         for (const Record& record : chunk) {
             if (record.id > head) return false;
             if (record.id.offset > last.next()) return true;
             last = std::max(last, record.id.offset);
             read_to = record.id;
         }
-    } while (!chunk.empty());
-    return false;
+        limits = some;
+    }
 }
 
 AdoptionPlanner::Entry AdoptionPlanner::entry_at(RecordId id) {

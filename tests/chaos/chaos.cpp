@@ -131,16 +131,22 @@ void Chaos::run_round(Testbed& testbed, const std::vector<ScheduledFault>& round
     testbed.sweep();
 }
 
-/// Null if the fault could not be injected.
-std::unique_ptr<ActiveFault> Chaos::inject(const Fault& fault, Testbed& testbed, std::uint64_t seed) const {
+/// Null if the fault could not be injected: another fault was in its way, as a rule. Throws Error if it failed every
+/// time for so long that something else is wrong; a run until each fault was injected would never end.
+std::unique_ptr<ActiveFault> Chaos::inject(const Fault& fault, Testbed& testbed, std::uint64_t seed) {
+    constexpr int failures_max = 10;
+    int& failures = failures_in_a_row_[fault.name];
     try {
         demo::Random random(seed);
         auto active = std::make_unique<ActiveFault>(fault, testbed.system(), random);
         tell(fault.name + ": " + active->injection().what);
+        failures = 0;
         return active;
     } catch (const contrail::Error& error) {
         tell(fault.name + " could not be injected: " + error.what());
-        return nullptr;
+        if (++failures < failures_max) return nullptr;
+        throw failure(fmt::format("Could not inject {} {} times in a row. The last time: {}", fault.name,
+                                  failures, error.what()));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ private:
     void choose_faults(const demo::System& system);
     void run_round(Testbed& testbed, const std::vector<ScheduledFault>& round);
     [[nodiscard]] std::unique_ptr<demo::ActiveFault> inject(const demo::Fault& fault, Testbed& testbed,
-                                                            std::uint64_t seed) const;
+                                                            std::uint64_t seed);
     void end(demo::ActiveFault& active, Testbed& testbed) const;
     [[nodiscard]] bool time_left() const;
     Convergence::Duration wait_for_convergence(Testbed& testbed) const;
@@ -57,6 +58,7 @@ private:
     std::vector<demo::Fault> faults_;
     SteadyTime begun_;
     ChaosResult result_;
+    std::map<std::string, int> failures_in_a_row_;  ///< Injections that failed, by the fault's name.
 };
 
 }  // namespace chaos

@@ -10,8 +10,8 @@
 #include <set>
 
 #include "integration/cli/run_program.hpp"
+#include "integration/consume/log_of_rides.hpp"
 #include "integration/consume/running_consumer.hpp"
-#include "support/pipeline.hpp"
 #include "support/wait_until.hpp"
 
 namespace contrail::test {
@@ -20,14 +20,9 @@ using servers::ExitStatus;
 using ::testing::HasSubstr;
 
 /// A program in sh that writes what it is given to a file, and what a test makes of it.
-class Exec : public ::testing::Test {
+class Exec : public LogOfRides {
 protected:
-    void log_holds(int count) {
-        std::vector<std::string> rides;
-        for (int i = 0; i < count; ++i) rides.push_back(R"({"id": )" + std::to_string(++last) + '}');
-        pipeline.stage(rides);
-        pipeline.stream();
-    }
+    Exec() : LogOfRides("mailer") {}
 
     /// The program: `on_record` runs for a line "$line" with a record, `on_end` for the empty line.
     [[nodiscard]] std::string program(const std::string& on_record, const std::string& on_end,
@@ -64,19 +59,12 @@ protected:
         return std::set<int>(offsets.begin(), offsets.end()).size();
     }
 
-    void wait_for_checkpoint(int offset) {
-        wait_until("the checkpoint is at offset " + std::to_string(offset),
-                   [&] { return pipeline.checkpoint("mailer").ends_with('-' + std::to_string(offset)); });
-    }
-
     /// A process of this number runs, or has ended and waits for its parent.
     [[nodiscard]] static bool exists(const std::string& pid) {
         return std::filesystem::exists("/proc/" + pid);
     }
 
-    int last = 0;
     const servers::TemporaryDirectory folder;
-    Pipeline pipeline;
 };
 
 TEST_F(Exec, GivesRecordsAsLinesOfJson) {

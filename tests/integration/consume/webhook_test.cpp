@@ -9,10 +9,10 @@
 
 #include "handlers/webhook_secrets.hpp"
 #include "integration/cli/run_program.hpp"
+#include "integration/consume/log_of_rides.hpp"
 #include "integration/consume/running_consumer.hpp"
 #include "integration/consume/webhook_receiver.hpp"
 #include "integration/redis/certificates.hpp"
-#include "support/pipeline.hpp"
 #include "support/wait_until.hpp"
 
 namespace contrail::test {
@@ -32,23 +32,13 @@ std::string header(const WebhookReceiver::Request& request, const char* name) {
 }  // namespace
 
 /// A log, and a consumer `hooks` that sends it to a receiver.
-class Webhook : public ::testing::Test {
+class Webhook : public LogOfRides {
 protected:
-    void log_holds(int count) {
-        std::vector<std::string> rides;
-        for (int i = 0; i < count; ++i) rides.push_back(R"({"id": )" + std::to_string(++last) + '}');
-        pipeline.stage(rides);
-        pipeline.stream();
-    }
+    Webhook() : LogOfRides("hooks") {}
 
     [[nodiscard]] RunningConsumer consumer(const std::string& url, const std::string& flags = "") const {
         return RunningConsumer("hooks --handler-timeout 2 --webhook " + url + ' ' + flags, pipeline.settings,
                                {{"WEBHOOK_SECRET", secret}});
-    }
-
-    void wait_for_checkpoint(int offset) {
-        wait_until("the checkpoint is at offset " + std::to_string(offset),
-                   [&] { return pipeline.checkpoint("hooks").ends_with('-' + std::to_string(offset)); });
     }
 
     [[nodiscard]] std::string parked() {
@@ -60,9 +50,6 @@ protected:
         for (const auto& event : nlohmann::json::parse(body)) rides.push_back(event["data"]["id"].get<int>());
         return rides;
     }
-
-    int last = 0;
-    Pipeline pipeline;
 };
 
 TEST_F(Webhook, GetsABatchOfCloudEvents) {
