@@ -4,10 +4,10 @@ BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo test simulate model fuzz bench performance format lint clean
+.PHONY: help setup configure build demo deb test test-packages test-versions simulate model fuzz bench performance format lint clean
 
 help: ## List the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  PRESET=dev|clang|asan|tsan chooses another build than release, as in: make test PRESET=asan"
 
 setup: ## Install what is missing (Debian packages)
@@ -29,6 +29,16 @@ demo: ## Run Rocket Rides with failures on purpose; Ctrl-C ends it
 
 test: build ## Run all tests
 	@ctest --preset $(PRESET) --parallel 2
+
+deb: ## Build the Debian packages into build/deb, and check them with lintian
+	@scripts/setup --test
+	@packaging/deb
+
+test-packages: deb ## Install, run, upgrade, downgrade and purge the packages in a fresh Debian 12; needs root
+	@packaging/try
+
+test-versions: build ## Run the main job and the tests of rules and disasters on VERSIONS="postgresql-13,redis-5 …"
+	@tests/versions/all $(BUILD) build/versions "$(VERSIONS)" $(PROGRAMS)
 
 simulate: configure ## Play SEEDS=20000 simulated histories, or the one of SEED=
 	@cmake --build --preset $(PRESET) --target simulation

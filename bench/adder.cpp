@@ -1,5 +1,7 @@
 #include "bench/adder.hpp"
 
+#include <utility>
+
 #include "bench/adding_up.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/redis.hpp"
@@ -17,10 +19,10 @@ Handler adding_up(const Settings& settings, const std::string& name) {
 
 }  // namespace
 
-Adder::Adder(const Settings& settings, const std::string& name)
+Adder::Adder(const Settings& settings, const std::string& name, ConsumerOptions options)
     : log_(redis_log(settings)),
       checkpoints_(postgres_checkpoints(settings)),
-      consumer_(ConsumerName(name), *log_, *checkpoints_, adding_up(settings, name)) {}
+      consumer_(ConsumerName(name), *log_, *checkpoints_, adding_up(settings, name), std::move(options)) {}
 
 void Adder::consume(std::uint64_t records) {
     for (std::uint64_t consumed = 0; consumed < records;) consumed += consumer_.run_once();

@@ -14,7 +14,7 @@ namespace contrail::bench {
 /// A consumer in this process that adds up distances.
 class Adder {
 public:
-    Adder(const Settings& settings, const std::string& name);
+    Adder(const Settings& settings, const std::string& name, ConsumerOptions options = {});
 
     /// Registers the consumer, finds its place and applies a first batch if there is one. Returns its
     /// records.

@@ -24,16 +24,15 @@ Scale scale_of(const Benchmark& benchmark, const MeasureOptions& options) {
 
 std::unique_ptr<Servers> servers_for(const Settings& settings, const MeasureOptions& options) {
     if (options.given_servers) {
-        if (settings.database_url.empty() || settings.redis_url.empty())
-            throw Error(
-                Retry::never,
-                "Cannot measure given servers: --given-servers needs both DATABASE_URL and REDIS_URL.");
+        if (settings.database_url.empty() || settings.log_url.empty())
+            throw Error(Retry::never,
+                        "Cannot measure given servers: --given-servers needs both DATABASE_URL and LOG_URL.");
         std::cerr << "contrail_bench: writes at full speed to the given database and Redis, in schemas and "
                      "streams named contrail_bench_…; this slows down everything else on these servers\n";
         return std::make_unique<GivenServers>(settings);
     }
-    if (!settings.database_url.empty() || !settings.redis_url.empty())
-        std::cerr << "contrail_bench: measures private servers and ignores DATABASE_URL and REDIS_URL; use "
+    if (!settings.database_url.empty() || !settings.log_url.empty())
+        std::cerr << "contrail_bench: measures private servers and ignores DATABASE_URL and LOG_URL; use "
                      "--given-servers to measure those\n";
     return std::make_unique<PrivateServers>();
 }
@@ -56,7 +55,7 @@ void add_measure_options(CLI::App& command, MeasureOptions& options) {
                   "Measure more: takes up to an hour, 10 GB of disk and 4 GB of memory for servers")
         ->excludes(quick);
     command.add_flag("--given-servers", options.given_servers,
-                     "Measure DATABASE_URL and REDIS_URL instead of private servers, and write there");
+                     "Measure DATABASE_URL and LOG_URL instead of private servers, and write there");
 }
 
 Results measure(const Settings& settings, const MeasureOptions& options, const std::vector<Benchmark>& chosen,

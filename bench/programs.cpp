@@ -22,7 +22,7 @@ servers::Command command_for(const std::filesystem::path& program, const Setting
     command.arguments = {program};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     command.environment = {{"DATABASE_URL", settings.database_url},
-                           {"REDIS_URL", settings.redis_url},
+                           {"LOG_URL", settings.log_url},
                            {"STREAM_NAME", settings.stream_name},
                            {"CONTRAIL_SCHEMA", settings.schema}};
     return command;

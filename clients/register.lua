@@ -1,7 +1,15 @@
 -- Registers a consumer at the place where it begins, atomically: no trimming comes in between. Replies with that
 -- place, with nil while the log cannot tell yet (ask again), or with an error if the log does not hold what follows it.
--- KEYS: <log>:positions. ARGV: consumer, place (earliest, latest or a record's id), <log>, <log>:identity.
-local positions, consumer, place, log, identity = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+-- KEYS: <log>:positions, <log>:owners. ARGV: consumer, place (earliest, latest or a record's id), owner's id, owner's
+-- name, <log>, <log>:identity.
+local positions, owners = KEYS[1], KEYS[2]
+local consumer, place, owner_id, owner_name, log, identity = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+
+-- A consumer's name belongs to one database: that of its checkpoint.
+local noted_id, noted_name = string.match(redis.call('HGET', owners, consumer) or '', '^(%S+) %S+ (.*)$')
+if noted_id and noted_id ~= owner_id then
+    return redis.error_reply('OTHEROWNER ' .. consumer .. ' belongs to ' .. noted_name .. ', and not to ' .. owner_name)
+end
 
 -- Lua's numbers do not hold 64 bits: ids are compared as digits, filled up with zeros.
 local function is_id(text) return string.find(text, '^%d+%-%d+$') ~= nil end
@@ -26,9 +34,12 @@ if redis.call('EXISTS', log) == 1 then
     end
 end
 
--- A log that names no outbox was not begun yet, or has lost everything. One whose head is before what was sealed is
--- being filled again after a loss. Neither tells where it begins or ends, unless record 1 is there.
+-- A log that names no outbox was not begun yet, or has lost everything. A server that was started again since may hold an
+-- older copy of it. One whose head is before what was sealed is being filled again after a loss. None of these tells
+-- where the log begins or ends, unless record 1 is there.
 local sealed = redis.call('HGET', identity, 'sealed')
+local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or ''
+if redis.call('HGET', identity, 'run') ~= run then sealed = nil end
 local is_settled = sealed and order(head) >= order(sealed)
 local holds_record_1 = first and string.match(first, '-(%d+)$') == '1'
 if not is_settled and not (holds_record_1 and place == 'earliest') then return false end
@@ -59,5 +70,9 @@ end
 if not noted or not is_id(noted) or order(place) < order(noted) then
     redis.call('HDEL', positions, consumer)  -- Redis that is out of memory lets a script write if it first deletes.
     redis.call('HSET', positions, consumer, place)
+end
+if not noted_id then
+    redis.call('HDEL', owners, consumer)
+    redis.call('HSET', owners, consumer, owner_id .. ' - ' .. owner_name)
 end
 return place

@@ -10,6 +10,10 @@ find_package(spdlog REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Its own CMake package would ask for the HTTP server and the HTTP client of its other parts as well.
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+# A log in Kafka is for builds that have its client: the demo needs none.
+pkg_check_modules(rdkafka IMPORTED_TARGET rdkafka)
+option(CONTRAIL_KAFKA "Logs in Kafka; needs librdkafka" ${rdkafka_FOUND})
 
 if(CONTRAIL_BUILD_EXAMPLES OR CONTRAIL_BUILD_TESTS)
     find_package(SQLite3 REQUIRED)

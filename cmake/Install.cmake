@@ -4,9 +4,17 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS contrail contrail_admin contrail_cli contrail_base contrail_core contrail_http contrail_logging contrail_metrics contrail_operations contrail_postgres
-                contrail_redis contrail_status
-        EXPORT contrail_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+set(libraries contrail_admin contrail_archive contrail_base contrail_cli contrail_core contrail_http contrail_logging
+              contrail_logs contrail_metrics contrail_operations contrail_postgres contrail_redis contrail_status)
+if(CONTRAIL_KAFKA)
+    list(APPEND libraries contrail_kafka)
+endif()
+if(CONTRAIL_SHARED)
+    include(SharedLibrary)
+    contrail_shared_library(${libraries})
+else()
+    install(TARGETS contrail ${libraries} EXPORT contrail_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
 install(TARGETS contrail_program DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/contrail ${PROJECT_BINARY_DIR}/include/contrail
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

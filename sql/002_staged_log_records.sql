@@ -41,9 +41,11 @@ CREATE TABLE @schema@.staged_log_records_2 PARTITION OF @schema@.staged_log_reco
 CREATE INDEX staged_log_records_xid ON @schema@.staged_log_records (xid);
 
 -- A foreign xid would put a record into a batch that was sent long ago, and so lose it. NOT VALID: rows that a dump
--- brings from another cluster have foreign xids, and must come in before `contrail adopt` can renumber them.
+-- brings from another cluster have foreign xids, and must come in before `contrail adopt` can renumber them. So must
+-- those that logical replication brings, which admit_replicated() checks.
 ALTER TABLE @schema@.staged_log_records
-    ADD CONSTRAINT xid_is_that_of_the_inserting_transaction CHECK (xid = pg_current_xact_id()) NOT VALID;
+    ADD CONSTRAINT xid_is_that_of_the_inserting_transaction
+    CHECK (xid = pg_current_xact_id() OR current_setting('session_replication_role') = 'replica') NOT VALID;
 
 -- TRUNCATE is for empty_segment() and `contrail adopt`, which say so in a setting of their transaction. That guards
 -- against a slip, not against the tables' owner.

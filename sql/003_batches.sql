@@ -38,11 +38,17 @@ $body$;
 
 -- Transaction ids mean something only in the cluster that assigned them, and two databases must not feed one log. So the
 -- schema notes where its records are staged. The note proves itself: it holds its own transaction id and its table's oid.
--- pg_upgrade copies files, which keeps both; a dump keeps neither.
+-- And it proves the tables of the outbox, by their oids. pg_upgrade copies files, which keeps all of these; a dump keeps
+-- none, also one of a single table.
 CREATE TABLE @schema@.cluster_identity (
     system_identifier bigint NOT NULL,
     database_oid      oid    NOT NULL,
     table_oid         oid    NOT NULL,
+    -- By name, and not as a constant of type regclass, which would go on meaning a table that was dropped.
+    outbox_tables     oid[]  NOT NULL DEFAULT ARRAY[
+        to_regclass($name$@schema@.batches$name$), to_regclass($name$@schema@.staged_log_records$name$),
+        to_regclass($name$@schema@.staged_log_records_0$name$), to_regclass($name$@schema@.staged_log_records_1$name$),
+        to_regclass($name$@schema@.staged_log_records_2$name$)],
     noted_xid         xid8   NOT NULL DEFAULT pg_current_xact_id(),
     stream            text   CHECK (stream ~ '^[!-~]{1,255}$'),
     id                uuid,
@@ -52,6 +58,100 @@ CREATE UNIQUE INDEX cluster_identity_is_one_row ON @schema@.cluster_identity ((t
 INSERT INTO @schema@.cluster_identity (system_identifier, database_oid, table_oid)
 SELECT here.system_identifier, own.oid, $name$@schema@.cluster_identity$name$::regclass FROM pg_control_system() AS here, pg_database AS own
 WHERE own.datname = current_database();
+
+-- The whole row is its identity in a publication: it has no key, and UPDATE would fail where all tables are published.
+ALTER TABLE @schema@.cluster_identity REPLICA IDENTITY FULL;
+
+-- What logical replication brings. A subscriber's schema becomes a copy, which notes the publisher's database: every
+-- program refuses it until `contrail adopt` takes the records over. A schema that is in use stays what it is. Its own
+-- records and checkpoints would mix with the publisher's, or be truncated with them.
+CREATE FUNCTION @schema@.admit_replicated() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+    is_worker boolean := EXISTS (SELECT FROM pg_stat_subscription AS worker WHERE worker.pid = pg_backend_pid());
+    own_stream text;
+BEGIN
+    IF TG_LEVEL = 'STATEMENT' AND NOT is_worker THEN
+        RETURN NULL;
+    ELSIF TG_OP = 'INSERT' AND starts_with(TG_TABLE_NAME, 'staged_log_records') THEN
+        -- A producer's role may have session_replication_role = replica, where the constraint lets every xid pass.
+        IF NOT is_worker AND NEW.xid <> pg_current_xact_id() THEN
+            RAISE EXCEPTION 'cannot stage a record of another transaction in %.%', TG_TABLE_SCHEMA, TG_TABLE_NAME
+                USING ERRCODE = 'check_violation';
+        END IF;
+        -- Negative ids, in the same order: so `contrail adopt` tells replicated records from those staged here, and
+        -- takes them first. Sequences are not replicated.
+        IF is_worker AND NEW.id > 0 THEN
+            NEW.id := NEW.id - 4611686018427387904;
+        END IF;
+    ELSIF TG_TABLE_NAME = 'schema_version' THEN
+        -- The subscriber may have had the migration before its publisher.
+        IF EXISTS (SELECT FROM @schema@.schema_version AS known WHERE known.version = NEW.version) THEN
+            RETURN NULL;
+        END IF;
+        RETURN NEW;
+    ELSIF TG_TABLE_NAME = 'checkpoint_owner' THEN
+        -- The subscriber stays an owner of its own. One without a row takes the publisher's, which makes it a copy.
+        IF EXISTS (SELECT FROM @schema@.checkpoint_owner) THEN
+            RETURN NULL;
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF is_worker THEN
+        SELECT coalesce(noted.stream, '') INTO own_stream
+        FROM @schema@.cluster_identity AS noted
+        JOIN pg_database AS own ON own.oid = noted.database_oid AND own.datname = current_database()
+        WHERE noted.system_identifier = (SELECT here.system_identifier FROM pg_control_system() AS here);
+    END IF;
+    IF own_stream IS NOT NULL THEN
+        IF own_stream <> '' OR EXISTS (SELECT FROM @schema@.staged_log_records)
+           OR EXISTS (SELECT FROM @schema@.consumers) OR EXISTS (SELECT FROM @schema@.checkpoints)
+           OR EXISTS (SELECT FROM @schema@.batches WHERE no > 0) THEN
+            RAISE EXCEPTION 'cannot replicate % into %.%: this schema holds records or checkpoints of its own',
+                            lower(TG_OP), TG_TABLE_SCHEMA, TG_TABLE_NAME
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = 'Leave the tables of this schema out of the publication, or drop the schema and restore '
+                             'its definitions from the publisher with pg_dump --schema-only.';
+        END IF;
+        DELETE FROM @schema@.cluster_identity;
+        IF FOUND THEN
+            DELETE FROM @schema@.batches;
+        END IF;
+    END IF;
+    IF TG_LEVEL = 'STATEMENT' THEN
+        RETURN NULL;
+    ELSIF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$body$;
+
+CREATE TRIGGER admit_replicated BEFORE INSERT ON @schema@.schema_version
+    FOR EACH ROW EXECUTE FUNCTION @schema@.admit_replicated();
+ALTER TABLE @schema@.schema_version ENABLE REPLICA TRIGGER admit_replicated;
+CREATE TRIGGER admit_replicated BEFORE INSERT OR UPDATE ON @schema@.cluster_identity
+    FOR EACH ROW EXECUTE FUNCTION @schema@.admit_replicated();
+ALTER TABLE @schema@.cluster_identity ENABLE REPLICA TRIGGER admit_replicated;
+CREATE TRIGGER admit_replicated BEFORE INSERT OR UPDATE OR DELETE ON @schema@.batches
+    FOR EACH ROW EXECUTE FUNCTION @schema@.admit_replicated();
+ALTER TABLE @schema@.batches ENABLE REPLICA TRIGGER admit_replicated;
+-- Of the segments, because replication fires the triggers of a partition only.
+DO $do$
+DECLARE
+    segment text;
+BEGIN
+    FOREACH segment IN ARRAY ARRAY['staged_log_records_0', 'staged_log_records_1', 'staged_log_records_2'] LOOP
+        EXECUTE format($sql$
+            CREATE TRIGGER admit_replicated BEFORE INSERT ON %1$s.%2$I
+                FOR EACH ROW EXECUTE FUNCTION %1$s.admit_replicated();
+            CREATE TRIGGER admit_replicated_truncate BEFORE TRUNCATE ON %1$s.%2$I
+                FOR EACH STATEMENT EXECUTE FUNCTION %1$s.admit_replicated();
+            ALTER TABLE %1$s.%2$I ENABLE REPLICA TRIGGER admit_replicated;
+            ALTER TABLE %1$s.%2$I ENABLE REPLICA TRIGGER admit_replicated_truncate$sql$,
+            $name$@schema@$name$, segment);
+    END LOOP;
+END
+$do$;
 
 COMMENT ON TABLE @schema@.batches IS
     'Sealed batches of staged records. The lowest one is the base: its records are no longer held, and the batches that '
@@ -67,6 +167,8 @@ COMMENT ON COLUMN @schema@.batches.adopted_at IS
     'When `contrail adopt` made this batch, which holds no record and says where the outbox continues; else null';
 COMMENT ON FUNCTION @schema@.records_between IS
     'Records of the batch between two snapshots; ORDER BY id gives them the batch''s offsets in turn';
+COMMENT ON FUNCTION @schema@.admit_replicated IS
+    'Lets logical replication fill a schema that is not in use, and refuses it elsewhere';
 COMMENT ON TABLE @schema@.cluster_identity IS
     'One row: the database in which the records are staged, and the log that they feed. Not to be changed by hand: '
     '`contrail adopt` does it';
@@ -74,6 +176,8 @@ COMMENT ON COLUMN @schema@.cluster_identity.system_identifier IS
     'The cluster, as in pg_control_system(). A different one there: pg_upgrade, a dump, or replication';
 COMMENT ON COLUMN @schema@.cluster_identity.database_oid IS 'The database. A different one here: a copy';
 COMMENT ON COLUMN @schema@.cluster_identity.table_oid IS 'This table. A different one here: restored from a dump';
+COMMENT ON COLUMN @schema@.cluster_identity.outbox_tables IS
+    'batches, staged_log_records and its segments. A different one here: that table was dropped and restored from a dump';
 COMMENT ON COLUMN @schema@.cluster_identity.noted_xid IS
     'The transaction that wrote this row. A different one there: restored from a dump, or changed by hand';
 COMMENT ON COLUMN @schema@.cluster_identity.stream IS

@@ -7,12 +7,26 @@ CREATE TABLE @schema@.consumers (
     last_offset         bigint      NOT NULL GENERATED ALWAYS AS (split_part(last_id, '-', 2)::bigint) STORED,
     registered_at       timestamptz NOT NULL DEFAULT now(),
     moved_at            timestamptz NOT NULL DEFAULT now(),
+    owner_id            text        CHECK (owner_id ~ '^[!-~]{1,100}$'),
+    owner_name          text,
     cut_off_at          timestamptz,
     missed_first_offset bigint      CHECK (missed_first_offset >= 1),
     missed_last_offset  bigint      CHECK (missed_last_offset >= missed_first_offset),
     PRIMARY KEY (stream, name),
+    CONSTRAINT an_owner_has_a_name CHECK ((owner_id IS NULL) = (owner_name IS NULL)),
     CONSTRAINT a_mark_is_whole CHECK (num_nulls(cut_off_at, missed_first_offset, missed_last_offset) IN (0, 3))
 ) WITH (fillfactor = 50);  -- Few rows, updated all the time: each finds room on its page.
+
+-- Consumers that an operator has forgotten, and where each one was then. An older file of Redis's brings a position back,
+-- and with it the consumer. One that is registered again, and not past that place, has perhaps come back so.
+CREATE TABLE @schema@.forgotten_consumers (
+    stream       text        NOT NULL CHECK (stream ~ '^[!-~]{1,255}$'),
+    name         text        COLLATE "C" NOT NULL CHECK (name ~ '^[A-Za-z0-9._-]{1,128}$'),
+    last_id      text        NOT NULL CHECK (last_id ~ '^[0-9]{1,20}-[0-9]{1,19}$'),
+    last_offset  bigint      NOT NULL GENERATED ALWAYS AS (split_part(last_id, '-', 2)::bigint) STORED,
+    forgotten_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (stream, name)
+);
 
 -- The newest batch whose records are all at or before `through`, and which no consumer of `stream` needs: each one is
 -- past it, or is marked as one that misses it. Null if there is none. Only the newest batch that begins there can reach
@@ -83,6 +97,13 @@ EXCEPTION WHEN lock_not_available THEN
 END
 $body$;
 
+CREATE TRIGGER admit_replicated BEFORE INSERT OR UPDATE OR DELETE ON @schema@.consumers
+    FOR EACH ROW EXECUTE FUNCTION @schema@.admit_replicated();
+ALTER TABLE @schema@.consumers ENABLE REPLICA TRIGGER admit_replicated;
+CREATE TRIGGER admit_replicated BEFORE INSERT OR UPDATE OR DELETE ON @schema@.forgotten_consumers
+    FOR EACH ROW EXECUTE FUNCTION @schema@.admit_replicated();
+ALTER TABLE @schema@.forgotten_consumers ENABLE REPLICA TRIGGER admit_replicated;
+
 COMMENT ON TABLE @schema@.consumers IS
     'Which consumers have read a log, and how far: no record that one of them still needs is dropped';
 COMMENT ON COLUMN @schema@.consumers.stream IS 'The log''s name: 1 to 255 printable ASCII characters';
@@ -93,10 +114,21 @@ COMMENT ON COLUMN @schema@.consumers.last_id IS
 COMMENT ON COLUMN @schema@.consumers.last_offset IS 'Offset of that record';
 COMMENT ON COLUMN @schema@.consumers.registered_at IS 'When it reported first';
 COMMENT ON COLUMN @schema@.consumers.moved_at IS 'When it was seen to move last';
+COMMENT ON COLUMN @schema@.consumers.owner_id IS
+    'The database of its checkpoint, as owner() there returns it; the log refuses reports from any other. Null: it told '
+    'none';
+COMMENT ON COLUMN @schema@.consumers.owner_name IS 'What messages call that database';
 COMMENT ON COLUMN @schema@.consumers.cut_off_at IS
     'When an operator''s limit dropped records that it had not applied. Null once it is past them';
 COMMENT ON COLUMN @schema@.consumers.missed_first_offset IS 'Offset of the first of those records';
 COMMENT ON COLUMN @schema@.consumers.missed_last_offset IS 'Offset of the last of those records';
+COMMENT ON TABLE @schema@.forgotten_consumers IS
+    'Consumers that an operator has forgotten: an older file of Redis''s may bring them back';
+COMMENT ON COLUMN @schema@.forgotten_consumers.stream IS 'The log''s name';
+COMMENT ON COLUMN @schema@.forgotten_consumers.name IS 'The consumer''s name';
+COMMENT ON COLUMN @schema@.forgotten_consumers.last_id IS 'Id of the last record that it had applied then';
+COMMENT ON COLUMN @schema@.forgotten_consumers.last_offset IS 'Offset of that record';
+COMMENT ON COLUMN @schema@.forgotten_consumers.forgotten_at IS 'When it was forgotten last';
 COMMENT ON FUNCTION @schema@.releasable IS
     'The newest batch up to an offset that no registered consumer of a log needs';
 COMMENT ON FUNCTION @schema@.holds_more_than IS

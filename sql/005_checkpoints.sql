@@ -8,6 +8,47 @@ CREATE TABLE @schema@.checkpoints (
     PRIMARY KEY (consumer, stream)
 ) WITH (fillfactor = 50);  -- Few rows, updated all the time: each finds room on its page.
 
+-- Whose checkpoints these are to a log. A consumer's name belongs to one database, and the log refuses its reports from
+-- any other one. The row proves itself as that of cluster_identity does. No program changes it: a copy and a restored
+-- dump are other owners, while pg_upgrade, a failover and a rename change nothing.
+CREATE TABLE @schema@.checkpoint_owner (
+    id                uuid   NOT NULL DEFAULT gen_random_uuid(),
+    system_identifier bigint NOT NULL,
+    database_oid      oid    NOT NULL,
+    table_oid         oid    NOT NULL,
+    noted_xid         xid8   NOT NULL DEFAULT pg_current_xact_id()
+);
+CREATE UNIQUE INDEX checkpoint_owner_is_one_row ON @schema@.checkpoint_owner ((true));
+INSERT INTO @schema@.checkpoint_owner (system_identifier, database_oid, table_oid)
+SELECT here.system_identifier, own.oid, $name$@schema@.checkpoint_owner$name$::regclass
+FROM pg_control_system() AS here, pg_database AS own WHERE own.datname = current_database();
+
+-- Which owner this database is. Where the row was made in another database, the id is made of its id and of this
+-- database: every copy has one of its own, which stays. After pg_upgrade the row still proves that it was made here;
+-- before version 15 the upgrade gives the database another oid.
+CREATE FUNCTION @schema@.owner(OUT id text, OUT name text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+DECLARE
+    keeps_oid boolean := current_setting('server_version_num')::integer >= 150000;
+    address text := host(inet_server_addr()) || ':' || inet_server_port()::text;
+BEGIN
+    SELECT CASE WHEN noted.system_identifier = here.system_identifier AND noted.database_oid = own.oid THEN noted.id::text
+                WHEN noted.system_identifier <> here.system_identifier AND (noted.database_oid = own.oid OR NOT keeps_oid)
+                     AND noted.xmin = noted.noted_xid::xid AND noted.tableoid = noted.table_oid THEN noted.id::text
+                ELSE md5(concat_ws(' ', noted.id, here.system_identifier, own.oid))::uuid::text END
+    INTO owner.id
+    FROM @schema@.checkpoint_owner AS noted, pg_control_system() AS here, pg_database AS own
+    WHERE own.datname = current_database();
+    IF owner.id IS NULL THEN
+        RAISE EXCEPTION 'the table checkpoint_owner is empty, so this database cannot tell a log whose checkpoints it holds'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Restore the schema with the data of all its tables, or drop it and run contrail migrate.';
+    END IF;
+    owner.name := 'database "' || current_database() || '" at ' || coalesce(address, 'a local socket')
+        || ', schema ' || $name$@schema@$name$;
+END
+$body$;
+
 -- What a consumer does to its checkpoint, for programs in any language: docs/protocol.md has the loop. The functions run
 -- with the caller's rights. Each pins what a caller's session could change: names are looked up in pg_catalog, and a
 -- policy that would hide rows is an error. A hidden checkpoint looks like a consumer that has applied nothing.
@@ -66,23 +107,10 @@ BEGIN
 END
 $body$;
 
--- Moves the checkpoint from `from_id` to `to_id`, the last record whose effects this transaction has written. An error if
--- the checkpoint is not `from_id`: the caller has read after a checkpoint that another instance has moved meanwhile. Only an
--- operator who resets a consumer moves it back.
-CREATE FUNCTION @schema@.advance(consumer text, stream text, from_id text, to_id text, back boolean DEFAULT false)
-RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
-DECLARE
-    found_id text;
+-- Raises the error that says why a checkpoint, which is `found_id`, was not moved from `from_id` to `to_id`.
+CREATE FUNCTION @schema@.refuse_advance(consumer text, stream text, from_id text, to_id text, found_id text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
-    PERFORM @schema@.require_batch(consumer, stream);
-    UPDATE @schema@.checkpoints AS checkpoint SET last_id = to_id, updated_at = now()
-    WHERE checkpoint.consumer = advance.consumer AND checkpoint.stream = advance.stream AND checkpoint.last_id = from_id
-      AND (back OR checkpoint.last_offset < split_part(to_id, '-', 2)::bigint);
-    IF FOUND THEN
-        RETURN;
-    END IF;
-    SELECT checkpoint.last_id INTO found_id FROM @schema@.checkpoints AS checkpoint
-    WHERE checkpoint.consumer = advance.consumer AND checkpoint.stream = advance.stream;
     IF found_id IS NULL THEN
         RAISE EXCEPTION 'consumer % has no checkpoint of log %', consumer, stream
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Call register() before the first batch.';
@@ -97,12 +125,48 @@ BEGIN
 END
 $body$;
 
+-- Moves the checkpoint from `from_id` to `to_id`, the last record whose effects this transaction has written. An error if
+-- the checkpoint is not `from_id`: the caller has read after a checkpoint that another instance has moved meanwhile. Only an
+-- operator who resets a consumer moves it back.
+CREATE FUNCTION @schema@.advance(consumer text, stream text, from_id text, to_id text, back boolean DEFAULT false)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+BEGIN
+    PERFORM @schema@.require_batch(consumer, stream);
+    UPDATE @schema@.checkpoints AS checkpoint SET last_id = to_id, updated_at = now()
+    WHERE checkpoint.consumer = advance.consumer AND checkpoint.stream = advance.stream AND checkpoint.last_id = from_id
+      AND (back OR checkpoint.last_offset < split_part(to_id, '-', 2)::bigint);
+    IF NOT FOUND THEN
+        PERFORM @schema@.refuse_advance(consumer, stream, from_id, to_id, (
+            SELECT checkpoint.last_id FROM @schema@.checkpoints AS checkpoint
+            WHERE checkpoint.consumer = advance.consumer AND checkpoint.stream = advance.stream));
+    END IF;
+END
+$body$;
+
+ALTER TABLE @schema@.checkpoint_owner REPLICA IDENTITY FULL;  -- As that of cluster_identity.
+CREATE TRIGGER admit_replicated BEFORE INSERT ON @schema@.checkpoint_owner
+    FOR EACH ROW EXECUTE FUNCTION @schema@.admit_replicated();
+ALTER TABLE @schema@.checkpoint_owner ENABLE REPLICA TRIGGER admit_replicated;
+CREATE TRIGGER admit_replicated BEFORE INSERT OR UPDATE OR DELETE ON @schema@.checkpoints
+    FOR EACH ROW EXECUTE FUNCTION @schema@.admit_replicated();
+ALTER TABLE @schema@.checkpoints ENABLE REPLICA TRIGGER admit_replicated;
+
 COMMENT ON TABLE @schema@.checkpoints IS 'The last record of a log whose effects a consumer has committed';
 COMMENT ON COLUMN @schema@.checkpoints.consumer IS 'The consumer''s name: 1 to 128 of A-Z a-z 0-9 . _ -';
 COMMENT ON COLUMN @schema@.checkpoints.stream IS 'The log''s name: 1 to 255 printable ASCII characters';
 COMMENT ON COLUMN @schema@.checkpoints.last_id IS 'Id of that record: <milliseconds>-<offset>';
 COMMENT ON COLUMN @schema@.checkpoints.last_offset IS 'Offset of that record';
 COMMENT ON COLUMN @schema@.checkpoints.updated_at IS 'When the transaction that moved it began';
+COMMENT ON TABLE @schema@.checkpoint_owner IS
+    'One row: the database in which these checkpoints were made. Not to be changed by hand';
+COMMENT ON COLUMN @schema@.checkpoint_owner.id IS 'What owner() returns where the row was made';
+COMMENT ON COLUMN @schema@.checkpoint_owner.system_identifier IS 'The cluster, as in pg_control_system()';
+COMMENT ON COLUMN @schema@.checkpoint_owner.database_oid IS 'The database. A different one here: a copy';
+COMMENT ON COLUMN @schema@.checkpoint_owner.table_oid IS 'This table. A different one here: restored from a dump';
+COMMENT ON COLUMN @schema@.checkpoint_owner.noted_xid IS
+    'The transaction that wrote this row. A different one there: restored from a dump';
+COMMENT ON FUNCTION @schema@.owner IS
+    'Which database this is to a log: the owner of the consumers whose checkpoints it holds, and its name for messages';
 COMMENT ON FUNCTION @schema@.register IS
     'Writes the checkpoint of a new consumer. False: it has one already, and nothing has changed';
 COMMENT ON FUNCTION @schema@.begin_batch IS
@@ -110,6 +174,7 @@ COMMENT ON FUNCTION @schema@.begin_batch IS
     'the consumer has applied. Null: register the consumer first';
 COMMENT ON FUNCTION @schema@.require_batch IS
     'Raises an error unless this transaction has begun a batch of the consumer';
+COMMENT ON FUNCTION @schema@.refuse_advance IS 'Raises the error that says why advance() did not move a checkpoint';
 COMMENT ON FUNCTION @schema@.advance IS
     'Moves a consumer''s checkpoint, in the transaction that holds the effects. Raises 40001 if another instance has '
     'moved it';

@@ -96,6 +96,10 @@ BEGIN
 END
 $body$;
 
+CREATE TRIGGER admit_replicated BEFORE INSERT OR UPDATE OR DELETE ON @schema@.dead_letters
+    FOR EACH ROW EXECUTE FUNCTION @schema@.admit_replicated();
+ALTER TABLE @schema@.dead_letters ENABLE REPLICA TRIGGER admit_replicated;
+
 COMMENT ON TABLE @schema@.dead_letters IS 'Records that consumers could not apply and have passed: contrail dead-letters';
 COMMENT ON COLUMN @schema@.dead_letters.consumer IS 'The consumer whose handler rejected it';
 COMMENT ON COLUMN @schema@.dead_letters.stream IS 'The log''s name';

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "command.hpp"
-#include "contrail/redis.hpp"
+#include "contrail/open_log.hpp"
 #include "postgres/adopt.hpp"
 
 namespace contrail::app {
@@ -73,7 +73,7 @@ void add_adopt_command(Program& program) {
         "adopt", "Continue the outbox after the last record that the log or a consumer holds",
         [&program, execute] {
             const Settings& settings = program.require_servers();
-            const auto log = redis_log(settings);
+            const auto log = open_log(settings);
             const auto adoption =
                 *execute ? postgres::adopt(settings, *log) : postgres::plan_adoption(settings, *log);
             print_found(adoption);

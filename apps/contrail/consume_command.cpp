@@ -37,7 +37,7 @@ int usage_error(const std::string& why) {
     return cli::exit_usage;
 }
 
-int call_function(const Settings& settings, ConsumeFlags flags) {
+int call_function(const Settings& settings, const ConsumeFlags& flags) {
     const auto name = handlers::FunctionName::parse(flags.function);
     if (!name) {
         return usage_error(
@@ -45,16 +45,17 @@ int call_function(const Settings& settings, ConsumeFlags flags) {
             "': this is not a name with its schema. Give one such as --function app.apply_rides.");
     }
     const ConsumerName consumer(flags.name);
-    handlers::SqlFunction function(consumer, *name);
-    flags.options.consumer.prepare = [&] { function.require_callable(settings); };
-    const Handler handler = [&](Transaction& transaction, std::span<const Record> records) {
-        function.apply(transaction, records);
+    const MakeHandler make_handler = [&](Segment) {
+        const auto function = std::make_shared<handlers::SqlFunction>(consumer, *name);
+        return WorkerHandler{
+            .handler = [function](auto& transaction, auto records) { function->apply(transaction, records); },
+            .prepare = [function, &settings] { function->require_callable(settings); }};
     };
-    run_consumer(settings, consumer, handler, flags.options);
+    run_consumer(settings, consumer, make_handler, flags.options);
     return cli::exit_success;
 }
 
-int run_program(const Settings& settings, ConsumeFlags flags) {
+int run_program(const Settings& settings, const ConsumeFlags& flags) {
     const auto words = handlers::command_words(flags.exec);
     if (!words) {
         return usage_error(
@@ -62,12 +63,17 @@ int run_program(const Settings& settings, ConsumeFlags flags) {
             "': a quotation mark is open, or there is no word. Give a program and its arguments.");
     }
     const ConsumerName name(flags.name);
-    handlers::ProgramHandler program(name, {.command_line = flags.exec,
-                                            .words = *words,
-                                            .answer_max = std::chrono::seconds(flags.handler_timeout_s)});
-    flags.options.consumer.prepare = [&] { program.start(); };
-    const IdempotentHandler handler = [&](std::span<const Record> records) { program.handle(records); };
-    run_consumer(settings, name, handler, flags.options);
+    const handlers::ProgramHandler::Options options{
+        .command_line = flags.exec,
+        .words = *words,
+        .answer_max = std::chrono::seconds(flags.handler_timeout_s)};
+    const MakeHandler make_handler = [&](Segment) {
+        const auto program = std::make_shared<handlers::ProgramHandler>(name, options);
+        return WorkerHandler{
+            .handler = beside_the_transaction([program](auto records) { program->handle(records); }),
+            .prepare = [program] { program->start(); }};
+    };
+    run_consumer(settings, name, make_handler, flags.options);
     return cli::exit_success;
 }
 
@@ -78,23 +84,28 @@ handlers::WebhookSecrets webhook_secrets(const ConsumeFlags& flags) {
     return handlers::WebhookSecrets::parse(variable == nullptr ? "" : variable);
 }
 
-int send_webhooks(const Settings& settings, ConsumeFlags flags) {
+int send_webhooks(const Settings& settings, const ConsumeFlags& flags) {
     const ConsumerName name(flags.name);
-    handlers::Webhook webhook(name, StreamName(settings.stream_name), webhook_secrets(flags),
-                              {.url = flags.webhook,
-                               .ca_file = flags.webhook_ca_file,
-                               .answer_max = std::chrono::seconds(flags.handler_timeout_s)},
-                              system_clock());
-    ChunkLimits& batch = flags.options.consumer.batch;
+    const handlers::Webhook::Options options{.url = flags.webhook,
+                                             .ca_file = flags.webhook_ca_file,
+                                             .answer_max = std::chrono::seconds(flags.handler_timeout_s)};
+    const handlers::WebhookSecrets secrets = webhook_secrets(flags);
+    const MakeHandler make_handler = [&](Segment) {
+        const auto webhook = std::make_shared<handlers::Webhook>(name, StreamName(settings.stream_name),
+                                                                 secrets, options, system_clock());
+        return WorkerHandler{
+            .handler = beside_the_transaction([webhook](auto records) { webhook->handle(records); })};
+    };
+    ConsumerProgramOptions program_options = flags.options;
+    ChunkLimits& batch = program_options.consumer.batch;
     batch.records_max = std::min<std::size_t>(batch.records_max, flags.webhook_records_max);
     batch.bytes_max = webhook_bytes_max;
-    const IdempotentHandler handler = [&](std::span<const Record> records) { webhook.handle(records); };
-    run_consumer(settings, name, handler, flags.options);
+    run_consumer(settings, name, make_handler, program_options);
     return cli::exit_success;
 }
 
 int consume(const Settings& settings, const ConsumeFlags& flags) {
-    const std::pair<const std::string&, int (*)(const Settings&, ConsumeFlags)> handlers[] = {
+    const std::pair<const std::string&, int (*)(const Settings&, const ConsumeFlags&)> handlers[] = {
         {flags.function, &call_function}, {flags.exec, &run_program}, {flags.webhook, &send_webhooks}};
     const auto is_given = [](const auto& handler) { return !handler.first.empty(); };
     if (std::ranges::count_if(handlers, is_given) != 1) {
@@ -168,6 +179,7 @@ void add_consume_command(Program& program) {
     add_handlers(*command, *flags);
     add_webhook(*command, *flags);
     add_filter(*command, flags->options.consumer.filter);
+    add_partition_flags(*command, flags->options);
     add_flags(*command, flags->options);
 }
 

@@ -3,8 +3,10 @@
 
 #include "cli/confirm.hpp"
 #include "command.hpp"
+#include "contrail/open_log.hpp"
 #include "contrail/postgres.hpp"
-#include "contrail/redis.hpp"
+#include "operations/consumers/move.hpp"
+#include "operations/consumers/partition.hpp"
 #include "operations/consumers/progress_text.hpp"
 #include "operations/consumers/reset.hpp"
 #include "operations/consumers/running.hpp"
@@ -15,7 +17,7 @@ namespace {
 
 int list(const Settings& settings, bool json) {
     operations::Database database(settings, "consumer list");
-    const auto log = redis_log(settings);
+    const auto log = open_log(settings);
     const auto consumers = consumer_progress(database, *log);
     const RecordId head = log->head();
     std::cout << (json ? to_json(consumers, head, settings.stream_name) : to_text(consumers, head));
@@ -29,7 +31,7 @@ int forget(const Settings& settings, const ConsumerName& consumer, bool yes) {
            "its effects stay.\n";
     if (!yes && !cli::confirmed("Forget it?")) return cli::exit_failure;
 
-    const auto log = redis_log(settings);
+    const auto log = open_log(settings);
     const auto outbox = postgres_outbox(settings);
     log->act_for(outbox->identity());
     if (operations::runs(consumer, *log, system_clock(), operations::report_wait_max))
@@ -37,12 +39,28 @@ int forget(const Settings& settings, const ConsumerName& consumer, bool yes) {
                     "Cannot forget consumer '" + consumer.str() +
                         "': it runs, and has registered itself again. Stop the consumer, and try again.");
     const bool known = outbox->registry().forget(consumer);
+    log->forget(consumer);  // and its owner, which retention notes as long as the registry knows the consumer
     std::cout << (known ? "forgotten\n" : "forgotten; this database did not know the consumer\n");
     return cli::exit_success;
 }
 
+int move(const Settings& settings, const ConsumerName& consumer, bool really) {
+    const auto log = open_log(settings);
+    const auto checkpoints = postgres_checkpoints(settings);
+    const auto move = operations::plan_move(consumer, *checkpoints, *log);
+    std::cout << describe(move);
+    if (move.is_done()) return cli::exit_success;
+    if (!really) {
+        std::cout << "Nothing was changed. To do it, add --execute.\n";
+        return cli::exit_success;
+    }
+    execute(move, *log, system_clock(), operations::report_wait_max);
+    std::cout << "done\n";
+    return cli::exit_success;
+}
+
 int reset(const Settings& settings, const ConsumerName& consumer, const std::string& place, bool really) {
-    const auto log = redis_log(settings);
+    const auto log = open_log(settings);
     const auto checkpoints = postgres_checkpoints(settings);
     const auto reset = operations::plan_reset(consumer, place, *checkpoints, *log, system_clock());
     std::cout << describe(reset);
@@ -52,6 +70,26 @@ int reset(const Settings& settings, const ConsumerName& consumer, const std::str
     }
     execute(reset, *checkpoints, *log, system_clock(), operations::report_wait_max);
     std::cout << "done\n";
+    return cli::exit_success;
+}
+
+int partition(const Settings& settings, const ConsumerName& consumer,
+              operations::Partition (&plan)(const ConsumerName&, ConsumerSegments&), bool really) {
+    const auto segments = postgres_consumer_segments(settings);
+    const auto partition = plan(consumer, *segments);
+    std::cout << describe(partition);
+    if (!really) {
+        std::cout << "Nothing was changed. To do it, add --execute.\n";
+        return cli::exit_success;
+    }
+    execute(partition, *segments);
+    std::cout << "done\n";
+    return cli::exit_success;
+}
+
+int show_segments(const Settings& settings, const ConsumerName& consumer, bool json) {
+    const auto places = postgres_consumer_segments(settings)->places(consumer);
+    std::cout << (json ? operations::segments_json(consumer, places) : operations::segments_text(places));
     return cli::exit_success;
 }
 
@@ -77,6 +115,22 @@ void add_forget(Program& program, CLI::App& consumer) {
     command->add_flag("--yes", flags->yes, "Do not ask");
 }
 
+void add_move(Program& program, CLI::App& consumer) {
+    struct ConsumerFlags {
+        std::string name;
+        bool really = false;
+    };
+    const auto flags = std::make_shared<ConsumerFlags>();
+    CLI::App* command = program.command(
+        consumer, "move",
+        "Let a consumer's name belong to this database; without --execute, say what that would do",
+        [&program, flags] {
+            return move(program.require_servers(), ConsumerName(flags->name), flags->really);
+        });
+    command->add_option("NAME", flags->name, "The consumer; DATABASE_URL is its new database")->required();
+    command->add_flag("--execute", flags->really, "Do it");
+}
+
 void add_reset(Program& program, CLI::App& consumer) {
     struct ConsumerFlags {
         std::string name;
@@ -97,13 +151,51 @@ void add_reset(Program& program, CLI::App& consumer) {
     command->add_flag("--execute", flags->really, "Do it");
 }
 
+void add_segments(Program& program, CLI::App& consumer) {
+    struct ConsumerFlags {
+        std::string name;
+        bool json = false;
+    };
+    const auto flags = std::make_shared<ConsumerFlags>();
+    CLI::App* command = program.command(
+        consumer, "segments", "Show where each segment of a consumer is, and which instance works on it",
+        [&program, flags] {
+            return show_segments(program.require_database(), ConsumerName(flags->name), flags->json);
+        });
+    command->add_option("NAME", flags->name, "The consumer; DATABASE_URL is its database")->required();
+    command->add_flag("--json", flags->json, "Print JSON instead of a table");
+}
+
+void add_partition(Program& program, CLI::App& consumer, const char* name, const char* help,
+                   operations::Partition (&plan)(const ConsumerName&, ConsumerSegments&)) {
+    struct ConsumerFlags {
+        std::string name;
+        bool really = false;
+    };
+    const auto flags = std::make_shared<ConsumerFlags>();
+    CLI::App* command = program.command(consumer, name, help, [&program, flags, &plan] {
+        return partition(program.require_database(), ConsumerName(flags->name), plan, flags->really);
+    });
+    command->add_option("NAME", flags->name, "The consumer; DATABASE_URL is its database")->required();
+    command->add_flag("--execute", flags->really, "Do it");
+}
+
 }  // namespace
 
 void add_consumer_command(Program& program) {
-    CLI::App& consumer = program.group("consumer", "List consumers, forget one, or reset its checkpoint");
+    CLI::App& consumer =
+        program.group("consumer", "List consumers, forget, move or reset one, or change its segments");
     add_list(program, consumer);
     add_forget(program, consumer);
+    add_move(program, consumer);
     add_reset(program, consumer);
+    add_segments(program, consumer);
+    add_partition(program, consumer, "split",
+                  "Double a consumer's segments, while it runs; without --execute, say what that would do",
+                  operations::plan_split);
+    add_partition(program, consumer, "merge",
+                  "Halve a consumer's segments, while it runs; without --execute, say what that would do",
+                  operations::plan_merge);
 }
 
 }  // namespace contrail::app

@@ -1,5 +1,7 @@
 #include <iostream>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "command.hpp"
 #include "postgres/debezium_outbox.hpp"
@@ -14,12 +16,16 @@ struct MigrateFlags {
     bool print = false;
     std::string roles;
     std::string debezium_outbox;
+    postgres::DebeziumPayload debezium_payload = postgres::DebeziumPayload::jsonb;
 };
+
+const std::map<std::string, postgres::DebeziumPayload> payloads{{"jsonb", postgres::DebeziumPayload::jsonb},
+                                                                {"text", postgres::DebeziumPayload::text}};
 
 /// Empty if no view is wanted. Called first: an impossible name is refused before anything is changed or printed.
 std::string outbox_view_text(const std::string& schema, const MigrateFlags& flags) {
     if (flags.debezium_outbox.empty()) return {};
-    return postgres::debezium_outbox_text(flags.debezium_outbox, schema, flags.roles);
+    return postgres::debezium_outbox_text(flags.debezium_outbox, schema, flags.roles, flags.debezium_payload);
 }
 
 int print(const std::string& schema, const MigrateFlags& flags) {
@@ -43,7 +49,7 @@ int run(const Settings& settings, const MigrateFlags& flags) {
             std::cout << "role " << flags.roles << '_' << postgres::name(part) << " has its rights\n";
     }
     if (!view.empty()) {
-        postgres::make_debezium_outbox(settings, flags.debezium_outbox, flags.roles);
+        postgres::make_debezium_outbox(settings, flags.debezium_outbox, flags.roles, flags.debezium_payload);
         std::cout << "view " << flags.debezium_outbox << " stages what is inserted into it\n";
     }
     return cli::exit_success;
@@ -68,6 +74,11 @@ void add_migrate_command(Program& program) {
             "--debezium-outbox", flags->debezium_outbox,
             "Create a view with the columns of Debezium's outbox table. An INSERT into it stages a record")
         ->type_name("[SCHEMA.]VIEW");
+    command
+        ->add_option("--debezium-payload", flags->debezium_payload,
+                     "Type of that view's column payload, jsonb or text, as the service binds it")
+        ->transform(CLI::CheckedTransformer(payloads, CLI::ignore_case))
+        ->default_str("jsonb");
 }
 
 }  // namespace contrail::app

@@ -1,12 +1,15 @@
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "archive/archive_reader.hpp"
+#include "archive/open.hpp"
 #include "cli/consumer_options.hpp"
 #include "command.hpp"
+#include "contrail/open_log.hpp"
 #include "contrail/starting_place.hpp"
 #include "operations/tail/tail_output.hpp"
-#include "redis/url.hpp"
 
 namespace contrail::app {
 
@@ -15,6 +18,7 @@ namespace {
 struct TailFlags {
     operations::TailOptions options;
     std::string format = "text";
+    std::string archive;
 };
 
 void print_retry(const Error& error, Clock::Duration pause) {
@@ -30,10 +34,16 @@ std::unique_ptr<operations::TailOutput> output_in(const std::string& format, con
 
 int run(const Settings& settings, const TailFlags& flags) {
     const StreamName stream(settings.stream_name);
-    redis::RedisLog log(redis::endpoint_of(settings), stream);
+    const auto log = open_log(settings);
+    operations::TailOptions options = flags.options;
+    std::optional<archive::ArchiveReader> archive;
+    if (!flags.archive.empty()) {
+        options.archive = &archive.emplace(archive::Folder(flags.archive));
+        archive::require_archive_of(stream, *log, archive->identity(), archive->folder());
+    }
     const auto output = output_in(flags.format, stream);
     // Ctrl-C ends the program at once: there is nothing to clean up.
-    const bool whole = operations::tail(log, flags.options, *output, system_clock(), &print_retry);
+    const bool whole = operations::tail(*log, options, *output, system_clock(), &print_retry);
     return whole ? cli::exit_success : cli::exit_failure;
 }
 
@@ -43,9 +53,12 @@ void add_tail_command(Program& program) {
     const auto flags = std::make_shared<TailFlags>();
     operations::TailOptions& options = flags->options;
     CLI::App* command = program.command("tail", "Print records of the log",
-                                        [&program, flags] { return run(program.require_redis(), *flags); });
+                                        [&program, flags] { return run(program.require_log(), *flags); });
     CLI::Option* const from = cli::add_starting_place(
         *command, [&options](const StartingPlace& place) { options.from = place; }, "Where to begin: ");
+    command->add_option("--archive", flags->archive, "Folder of an archive of the log, which is read first")
+        ->type_name("DIR")
+        ->needs(from);
     command->add_option("--last", options.last, "Begin so many records before the end")
         ->excludes(from)
         ->capture_default_str();

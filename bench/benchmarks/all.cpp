@@ -17,6 +17,18 @@ std::span<const Benchmark> benchmarks() {
          {5'000, 2},
          {1'000'000, 9},
          measure_consume},
+        {"function",
+         "from the log into a SQL function, as `contrail consume --function` calls it",  //
+         {200'000, 5},
+         {5'000, 2},
+         {1'000'000, 9},
+         measure_function},
+        {"filter",
+         "from the log into a consumer that leaves records out",  //
+         {500'000, 5},
+         {5'000, 2},
+         {1'000'000, 9},
+         measure_filter},
         {"api",
          "rides posted to Rocket Rides' API, and stored",  //
          {100'000, 3},

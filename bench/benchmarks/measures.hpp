@@ -8,6 +8,8 @@ namespace contrail::bench {
 
 void measure_relay(Bench& bench);
 void measure_consume(Bench& bench);
+void measure_function(Bench& bench);
+void measure_filter(Bench& bench);
 void measure_api(Bench& bench);
 void measure_latency(Bench& bench);
 void measure_end_to_end(Bench& bench);

@@ -15,7 +15,8 @@ using asio::use_awaitable;
 namespace {
 
 /// Pauses between attempts at one request. Short, because the API answers 503 at once and cheaply.
-constexpr RetryPolicy retry{.wait_min = std::chrono::milliseconds(50), .wait_max = std::chrono::milliseconds(1'000)};
+constexpr RetryPolicy retry{.wait_min = std::chrono::milliseconds(50),
+                            .wait_max = std::chrono::milliseconds(1'000)};
 
 /// How often it shows progress and abandons late answers.
 constexpr std::chrono::milliseconds watch_period{100};

@@ -75,7 +75,7 @@ std::string postgres_version(const std::string& url) {
 
 std::string redis_version(const std::string& url) {
     Settings settings;
-    settings.redis_url = url;
+    settings.log_url = url;
     const ReplyHandle info = BareRedis(settings).run({"INFO", "server"});
     const std::string text(info->str, info->len);
     constexpr std::string_view before = "redis_version:";

@@ -7,7 +7,7 @@
 
 namespace contrail::bench {
 
-/// Servers that DATABASE_URL and REDIS_URL name.
+/// Servers that DATABASE_URL and LOG_URL name.
 class GivenServers final : public Servers {
 public:
     /// Throws Error (Retry::never) if the Redis requires TLS, which the bare loops do not speak.
@@ -15,7 +15,7 @@ public:
 
     std::string description() override;
     std::string database_url() override { return settings_.database_url; }
-    std::string redis_url(Keeping) override { return settings_.redis_url; }
+    std::string redis_url(Keeping) override { return settings_.log_url; }
     [[nodiscard]] std::vector<Keeping> keepings() const override { return {Keeping::on_disk}; }
     std::optional<pid_t> postgres_pid() override { return std::nullopt; }
     std::optional<pid_t> redis_pid(Keeping) override { return std::nullopt; }

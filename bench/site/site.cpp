@@ -41,7 +41,7 @@ std::string with_search_path(const std::string& url, const std::string& schema) 
 Settings settings_for(Servers& servers, Keeping keeping, const std::string& name) {
     Settings settings;
     settings.database_url = with_search_path(servers.database_url(), name);
-    settings.redis_url = servers.redis_url(keeping);
+    settings.log_url = servers.redis_url(keeping);
     settings.stream_name = name;
     settings.schema = name;
     return settings;

@@ -13,7 +13,7 @@ const recordsMax = 1000; // of one transaction,
 const bytesMax = 4 << 20; // about
 const attemptsMax = 3; // of a record by itself, before it is parked
 const register = readFileSync(new URL('../register.lua', import.meta.url), 'utf8');
-const report = "redis.call('HDEL', KEYS[1], ARGV[1]) return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])";
+const report = readFileSync(new URL('../report.lua', import.meta.url), 'utf8');
 
 // The handler. What it throws, other than what passing() names, rejects the records.
 async function addUp(database, consumer, records) {
@@ -55,7 +55,7 @@ class Consumer {
           pause = 100;
         }
       } catch (error) {
-        if (error instanceof Gap || /^(GONE|NOPLACE|TOOMANYNAMES)/.test(error.message)) throw error;
+        if (error instanceof Gap || /^(GONE|NOPLACE|TOOMANYNAMES|OTHEROWNER)/.test(error.message)) throw error;
         if (error instanceof Overtaken) pause = 500;
         else console.error(`trying again: ${error.message}`);
         this.disconnect();
@@ -77,6 +77,7 @@ class Consumer {
       ? new Redis({ ...options, path: decodeURIComponent(new URL(url).pathname) }) : new Redis(url, options);
     this.log.on('error', () => {}); // the command that fails reports it
     await this.log.connect();
+    ({ rows: [this.owner] } = await this.database.query('SELECT id, name FROM contrail.owner()'));
     this.checkpoint = (await this.load()) ?? (await this.register());
     this.readTo = this.checkpoint;
     this.upkeepAt = 0;
@@ -94,8 +95,8 @@ class Consumer {
 
   async register() {
     for (;;) {
-      const place = await this.log.eval(register, 1, `${this.stream}:positions`, this.name, this.start, this.stream,
-        `${this.stream}:identity`);
+      const place = await this.log.eval(register, 2, `${this.stream}:positions`, `${this.stream}:owners`, this.name,
+        this.start, this.owner.id, this.owner.name, this.stream, `${this.stream}:identity`);
       if (place) {
         await this.query('SELECT contrail.register($1, $2, $3)', place);
         return this.load();
@@ -214,7 +215,8 @@ class Consumer {
 
   // What the log may be trimmed to. Repeated once a second: a Redis that was wiped must hear of it again.
   report() {
-    return this.log.eval(report, 1, `${this.stream}:positions`, this.name, this.checkpoint);
+    return this.log.eval(report, 2, `${this.stream}:positions`, `${this.stream}:owners`, this.name, this.checkpoint,
+      this.owner.id, this.owner.name);
   }
 }
 

@@ -18,7 +18,7 @@ import redis
 RECORDS_MAX, BYTES_MAX = 1_000, 4 << 20  # of one transaction
 ATTEMPTS_MAX = 3  # of a record by itself, before it is parked
 REGISTER = (pathlib.Path(__file__).parent.parent / "register.lua").read_text()
-REPORT = "redis.call('HDEL', KEYS[1], ARGV[1]) return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])"
+REPORT = (pathlib.Path(__file__).parent.parent / "report.lua").read_text()
 # Nothing is wrong with the records: a server is away, a lock was waited for in vain, another instance was faster.
 PASSING = (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.errors.IdleInTransactionSessionTimeout,
            redis.RedisError)
@@ -68,8 +68,9 @@ class Consumer:
             except Overtaken:
                 time.sleep(0.5)  # and connect() loads the checkpoint
             except PASSING as error:
-                if str(error).startswith(("GONE", "NOPLACE", "TOOMANYNAMES")):
-                    sys.exit(f"{self.name} cannot start: {error}")
+                if str(error).startswith(("GONE", "NOPLACE", "TOOMANYNAMES", "OTHEROWNER")):
+                    print(f"{self.name} stops: {error}", file=sys.stderr)
+                    sys.exit(78)
                 print(f"trying again: {error}", file=sys.stderr)
                 time.sleep(pause)
                 pause = min(2 * pause, 5)
@@ -78,6 +79,9 @@ class Consumer:
         """Connects anew and loads the checkpoint: whatever failed, it is the truth. A commit in doubt may have happened."""
         self.database = psycopg2.connect(os.environ["DATABASE_URL"], application_name=self.name)
         self.log = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True, socket_timeout=10)
+        with self.database, self.database.cursor() as cursor:
+            cursor.execute("SELECT id, name FROM contrail.owner()")
+            self.owner = cursor.fetchone()
         self.checkpoint, self.upkeep_at = self.load() or self.register(), 0
         self.read_to = self.checkpoint
 
@@ -86,8 +90,8 @@ class Consumer:
         return row and row[0]
 
     def register(self):
-        keys = f"{self.stream}:positions", f"{self.stream}:identity"
-        while not (place := self.log.eval(REGISTER, 1, keys[0], self.name, self.start, self.stream, keys[1])):
+        while not (place := self.log.eval(REGISTER, 2, f"{self.stream}:positions", f"{self.stream}:owners", self.name,
+                                          self.start, *self.owner, self.stream, f"{self.stream}:identity")):
             time.sleep(0.25)  # the log cannot tell yet where it begins
         self.query("SELECT contrail.register(%s, %s, %s)", place)
         return self.load()
@@ -193,7 +197,8 @@ class Consumer:
 
     def report(self):
         """What the log may be trimmed to. Repeated once a second: a Redis that was wiped must hear of it again."""
-        self.log.eval(REPORT, 1, f"{self.stream}:positions", self.name, self.checkpoint)
+        self.log.eval(REPORT, 2, f"{self.stream}:positions", f"{self.stream}:owners", self.name, self.checkpoint,
+                      *self.owner)
 
 
 if __name__ == "__main__":

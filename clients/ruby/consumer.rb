@@ -14,7 +14,7 @@ RECORDS_MAX = 1_000 # of one transaction,
 BYTES_MAX = 4 << 20 # about
 ATTEMPTS_MAX = 3 # of a record by itself, before it is parked
 REGISTER = File.read(File.join(__dir__, "../register.lua"))
-REPORT = "redis.call('HDEL', KEYS[1], ARGV[1]) return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])"
+REPORT = File.read(File.join(__dir__, "../report.lua"))
 
 Overtaken = Class.new(StandardError) # Another instance of this name has moved the checkpoint.
 
@@ -62,7 +62,7 @@ class Consumer
         pause = 0.1
       end
     rescue *PASSING => e
-      abort "#{@name} cannot start: #{e.message}" if e.message.start_with?("GONE", "NOPLACE", "TOOMANYNAMES")
+      halt(e.message) if e.message.start_with?("GONE", "NOPLACE", "TOOMANYNAMES", "OTHEROWNER")
 
       e.is_a?(Overtaken) ? pause = 0.5 : warn("trying again: #{e.message}")
       @database&.close unless @database&.finished?
@@ -79,6 +79,7 @@ class Consumer
   def connect
     @database = PG.connect(ENV.fetch("DATABASE_URL"), application_name: @name)
     @log = Redis.new(url: ENV.fetch("REDIS_URL"), timeout: 10, reconnect_attempts: 0)
+    @owner = @database.exec("SELECT id, name FROM contrail.owner()").first.values_at("id", "name")
     @checkpoint = load || register
     @read_to = @checkpoint
     @upkeep_at = 0
@@ -91,12 +92,14 @@ class Consumer
   end
 
   def register
-    until (place = @log.eval(REGISTER, ["#{@stream}:positions"], [@name, @start, @stream, "#{@stream}:identity"]))
+    until (place = @log.eval(REGISTER, keys, [@name, @start, *@owner, @stream, "#{@stream}:identity"]))
       sleep 0.25 # the log cannot tell yet where it begins
     end
     query("SELECT contrail.register($1, $2, $3)", place)
     load
   end
+
+  def keys = ["#{@stream}:positions", "#{@stream}:owners"]
 
   def transaction
     @database.transaction do # BEGIN … COMMIT; ROLLBACK after an exception
@@ -153,8 +156,12 @@ class Consumer
   def halt_at_gap(missing, id)
     raise Overtaken if load != @checkpoint
 
-    warn "#{@name} stops: record #{missing} is missing; the log continues with #{id}. " \
+    halt "record #{missing} is missing; the log continues with #{id}. " \
          "Cut off: #{@log.hget("#{@stream}:cut_off", @name)}"
+  end
+
+  def halt(why)
+    warn "#{@name} stops: #{why}"
     exit 78
   end
 
@@ -212,7 +219,7 @@ class Consumer
   end
 
   # What the log may be trimmed to. Repeated once a second: a Redis that was wiped must hear of it again.
-  def report = @log.eval(REPORT, ["#{@stream}:positions"], [@name, @checkpoint])
+  def report = @log.eval(REPORT, keys, [@name, @checkpoint, *@owner])
 end
 
 name, start = ARGV

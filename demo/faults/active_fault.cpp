@@ -11,7 +11,7 @@ namespace {
 
 std::string_view server_of(Target target) {
     if (target == Target::postgres) return "postgres";
-    if (target == Target::redis) return "redis";
+    if (target == Target::log) return "redis";
     return "";
 }
 

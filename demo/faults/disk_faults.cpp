@@ -27,7 +27,7 @@ Fault full_disk(const std::string& server, Target target, SmallDisk* System::*di
 
 std::vector<Fault> disk_faults() {
     return {full_disk("postgres", Target::postgres, &System::postgres_disk),
-            full_disk("redis", Target::redis, &System::redis_disk)};
+            full_disk("redis", Target::log, &System::redis_disk)};
 }
 
 }  // namespace demo

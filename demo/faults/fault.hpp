@@ -11,14 +11,12 @@ namespace demo {
 struct System;
 
 /// What a fault breaks, or needs for itself while it is injected.
-enum class Target { programs, network, postgres, redis, both_servers };
+enum class Target { programs, network, postgres, log, both_servers };
 
 /// True if two faults with these targets must not be active at the same time: the end of one would end or
 /// spoil the other. Only faults of programs never clash.
 constexpr bool clash(Target one, Target other) {
-    const auto is_server = [](Target target) {
-        return target == Target::postgres || target == Target::redis;
-    };
+    const auto is_server = [](Target target) { return target == Target::postgres || target == Target::log; };
     if (one == Target::both_servers) return other == one || is_server(other);
     if (other == Target::both_servers) return is_server(one);
     return one == other && one != Target::programs;

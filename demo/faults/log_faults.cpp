@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include "contrail/error.hpp"
+#include "contrail/open_log.hpp"
 #include "contrail/postgres.hpp"
-#include "contrail/redis.hpp"
 #include "demo/faults/kinds.hpp"
 #include "demo/faults/system.hpp"
 
@@ -32,7 +32,7 @@ Injection send_twice(System& system, Random&) {
     const RecordId before = id_before(*outbox, batch);
     std::vector<contrail::Record> records;
     outbox->read(batch, batch.first)->read(records, {});
-    const auto log = contrail::redis_log(system.direct);
+    const auto log = contrail::open_log(system.direct);
     log->act_for(outbox->identity());
     log->append_begin(before, records);
     const RecordId head = log->append_end();

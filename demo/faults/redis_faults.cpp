@@ -104,7 +104,7 @@ Injection forget_redis(System& system, Random&) {
 Fault redis_fault(const std::string& name, const std::string& does, const std::string& ends,
                   std::function<Injection(System&, Random&)> inject) {
     return {.name = name,
-            .target = Target::redis,
+            .target = Target::log,
             .does = does,
             .ends = ends,
             .inject = std::move(inject),

@@ -43,13 +43,13 @@ PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::
         sink_(postgres_name, "ready, DATABASE_URL=" + settings.database_url);
         if (tcp) sink_(postgres_name, "over TCP, DATABASE_URL=" + postgres_->tcp_url(database));
     }
-    if (settings.redis_url.empty()) {
+    if (settings.log_url.empty()) {
         sink_(redis_name, "starting in " + (data_dir / "redis").string());
         redis_.emplace(contrail::servers::PrivateRedis::Options{
             .data_dir = data_dir / "redis",
             .tcp = tcp ? std::optional(TcpAccess{tcp->redis_port, tcp->password}) : std::nullopt});
-        settings.redis_url = redis_->url();
-        sink_(redis_name, "ready, REDIS_URL=" + settings.redis_url);
+        settings.log_url = redis_->url();
+        sink_(redis_name, "ready, REDIS_URL=" + settings.log_url);
         if (tcp) sink_(redis_name, "over TCP, REDIS_URL=" + redis_->tcp_url());
         sink_(redis_name, "holds the log, STREAM_NAME=" + settings.stream_name);
     }

@@ -9,7 +9,7 @@ namespace {
 
 std::map<std::string, std::string> environment(const contrail::Settings& settings, std::uint16_t api_port) {
     return {{"DATABASE_URL", settings.database_url},
-            {"REDIS_URL", settings.redis_url},
+            {"LOG_URL", settings.log_url},
             {"STREAM_NAME", settings.stream_name},
             {"CONTRAIL_SCHEMA", settings.schema},
             {"REDIS_CA_FILE", settings.redis_ca_file},

@@ -52,10 +52,11 @@ void require_free_port(std::uint16_t port) {
 /// Registers the consumers before there is a record. The log keeps what a registered consumer needs; one that
 /// starts late would otherwise find the beginning gone.
 void register_consumers(const contrail::Settings& settings) {
-    std::map<contrail::ConsumerName, contrail::RecordId> unknown;
+    constexpr contrail::RecordId beginning{};
+    std::map<contrail::ConsumerName, contrail::ConsumerReport> unknown;
     for (const std::string_view name : consumer_names)
-        unknown.try_emplace(contrail::ConsumerName(std::string(name)));
-    unknown.try_emplace(contrail::ConsumerName(std::string(warehouse_name)));
+        unknown.try_emplace(contrail::ConsumerName(std::string(name)), beginning);
+    unknown.try_emplace(contrail::ConsumerName(std::string(warehouse_name)), beginning);
 
     const auto outbox = contrail::postgres_outbox(settings);
     for (const auto& known : outbox->registry().consumers()) unknown.erase(known.name);

@@ -35,6 +35,9 @@ init {
 #ifdef RECONCILIATION
         run reconciler();
 #endif
+#ifdef STRANGER
+        run stranger();
+#endif
         run disasters()
     }
 }

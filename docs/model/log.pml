@@ -4,6 +4,15 @@ byte head;             /* last-generated-id */
 byte entry_record[5];  /* by offset; 0: the stream has no such entry */
 byte entry_id[5];      /* kept when an entry is trimmed, as Redis keeps its last-generated-id */
 
+#ifdef STRANGER
+#include "stranger.pml"
+#define WHERE_NAMED && FEEDS(OURS)
+#else
+#define WHERE_NAMED
+#define MAY_CLAIM(outbox) true
+#define judge_ours() skip
+#endif
+
 /* Appends on their way, with the head that each expects, and whether one that was answered was refused. A
  * dead streamer's appends stay on their way. */
 chan wire_0 = [IN_FLIGHT] of { byte, byte, byte };
@@ -15,6 +24,7 @@ inline xadd(id, record) {
     if
     :: id > head ->
         judge_entry(id, record, head);
+        judge_ours();
         entry_record[OFFSET(id)] = record;
         entry_id[OFFSET(id)] = id;
         head = id
@@ -25,7 +35,7 @@ inline xadd(id, record) {
 #ifdef BROKEN_BLIND_APPEND
 #define EXPECTED(id) true
 #else
-#define EXPECTED(id) (head == id)
+#define EXPECTED(id) (head == id WHERE_NAMED)
 #endif
 
 /* The append script, one chunk of one record: chunks are atomic in Redis. Answered with the head after it. */
@@ -67,6 +77,14 @@ proctype disasters() {
            REACHED("log loses its tail");
            printf("redis: loses a record; its head is %d-%d\n", MS(head), OFFSET(head))
        }
+#ifdef STRANGER
+    :: d_step {                                          /* FLUSHALL */
+           entry_record[1] = 0; entry_record[2] = 0; entry_record[3] = 0; entry_record[4] = 0;
+           entry_id[1] = 0; entry_id[2] = 0; entry_id[3] = 0; entry_id[4] = 0;
+           head = 0; fed_by = 0;
+           printf("redis: loses everything\n")
+       }
+#endif
 #ifdef BROKEN_SEAL_NOT_DURABLE
     :: d_step { newest > 0 -> printf("postgres: restarts, and has lost the seal of batch %d\n", newest); newest-- }
 #endif

@@ -35,6 +35,15 @@ inline send(id, record) {
 #define STILL_HELD(no) ((no) > base || ((no) == base && OFFSET(read_to) == base_last))
 #endif
 
+/* What a seal takes for its snapshot: who has ended by now. */
+#ifdef BROKEN_SEAL_BY_XID
+/* A piece of it: up to the lowest transaction whose records no batch holds yet. */
+#define UP_TO_XID(window) ((window) & BIT(1) -> 3 : ((window) & BIT(2) -> 7 : 15))
+#define TAKEN(no) (snapshot[no] | (ENDED & UP_TO_XID(WINDOW(snapshot[no], ENDED))))
+#else
+#define TAKEN(no) ENDED
+#endif
+
 proctype streamer(byte s; chan wire) {
     byte no;        /* Place::batch: the batch being read, or read last */
     byte read_to;   /* Place::read_to: the last record read, and the head that the next append expects */
@@ -48,10 +57,21 @@ locate:  /* StreamerEngine::locate(), find_place(): the log's head first, then t
 #ifdef BROKEN_OUTBOX_BEFORE_HEAD
     now = newest;
 #endif
+#ifdef STRANGER
+end_locate:  /* LogWriter::act_for(): a log that names another outbox refuses this one, until it loses everything */
+    atomic { MAY_CLAIM(OURS) -> read_to = head; refused[s] = false };
+#else
     atomic { read_to = head; refused[s] = false };
+#endif
     if
     DIES
+#ifdef STRANGER
+    :: !MAY_CLAIM(OURS) -> goto lose_place                               /* LogWriter::claim() */
+    :: d_step { MAY_CLAIM(OURS) ->
+           fed_by = OURS;
+#else
     :: d_step {
+#endif
 #ifdef BROKEN_OUTBOX_BEFORE_HEAD
            MUST("breaks rule 1, the streamer does not stop for good\n", OFFSET(read_to) <= LAST(now));
            now = 0;
@@ -91,7 +111,7 @@ end_idle:
            no++
        }
     :: atomic { !refused[s] && OFFSET(read_to) == LAST(no) && no == newest && WINDOW(snapshot[no], ENDED) != 0 ->
-           now = ENDED                         /* Outbox::next(): one statement sees one snapshot ... */
+           now = TAKEN(no)                     /* Outbox::next(): one statement sees one snapshot ... */
        };
 #ifdef BROKEN_SEND_BEFORE_SEAL
         d_step { nfull(wire) -> send(ID((no + 1) / 2, OFFSET(read_to) + 1), RECORD_AT(WINDOW(snapshot[no], now), 0)) };

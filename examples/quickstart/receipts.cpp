@@ -1,7 +1,7 @@
 // A consumer whose effects are in no database: writes a file for every order.
 #include <contrail/at_least_once_consumer.hpp>
+#include <contrail/open_log.hpp>
 #include <contrail/postgres.hpp>
-#include <contrail/redis.hpp>
 #include <contrail/signals.hpp>
 
 #include <fstream>
@@ -9,7 +9,7 @@
 int main(int argc, char** argv) {
     const auto stop = contrail::stop_on_signals();
     const auto settings = contrail::Settings::from_environment();
-    const auto log = contrail::redis_log(settings);
+    const auto log = contrail::open_log(settings);
     const auto checkpoints = contrail::postgres_checkpoints(settings);
     contrail::ConsumerOptions options;
     if (argc > 1) options.start = contrail::parse_starting_place(argv[1]).value();

@@ -178,7 +178,7 @@ int serve(contrail::Settings settings, Api::Options options, const contrail::Adm
     options.wrap = [&metrics](contrail::http::Handler handler) { return metrics.wrap(std::move(handler)); };
     Api api(settings, options);
     api_log.info("listening on {host}, port {port}", {{"host", options.host}, {"port", api.port()}});
-    settings.redis_url.clear();  // the API works without Redis
+    settings.log_url.clear();  // the API works without Redis
     contrail::Admin admin(settings, admin_options);
     metrics.add_to(admin, "api", [&api]() -> std::optional<std::string> {
         if (api.has_database()) return std::nullopt;

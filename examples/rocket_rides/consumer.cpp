@@ -11,22 +11,15 @@
 #include "commands.hpp"
 #include "contrail/run.hpp"
 #include "ride.hpp"
+#include "totals.hpp"
 
 namespace rocket_rides {
 
-namespace {
-
-// All digits, whatever the server's default: consumers must show the same total bit for bit.
-constexpr auto load_total =
-    "SELECT total_distance FROM consumer_states, set_config('extra_float_digits', '1', true) WHERE name = $1";
-
-}  // namespace
-
 void add_up(contrail::Transaction& transaction, std::span<const contrail::Record> records,
-            const std::string& name, bool quiet) {
+            const std::string& name, bool quiet, contrail::Segment segment) {
     contrail::Sql sql = contrail::sql(transaction);
-    const auto rows = sql.execute(load_total, {name});
-    double total = rows.empty() ? 0 : std::stod(rows[0][0].value());
+    double total = load_total(sql, name, segment);
+    const std::string of = segment.is_all() ? "" : "segment=" + segment.to_string() + ' ';
 
     // One by one, in the order of the log. Sums of doubles depend on their order, and consumers whose batches
     // end at different records must show the same total at the same record.
@@ -36,19 +29,11 @@ void add_up(contrail::Transaction& transaction, std::span<const contrail::Record
         if (!ride) continue;
         total += ride->distance - ride->previous_distance;
         if (!quiet)
-            fmt::format_to(std::back_inserter(lines), "Consumed record: {} total_distance={:.1f}m\n",
-                           record.data, total);
+            fmt::format_to(std::back_inserter(lines), "Consumed record: {} {}total_distance={:.1f}m\n",
+                           record.data, of, total);
     }
-    save_total(sql, name, total);
+    save_total(sql, name, segment, total);
     std::cout << lines << std::flush;
-}
-
-void save_total(contrail::Sql& sql, const std::string& name, double total) {
-    // fmt prints the shortest text that reads back as the same double.
-    sql.execute(
-        "INSERT INTO consumer_states (name, total_distance) VALUES ($1, $2) "
-        "ON CONFLICT (name) DO UPDATE SET total_distance = excluded.total_distance",
-        {name, fmt::format("{}", total)});
 }
 
 std::string sum_of_rides(contrail::Reconciliation& reconciliation) {
@@ -62,7 +47,7 @@ contrail::ReconciledState reconciled_total(const contrail::Settings& settings, c
     const double total = std::stod(sum_of_rides(reconciliation));
     return {.last_id = reconciliation.last_id(), .write = [name, total](contrail::Transaction& transaction) {
                 contrail::Sql sql = contrail::sql(transaction);
-                save_total(sql, name, total);
+                save_total(sql, name, {}, total);
             }};
 }
 
@@ -88,32 +73,44 @@ void add_flags(CLI::App& command, Crashes::Options& options) {
     command.add_option("--seed", options.seed, "Seed of the failures made on purpose");
 }
 
+namespace {
+
+struct ConsumerFlags {
+    std::string name;
+    bool quiet = false;
+    Crashes::Options crashes;
+    contrail::ConsumerProgramOptions consumer;
+};
+
+/// What a thread of its own works with.
+contrail::WorkerHandler worker(const ConsumerFlags& flags, contrail::Segment segment) {
+    Crashes::Options own = flags.crashes;
+    own.seed += segment.number;
+    return {.handler = [&flags, segment, crashes = std::make_shared<Crashes>(own)](
+                           contrail::Transaction& transaction, std::span<const contrail::Record> records) {
+        add_up(transaction, records, flags.name, flags.quiet, segment);
+        crashes->perhaps();
+    }};
+}
+
+}  // namespace
+
 void add_consumer_command(contrail::Program& program) {
-    struct Options {
-        std::string name;
-        bool quiet = false;
-        Crashes::Options crashes;
-        contrail::ConsumerProgramOptions consumer;
-    };
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<ConsumerFlags>();
     CLI::App* const command =
         program.command("consumer", "Add up the distances of all rides", [&program, options] {
             const contrail::Settings& settings = program.require_servers();
-            Crashes crashes(options->crashes);
             options->consumer.consumer.reconcile = [&] { return reconciled_total(settings, options->name); };
             contrail::run_consumer(
                 settings, contrail::ConsumerName(options->name),
-                [&](contrail::Transaction& transaction, std::span<const contrail::Record> records) {
-                    add_up(transaction, records, options->name, options->quiet);
-                    crashes.perhaps();
-                },
-                options->consumer);
+                [&](contrail::Segment segment) { return worker(*options, segment); }, options->consumer);
             return contrail::exit_success;
         });
     command->add_option("name", options->name, "The consumer's name: it keeps its checkpoint and its total")
         ->required();
     command->add_flag("--quiet", options->quiet, "Do not print the records");
     add_flags(*command, options->crashes);
+    contrail::add_partition_flags(*command, options->consumer);
     contrail::add_flags(*command, options->consumer);
 }
 

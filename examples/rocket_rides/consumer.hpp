@@ -12,13 +12,10 @@
 
 namespace rocket_rides {
 
-/// Adds the distances of rides to the total of the consumer `name`, in its transaction. Prints a line for
-/// each ride, unless `quiet`.
+/// Adds the distances of rides to the total of the consumer `name`, or of one of its segments, in its transaction.
+/// Prints a line for each ride, unless `quiet`.
 void add_up(contrail::Transaction& transaction, std::span<const contrail::Record> records,
-            const std::string& name, bool quiet);
-
-/// Sets the total of the consumer `name`, in metres.
-void save_total(contrail::Sql& sql, const std::string& name, double total);
+            const std::string& name, bool quiet, contrail::Segment segment = {});
 
 /// The sum of all rides, in metres, as a decimal number. It is exact: it adds the decimals that rides are
 /// written with, which is what records carry, and decimals add up without rounding, in any order.

@@ -15,6 +15,7 @@
 #include "contrail/reconciliation.hpp"
 #include "contrail/text_table.hpp"
 #include "ride.hpp"
+#include "totals.hpp"
 
 namespace rocket_rides {
 
@@ -25,55 +26,64 @@ namespace {
 /// SQL for a FROM: `alias.records` and `alias.distance` are how many records follow `offset`, of all that are
 /// visible in the statement's snapshot, and by how much they change the total. Offsets are dense: fewer
 /// records than there must be mean that some have left the outbox, or say nothing that can be understood of
-/// their ride. `offset` is SQL.
+/// their ride. `offset` is SQL, as is `counts`: which of these records change the total.
 ///
 /// The records are the rest of the batch that holds the offset, and one window from the end of that batch
 /// until now: snapshots enclose any number of batches as they do one.
-std::string records_after(std::string_view offset, std::string_view alias) {
+std::string records_after(std::string_view offset, std::string_view alias, std::string_view counts = "true") {
     return fmt::format(R"(
         LATERAL (
             WITH holder AS (
                 SELECT no, snapshot, first_offset FROM @schema@.batches
                 WHERE first_offset <= greatest({offset}, 1) ORDER BY first_offset DESC, no DESC LIMIT 1
             ), numbered AS (
-                SELECT action, object, data,
+                SELECT action, object, data, key,
                        first_offset - 1 + row_number() OVER (ORDER BY staged.id) AS log_offset
                 FROM (SELECT holder.*, before.snapshot AS snapshot_before
                       FROM holder JOIN @schema@.batches AS before ON before.no = holder.no - 1) AS batch,
                      LATERAL @schema@.records_between(snapshot_before, snapshot) AS staged
             ), record AS (
-                SELECT action, object, data FROM numbered WHERE log_offset > {offset}
+                SELECT action, object, data, key FROM numbered WHERE log_offset > {offset}
                 UNION ALL
-                SELECT action, object, data
+                SELECT action, object, data, key
                 FROM holder, LATERAL @schema@.records_between(snapshot, pg_current_snapshot())
             )
-            SELECT count(change) AS records, coalesce(sum(change), 0) AS distance
-            FROM (SELECT CASE WHEN object <> 'ride' THEN 0
+            SELECT count(change) AS records, coalesce(sum(change) FILTER (WHERE counts), 0) AS distance
+            FROM (SELECT counts, CASE WHEN object <> 'ride' THEN 0
                               WHEN action = 'create' THEN now
                               WHEN action = 'update' THEN now - previously
                               WHEN action = 'delete' THEN -previously END AS change
-                  FROM (SELECT action, object,
+                  FROM (SELECT action, object, {counts} AS counts,
                                CASE jsonb_typeof(data -> 'distance') WHEN 'number'
                                     THEN (data -> 'distance')::numeric END AS now,
                                CASE jsonb_typeof(data -> 'previous_distance') WHEN 'number'
                                     THEN (data -> 'previous_distance')::numeric END AS previously
                         FROM record) AS distances) AS changes
         ) AS {alias})",
-                       fmt::arg("offset", offset), fmt::arg("alias", alias));
+                       fmt::arg("offset", offset), fmt::arg("alias", alias), fmt::arg("counts", counts));
 }
+
+// The records of a segment. Their keys are hashed only if there are several.
+constexpr auto of_segment =
+    "(place.segments = 1 OR place.segment = mod(@schema@.key_hash(@schema@.record_key(object, data::text, key)), "
+    "place.segments))";
 
 /// $1: the rides' sum. $2: the offset at which it is so. $3: the log. $4: a consumer; NULL: all. Returns of
 /// each consumer: name, checkpoint, total, expected total; whether all records are there that this takes;
-/// whether some of its records are parked.
+/// whether some of its records are parked; its number of segments.
+///
+/// Segments stand at different records. Each lacks those of its own records that follow its place.
 std::string consumers_text() {
     return "WITH since AS MATERIALIZED (SELECT * FROM " + records_after("$2::bigint", "since") + R"()
-SELECT name, last_id, total_distance, ($1::numeric + since.distance - beyond.distance)::float8,
-       since.records - beyond.records = checkpoint.last_offset - $2::bigint,
-       EXISTS (SELECT FROM @schema@.dead_letters AS parked
-               WHERE parked.consumer = name AND parked.stream = checkpoint.stream)
-FROM since, consumer_states JOIN @schema@.checkpoints AS checkpoint ON consumer = name, )" +
-           records_after("checkpoint.last_offset", "beyond") +
-           " WHERE checkpoint.stream = $3 AND name = coalesce($4, name) ORDER BY name";
+SELECT name, (array_agg(last_id ORDER BY last_offset))[1], total_distance,
+       ($1::numeric + min(since.distance) - sum(beyond.distance))::float8,
+       bool_and(since.records - beyond.records = place.last_offset - $2::bigint),
+       EXISTS (SELECT FROM @schema@.dead_letters AS parked WHERE parked.consumer = name AND parked.stream = $3),
+       (SELECT max(segments) FROM @schema@.checkpoints AS own WHERE own.consumer = name AND own.stream = $3)
+FROM since, consumer_totals JOIN )" +
+           std::string(places_of_segments) + " ON consumer = name, " +
+           records_after("place.last_offset", "beyond", of_segment) +
+           " WHERE place.stream = $3 AND name = coalesce($4, name) GROUP BY name, total_distance ORDER BY name";
 }
 
 Comparison::Consumer consumer_from(const contrail::SqlRow& row) {
@@ -82,7 +92,8 @@ Comparison::Consumer consumer_from(const contrail::SqlRow& row) {
                                   .total_distance = std::stod(row[2].value()),
                                   .expected = std::stod(row[3].value()),
                                   .match = Match::unknown,
-                                  .why = {}};
+                                  .why = {},
+                                  .segments = static_cast<std::uint32_t>(std::stoul(row[6].value()))};
     const bool is_complete = row[4] == "t";
     const bool has_parked = row[5] == "t";
     if (has_parked)
@@ -119,16 +130,20 @@ public:
                 .consumers = consumers(Sql(session.connection()), std::nullopt)};
     }
 
-    /// Compares once more, while the consumer's checkpoint is held, and sets its total if it differs.
+    /// Compares once more, while the consumer's checkpoints are held, and sets its total if it differs.
     void correct(Comparison::Consumer& consumer) const {
         const auto checkpoints = contrail::postgres_checkpoints(settings_);
-        const auto transaction = checkpoints->begin(contrail::ConsumerName(consumer.name));
+        const contrail::Segment first{0, consumer.segments};
+        const auto transaction = checkpoints->begin({contrail::ConsumerName(consumer.name), first});
         Sql sql = contrail::sql(*transaction);
+        sql.execute(in_schema("SELECT @schema@.lock_segments($1, $2, $3)", settings_),
+                    {consumer.name, settings_.stream_name, std::to_string(consumer.segments)});
         const auto found = consumers(sql, consumer.name);
         if (found.empty()) return;
         consumer = found.front();
         if (consumer.match != Match::differs) return;
-        save_total(sql, consumer.name, consumer.expected);
+        sql.execute("DELETE FROM segment_totals WHERE name = $1", {consumer.name});
+        save_total(sql, consumer.name, {}, consumer.expected);
         transaction->commit();
         consumer.match = Match::corrected;
     }

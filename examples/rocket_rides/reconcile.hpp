@@ -21,11 +21,12 @@ enum class Match {
 struct Comparison {
     struct Consumer {
         std::string name;
-        contrail::RecordId last_id;  ///< Its checkpoint.
-        double total_distance = 0;   ///< Metres, at its checkpoint, as found.
-        double expected = 0;         ///< Metres, at its checkpoint. Unset if the match is unknown.
+        contrail::RecordId last_id;  ///< Its checkpoint; the least of its segments.
+        double total_distance = 0;  ///< Metres, at its checkpoints, as found: those of its segments added up.
+        double expected = 0;        ///< Metres, at its checkpoint. Unset if the match is unknown.
         Match match = Match::unknown;
         std::string why;  ///< It is unknown.
+        std::uint32_t segments = 1;
     };
 
     contrail::RecordId last_id;
@@ -41,7 +42,8 @@ struct Comparison {
 /// Consumers keep their totals in the rides' database, so one snapshot shows rides, staged records, totals
 /// and checkpoints. A consumer has applied the records up to its checkpoint, and none after it: it should
 /// show the rides' sum less what the later records change, which the outbox still holds. So it stops no
-/// consumer, and waits for none.
+/// consumer, and waits for none. Segments need not be at the same record: each is compared at its own, and their totals
+/// add up to what is expected of all.
 ///
 /// A correction is one transaction that holds the consumer's checkpoint, and so waits for the consumer's
 /// current batch.

@@ -1,9 +1,12 @@
 #include "ride.hpp"
 
 #include <fmt/format.h>
+#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <boost/endian/conversion.hpp>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -83,6 +86,16 @@ bool same_distance(double left, double right, std::uint64_t additions) {
     const double rounding =
         static_cast<double>(additions) * std::numeric_limits<double>::epsilon() * std::max(left, right);
     return std::abs(left - right) <= millimetre + rounding;
+}
+
+std::uint64_t digest_of(std::int64_t id, double distance) {
+    // Big-endian, as int8send() and float8send() write.
+    std::array<unsigned char, 16> ride;
+    boost::endian::store_big_s64(ride.data(), id);
+    boost::endian::store_big_u64(ride.data() + 8, std::bit_cast<std::uint64_t>(distance));
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
+    SHA256(ride.data(), ride.size(), hash.data());
+    return boost::endian::load_big_u64(hash.data());
 }
 
 std::optional<RideChange> read_ride(const contrail::Record& record) {

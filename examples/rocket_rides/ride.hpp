@@ -42,6 +42,10 @@ std::string rounded_distance_text(double distance);
 /// case: rides that changed or went since passed through the total with a rounding of their own.
 bool same_distance(double left, double right, std::uint64_t additions);
 
+/// The first eight bytes of the SHA-256 of a ride. Their sum, modulo 2^64, stands for a set of rides: equal if ids and
+/// distances are equal, bit for bit; different, but for one chance in 2^64, if not.
+std::uint64_t digest_of(std::int64_t id, double distance);
+
 /// What a record says of a ride's distance, in metres. `create` has a distance, `delete` a previous distance,
 /// `update` both; what is missing is 0.
 struct RideChange {

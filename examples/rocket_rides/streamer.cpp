@@ -5,7 +5,7 @@
 
 #include "commands.hpp"
 #include "contrail/component_log.hpp"
-#include "contrail/redis.hpp"
+#include "contrail/open_log.hpp"
 #include "contrail/run.hpp"
 
 namespace rocket_rides {
@@ -44,7 +44,7 @@ void add_streamer_command(contrail::Program& program) {
     CLI::App* const command =
         program.command("streamer", "Move records into the log, some of them twice", [&program, options] {
             const contrail::Settings& settings = program.require_servers();
-            const auto log = contrail::redis_log(settings);
+            const auto log = contrail::open_log(settings);
             DoubleSendingLog doubling(*log, options->double_send_rate, options->seed);
             contrail::run_streamer(settings, doubling, options->streamer);
             return contrail::exit_success;

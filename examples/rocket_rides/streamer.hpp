@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <random>
+#include <string>
 
 #include "contrail/log_writer.hpp"
 
@@ -24,7 +25,10 @@ public:
     contrail::RecordId head() override;
 
     void act_for(const contrail::OutboxIdentity& outbox) override { log_.act_for(outbox); }
-    void claim(contrail::RecordId sealed) override { log_.claim(sealed); }
+    std::string incarnation() override { return log_.incarnation(); }
+    void claim(contrail::RecordId sealed, const std::string& incarnation) override {
+        log_.claim(sealed, incarnation);
+    }
     contrail::LogUsage usage() override { return log_.usage(); }
     contrail::RecordId restart(contrail::RecordId expected, contrail::RecordId head) override {
         return log_.restart(expected, head);

@@ -1,12 +1,8 @@
 #include "verify.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <boost/endian/conversion.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <span>
@@ -14,9 +10,11 @@
 
 #include "commands.hpp"
 #include "contrail/error.hpp"
-#include "contrail/redis.hpp"
+#include "contrail/open_log.hpp"
 #include "contrail/text_table.hpp"
+#include "past_rides.hpp"
 #include "ride.hpp"
+#include "totals.hpp"
 #include "warehouse.hpp"
 
 namespace rocket_rides {
@@ -40,27 +38,29 @@ constexpr auto newest_staged = R"(
 SELECT last_offset + (SELECT count(*) FROM @schema@.records_between(snapshot, pg_current_snapshot()))
 FROM @schema@.batches WHERE last_offset IS NOT NULL ORDER BY no DESC LIMIT 1)";
 
-constexpr auto consumers_of_stream = R"(
-SELECT consumer, last_id, total_distance
-FROM @schema@.checkpoints JOIN consumer_states ON consumer_states.name = checkpoints.consumer
-WHERE stream = $1 ORDER BY consumer)";
+/// A row for each segment; its own total may not be there yet.
+std::string consumers_of_stream() {
+    return "SELECT consumer, last_id, totals.total_distance, place.segment, place.segments, "
+           "coalesce(own.total_distance, 0) FROM " +
+           std::string(places_of_segments) +
+           " JOIN consumer_totals AS totals ON totals.name = consumer"
+           " LEFT JOIN totals_of_segments AS own ON own.name = consumer AND own.segment = place.segment"
+           " WHERE stream = $1 ORDER BY consumer, place.segment";
+}
 
 constexpr auto warehouses_of_stream = R"(
 SELECT consumer, last_id, file FROM @schema@.checkpoints JOIN warehouses USING (consumer, stream)
 WHERE stream = $1 ORDER BY consumer)";
 
-std::uint64_t digest_of(std::int64_t id, double distance) {
-    // Big-endian, as int8send() and float8send() write.
-    std::array<unsigned char, 16> ride;
-    boost::endian::store_big_s64(ride.data(), id);
-    boost::endian::store_big_u64(ride.data() + 8, std::bit_cast<std::uint64_t>(distance));
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> hash;
-    SHA256(ride.data(), ride.size(), hash.data());
-    return boost::endian::load_big_u64(hash.data());
-}
-
 RecordId id_in(const contrail::SqlValue& text) {
     return RecordId::parse(text.value()).value();
+}
+
+contrail::Segment segment_in(const contrail::SqlValue& number, const contrail::SqlValue& count) {
+    const auto integer = [](const contrail::SqlValue& text) {
+        return static_cast<std::uint32_t>(std::stoul(text.value()));
+    };
+    return {integer(number), integer(count)};
 }
 
 std::uint64_t difference(Offset ahead, Offset behind) {
@@ -70,6 +70,12 @@ std::uint64_t difference(Offset ahead, Offset behind) {
 std::string_view text_of(Standing standing) {
     constexpr std::string_view texts[] = {"behind", "ahead", "agrees", "DISAGREES", "UNREADABLE"};
     return texts[static_cast<std::size_t>(standing)];
+}
+
+std::string segments_apart(const Verdict::Consumer& consumer) {
+    const auto furthest = std::ranges::max(consumer.segments, {}, &Verdict::Segment::last_id);
+    return fmt::format("behind: its segments are at offsets {} to {}, so it has no total at one record",
+                       consumer.last_id.offset.value, furthest.last_id.offset.value);
 }
 
 std::string verdict_on_consumers(const Verdict& verdict) {
@@ -103,6 +109,19 @@ std::string verdict_on(const Verdict& verdict, const Verdict::Warehouse& warehou
             break;
     }
     return warehouse.name + " is not at the rides' last record: there is nothing to compare yet.";
+}
+
+nlohmann::ordered_json json_of(const Verdict& verdict, const Verdict::Consumer& consumer) {
+    nlohmann::ordered_json json{{"name", consumer.name},
+                                {"last_id", consumer.last_id.to_string()},
+                                {"total_distance", nullptr},
+                                {"lag_records", verdict.lag_records(consumer.last_id)}};
+    if (consumer.is_at_one_record()) json["total_distance"] = consumer.total_distance;
+    for (const auto& part : consumer.segments)
+        json["segments"].push_back({{"segment", part.segment.to_string()},
+                                    {"last_id", part.last_id.to_string()},
+                                    {"total_distance", part.total_distance}});
+    return json;
 }
 
 nlohmann::ordered_json json_of(const Verdict& verdict, const Verdict::Warehouse& warehouse) {
@@ -151,13 +170,18 @@ std::uint64_t Verdict::lag_records(RecordId checkpoint) const {
     return difference(log.head.offset, checkpoint.offset);
 }
 
+bool Verdict::Consumer::is_at_one_record() const {
+    return std::ranges::all_of(segments, [&](const Segment& each) { return each.last_id == last_id; });
+}
+
 bool Verdict::same(double left, double right) const {
     return same_distance(left, right, staged.value);
 }
 
 Standing standing(const Verdict& verdict, const Verdict::Consumer& consumer) {
+    if (!consumer.is_at_one_record()) return Standing::behind;
     const bool contradicted = std::ranges::any_of(verdict.consumers, [&](const Verdict::Consumer& other) {
-        return other.last_id == consumer.last_id &&
+        return other.is_at_one_record() && other.last_id == consumer.last_id &&
                !verdict.same(other.total_distance, consumer.total_distance);
     });
     if (contradicted) return Standing::disagrees;
@@ -207,9 +231,14 @@ std::string to_text(const Verdict& verdict) {
     table.add({"log", verdict.log.head.to_string(), std::to_string(verdict.log.records)});
     if (const auto unsent = verdict.unsent_records(); unsent > 0)
         table.add({"unsent", "", std::to_string(unsent)});
-    for (const auto& each : verdict.consumers)
-        table.add({each.name, each.last_id.to_string(), "", metres(each.total_distance), lag(each),
-                   judgement(each)});
+    for (const auto& each : verdict.consumers) {
+        const bool adds_up = each.is_at_one_record();
+        table.add({each.name, each.last_id.to_string(), "", adds_up ? metres(each.total_distance) : "",
+                   lag(each), adds_up ? judgement(each) : segments_apart(each)});
+        for (const auto& part : each.segments)
+            table.add({"  " + part.segment.to_string(), part.last_id.to_string(), "",
+                       metres(part.total_distance), lag(part)});
+    }
     for (const auto& each : verdict.warehouses)
         table.add({each.name, each.last_id.to_string(),
                    each.contents ? std::to_string(each.contents->count) : "",
@@ -228,11 +257,7 @@ std::string to_json(const Verdict& verdict) {
                    {"records", verdict.log.records},
                    {"unsent_records", verdict.unsent_records()}};
     json["consumers"] = nlohmann::ordered_json::array();
-    for (const auto& consumer : verdict.consumers)
-        json["consumers"].push_back({{"name", consumer.name},
-                                     {"last_id", consumer.last_id.to_string()},
-                                     {"total_distance", consumer.total_distance},
-                                     {"lag_records", verdict.lag_records(consumer.last_id)}});
+    for (const auto& consumer : verdict.consumers) json["consumers"].push_back(json_of(verdict, consumer));
     json["warehouses"] = nlohmann::ordered_json::array();
     for (const auto& warehouse : verdict.warehouses)
         json["warehouses"].push_back(json_of(verdict, warehouse));
@@ -242,7 +267,7 @@ std::string to_json(const Verdict& verdict) {
 
 RideAudit::RideAudit(contrail::Settings settings)
     : settings_(std::move(settings)),
-      log_(contrail::redis_log(settings_)) {}
+      log_(contrail::open_log(settings_)) {}
 
 Verdict RideAudit::verify() {
     Verdict verdict = in_one_snapshot([&](Verdict& all) {
@@ -289,8 +314,15 @@ void RideAudit::read_rides(Verdict& verdict) {
 
 void RideAudit::read_consumers(Verdict& verdict) {
     verdict.staged = {std::stoull(query(newest_staged).at(0)[0].value())};
-    for (const auto& row : query(consumers_of_stream, true))
-        verdict.consumers.push_back({row[0].value(), id_in(row[1]), std::stod(row[2].value())});
+    for (const auto& row : query(consumers_of_stream(), true)) {
+        const RecordId place = id_in(row[1]);
+        if (verdict.consumers.empty() || verdict.consumers.back().name != row[0])
+            verdict.consumers.push_back({row[0].value(), place, std::stod(row[2].value())});
+        Verdict::Consumer& consumer = verdict.consumers.back();
+        consumer.last_id = std::min(consumer.last_id, place);
+        if (row[4] != "1")
+            consumer.segments.push_back({segment_in(row[3], row[4]), place, std::stod(row[5].value())});
+    }
 }
 
 void RideAudit::read_warehouses(Verdict& verdict) {
@@ -310,14 +342,36 @@ void RideAudit::read_warehouses(Verdict& verdict) {
 }
 
 void add_verify_command(contrail::Program& program) {
-    const auto json = std::make_shared<bool>(false);
-    CLI::App* const command =
-        program.command("verify", "Compare the rides with what the consumers made of them", [&program, json] {
-            const Verdict verdict = RideAudit(program.require_servers()).verify();
-            std::cout << (*json ? to_json(verdict) : to_text(verdict));
-            return agree(verdict) ? contrail::exit_success : contrail::exit_failure;
+    struct Options {
+        bool json = false;
+        std::optional<Moment> at;
+        std::string archive;
+    };
+    const auto options = std::make_shared<Options>();
+    const auto print = [options](const auto& found) {
+        std::cout << (options->json ? to_json(found) : to_text(found));
+        return agree(found) ? contrail::exit_success : contrail::exit_failure;
+    };
+    CLI::App* const command = program.command(
+        "verify", "Compare the rides with what the consumers made of them", [&program, options, print] {
+            const contrail::Settings& settings = program.require_servers();
+            if (options->at) return print(past_rides(settings, *options->at, options->archive));
+            return print(RideAudit(settings).verify());
         });
-    command->add_flag("--json", *json, "Print JSON instead of a table");
+    CLI::Option* const at = command->add_option_function<std::string>(
+        "--at",
+        [options](const std::string& text) {
+            options->at = parse_moment(text);
+            if (!options->at)
+                throw CLI::ValidationError("--at", "'" + text + "' is no offset, record id or time");
+        },
+        "Add up the records of the log instead, up to this one: an offset, a record id, or a time as in RFC 3339 (the "
+        "last record sealed by then)");
+    at->type_name("OFFSET|TIME");
+    command->add_option("--archive", options->archive, "Folder of an archive of the log, which is read first")
+        ->type_name("DIR")
+        ->needs(at);
+    command->add_flag("--json", options->json, "Print JSON instead of a table");
 }
 
 }  // namespace rocket_rides

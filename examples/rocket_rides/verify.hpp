@@ -11,6 +11,7 @@
 #include "contrail/log_reader.hpp"
 #include "contrail/postgres_session.hpp"
 #include "contrail/record.hpp"
+#include "contrail/segment.hpp"
 #include "contrail/settings.hpp"
 
 /// Whether consumers show what the rides add up to, and a warehouse the rides themselves.
@@ -40,10 +41,21 @@ struct Verdict {
         contrail::RecordId head;
         std::uint64_t records = 0;  ///< That the log holds now.
     };
+    /// What a segment of a consumer has added up.
+    struct Segment {
+        contrail::Segment segment;
+        contrail::RecordId last_id;  ///< Up to which it has applied its records.
+        double total_distance = 0;   ///< Metres.
+    };
     struct Consumer {
         std::string name;
-        contrail::RecordId last_id;  ///< Its checkpoint.
-        double total_distance = 0;   ///< Metres.
+        contrail::RecordId last_id;          ///< Its checkpoint; the least of its segments.
+        double total_distance = 0;           ///< Metres; the segments' totals added up.
+        std::vector<Segment> segments = {};  ///< None: it was never split.
+
+        /// Whether there is a record up to which it has applied every record, and none after it: the total is of that
+        /// record then. While segments stand apart there is none, and the totals add up to nothing that ever was.
+        [[nodiscard]] bool is_at_one_record() const;
     };
     struct Warehouse {
         std::string name;
@@ -77,7 +89,8 @@ enum class Standing {
     unreadable,  ///< Nothing: the warehouse's file cannot be read.
 };
 
-/// A consumer is level when its checkpoint is at the newest record staged.
+/// A consumer is level when its checkpoint is at the newest record staged: those of all its segments are. Only then, or
+/// where two consumers are at the same record, are totals compared.
 Standing standing(const Verdict& verdict, const Verdict::Consumer& consumer);
 
 /// A warehouse's file is not part of the snapshot: it is read later. By then it holds at least what its

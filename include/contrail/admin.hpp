@@ -8,6 +8,7 @@
 
 #include "contrail/at_least_once_consumer.hpp"
 #include "contrail/consumer.hpp"
+#include "contrail/partitioned_consumer.hpp"
 #include "contrail/settings.hpp"
 #include "contrail/watchdog.hpp"
 
@@ -37,8 +38,8 @@ struct AdminOptions {
 ///             answer within two seconds; contrail_collect_success says so.
 ///   /healthz  200 while work moves or there is none. 503 when work has waited for
 ///             AdminOptions::stalled_after and nothing has moved, with what waits, since when and why.
-///   /readyz   200 if the servers that `settings` name answer, else 503 with their errors. Without a Redis
-///             URL that is PostgreSQL alone.
+///   /readyz   200 if the servers that `settings` name answer, else 503 with their errors. One without
+///             a URL is left out.
 ///
 ///     contrail::Admin admin(settings, {.port = 9464});
 ///     auto mailer = admin.watch(contrail::ConsumerName("mailer"), *log, *checkpoints, handle);
@@ -68,6 +69,10 @@ public:
     AtLeastOnceConsumer watch(ConsumerName name, LogReader& log, Checkpoints& checkpoints,
                               IdempotentHandler handler, ConsumerOptions options = {},
                               OnConsumerEvent on_event = {});
+
+    /// Makes the workers of a PartitionedConsumer as `make_worker` does, with metrics, and adds a health check. It
+    /// fails when no worker of this process moves. Call it before serve(). This Admin must outlive the consumer.
+    MakeSegmentWorker watch(ConsumerName name, MakeSegmentWorker make_worker);
 
     /// Adds a health check of the service's own work, which tells the watchdog how it goes. After a
     /// standstill, /healthz calls `waiting` on the Admin's thread: it returns at once what waits, or nothing

@@ -34,6 +34,9 @@ struct Committed {
     std::uint64_t left_out = 0;  ///< How many of them the filter left out.
 };
 
+/// The consumer has read all that the log holds, and waits for more. Once, when it begins to wait.
+struct Waiting {};
+
 /// The consumer passed over this many records at or below its checkpoint.
 struct Skipped {
     std::size_t records = 0;
@@ -69,8 +72,9 @@ struct Retried {
 
 using ConsumerEvent =
     std::variant<consumer_event::Registered, consumer_event::Located, consumer_event::Committed,
-                 consumer_event::Skipped, consumer_event::Overtaken, consumer_event::Retrying,
-                 consumer_event::Halted, consumer_event::Parked, consumer_event::Retried>;
+                 consumer_event::Waiting, consumer_event::Skipped, consumer_event::Overtaken,
+                 consumer_event::Retrying, consumer_event::Halted, consumer_event::Parked,
+                 consumer_event::Retried>;
 
 /// Listens to a consumer. Called on the consumer's thread, which waits for it. Must not throw. An example is
 /// in contrail/streamer_events.hpp.

@@ -7,6 +7,7 @@
 #include "contrail/clock.hpp"
 #include "contrail/record_filter.hpp"
 #include "contrail/retry_policy.hpp"
+#include "contrail/segment.hpp"
 #include "contrail/starting_place.hpp"
 
 namespace contrail {
@@ -46,6 +47,12 @@ struct ConsumerOptions {
     /// The records that the handler is given. The checkpoint moves past the others. Those that were parked are
     /// retried whatever the filter says now.
     RecordFilter filter{};
+    /// The part of the records to apply. A consumer with segments has a checkpoint for each of them, and a Consumer
+    /// works on one. The first one registers all segments of a new name.
+    Segment segment{};
+    /// The key by which records keep their order among segments. Empty: record_key(). Every program of the name must
+    /// compute the same, for ever. It must not throw.
+    std::function<std::string(const Record&)> key{};
     /// How long records that the filter left out wait for a commit if no chosen record follows them. A longer time
     /// saves transactions where few records are chosen. Meanwhile log and outbox keep them.
     Clock::Duration left_out_wait_max{1'000};
@@ -56,9 +63,12 @@ struct ConsumerOptions {
     /// Pause of an instance that another one of its name has overtaken.
     Clock::Duration stand_by_wait{500};
     /// Halt keeps the order and needs an operator. Park needs none, and suits a consumer that tolerates a
-    /// record out of its turn. Park assumes that the record is at fault: a handler that fails at every record
-    /// (a missing table) parks every record, at the pace of its attempts.
+    /// record out of its turn. Park assumes that the record is at fault.
     OnRefusal on_refusal = OnRefusal::halt;
+    /// Most records to park with none applied in between. At the next one run() throws an error, as with halt: a
+    /// handler that rejects every record is at fault itself, or what it needs (a missing table, a wrong address).
+    /// 0: no limit.
+    std::uint32_t parked_in_a_row_max = 100;
     /// How often a handler that rejects records is given them: first the batch, then each record by itself,
     /// to find the one at fault.
     std::uint32_t handler_attempts_max = 5;

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "contrail/consumer_owner.hpp"
 #include "contrail/names.hpp"
 #include "contrail/record.hpp"
 
@@ -25,6 +27,7 @@ struct RegisteredConsumer {
     ConsumerName name;
     RecordId position;                ///< It is past this record.
     std::optional<CutOff> cut_off{};  ///< Set from when it was cut off until it is past what it missed.
+    ConsumerOwner owner{};            ///< The database of its checkpoint. Its id is empty if none is known.
 
     /// Nothing up to here is kept for it: it is past these records, or marked as one that misses them.
     [[nodiscard]] Offset needs_nothing_up_to() const {
@@ -32,6 +35,15 @@ struct RegisteredConsumer {
     }
 
     bool operator==(const RegisteredConsumer&) const = default;
+};
+
+/// What a consumer reported beside the log.
+struct ConsumerReport {
+    // NOLINTNEXTLINE(google-explicit-constructor): a position is a report
+    ConsumerReport(RecordId at, NotedOwner of = {}) : position(at), owner(std::move(of)) {}
+
+    RecordId position;
+    NotedOwner owner;
 };
 
 /// The durable list of a log's consumers, in the streamer's database. A Redis that was wiped forgets its
@@ -52,8 +64,9 @@ public:
     ///
     /// The last report counts, also if it is lower than the one before: a consumer that was reset to an
     /// earlier place needs what follows it. A report that lies before everything that the outbox still holds
-    /// is ignored: it comes from an older copy of the log.
-    virtual std::vector<RegisteredConsumer> note(const std::map<ConsumerName, RecordId>& reported) = 0;
+    /// is ignored: it comes from an older copy of the log. So is a report of another owner than the one that is
+    /// registered, unless an operator has moved the consumer from that one.
+    virtual std::vector<RegisteredConsumer> note(const std::map<ConsumerName, ConsumerReport>& reported) = 0;
 
     /// Marks, durably, a consumer as cut off. An existing mark is widened and never narrowed: records may
     /// have been dropped by it. Does nothing if the consumer is past `cut_off` already. True if the consumer

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "contrail/consumer_owner.hpp"
 #include "contrail/consumer_registry.hpp"
 #include "contrail/log_usage.hpp"
 #include "contrail/names.hpp"
@@ -25,6 +26,21 @@ struct StrayReports {
     std::size_t names = 0;  ///< All names that report, consumers or not.
 
     [[nodiscard]] bool too_many_names() const { return names > consumers_max; }
+};
+
+/// What consumers reported last, and to which database each one belongs: both at one moment, so that no position is
+/// taken for another owner's.
+struct LogReports {
+    std::map<ConsumerName, RecordId> positions;
+    std::map<ConsumerName, NotedOwner> owners;  ///< Of consumers without a position, too.
+
+    /// An empty one if none is noted.
+    [[nodiscard]] NotedOwner owner_of(const ConsumerName& consumer) const {
+        const auto noted = owners.find(consumer);
+        return noted == owners.end() ? NotedOwner{} : noted->second;
+    }
+
+    bool operator==(const LogReports&) const = default;
 };
 
 /// What retention and an operator's commands do to a log: they trim it behind its consumers. Port: a Redis
@@ -56,11 +72,20 @@ public:
     /// if there is none.
     virtual std::optional<RecordId> first_after(RecordId id) = 0;
 
-    /// What every consumer reported last. Ignores stray reports. Throws Error (Retry::call) if more than
-    /// `consumers_max` names report.
-    virtual std::map<ConsumerName, RecordId> positions() = 0;
+    /// What every consumer reported last, and the owner of each one that has one. Ignores stray reports. Throws Error
+    /// (Retry::call) if more than `consumers_max` names report.
+    virtual LogReports reports() = 0;
 
-    /// What positions() ignores. A short reply, whatever the log holds.
+    /// Removes the position of a consumer. All else that is noted of it stays, and a consumer that runs reports its
+    /// position again.
+    virtual void withdraw_position(const ConsumerName& consumer) = 0;
+
+    /// Notes the owner of a consumer, and its position if there is one, if the noted owner's id is `expected` (empty:
+    /// none is noted). False: it is not, and nothing was changed.
+    virtual bool assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                              const std::optional<RecordId>& position, const std::string& expected) = 0;
+
+    /// What reports() ignores. A short reply, whatever the log holds.
     virtual StrayReports stray_reports() = 0;
 
     /// Drops records before `keep_from`, but none that a consumer needs which has reported its position, up
@@ -74,7 +99,7 @@ public:
     /// The notices that are there.
     virtual std::map<ConsumerName, CutOff> cut_offs() = 0;
 
-    /// Removes what is noted of a consumer beside the log: its position, its cut-off notice, and its state.
+    /// Removes what is noted of a consumer beside the log: its position, its owner, its cut-off notice, and its state.
     virtual void forget(const ConsumerName& consumer) = 0;
 };
 

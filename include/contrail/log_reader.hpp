@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "contrail/chunk_limits.hpp"
+#include "contrail/consumer_owner.hpp"
 #include "contrail/consumer_registry.hpp"
 #include "contrail/log_usage.hpp"
 #include "contrail/names.hpp"
@@ -17,6 +18,8 @@ namespace contrail {
 ///
 /// A read comes in two halves, so that the caller can commit while the log is busy.
 ///
+/// Owner    A consumer's name belongs to the database that first registered it or reported its position. From any other
+///          one, register_consumer() throws Error (Retry::never), and so does the call after report_position().
 /// Errors   Every call throws Error. After one, what was begun is forgotten, and the next call starts on a
 ///          fresh connection.
 /// Threads  Not thread-safe. Any number of processes may read one log at once.
@@ -38,6 +41,10 @@ public:
     /// Waits for the read begun and replaces the content of `records` with what it found, which is nothing if
     /// `wait_max` passed first. Throws Error (Retry::never) at an entry that is not a record.
     virtual void read_end(std::vector<Record>& records) = 0;
+
+    /// Says which database holds the checkpoints of the consumers that this object registers and reports from now on.
+    /// At first there is none, and a consumer that has an owner is refused.
+    virtual void consume_for(const ConsumerOwner& owner) = 0;
 
     /// Notes beside the log that `consumer` begins after `position`, unless an earlier position of it is noted. When
     /// this returns, the log keeps what follows. It never moves a consumer on: another instance of the same name may

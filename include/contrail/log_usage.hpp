@@ -17,8 +17,8 @@ struct LogUsage {
     std::uint64_t memory_bytes_max = 0;  ///< The server's limit for that; 0: it has none.
 
     /// The newest record that the outbox had sealed when a streamer last found its place in this log. While `head` is
-    /// before it, the streamer is filling the log again after a loss. Nothing: the log names no outbox, so no streamer
-    /// has begun it yet, or it has lost everything.
+    /// before it, the streamer is filling the log again after a loss. Nothing: no streamer has found its place since
+    /// the log's server started, or since it lost everything; it may hold an older copy.
     std::optional<RecordId> sealed;
 };
 

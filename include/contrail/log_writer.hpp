@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 
 #include "contrail/log_usage.hpp"
 #include "contrail/outbox_identity.hpp"
@@ -28,8 +29,16 @@ public:
     /// outbox refuses every change. Throws Error (Retry::never) at once if another outbox feeds the log.
     virtual void act_for(const OutboxIdentity& outbox) = 0;
 
+    /// Names the log's incarnation: its life from one loss of everything, or one start of its server, to the next.
+    /// Gives it a name if it has none.
+    virtual std::string incarnation() = 0;
+
     /// Notes that the outbox feeds the log, and that it has sealed the records up to `sealed`; 0-0 if none.
-    virtual void claim(RecordId sealed) = 0;
+    ///
+    /// Ask for the incarnation first, and then the outbox for `sealed`. In another incarnation than that one nothing is
+    /// noted, and Error (Retry::call) is thrown: a slow streamer would tell a log that has lost everything of less than
+    /// it had held, and a consumer that wants what comes next would begin too early.
+    virtual void claim(RecordId sealed, const std::string& incarnation) = 0;
 
     /// The id of the record appended last, even if it was deleted or trimmed since; 0-0 if there never was
     /// one, or the log was lost. Waits for the appends begun before, and forgets their answers.

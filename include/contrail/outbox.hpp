@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "contrail/chunk_limits.hpp"
+#include "contrail/clock.hpp"
 #include "contrail/consumer_registry.hpp"
 #include "contrail/outbox_identity.hpp"
 #include "contrail/record.hpp"
@@ -79,6 +81,13 @@ struct BatchRun {
     std::unique_ptr<BatchReader> reader;  ///< Null if there are no batches.
 };
 
+/// How a rest of the streamer ended.
+enum class Rest {
+    refused,  ///< It did not begin.
+    woken,    ///< A transaction that staged records has committed.
+    elapsed,  ///< Its time was over, or the streamer has to stop.
+};
+
 /// The service's staged records, as the streamer sees them. Port: Postgres behind it, or memory in tests.
 ///
 /// Errors   Every call throws Error. After one, the next call starts on a fresh connection.
@@ -106,6 +115,12 @@ public:
     /// The batch after `previous`. Another streamer has sealed it, or this call seals it, durably, from all
     /// that became visible since. Nothing if no record was staged. In doubt after an error: call newest().
     virtual std::optional<OpenBatch> next(const Batch& previous) = 0;
+
+    /// Called by a streamer after next() found nothing: waits for at most `wait_max`, or until a commit of staged
+    /// records may have woken it, or until `stop` is requested. Refused, at once, while a commit would not wake it:
+    /// the streamer pauses then, and polls. No wakeup is certain, and nothing rests on any but how soon a record is
+    /// sent.
+    virtual Rest rest(Clock::Duration wait_max, const std::stop_token& stop) = 0;
 
     /// The sealed batch that holds `offset`; nothing if it was released, or is not sealed yet.
     virtual std::optional<Batch> find(Offset offset) = 0;

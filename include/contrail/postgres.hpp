@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "contrail/checkpoints.hpp"
+#include "contrail/consumer_segments.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/settings.hpp"
 
@@ -31,6 +32,9 @@ std::unique_ptr<Outbox> postgres_outbox(const Settings& settings, const SegmentL
 
 /// Checkpoints in a consumer's database. Connects at the first call.
 std::unique_ptr<Checkpoints> postgres_checkpoints(const Settings& settings);
+
+/// The segments of the consumers whose checkpoints are in that database. Connects at the first call.
+std::unique_ptr<ConsumerSegments> postgres_consumer_segments(const Settings& settings);
 
 /// Makes Contrail's tables in the database, or brings them up to date: what `contrail migrate` does. Safe to
 /// call again, and from many programs at once. Throws Error; Retry::never if a newer Contrail made the

@@ -20,6 +20,8 @@ enum ExitStatus : int {
 /// A program with subcommands, and the flags that Contrail's own programs have: --database-url, --redis-url,
 /// --stream-name, --schema, TLS, --log-level, --log-format, --config, --version. A setting comes from its
 /// flag, else from the environment, else from the TOML file that --config names, else it is the default.
+/// main() adds the commands `help` (which can also write manual pages) and `completion`, where the program has
+/// none of these names.
 ///
 ///     int main(int argc, char** argv) {
 ///         contrail::Program program("shop", "Sells pens");
@@ -51,7 +53,7 @@ public:
 
     /// The same; throw Error (Retry::never) that says how to set a URL that is empty.
     const Settings& require_database() const;
-    const Settings& require_redis() const;
+    const Settings& require_log() const;
     const Settings& require_servers() const;
 
     /// Parses, sets up the log (see ComponentLog), and runs the chosen command. Reports what it throws, on

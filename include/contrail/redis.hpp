@@ -1,38 +1,14 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 
-#include "contrail/consumer_events.hpp"
 #include "contrail/log.hpp"
 #include "contrail/settings.hpp"
-#include "contrail/streamer_events.hpp"
 
 namespace contrail {
 
 /// The log in a Redis stream. Connects at the first call. Throws Error (Retry::never) at a URL that it does
 /// not understand. Every wait ends: after five seconds of silence beyond what the call itself may take.
 std::unique_ptr<Log> redis_log(const Settings& settings);
-
-/// Called with the first failure to publish a status after a success, on the publisher's own thread.
-using OnStatusFailure = std::function<void(const Error&)>;
-
-/// Publishes a consumer's status beside the log: its state, its last error, and how long records took from
-/// their seal to the commit of their effects. `contrail status` shows it. Give it to the consumer as its
-/// listener, or as one of several (contrail/fan_out.hpp):
-///
-///     contrail::Consumer(name, *log, *checkpoints, handler, {}, contrail::system_clock(),
-///                        contrail::redis_consumer_status(settings, name))
-///         .run(stop);
-///
-/// Lifetime  When the last copy of the listener is destroyed, the status says that the consumer stopped.
-/// Cost      A connection and a thread of its own, which publishes once a second and at each change. The
-///           consumer never waits for it. A failure to publish changes only what others see.
-/// Errors    Throws Error (Retry::never) at a URL that is not understood; later, none.
-OnConsumerEvent redis_consumer_status(const Settings& settings, const ConsumerName& consumer,
-                                      OnStatusFailure on_failure = {});
-
-/// The same for a streamer.
-OnStreamerEvent redis_streamer_status(const Settings& settings, OnStatusFailure on_failure = {});
 
 }  // namespace contrail

@@ -26,8 +26,19 @@ struct RetentionLimits {
     std::optional<std::chrono::milliseconds> age_max{};
 };
 
+/// What the log and the outbox keep although every consumer is past it: consumers can go back that far, and new ones
+/// begin there. They keep each record that one of these asks for. Nothing: no floor. RetentionLimits win.
+struct RetentionFloor {
+    std::optional<std::uint64_t> records_min{};
+    std::optional<std::uint64_t> bytes_min{};            ///< Memory in the log's server, estimated.
+    std::optional<std::chrono::milliseconds> age_min{};  ///< As in RetentionLimits.
+
+    [[nodiscard]] bool is_set() const { return records_min || bytes_min || age_min; }
+};
+
 struct RetentionOptions {
     RetentionLimits limits{};
+    RetentionFloor floor{};
     /// How much the log may hold while no consumer is registered. Without any bound, a service whose
     /// consumers are yet to be written would fill Redis.
     std::uint64_t unregistered_bytes_max = 1ULL << 30;
@@ -38,18 +49,25 @@ struct RetentionOptions {
     Clock::Duration clock_difference_max{1'000};
     /// From the start of one pass to that of the next.
     Clock::Duration every{1'000};
+    /// The same while no consumer moves and the log stays as it is. Retention asks the log for that, as often as it
+    /// would begin a pass, and leaves the outbox alone.
+    Clock::Duration idle_every{10'000};
     /// Pauses after failed passes.
     RetryPolicy retry{.wait_min = Clock::Duration(1'000), .wait_max = Clock::Duration(30'000)};
 };
 
 /// What a pass would drop, and which consumers it would cut off.
 struct RetentionPlan {
-    RecordId keep_from;                       ///< The first record to keep.
-    std::vector<RegisteredConsumer> cut_off;  ///< Now, or further than before, with what they miss.
-    std::vector<RegisteredConsumer> cut_off_before;
+    RecordId
+        keep_from{};  ///< The first record to keep: what consumers need and the floor keeps, within the limits.
+    RecordId allowed_from{};  ///< The least id that the limits allow; 0-0: they allow all that there is.
+    RecordId needed_from{};   ///< The least id that a consumer may need.
+    std::optional<RecordId> floor_from{};  ///< The least id that the floor keeps. Nothing: there is no floor.
+    std::vector<RegisteredConsumer> cut_off{};  ///< Now, or further than before, with what they miss.
+    std::vector<RegisteredConsumer> cut_off_before{};
 };
 
-/// Drops what no consumer needs, from the log and from the outbox.
+/// Drops what no consumer needs and no floor keeps, from the log and from the outbox.
 ///
 /// Safety   A record goes only when every registered consumer is past it, or when an operator's limit says
 ///          so. Retention marks a consumer before it cuts it off, and tells it.

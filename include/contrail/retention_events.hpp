@@ -51,7 +51,14 @@ struct NearLimit {
     double used = 0;
 };
 
-/// PostgreSQL's clock and this machine's disagree. The limit of age waits until they agree. Told when this begins.
+/// The limits drop records that the floor would keep. Told the first time.
+struct FloorOverruled {
+    RecordId floor_from;    ///< The least id that the floor keeps.
+    RecordId allowed_from;  ///< The least id that the limits allow.
+};
+
+/// PostgreSQL's clock and this machine's disagree. Nothing goes for its age until they agree. Told when this
+/// begins.
 struct ClocksDisagree {
     std::chrono::milliseconds ahead{};  ///< PostgreSQL's clock; negative: it is behind.
 };
@@ -67,6 +74,14 @@ struct StrayReport {
 struct TooManyNames {
     std::size_t names = 0;
     std::size_t names_max = 0;
+};
+
+/// Another database reported positions of this consumer, after Redis had forgotten to which one the consumer belongs.
+/// Retention has noted the owner again and ignores what the other one reported; the log refuses it from now on.
+struct OwnerRestored {
+    ConsumerName consumer;
+    ConsumerOwner owner;  ///< As the registry knows it.
+    ConsumerOwner other;
 };
 
 /// A limit dropped records that this consumer had not applied.
@@ -86,7 +101,8 @@ struct Retrying {
 using RetentionEvent =
     std::variant<retention_event::Dropped, retention_event::Obstructed, retention_event::NoConsumers,
                  retention_event::ConsumerRegistered, retention_event::NearLimit,
-                 retention_event::ClocksDisagree, retention_event::StrayReport, retention_event::TooManyNames,
+                 retention_event::FloorOverruled, retention_event::ClocksDisagree,
+                 retention_event::StrayReport, retention_event::TooManyNames, retention_event::OwnerRestored,
                  retention_event::ConsumerCutOff, retention_event::Retrying>;
 
 /// Listens to retention. Called on retention's thread, which waits for it. Must not throw. An example is in

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <string>
+
 #include "contrail/admin.hpp"
 #include "contrail/at_least_once_consumer.hpp"
 #include "contrail/consumer.hpp"
 #include "contrail/log_writer.hpp"
+#include "contrail/partitioned_consumer.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/retention.hpp"
 #include "contrail/settings.hpp"
@@ -33,23 +36,48 @@ namespace contrail {
 /// How run_consumer() works.
 struct ConsumerProgramOptions {
     ConsumerOptions consumer;
+    /// Folder of an archive that the consumer reads before the log; see Replay. Empty: none.
+    std::string archive;
     AdminOptions admin;
+    /// How many segments a new name begins with, and how many of a name's this process works on at most: see
+    /// PartitionedConsumer. With neither, the process is an ordinary consumer.
+    std::optional<std::uint32_t> segments{};
+    std::optional<std::uint32_t> workers{};
 };
 
-/// Declares the flags --from, --on-refusal, --batch-records-max, --admin-port and others on `command`.
+/// A handler of a worker's own, and what prepares it; see ConsumerOptions::prepare.
+struct WorkerHandler {
+    Handler handler;
+    std::function<void()> prepare{};
+};
+using MakeHandler = std::function<WorkerHandler(Segment segment)>;
+
+/// `handler` as a Consumer takes it: its effects happen beside the transaction, at least once.
+Handler beside_the_transaction(IdempotentHandler handler);
+
+/// Declares the flags --from, --archive, --on-refusal, --batch-records-max, --admin-port and others on `command`.
 /// Parsing writes their values into `options`, which must live until then.
 void add_flags(CLI::App& command, ConsumerProgramOptions& options);
 
 /// The same for an Admin of a program's own.
 void add_flags(CLI::App& command, AdminOptions& options);
 
-/// Runs a Consumer. Call it before other threads start: it takes over the signals of the process. Throws what
-/// Consumer::run() throws.
+/// Declares the flags --segments and --workers, for a program whose handler may work on several segments at once.
+void add_partition_flags(CLI::App& command, ConsumerProgramOptions& options);
+
+/// Runs a Consumer, or a PartitionedConsumer if the options say so: then workers call the handler at once from their
+/// threads. Call it before other threads start: it takes over the signals of the process. Throws what run() of the
+/// consumer throws.
 void run_consumer(const Settings& settings, const ConsumerName& name, const Handler& handler,
                   const ConsumerProgramOptions& options = {});
 
 /// The same for an AtLeastOnceConsumer.
 void run_consumer(const Settings& settings, const ConsumerName& name, const IdempotentHandler& handler,
+                  const ConsumerProgramOptions& options = {});
+
+/// The same with a handler for each worker, for handlers that are not thread-safe. Its prepare() replaces that of the
+/// options.
+void run_consumer(const Settings& settings, const ConsumerName& name, const MakeHandler& make_handler,
                   const ConsumerProgramOptions& options = {});
 
 /// How run_streamer() works.

@@ -9,9 +9,10 @@ struct Settings {
     /// libpq connection string or URI: `postgres://user@host/database?sslmode=verify-full`. The streamer
     /// needs a direct connection; producers and consumers may go through a pooler.
     std::string database_url{};
-    /// `redis://`, `rediss://` (TLS) or `unix://`, as in `redis://user:password@host:6379/0` and
-    /// `unix:///run/redis.sock?db=0`.
-    std::string redis_url{};
+    /// Where the log is: a Redis server, `redis://user:password@host:6379/0` (`rediss://` for TLS) or
+    /// `unix:///run/redis.sock?db=0`; the master that sentinels name, `redis+sentinel://host,host/master`; a
+    /// Redis Cluster, `redis+cluster://host,host`; or a topic, `kafka://host,host/topic` (docs/configuration.md).
+    std::string log_url{};
     /// The log's name: in Redis, the key of its stream.
     std::string stream_name = "contrail";
     /// Schema of Contrail's own tables.
@@ -24,9 +25,10 @@ struct Settings {
     /// False accepts any certificate, also an impostor's.
     bool redis_tls_verify = true;
 
-    /// Reads DATABASE_URL, REDIS_URL, STREAM_NAME, CONTRAIL_SCHEMA, REDIS_CA_FILE, REDIS_CERT_FILE,
-    /// REDIS_KEY_FILE and REDIS_TLS_VERIFY (`no` to turn off). Throws Error (Retry::never) if one of the
-    /// two URLs is missing.
+    /// Reads DATABASE_URL, LOG_URL (or, where that is not set, REDIS_URL), STREAM_NAME, CONTRAIL_SCHEMA,
+    /// REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE and REDIS_TLS_VERIFY (`no` to turn off). A URL may be given
+    /// by file: DATABASE_URL_FILE names the file that holds it. Throws Error (Retry::never) if one of the two URLs
+    /// is missing, or its file cannot be read.
     static Settings from_environment();
 };
 

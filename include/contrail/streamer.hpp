@@ -29,6 +29,8 @@ struct StreamerOptions {
     /// Pause after a pass that found nothing new: doubles from the first to the second.
     Clock::Duration idle_wait_min{1};
     Clock::Duration idle_wait_max{20};
+    /// Longest rest, while producers wake the streamer: a wakeup that is lost makes a record so much later.
+    Clock::Duration rest_max{1'000};
     /// How often an idle streamer asks for the log's head, to notice a log that lost records.
     Clock::Duration head_check_every{1'000};
     /// Share of the memory that the log's server may use, 0 to 1, at which the streamer holds back. The rest

@@ -42,6 +42,10 @@ struct BatchAppended {
     Batch batch;
 };
 
+/// The streamer has sent all that it may, and waits: for more in the outbox, or for room in the log's server.
+/// Once, when it begins to wait.
+struct Waiting {};
+
 /// The log's head is not `expected`, so the log wrote nothing. The streamer looks for its place again.
 struct Refused {
     RecordId expected;
@@ -73,9 +77,9 @@ struct Halted {
 
 using StreamerEvent =
     std::variant<streamer_event::Located, streamer_event::Restarted, streamer_event::HeldBack,
-                 streamer_event::Resumed, streamer_event::BatchAppended, streamer_event::Refused,
-                 streamer_event::StandingBy, streamer_event::TakingOver, streamer_event::Retrying,
-                 streamer_event::Halted>;
+                 streamer_event::Resumed, streamer_event::BatchAppended, streamer_event::Waiting,
+                 streamer_event::Refused, streamer_event::StandingBy, streamer_event::TakingOver,
+                 streamer_event::Retrying, streamer_event::Halted>;
 
 /// Listens to a streamer. Called on the streamer's thread, which waits for it. Must not throw.
 ///

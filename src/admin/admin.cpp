@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "admin/metered_consumer.hpp"
+#include "admin/metered_segments.hpp"
 #include "admin/server_sources.hpp"
 #include "core/require.hpp"
 #include "metrics/admin_server.hpp"
@@ -14,15 +15,19 @@ struct Admin::Parts {
     Parts(const Settings& settings, const AdminOptions& options)
         : registry(settings.stream_name),
           server(options, registry) {
-        server.add(admin::postgres_source(settings));
-        if (settings.redis_url.empty()) return;
+        if (!settings.database_url.empty()) server.add(admin::postgres_source(settings));
+        if (settings.log_url.empty()) return;
         log = admin::impatient_log(settings);
-        server.add(admin::redis_source(log));
+        metrics::Source source = admin::log_source(settings, log);
+        log_name = source.name;
+        server.add(std::move(source));
     }
 
-    std::shared_ptr<Log> log;  ///< Null if the settings name no Redis.
+    std::shared_ptr<Log> log;  ///< Null if the settings name no log.
+    std::string log_name;      ///< Of its source.
     metrics::Registry registry;
     std::list<admin::MeteredConsumer> consumers;
+    std::list<admin::MeteredSegments> partitioned;
     std::list<Watchdog> watchdogs;
     metrics::AdminServer server;  ///< Last: it ends before what it queries.
 };
@@ -35,9 +40,9 @@ Admin::~Admin() = default;
 template <class AnyConsumer, class AnyHandler>
 AnyConsumer Admin::watched(ConsumerName name, LogReader& log, Checkpoints& checkpoints, AnyHandler handler,
                            ConsumerOptions options, OnConsumerEvent on_event) {
-    require(parts_->log != nullptr, "the settings of a consumer's Admin name its Redis", name.str());
+    require(parts_->log != nullptr, "the settings of a consumer's Admin name its log", name.str());
     auto& metered = parts_->consumers.emplace_back(name, log, checkpoints, parts_->registry);
-    parts_->server.add(metered.health_check(parts_->log));
+    parts_->server.add(metered.health_check(parts_->log, parts_->log_name));
     return AnyConsumer(std::move(name), metered.log(), metered.checkpoints(),
                        metered.handler(std::move(handler)), std::move(options), system_clock(),
                        metered.listener(std::move(on_event)));
@@ -54,6 +59,15 @@ AtLeastOnceConsumer Admin::watch(ConsumerName name, LogReader& log, Checkpoints&
                                  OnConsumerEvent on_event) {
     return watched<AtLeastOnceConsumer>(std::move(name), log, checkpoints, std::move(handler),
                                         std::move(options), std::move(on_event));
+}
+
+MakeSegmentWorker Admin::watch(ConsumerName name, MakeSegmentWorker make_worker) {
+    require(parts_->log != nullptr, "the settings of a consumer's Admin name its log", name.str());
+    auto& segments = parts_->partitioned.emplace_back(std::move(name), parts_->registry);
+    parts_->server.add(segments.health_check(parts_->log, parts_->log_name));
+    return [&segments, make_worker = std::move(make_worker)](Segment segment) {
+        return segments.metered(segment, make_worker(segment));
+    };
 }
 
 void Admin::add(const prometheus::Collectable& metrics) {

@@ -26,7 +26,7 @@ OnConsumerEvent MeteredConsumer::listener(OnConsumerEvent listener) {
     return fan_out<ConsumerEvent>({metrics_.listener(), std::move(listener)});
 }
 
-metrics::HealthCheck MeteredConsumer::health_check(std::shared_ptr<Log> log) {
+metrics::HealthCheck MeteredConsumer::health_check(std::shared_ptr<Log> log, std::string source) {
     return {
         .name = "consumer " + metrics_.name().str(),
         .watchdog = &metrics_.watchdog(),
@@ -37,7 +37,7 @@ metrics::HealthCheck MeteredConsumer::health_check(std::shared_ptr<Log> log) {
             return "Records that wait in the log: " + std::to_string(head.offset.value - checkpoint.value) +
                    "; its head is " + head.to_string() + '.';
         },
-        .source = redis_name};
+        .source = std::move(source)};
 }
 
 /// A rejected batch has no time: the handler may have given up early.

@@ -31,7 +31,8 @@ public:
     OnConsumerEvent listener(OnConsumerEvent listener);
 
     /// Fails when the consumer stands still although `log` holds records after its checkpoint.
-    metrics::HealthCheck health_check(std::shared_ptr<Log> log);
+    /// `source`: the name under which the log's server is probed.
+    metrics::HealthCheck health_check(std::shared_ptr<Log> log, std::string source);
 
 private:
     template <class Call>

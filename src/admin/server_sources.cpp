@@ -2,9 +2,8 @@
 
 #include <utility>
 
+#include "logs/logs.hpp"
 #include "postgres/connection.hpp"
-#include "redis/redis_log.hpp"
-#include "redis/url.hpp"
 
 namespace contrail::admin {
 
@@ -18,13 +17,12 @@ metrics::Source postgres_source(const Settings& settings) {
 }
 
 std::shared_ptr<Log> impatient_log(const Settings& settings) {
-    return std::make_shared<redis::RedisLog>(
-        redis::endpoint_of(settings), StreamName(settings.stream_name),
-        redis::Timeouts{.connect = server_wait_max, .reply = server_wait_max});
+    return logs::open(settings, {.connect = server_wait_max, .reply = server_wait_max});
 }
 
-metrics::Source redis_source(std::shared_ptr<Log> log) {
-    return {.name = redis_name, .probe = [log = std::move(log)] { log->head(); }};
+metrics::Source log_source(const Settings& settings, std::shared_ptr<Log> log) {
+    return {.name = logs::is_in_kafka(settings) ? kafka_name : redis_name,
+            .probe = [log = std::move(log)] { log->head(); }};
 }
 
 }  // namespace contrail::admin

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "contrail/consumer_options.hpp"
@@ -16,5 +18,9 @@ CLI::Option* add_starting_place(CLI::App& command, std::function<void(const Star
 /// Declares a consumer's tunables as flags of `command`; parsing writes them into `options`, which must live
 /// until then.
 void add_consumer_options(CLI::App& command, ConsumerOptions& options);
+
+/// Declares `--segments` and `--workers`, which make a consumer a PartitionedConsumer.
+void add_partition_options(CLI::App& command, std::optional<std::uint32_t>& segments,
+                           std::optional<std::uint32_t>& workers);
 
 }  // namespace contrail::cli

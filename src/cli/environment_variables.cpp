@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
+#include <sstream>
 #include <string_view>
 
 #include "base/text.hpp"
+#include "core/environment_value.hpp"
 
 namespace contrail::cli {
 
@@ -40,8 +41,8 @@ std::string refusal(const std::string& variable, const std::string& value, const
                ", or set enableServiceLinks: false in the pod's specification.";
     const std::string cause =
         reason.starts_with(flag + ": ") ? ": " + std::string(reason.substr(flag.size() + 2)) : "";
-    return "Cannot take " + flag + " from the environment variable " + variable + ", which is '" + shown + "'" +
-           cause + ". Correct or unset the variable, or give " + flag + ".";
+    return "Cannot take " + flag + " from the environment variable " + variable + ", which is '" + shown +
+           "'" + cause + ". Correct or unset the variable, or give " + flag + ".";
 }
 
 }  // namespace
@@ -64,18 +65,24 @@ void EnvironmentVariables::take_from(CLI::App& app) {
 }
 
 void EnvironmentVariables::apply() const {
-    for (const auto& [command, option, name] : variables_) {
-        if (option->count() > 0 || !is_chosen(*command)) continue;
-        const char* const text = std::getenv(name.c_str());
-        const std::string value(base::trimmed(text == nullptr ? "" : text));
-        if (value.empty()) continue;
-        try {
-            option->add_result(value);
-            option->run_callback();
-        } catch (const CLI::ParseError& error) {
-            throw CLI::ValidationError(refusal(name, value, option->get_name(), error.what()),
-                                       CLI::ExitCodes::ValidationError);
-        }
+    for (const Variable& variable : variables_) {
+        if (!is_chosen(*variable.command)) continue;
+        std::istringstream names(variable.name);
+        for (std::string name; std::getline(names, name, ',');) apply(variable, name);
+    }
+}
+
+void EnvironmentVariables::apply(const Variable& variable, const std::string& name) {
+    CLI::Option& option = *variable.option;
+    if (option.count() > 0) return;
+    const std::string value = environment_value(name);
+    if (value.empty()) return;
+    try {
+        option.add_result(value);
+        option.run_callback();
+    } catch (const CLI::ParseError& error) {
+        throw CLI::ValidationError(refusal(name, value, option.get_name(), error.what()),
+                                   CLI::ExitCodes::ValidationError);
     }
 }
 

@@ -14,7 +14,9 @@ namespace contrail::cli {
 ///     app.parse(argc, argv);
 ///     environment.apply();
 ///
-/// A flag wins over its variable. An empty variable counts as one that is not set.
+/// A variable whose name ends in `_URL` may be given by file, as DATABASE_URL_FILE (see environment_value()). A
+/// flag wins over its variable. An empty variable counts as one that is not set. An option may name several
+/// variables, with commas between them: the first that is set counts.
 class EnvironmentVariables {
 public:
     /// Until the object is destroyed, `app` reads no variables by itself. `app` must outlive the object.
@@ -24,7 +26,8 @@ public:
     /// Names the variables in the help texts again.
     ~EnvironmentVariables();
 
-    /// Call after parsing. Throws CLI::ParseError that names the variable whose value its option refuses.
+    /// Call after parsing. Throws CLI::ParseError that names the variable whose value its option refuses, and
+    /// Error if a file that a variable names cannot be read.
     void apply() const;
 
 private:
@@ -35,6 +38,7 @@ private:
     };
 
     void take_from(CLI::App& app);
+    static void apply(const Variable& variable, const std::string& name);
 
     std::vector<Variable> variables_;
 };

@@ -61,6 +61,8 @@ struct StreamerLines {
                         {"last_offset", appended.batch.last.value}});
     }
 
+    void operator()(const streamer_event::Waiting& /*waiting*/) const {}
+
     void operator()(const streamer_event::Refused& refused) const {
         streamer.warn(
             "the log's head is {head} where {expected} was expected; looking for the place to go on from",
@@ -124,10 +126,19 @@ struct RetentionLines {
              {"limit", near_limit.limit}});
     }
 
+    void operator()(const retention_event::FloorOverruled& overruled) const {
+        retention.warn(
+            "the floor (--log-min-age, --log-min-records, --log-min-bytes) keeps records from {floor_from} on, and a "
+            "limit (--log-max-age, --log-max-records, --log-max-bytes, or --log-unregistered-max-bytes) drops those "
+            "before {allowed_from}. The limit wins. Lower the floor, or raise the limit",
+            {{"floor_from", overruled.floor_from}, {"allowed_from", overruled.allowed_from}});
+    }
+
     void operator()(const retention_event::ClocksDisagree& clocks) const {
         retention.warn(
-            "PostgreSQL's clock differs from this machine's by {ahead_ms} ms. One of them is wrong, so --log-max-age "
-            "drops nothing until they agree. Synchronise both machines (timedatectl set-ntp true)",
+            "PostgreSQL's clock differs from this machine's by {ahead_ms} ms. One of them is wrong, so nothing goes "
+            "for its age (--log-max-age, --log-min-age) until they agree. Synchronise both machines (timedatectl "
+            "set-ntp true)",
             {{"ahead_ms", clocks.ahead.count()}});
     }
 
@@ -145,6 +156,16 @@ struct RetentionLines {
             "notes no position and keeps what consumers needed before. Find the program that writes these names and "
             "take its rights, then run DEL on the key that ends in ':positions': consumers that run report again",
             {{"names", too_many.names}, {"names_max", too_many.names_max}});
+    }
+
+    void operator()(const retention_event::OwnerRestored& restored) const {
+        retention.warn(
+            "consumer '{consumer}' belongs to {owner}, and its position was reported from {other} while Redis had "
+            "forgotten that. Those reports do not count, and the log refuses more of them. Give the consumer there "
+            "another name. If it has moved there for good, run there: contrail consumer move {consumer}",
+            {{"consumer", restored.consumer.str()},
+             {"owner", restored.owner.name},
+             {"other", restored.other.name}});
     }
 
     void operator()(const retention_event::ConsumerCutOff& cut_off) const {
@@ -186,6 +207,8 @@ public:
                      {"checkpoint", committed.last}});
     }
 
+    void operator()(const consumer_event::Waiting& /*waiting*/) const {}
+
     void operator()(const consumer_event::Skipped& skipped) const {
         log().info("skipped {records} records that are already applied", {{"records", skipped.records}});
     }
@@ -200,6 +223,10 @@ public:
     }
 
     void operator()(const consumer_event::Halted& /*halted*/) const {}
+
+    void halted_alone(const Error& error) const {
+        log().error("this segment halts, and the others go on: {error}", {{"error", error.what()}});
+    }
 
     void operator()(const consumer_event::Parked& parked) const {
         const DeadLetter& dead_letter = parked.dead_letter;
@@ -238,6 +265,21 @@ void log_retention_event(const RetentionEvent& event) {
 
 OnConsumerEvent consumer_log(const ConsumerName& consumer) {
     return [lines = ConsumerLines(consumer.str())](const ConsumerEvent& event) { std::visit(lines, event); };
+}
+
+OnConsumerEvent segment_log(const ConsumerName& consumer, Segment segment) {
+    return [lines = ConsumerLines(consumer.str() + ' ' + segment.to_string())](const ConsumerEvent& event) {
+        if (const auto* const halted = std::get_if<consumer_event::Halted>(&event))
+            lines.halted_alone(halted->error);
+        std::visit(lines, event);
+    };
+}
+
+void log_unchecked_certificate(std::string_view component, const Settings& settings) {
+    if (settings.redis_tls_verify || !settings.log_url.starts_with("rediss")) return;
+    ComponentLog(component).warn(
+        "the certificate of Redis is not checked (REDIS_TLS_VERIFY is no), so another program can pass for the "
+        "server. Name its authority in REDIS_CA_FILE, and remove REDIS_TLS_VERIFY");
 }
 
 void log_status_failure(const Error& error) {

@@ -9,12 +9,17 @@
 
 #include "base/standard_descriptors.hpp"
 #include "base/text.hpp"
+#include "cli/build_details.hpp"
+#include "cli/command_help.hpp"
 #include "cli/config_file.hpp"
 #include "cli/environment_variables.hpp"
+#include "cli/help_commands.hpp"
+#include "cli/help_text.hpp"
 #include "cli/standard_output.hpp"
+#include "cli/usage_error.hpp"
 #include "contrail/component_log.hpp"
 #include "contrail/error.hpp"
-#include "contrail/version.hpp"
+#include "contrail/postgres_notices.hpp"
 #include "logging/set_up.hpp"
 
 namespace contrail {
@@ -23,7 +28,12 @@ Program::Program(const std::string& name, const std::string& description, Settin
     : app_(description, name),
       settings_(std::move(defaults)) {
     base::open_standard_descriptors();
-    app_.set_version_flag("--version", name + " " + std::string(version));
+    app_.set_help_flag("-h,--help", "Print this text");
+    app_.set_version_flag("--version", cli::build_details(name),
+                          "Print the version, and what it was built with");
+    app_.formatter_fn([](const CLI::App* command, const std::string&, CLI::AppFormatMode) {
+        return cli::help_text(cli::describe(*command), cli::help_columns());
+    });
     app_.require_subcommand(1);
     app_.fallthrough();
     add_shared_flags();
@@ -32,11 +42,11 @@ Program::Program(const std::string& name, const std::string& description, Settin
 void Program::add_shared_flags() {
     // Read in main(), before everything else; declared here for --help.
     app_.add_option("--config", config_file_,
-                    "TOML file with defaults for any of these flags (CONTRAIL_CONFIG)");
-    app_.add_option("--log-level", log_level_, "trace, debug, info, warning, error, off")
+                    "TOML file with defaults for any of these flags (CONTRAIL_CONFIG)")
+        ->type_name("FILE");
+    app_.add_option("--log-level", log_level_, "Least level of what the program's log takes")
         ->envname("CONTRAIL_LOG_LEVEL")
-        ->transform(
-            CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}, CLI::ignore_case))
+        ->transform(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}, CLI::ignore_case))
         ->capture_default_str();
     app_.add_option("--log-format", log_format_, "How the program's log is written: text, or JSON lines")
         ->envname("CONTRAIL_LOG_FORMAT")
@@ -52,8 +62,9 @@ void Program::add_shared_flags() {
     };
     add("--database-url", "DATABASE_URL", settings_.database_url,
         "PostgreSQL: postgres://user@host/database");
-    add("--redis-url", "REDIS_URL", settings_.redis_url,
-        "Redis: redis://host:6379/0, rediss://, unix:///path");
+    add("--log-url,--redis-url", "LOG_URL,REDIS_URL", settings_.log_url,
+        "The log: redis://host:6379/0, rediss://, unix:///path, redis+sentinel://host,host/master, "
+        "redis+cluster://host,host, kafka://host,host/topic");
     add("--stream-name", "STREAM_NAME", settings_.stream_name, "Name of the log");
     add("--schema", "CONTRAIL_SCHEMA", settings_.schema, "Schema of Contrail's tables");
     add("--redis-ca-file", "REDIS_CA_FILE", settings_.redis_ca_file,
@@ -90,16 +101,16 @@ const Settings& Program::require_database() const {
     return settings_;
 }
 
-const Settings& Program::require_redis() const {
-    if (settings_.redis_url.empty()) {
-        throw Error(Retry::never, "No Redis is named. Set REDIS_URL, or give --redis-url redis://host:6379.");
+const Settings& Program::require_log() const {
+    if (settings_.log_url.empty()) {
+        throw Error(Retry::never, "No log is named. Set LOG_URL, or give --log-url redis://host:6379.");
     }
     return settings_;
 }
 
 const Settings& Program::require_servers() const {
     require_database();
-    return require_redis();
+    return require_log();
 }
 
 int Program::main(int argc, char** argv) {
@@ -107,6 +118,7 @@ int Program::main(int argc, char** argv) {
     // to a program that has ended.
     std::signal(SIGPIPE, SIG_IGN);
     cli::StandardOutput output;
+    cli::add_help_commands(*this, app_);
     const int status = parse_and_run(argc, argv);
     const int error = output.failure();
     if (error == 0) return status;
@@ -125,14 +137,20 @@ int Program::parse_and_run(int argc, char** argv) {
     } catch (const CLI::Success& help_or_version) {
         return app_.exit(help_or_version);
     } catch (const CLI::Error& error) {
-        app_.exit(error, std::cout, std::cerr);
+        std::cerr << cli::usage_error(app_, error) << '\n';
         return exit_usage;
+    } catch (const Error& error) {
+        complain(error.what());
+        return exit_person_needed;
     }
     // Programs that this one starts log as it does.
     ::setenv("CONTRAIL_LOG_LEVEL", log_level_.c_str(), /*overwrite=*/1);
     ::setenv("CONTRAIL_LOG_FORMAT", log_format_.c_str(), /*overwrite=*/1);
     logging::set_up(app_.get_name(), log_level_,
                     log_format_ == "json" ? logging::Format::json : logging::Format::text);
+    on_postgres_notice([log = ComponentLog(app_.get_name())](std::string_view notice) {
+        log.warn("PostgreSQL gives a notice, {notice}", {{"notice", notice}});
+    });
     return run_chosen();
 }
 

@@ -4,7 +4,8 @@
 #include "cli/streamer_admin.hpp"
 #include "cli/streamer_options.hpp"
 #include "contrail/fan_out.hpp"
-#include "contrail/redis.hpp"
+#include "contrail/open_log.hpp"
+#include "contrail/published_status.hpp"
 #include "contrail/run.hpp"
 #include "contrail/signals.hpp"
 #include "metrics/metered_log_writer.hpp"
@@ -20,12 +21,13 @@ void add_flags(CLI::App& command, StreamerProgramOptions& options) {
 }
 
 void run_streamer(const Settings& settings, const StreamerProgramOptions& options) {
-    const auto log = redis_log(settings);
+    const auto log = open_log(settings);
     run_streamer(settings, *log, options);
 }
 
 void run_streamer(const Settings& settings, LogWriter& log, const StreamerProgramOptions& options) {
     const auto stop = stop_on_signals();  // first: it blocks the signals for threads to come
+    cli::log_unchecked_certificate("streamer", settings);
     cli::StreamerAdmin admin(settings, options.admin);
     const auto outbox = postgres_outbox(settings);
     metrics::MeteredOutbox metered_outbox(*outbox, admin.streamer());
@@ -35,15 +37,15 @@ void run_streamer(const Settings& settings, LogWriter& log, const StreamerProgra
     const auto on_retention_event =
         fan_out<RetentionEvent>({&cli::log_retention_event, admin.retention().listener()});
     const auto retained_outbox = postgres_outbox(settings, options.segments);
-    const auto retained_log = redis_log(settings);
+    const auto retained_log = open_log(settings);
     // Ends with the streamer: an emptied segment can wait, a streamer that needs an operator cannot.
     const std::jthread retention_thread([&](const std::stop_token& streamer_ended) {
         Retention(*retained_outbox, *retained_log, system_clock(), options.retention, on_retention_event)
             .run(streamer_ended);
     });
-    const auto on_streamer_event = fan_out<StreamerEvent>(
-        {&cli::log_streamer_event, redis_streamer_status(settings, &cli::log_status_failure),
-         admin.streamer().listener()});
+    const auto on_streamer_event =
+        fan_out<StreamerEvent>({&cli::log_streamer_event, streamer_status(settings, &cli::log_status_failure),
+                                admin.streamer().listener()});
     Streamer(metered_outbox, metered_log, system_clock(), options.streamer, on_streamer_event).run(stop);
 }
 

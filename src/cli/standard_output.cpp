@@ -47,8 +47,8 @@ std::streamsize StandardOutput::xsputn(const char* text, std::streamsize length)
     if (error_ != 0) return 0;
     const std::string_view added(text, static_cast<std::size_t>(length));
     waiting_ += added;
-    const bool due = waiting_.size() >= waiting_bytes_max ||
-                     (on_terminal_ && added.find('\n') != std::string_view::npos);
+    const bool due =
+        waiting_.size() >= waiting_bytes_max || (on_terminal_ && added.find('\n') != std::string_view::npos);
     return !due || write_waiting() ? length : 0;
 }
 

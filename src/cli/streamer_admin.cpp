@@ -13,7 +13,7 @@ constexpr auto status_name = "status";
 /// A scrape does not wait longer. Postgres may take its time to count a backlog: what it has counted once
 /// it need not count again.
 constexpr operations::StatusWaits waits{
-    .redis = {.connect = std::chrono::milliseconds(500), .reply = std::chrono::milliseconds(500)},
+    .log = {.connect = std::chrono::milliseconds(500), .reply = std::chrono::milliseconds(500)},
     .postgres = {.connect_max = std::chrono::milliseconds(1'000),
                  .answer_max = std::chrono::milliseconds(5'000),
                  .batch_max = std::chrono::milliseconds(5'000)}};
@@ -40,9 +40,9 @@ StreamerAdmin::StreamerAdmin(const Settings& settings, const AdminOptions& optio
       poller_(settings, system_clock(), waits),
       server_(options, registry_) {
     server_.add(admin::postgres_source(settings));
-    server_.add(admin::redis_source(admin::impatient_log(settings)));
-    server_.add(metrics::Source{.name = status_name,
-                                .collect = [this] { return status_families(poller_.poll()); }});
+    server_.add(admin::log_source(settings, admin::impatient_log(settings)));
+    server_.add(
+        metrics::Source{.name = status_name, .collect = [this] { return status_families(poller_.poll()); }});
     server_.add(metrics::HealthCheck{.name = "streamer",
                                      .watchdog = &streamer_.watchdog(),
                                      .waiting = [this] { return what_waits(poller_.poll()); },

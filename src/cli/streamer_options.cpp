@@ -1,6 +1,5 @@
 #include "cli/streamer_options.hpp"
 
-#include <chrono>
 #include <map>
 #include <string>
 
@@ -17,8 +16,27 @@ void add_milliseconds(CLI::App& command, const std::string& flag, Clock::Duratio
         ->default_str(std::to_string(value.count()));
 }
 
-template <typename Take>
-CLI::Option* add_age(CLI::App& command, const std::string& flag, Take take, const std::string& help) {
+void add_floor_options(CLI::App& command, RetentionFloor& floor) {
+    command
+        .add_option(
+            "--log-min-records", floor.records_min,
+            "Newest records that log and outbox keep, although every consumer is past them. Default: none")
+        ->check(CLI::PositiveNumber);
+    command
+        .add_option(
+            "--log-min-bytes", floor.bytes_min,
+            "The same, as memory that the newest records take in the log, as in 512MB or 4GiB. Default: none")
+        ->transform(CLI::AsSizeValue(false))
+        ->check(CLI::PositiveNumber);
+    add_duration(
+        command, "--log-min-age", [&floor](std::chrono::seconds age) { floor.age_min = age; },
+        "The same, as an age that records reach in the log, as in 90s, 12h or 7d. Default: none");
+}
+
+}  // namespace
+
+CLI::Option* add_duration(CLI::App& command, const std::string& flag,
+                          const std::function<void(std::chrono::seconds)>& take, const std::string& help) {
     static const std::map<std::string, std::uint64_t> seconds_in_unit{
         {"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}, {"w", 604'800}};
     return command
@@ -27,8 +45,6 @@ CLI::Option* add_age(CLI::App& command, const std::string& flag, Take take, cons
         ->transform(CLI::AsNumberWithUnit(seconds_in_unit, CLI::AsNumberWithUnit::CASE_SENSITIVE))
         ->check(CLI::Range(1, 1'000'000'000));
 }
-
-}  // namespace
 
 void add_streamer_options(CLI::App& command, Streamer::Options& options) {
     command.add_option("--append-records-max", options.chunk.records_max, "Most records in one append")
@@ -53,7 +69,7 @@ void add_segment_options(CLI::App& command, SegmentLimits& limits) {
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::PositiveNumber)
         ->default_str("64MiB");
-    add_age(
+    add_duration(
         command, "--segment-max-age", [&limits](std::chrono::seconds age) { limits.current_max = age; },
         "Time after which it does, however little the segment holds")
         ->default_str("5m");
@@ -70,9 +86,10 @@ void add_retention_options(CLI::App& command, Retention::Options& options) {
                     "Most memory that the log may take, as in 512MB or 4GiB. Default: no limit")
         ->transform(CLI::AsSizeValue(false))
         ->check(CLI::PositiveNumber);
-    add_age(
+    add_duration(
         command, "--log-max-age", [&limits](std::chrono::seconds age) { limits.age_max = age; },
         "Greatest age of a record in the log, as in 90s, 12h or 7d. Default: no limit");
+    add_floor_options(command, options.floor);
     command
         .add_option("--log-unregistered-max-bytes", options.unregistered_bytes_max,
                     "Most memory that the log may take while no consumer is registered")

@@ -1,12 +1,19 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <chrono>
+#include <functional>
+#include <string>
 
 #include "contrail/postgres.hpp"
 #include "contrail/retention.hpp"
 #include "contrail/streamer.hpp"
 
 namespace contrail::cli {
+
+/// Declares a flag whose value is seconds, or as in `90s`, `12h` and `7d`; parsing calls `take`.
+CLI::Option* add_duration(CLI::App& command, const std::string& flag,
+                          const std::function<void(std::chrono::seconds)>& take, const std::string& help);
 
 /// Declares a streamer's tunables as flags of `command`; parsing writes them into `options`, which must
 /// live until then.

@@ -9,7 +9,7 @@ namespace contrail {
 namespace {
 
 /// The effects are there when the handler returns, and the engine commits the checkpoint after that.
-Handler beside_the_transaction(IdempotentHandler handler) {
+Handler ignoring_the_transaction(IdempotentHandler handler) {
     return
         [handler = std::move(handler)](Transaction&, std::span<const Record> records) { handler(records); };
 }
@@ -20,8 +20,8 @@ AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, LogReader& log, Chec
                                          IdempotentHandler handler, Options options, Clock& clock,
                                          OnConsumerEvent on_event)
     : engine_(std::make_unique<ConsumerEngine>(std::move(name), log, checkpoints,
-                                               beside_the_transaction(std::move(handler)), std::move(options),
-                                               clock, std::move(on_event))) {}
+                                               ignoring_the_transaction(std::move(handler)),
+                                               std::move(options), clock, std::move(on_event))) {}
 
 AtLeastOnceConsumer::AtLeastOnceConsumer(ConsumerName name, LogReader& log, Checkpoints& checkpoints,
                                          IdempotentHandler handler, Options options)

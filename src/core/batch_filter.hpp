@@ -4,17 +4,17 @@
 #include <utility>
 #include <vector>
 
-#include "contrail/record_filter.hpp"
+#include "contrail/record.hpp"
 
 namespace contrail {
 
-/// Moves the records that `filter` chooses to the front, in their order, and returns how many they are. It swaps and
-/// copies nothing: the next read uses the memory of all of them again.
-inline std::size_t move_chosen_to_front(std::vector<Record>& records, const RecordFilter& filter) {
-    if (filter.chooses_all()) return records.size();
+/// Moves the records that `chooses` is true of to the front, in their order, and returns how many they are. It swaps
+/// and copies nothing: the next read uses the memory of all of them again.
+template <typename Chooses>
+std::size_t move_chosen_to_front(std::vector<Record>& records, const Chooses& chooses) {
     std::size_t chosen = 0;
     for (std::size_t at = 0; at < records.size(); ++at) {
-        if (!filter.chooses(records[at])) continue;
+        if (!chooses(records[at])) continue;
         if (chosen != at) std::swap(records[chosen], records[at]);
         ++chosen;
     }

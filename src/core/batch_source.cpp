@@ -8,12 +8,13 @@
 namespace contrail {
 
 BatchSource::BatchSource(ConsumerName name, LogReader& log, Clock& clock, Clock::Duration report_every,
-                         const OnConsumerEvent& on_event)
+                         const OnConsumerEvent& on_event, std::function<RecordId()> least)
     : name_(std::move(name)),
       log_(log),
       clock_(clock),
       report_every_(report_every),
-      on_event_(on_event) {}
+      on_event_(on_event),
+      least_(std::move(least)) {}
 
 void BatchSource::start_after(RecordId checkpoint) {
     read_to_ = checkpoint;
@@ -30,8 +31,9 @@ void BatchSource::begin(RecordId checkpoint, const ChunkLimits& limits, Clock::D
 /// The consumer reports a position only once it is committed: the log may drop what lies before it.
 void BatchSource::report(RecordId checkpoint) {
     const auto now = clock_.now();
-    if (reported_ == checkpoint && now - reported_at_ < report_every_) return;
-    log_.report_position(name_, checkpoint);
+    // The least place moves without this segment, and costs a query: once in a while, whatever has moved.
+    if (reported_ && (least_ || reported_ == checkpoint) && now - reported_at_ < report_every_) return;
+    log_.report_position(name_, least_ ? least_() : checkpoint);
     reported_ = checkpoint;
     reported_at_ = now;
 }

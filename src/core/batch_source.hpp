@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -11,11 +12,12 @@
 namespace contrail {
 
 /// A consumer's way to the log: reads what follows its checkpoint, and reports how far it is. `log`,
-/// `clock` and `on_event` (not empty) must outlive it.
+/// `clock` and `on_event` (not empty) must outlive it. What a segment reports is `least()`, the place of the segment
+/// that is furthest behind; that function is empty for a consumer without segments.
 class BatchSource {
 public:
     BatchSource(ConsumerName name, LogReader& log, Clock& clock, Clock::Duration report_every,
-                const OnConsumerEvent& on_event);
+                const OnConsumerEvent& on_event, std::function<RecordId()> least = {});
 
     /// Forgets a read that was begun, and reads on after `checkpoint`.
     void start_after(RecordId checkpoint);
@@ -40,6 +42,7 @@ private:
     Clock& clock_;
     Clock::Duration report_every_;
     const OnConsumerEvent& on_event_;
+    std::function<RecordId()> least_;
 
     std::optional<RecordId> reported_;  ///< The last told to the log.
     Clock::Duration reported_at_{0};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "contrail/handler_error.hpp"
+#include "contrail/record_key.hpp"
 #include "core/batch_filter.hpp"
 #include "core/gap_error.hpp"
 #include "core/listener.hpp"
@@ -42,13 +43,17 @@ std::string describe(std::span<const Record> records) {
 ConsumerEngine::ConsumerEngine(ConsumerName name, LogReader& log, Checkpoints& checkpoints, Handler handler,
                                ConsumerOptions options, Clock& clock, OnConsumerEvent on_event)
     : name_(std::move(name)),
+      part_(name_, options.segment),
       log_(log),
       checkpoints_(checkpoints),
       handler_(std::move(handler)),
       options_(std::move(options)),
       clock_(clock),
       on_event_(or_ignore(std::move(on_event))),
-      source_(name_, log, clock, options_.report_every, on_event_),
+      source_(
+          name_, log, clock, options_.report_every, on_event_,
+          part_.segment.is_all() ? std::function<RecordId()>{}
+                                 : [this] { return checkpoints_.least(name_).value_or(*checkpoint_); }),
       marked_checked_(clock.now()) {}
 
 std::size_t ConsumerEngine::run_once() {
@@ -77,6 +82,11 @@ void ConsumerEngine::run(const std::stop_token& stop) {
         [this](const Error& error) { on_event_(consumer_event::Halted{error}); });
 }
 
+void ConsumerEngine::register_if_new() {
+    prepare();
+    locate();
+}
+
 std::size_t ConsumerEngine::work() {
     prepare();
     if (!checkpoint_) locate();
@@ -86,12 +96,14 @@ std::size_t ConsumerEngine::work() {
     if (!source_.is_reading()) begin_read();
     auto& records = source_.end(*checkpoint_);
     if (records.empty()) {
+        if (!std::exchange(waiting_, true)) on_event_(consumer_event::Waiting{});
         commit_left_out_if_due();
         return 0;
     }
+    waiting_ = false;
     if (const auto gap = find_gap(left_out_ ? left_out_->last : *checkpoint_, records)) {
         // None if another instance has moved the checkpoint on: the log may drop what lies before it.
-        if (checkpoints_.begin(name_)->checkpoint() == checkpoint_) throw_gap(*gap);
+        if (is_unchanged(*checkpoints_.begin(part_))) throw_gap(*gap);
         stand_by();
         return 0;
     }
@@ -101,7 +113,7 @@ std::size_t ConsumerEngine::work() {
 
     const RecordId first = records.front().id;
     const RecordId last = records.back().id;
-    const std::size_t chosen = move_chosen_to_front(records, options_.filter);
+    const std::size_t chosen = choose(records);
     if (chosen < read) leave_out(first, last, read - chosen);
     if (chosen > 0) return apply_and_commit(std::span(records).first(chosen), last) ? read : 0;
     commit_left_out_if_due();
@@ -116,14 +128,23 @@ void ConsumerEngine::prepare() {
 
 /// Leaves checkpoint_ unset if another instance was faster to register a new name.
 void ConsumerEngine::locate() {
-    checkpoint_ = checkpoints_.begin(name_)->checkpoint();
+    // A name belongs to one database. The connection may lead to another one than before.
+    log_.consume_for(checkpoints_.owner());
+    load_checkpoint();
     if (!checkpoint_ && !register_name()) {
         stand_by();
         return;
     }
     left_out_.reset();
+    waiting_ = false;
     source_.start_after(*checkpoint_);
     on_event_(consumer_event::Located{*checkpoint_});
+}
+
+void ConsumerEngine::load_checkpoint() {
+    const auto transaction = checkpoints_.begin(part_);
+    checkpoint_ = transaction->checkpoint();
+    ahead_ = transaction->ahead();
 }
 
 /// False: another instance was faster.
@@ -134,11 +155,11 @@ bool ConsumerEngine::register_name() {
     } catch (const Error&) {
         // If another instance has registered the name meanwhile, the log may drop what lies before its
         // checkpoint.
-        if (!checkpoints_.begin(name_)->checkpoint()) throw;
+        if (!checkpoints_.begin(part_)->checkpoint()) throw;
         return false;
     }
     // Committed before the first record is read: a place such as "latest" means another one tomorrow.
-    const auto transaction = checkpoints_.begin(name_);
+    const auto transaction = checkpoints_.begin(part_);
     if (transaction->checkpoint()) return false;
     if (first.write) first.write(*transaction);
     if (!transaction->advance(first.last_id)) return false;
@@ -175,11 +196,35 @@ void ConsumerEngine::begin_read() {
     source_.begin(*checkpoint_, limits, options_.read_wait_max);
 }
 
+/// Moves the records that are to be applied to the front, and returns how many they are.
+std::size_t ConsumerEngine::choose(std::vector<Record>& records) const {
+    if (options_.filter.chooses_all() && part_.segment.is_all() && !ahead_) return records.size();
+    return move_chosen_to_front(records, [this](const Record& record) { return is_due(record); });
+}
+
+bool ConsumerEngine::is_due(const Record& record) const {
+    if (!options_.filter.chooses(record)) return false;
+    if (part_.segment.is_all() && !ahead_) return true;
+    const std::uint64_t hash = hash_of(record);
+    const bool was_applied = ahead_ && record.id <= ahead_->applied_to && ahead_->half.holds(hash);
+    return part_.segment.holds(hash) && !was_applied;
+}
+
+std::uint64_t ConsumerEngine::hash_of(const Record& record) const {
+    return key_hash(options_.key ? options_.key(record) : record_key(record));
+}
+
+/// False: another instance was faster. What is ahead counts, too: a split and a merge may have left the checkpoint
+/// where it was.
+bool ConsumerEngine::is_unchanged(const Transaction& transaction) const {
+    return transaction.checkpoint() == checkpoint_ && transaction.ahead() == ahead_;
+}
+
 /// False: another instance of this name was faster, and nothing was done.
 bool ConsumerEngine::apply_and_commit(std::span<const Record> records, RecordId last) {
     const RecordId first = left_out_ ? std::min(left_out_->first, records.front().id) : records.front().id;
-    const auto transaction = checkpoints_.begin(name_);
-    if (transaction->checkpoint() != checkpoint_) return stand_by();
+    const auto transaction = checkpoints_.begin(part_);
+    if (!is_unchanged(*transaction)) return stand_by();
 
     blaming(records, [&] { handler_(*transaction, records); });
 
@@ -191,12 +236,13 @@ bool ConsumerEngine::apply_and_commit(std::span<const Record> records, RecordId 
     if (!source_.is_reading()) begin_read();
     // A record may be at fault here as well: some constraints are checked no earlier.
     blaming(records, [&] { transaction->commit(); });
+    parked_in_a_row_ = 0;
     moved_to(first, last);
     return true;
 }
 
 void ConsumerEngine::leave_out(RecordId first, RecordId last, std::size_t count) {
-    if (!left_out_) left_out_ = LeftOut{.first = first, .since = clock_.now()};
+    if (!left_out_) left_out_ = LeftOut{.first = first, .last = last, .since = clock_.now()};
     left_out_->last = last;
     left_out_->count += count;
 }
@@ -206,8 +252,8 @@ void ConsumerEngine::leave_out(RecordId first, RecordId last, std::size_t count)
 void ConsumerEngine::commit_left_out_if_due() {
     if (!left_out_ || clock_.now() - left_out_->since < options_.left_out_wait_max) return;
     const RecordId last = left_out_->last;
-    const auto transaction = checkpoints_.begin(name_);
-    if (transaction->checkpoint() != checkpoint_ || !transaction->advance(last)) {
+    const auto transaction = checkpoints_.begin(part_);
+    if (!is_unchanged(*transaction) || !transaction->advance(last)) {
         stand_by();
         return;
     }
@@ -220,6 +266,7 @@ void ConsumerEngine::moved_to(RecordId first, RecordId last) {
     const std::uint64_t left_out = left_out_ ? left_out_->count : 0;
     left_out_.reset();
     checkpoint_ = last;
+    if (ahead_ && last >= ahead_->applied_to) ahead_.reset();
     on_event_(consumer_event::Committed{first, last, left_out});
 }
 
@@ -262,21 +309,39 @@ std::size_t ConsumerEngine::after_refusal(RecordId checkpoint, const Refused& re
                                       "one at fault.)"});
     }
     if (options_.on_refusal == OnRefusal::halt) {
-        throw_because_of(refused.cause,
-                         {Retry::never, rejection + " (" + std::to_string(attempts) +
-                                            " attempts.) Everything before this record is committed. Fix "
-                                            "the handler, or set on_refusal to park such records. Then start "
-                                            "the consumer again."});
+        throw_because_of(
+            refused.cause,
+            {Retry::never, rejection + " (Attempts: " + std::to_string(attempts) +
+                               ".) Everything before this record is committed. Fix the handler, or "
+                               "have such records parked (--on-refusal park). Then start the consumer "
+                               "again."});
     }
-    return park(checkpoint, {.record = refused.records.front(),
+    require_parking_helps(refused, rejection);
+    const Record& record = refused.records.front();
+    return park(checkpoint, {.record = record,
                              .error = refused.why,
                              .attempts = attempts,
-                             .first_refused_ms = refusals_.first_ms()});
+                             .first_refused_ms = refusals_.first_ms(),
+                             .key_hash = options_.key ? std::optional(hash_of(record)) : std::nullopt});
+}
+
+/// Throws if the handler rejects record after record: none of them is at fault then.
+void ConsumerEngine::require_parking_helps(const Refused& refused, const std::string& rejection) const {
+    const std::uint32_t limit = options_.parked_in_a_row_max;
+    if (limit == 0 || parked_in_a_row_ < limit) return;
+    throw_because_of(
+        refused.cause,
+        {Retry::never,
+         rejection + " Before it, the consumer parked " + std::to_string(limit) +
+             " records in a row (parked_in_a_row_max), and applied none. So the handler is at fault, or "
+             "what it needs. Fix that, and start the consumer again. Then run `contrail dead-letters "
+             "retry " +
+             name_.str() + " --all`."});
 }
 
 std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& dead_letter) {
-    const auto transaction = checkpoints_.begin(name_);
-    if (transaction->checkpoint() != checkpoint) {
+    const auto transaction = checkpoints_.begin(part_);
+    if (transaction->checkpoint() != checkpoint || transaction->ahead() != ahead_) {
         stand_by();
         return 0;
     }
@@ -288,6 +353,7 @@ std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& dead_let
     }
     transaction->park(dead_letter);
     transaction->commit();
+    ++parked_in_a_row_;
     on_event_(consumer_event::Parked{dead_letter});
     return 1;
 }
@@ -297,11 +363,11 @@ std::size_t ConsumerEngine::park(RecordId checkpoint, const DeadLetter& dead_let
 bool ConsumerEngine::retry_marked() {
     const auto now = clock_.now();
     if (now - marked_checked_ < options_.marked_check_every) return false;
-    if (!checkpoints_.has_marked(name_)) {
+    if (!checkpoints_.has_marked(part_)) {
         marked_checked_ = now;
         return false;
     }
-    auto transaction = checkpoints_.begin(name_);
+    auto transaction = checkpoints_.begin(part_);
     const auto dead_letter = transaction->take_marked();
     if (!dead_letter) return false;  // An operator has discarded it, or another instance was faster.
     const std::span records(&dead_letter->record, 1);
@@ -313,6 +379,7 @@ bool ConsumerEngine::retry_marked() {
         park_again(*dead_letter, refused.why);
         return true;
     }
+    parked_in_a_row_ = 0;
     on_event_(consumer_event::Retried{*dead_letter});
     return true;
 }
@@ -320,7 +387,7 @@ bool ConsumerEngine::retry_marked() {
 void ConsumerEngine::park_again(DeadLetter dead_letter, const std::string& error) {
     dead_letter.error = error;
     ++dead_letter.attempts;
-    const auto transaction = checkpoints_.begin(name_);
+    const auto transaction = checkpoints_.begin(part_);
     if (!transaction->park_again(dead_letter.record.id, error)) return;
     transaction->commit();
     on_event_(consumer_event::Parked{dead_letter});

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <vector>
 
 #include "contrail/checkpoints.hpp"
 #include "contrail/clock.hpp"
@@ -26,6 +28,9 @@ public:
     std::size_t run_once();
     void run(const std::stop_token& stop);
 
+    /// Registers the consumer, if it is new, and reads nothing. Throws what run_once() throws.
+    void register_if_new();
+
 private:
     struct Refused;
 
@@ -41,10 +46,15 @@ private:
     std::size_t work();
     void prepare();
     void locate();
+    void load_checkpoint();
     bool register_name();
     ReconciledState first_state();
     [[noreturn]] void throw_gap(const Gap& gap);
     void begin_read();
+    [[nodiscard]] std::size_t choose(std::vector<Record>& records) const;
+    [[nodiscard]] bool is_due(const Record& record) const;
+    [[nodiscard]] std::uint64_t hash_of(const Record& record) const;
+    [[nodiscard]] bool is_unchanged(const Transaction& transaction) const;
     bool apply_and_commit(std::span<const Record> records, RecordId last);
     void leave_out(RecordId first, RecordId last, std::size_t count);
     void commit_left_out_if_due();
@@ -54,11 +64,13 @@ private:
     template <typename Call>
     void blaming(std::span<const Record> records, Call call);
     std::size_t after_refusal(RecordId checkpoint, const Refused& refused);
+    void require_parking_helps(const Refused& refused, const std::string& rejection) const;
     std::size_t park(RecordId checkpoint, const DeadLetter& dead_letter);
     bool retry_marked();
     void park_again(DeadLetter dead_letter, const std::string& error);
 
     ConsumerName name_;
+    ConsumerSegment part_;  ///< Of that name.
     LogReader& log_;
     Checkpoints& checkpoints_;
     Handler handler_;
@@ -67,9 +79,12 @@ private:
     OnConsumerEvent on_event_;
 
     std::optional<RecordId> checkpoint_;  ///< The last committed; unset while it has to be loaded (again).
+    std::optional<HalfAhead> ahead_;      ///< Beside that.
     std::optional<LeftOut> left_out_;
+    bool waiting_ = false;
     BatchSource source_;
     Refusals refusals_;
+    std::uint32_t parked_in_a_row_ = 0;
     Clock::Duration marked_checked_;
 };
 

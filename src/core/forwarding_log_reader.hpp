@@ -16,6 +16,7 @@ public:
         log_.read_begin(after, limits, wait_max);
     }
     void read_end(std::vector<Record>& records) override { log_.read_end(records); }
+    void consume_for(const ConsumerOwner& owner) override { log_.consume_for(owner); }
     void register_consumer(const ConsumerName& consumer, RecordId position) override {
         log_.register_consumer(consumer, position);
     }

@@ -11,7 +11,8 @@ public:
     explicit ForwardingLogWriter(LogWriter& log) : log_(log) {}
 
     void act_for(const OutboxIdentity& outbox) override { log_.act_for(outbox); }
-    void claim(RecordId sealed) override { log_.claim(sealed); }
+    std::string incarnation() override { return log_.incarnation(); }
+    void claim(RecordId sealed, const std::string& incarnation) override { log_.claim(sealed, incarnation); }
     RecordId head() override { return log_.head(); }
     LogUsage usage() override { return log_.usage(); }
     void append_begin(RecordId expected, std::span<const Record> records) override {

@@ -15,6 +15,7 @@ public:
         : transaction_(std::move(transaction)) {}
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
+    [[nodiscard]] std::optional<HalfAhead> ahead() const override { return transaction_->ahead(); }
     [[nodiscard]] bool advance(RecordId to) override { return transaction_->advance(to); }
     void park(const DeadLetter& dead_letter) override { transaction_->park(dead_letter); }
     [[nodiscard]] bool park_again(RecordId id, const std::string& error) override {

@@ -16,6 +16,13 @@ RecordId after(RecordId position) {
     return {position.sealed_ms, position.offset.next()};
 }
 
+std::map<ConsumerName, ConsumerReport> to_note(const LogReports& reports) {
+    std::map<ConsumerName, ConsumerReport> reported;
+    for (const auto& [consumer, position] : reports.positions)
+        reported.emplace(consumer, ConsumerReport(position, reports.owner_of(consumer)));
+    return reported;
+}
+
 /// How many of the log's newest records take `bytes`, as far as their average size tells.
 std::uint64_t records_in(std::uint64_t bytes, const LogUsage& usage) {
     if (usage.bytes == 0) return usage.records;
@@ -49,16 +56,23 @@ RetentionPlan RetentionEngine::plan() {
     log_.act_for(outbox_.identity());
     // Reports are noted before anything is decided: what is dropped later was, by then, durably known to be
     // needed by no consumer.
-    auto consumers = outbox_.registry().note(reports());
+    const LogReports reports = this->reports();
+    auto consumers = outbox_.registry().note(to_note(reports));
     tell_of_new(consumers);
+    restore_owners(consumers, reports);
     const LogUsage usage = log_.usage();
     sealing_ms_ = sealing_clock();
 
-    RetentionPlan plan{
-        .keep_from = first_within(options_.limits, usage), .cut_off = {}, .cut_off_before = {}};
-    auto cut_off = take_out_cut_off(plan.keep_from, consumers);
+    RetentionPlan plan{.allowed_from = first_within(options_.limits, usage),
+                       .floor_from = first_of_floor(usage)};
+    auto cut_off = take_out_cut_off(plan.allowed_from, consumers);
     warn(consumers, usage);
-    plan.keep_from = std::max(plan.keep_from, first_needed(consumers, usage));
+    plan.needed_from = first_needed(consumers, usage);
+    // Without consumers nothing is needed, and their limit is one of the log's.
+    if (consumers.empty()) plan.allowed_from = std::max(plan.allowed_from, plan.needed_from);
+    plan.keep_from =
+        std::max(plan.allowed_from, std::min(plan.needed_from, plan.floor_from.value_or(plan.needed_from)));
+    tell_if_overruled(plan, usage);
     for (RegisteredConsumer& consumer : cut_off) {
         const bool changed = mark(consumer, plan.keep_from);
         (changed ? plan.cut_off : plan.cut_off_before).push_back(std::move(consumer));
@@ -66,9 +80,14 @@ RetentionPlan RetentionEngine::plan() {
     return plan;
 }
 
+RetentionEngine::Moving RetentionEngine::moving() {
+    const LogUsage usage = log_.usage();
+    return {.reports = reports(), .first = usage.first, .head = usage.head};
+}
+
 /// What consumers have reported. Tells of what other programs wrote in between, and goes on without it: one of them
 /// must not stop retention, or fill the registry.
-std::map<ConsumerName, RecordId> RetentionEngine::reports() {
+LogReports RetentionEngine::reports() {
     const StrayReports stray = log_.stray_reports();
     if (stray.too_many_names()) {
         if (!std::exchange(too_many_names_told_, true))
@@ -79,7 +98,27 @@ std::map<ConsumerName, RecordId> RetentionEngine::reports() {
     for (const std::string& entry : stray.entries)
         if (!strays_told_.contains(entry)) on_event_(retention_event::StrayReport{entry});
     strays_told_ = {stray.entries.begin(), stray.entries.end()};
-    return log_.positions();
+    return log_.reports();
+}
+
+/// Notes the owners beside the log as the registry knows them: a log that was lost has forgotten them, and an older
+/// copy of it has those of its time.
+void RetentionEngine::restore_owners(const std::vector<RegisteredConsumer>& consumers,
+                                     const LogReports& reports) {
+    for (const RegisteredConsumer& consumer : consumers)
+        if (!consumer.owner.id.empty()) restore_owner(consumer, reports.owner_of(consumer.name));
+}
+
+/// `noted`: what the log had noted when this pass began. What is noted since then stays. A position that another owner
+/// reported must not pass for this one's.
+void RetentionEngine::restore_owner(const RegisteredConsumer& consumer, const NotedOwner& noted) {
+    const bool agrees = noted.owner.id == consumer.owner.id;
+    if (agrees && noted.moved_from.empty()) return;
+    const bool is_others = !agrees && !noted.owner.id.empty();
+    const auto position = is_others ? std::optional(consumer.position) : std::nullopt;
+    const bool done = log_.assign_owner(consumer.name, {.owner = consumer.owner}, position, noted.owner.id);
+    if (done && is_others)
+        on_event_(retention_event::OwnerRestored{consumer.name, consumer.owner, noted.owner});
 }
 
 void RetentionEngine::tell_of_new(const std::vector<RegisteredConsumer>& consumers) {
@@ -93,10 +132,10 @@ void RetentionEngine::tell_of_new(const std::vector<RegisteredConsumer>& consume
 }
 
 /// Now, by the clock that gave records their times. This machine's would give every record a wrong age while it is
-/// wrong. Nothing if age is no limit, or while the two disagree: the sealing clock may be the wrong one, and what has
-/// gone does not come back.
+/// wrong. Nothing if age does not count, or while the two disagree: the sealing clock may be the wrong one, and what
+/// has gone does not come back.
 std::optional<std::uint64_t> RetentionEngine::sealing_clock() {
-    if (!options_.limits.age_max) return std::nullopt;
+    if (!options_.limits.age_max && !options_.floor.age_min) return std::nullopt;
     const auto before = static_cast<std::int64_t>(clock_.unix_ms());
     const std::uint64_t sealing_ms = outbox_.now_ms();
     const auto after = static_cast<std::int64_t>(clock_.unix_ms());
@@ -158,7 +197,12 @@ void RetentionEngine::run_once() {
 void RetentionEngine::run(const std::stop_token& stop) {
     const auto step = [this]() -> StepResult {
         const auto begun = clock_.now();
-        run_once();
+        Moving now = moving();
+        if (moved_to_ != now || begun - passed_ >= options_.idle_every) {
+            run_once();
+            moved_to_ = std::move(now);
+            passed_ = begun;
+        }
         return {.succeeded = true, .pause = options_.every - (clock_.now() - begun)};
     };
     repeat(
@@ -172,18 +216,44 @@ void RetentionEngine::run(const std::stop_token& stop) {
 /// The least id that `limits` allow; 0-0 if they allow all that there is.
 RecordId RetentionEngine::first_within(const RetentionLimits& limits, const LogUsage& usage) {
     RecordId first;
-    if (usage.records == 0) return first;
-    if (limits.age_max && sealing_ms_) {
-        const auto age_max = static_cast<std::uint64_t>(limits.age_max->count());
-        if (*sealing_ms_ > age_max) first = first_sealed_since(*sealing_ms_ - age_max, usage);
-    }
-    for (const auto records_max :
-         {limits.records_max,
-          limits.bytes_max ? std::optional(records_in(*limits.bytes_max, usage)) : std::nullopt}) {
-        if (records_max && *records_max < usage.records)
-            first = std::max(first, id_of({usage.head.offset.value - *records_max + 1}));
-    }
+    if (limits.age_max) first = first_younger_than(*limits.age_max, usage);
+    if (limits.records_max) first = std::max(first, first_of_newest(*limits.records_max, usage));
+    if (limits.bytes_max)
+        first = std::max(first, first_of_newest(records_in(*limits.bytes_max, usage), usage));
     return first;
+}
+
+/// The least id that the floor keeps; 0-0 if it keeps all that there is.
+std::optional<RecordId> RetentionEngine::first_of_floor(const LogUsage& usage) {
+    const RetentionFloor& floor = options_.floor;
+    std::optional<RecordId> first;
+    const auto keep = [&first](RecordId from) { first = std::min(first.value_or(from), from); };
+    if (floor.age_min) keep(first_younger_than(*floor.age_min, usage));
+    if (floor.records_min) keep(first_of_newest(*floor.records_min, usage));
+    if (floor.bytes_min) keep(first_of_newest(records_in(*floor.bytes_min, usage), usage));
+    return first;
+}
+
+/// The first of the log's newest `records`; 0-0 if the log holds no more than those.
+RecordId RetentionEngine::first_of_newest(std::uint64_t records, const LogUsage& usage) {
+    return records < usage.records ? id_of({usage.head.offset.value - records + 1}) : RecordId{};
+}
+
+/// 0-0 while the age of records is not known.
+RecordId RetentionEngine::first_younger_than(std::chrono::milliseconds age, const LogUsage& usage) {
+    const auto age_ms = static_cast<std::uint64_t>(age.count());
+    if (usage.records == 0 || !sealing_ms_ || *sealing_ms_ <= age_ms) return {};
+    return first_sealed_since(*sealing_ms_ - age_ms, usage);
+}
+
+/// Of limit and floor, the limit wins: it protects the log's server.
+void RetentionEngine::tell_if_overruled(const RetentionPlan& plan, const LogUsage& usage) {
+    const bool floor_is_known = !options_.floor.age_min || sealing_ms_;
+    if (!plan.floor_from || !floor_is_known) return;
+    const Offset first_kept = std::max(usage.first.offset, plan.floor_from->offset);
+    if (plan.allowed_from.offset <= first_kept) return;
+    if (!std::exchange(floor_overruled_told_, true))
+        on_event_(retention_event::FloorOverruled{*plan.floor_from, plan.allowed_from});
 }
 
 /// 0-0 for a record that was released: the release asked whether a consumer needs it.

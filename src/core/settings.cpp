@@ -1,20 +1,16 @@
 #include "contrail/settings.hpp"
 
-#include <cstdlib>
-#include <string_view>
+#include <utility>
 
-#include "base/text.hpp"
 #include "contrail/error.hpp"
+#include "core/environment_value.hpp"
 
 namespace contrail {
 
 namespace {
 
-/// An empty variable counts as one that is not set. A value that comes from a file may end with a newline.
 void read_variable(const char* variable, std::string& value) {
-    const char* const text = std::getenv(variable);
-    const std::string_view trimmed = base::trimmed(text == nullptr ? "" : text);
-    if (!trimmed.empty()) value = trimmed;
+    if (std::string found = environment_value(variable); !found.empty()) value = std::move(found);
 }
 
 void require_variable(const char* variable, std::string& value) {
@@ -28,7 +24,10 @@ void require_variable(const char* variable, std::string& value) {
 Settings Settings::from_environment() {
     Settings settings;
     require_variable("DATABASE_URL", settings.database_url);
-    require_variable("REDIS_URL", settings.redis_url);
+    read_variable("REDIS_URL", settings.log_url);
+    read_variable("LOG_URL", settings.log_url);
+    if (settings.log_url.empty())
+        throw Error(Retry::never, "Neither LOG_URL nor REDIS_URL is set in the environment. Set LOG_URL.");
     read_variable("STREAM_NAME", settings.stream_name);
     read_variable("CONTRAIL_SCHEMA", settings.schema);
     read_variable("REDIS_CA_FILE", settings.redis_ca_file);

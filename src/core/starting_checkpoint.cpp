@@ -25,8 +25,13 @@ public:
         // One request: between two, records may arrive, or be lost and come back.
         const LogUsage usage = log_.usage();
         if (usage.records > 0 ? usage.first.offset == Offset{1} : usage.head == RecordId{}) return {};
-        refuse("the beginning of the log is gone, up to " +
-               (usage.records > 0 ? "the record before " : std::string()) + usage.first.to_string());
+        if (usage.records == 0) refuse("the beginning of the log is gone, up to " + usage.head.to_string());
+        const RecordId before{usage.first.sealed_ms, usage.first.offset.previous()};
+        throw Error(Retry::never, "Cannot start consumer '" + consumer_.str() + "' from " +
+                                      to_string(place_) +
+                                      ": the beginning of the log is gone, up to the record before " +
+                                      usage.first.to_string() + ". Choose " + before.to_string() +
+                                      " to begin with that record, or latest to begin with the next one.");
     }
 
     RecordId operator()(start::Latest) { return end(); }
@@ -122,8 +127,8 @@ RecordId end_of_log(const ConsumerName& consumer, const StartingPlace& place, co
         throw Error(
             Retry::call,
             "Cannot start consumer '" + consumer.str() + "' from " + to_string(place) +
-                " yet: the log names no outbox, so either no streamer has begun it, or it has lost its "
-                "records. Where it ends is not known. Nothing was changed. The consumer waits for a "
+                " yet: no streamer has found its place in the log since the log's server started, so the "
+                "log may have lost records. Where it ends is not known. Nothing was changed. The consumer waits for a "
                 "streamer. Start `contrail stream` if none runs.");
     }
     if (usage.head < *usage.sealed) {

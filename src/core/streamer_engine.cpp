@@ -86,8 +86,10 @@ std::size_t StreamerEngine::run_once() {
         if (is_held_back() || !read_chunk()) {
             settle(0);
             check_head_when_idle();
+            if (place_ && !std::exchange(waiting_, true)) on_event_(streamer_event::Waiting{});
             return 0;
         }
+        waiting_ = false;
         const std::size_t records = chunk_.size();
         append_chunk();
         settle(options_.appends_in_flight_max);
@@ -99,12 +101,12 @@ std::size_t StreamerEngine::run_once() {
 }
 
 void StreamerEngine::run(const std::stop_token& stop) {
-    const auto step = [this]() -> StepResult {
+    const auto step = [this, &stop]() -> StepResult {
         const std::size_t records = run_once();
         // What was handed over is not yet accepted. A log that refuses every append is no success, and needs
         // longer and longer pauses.
         const bool succeeded = records == 0 || std::exchange(log_accepts_, false);
-        if (records == 0) return {succeeded, pause_when_idle()};
+        if (records == 0 && !rest_when_idle(stop)) return {succeeded, pause_when_idle()};
         idle_wait_ = Clock::Duration::zero();
         return {succeeded};
     };
@@ -160,6 +162,7 @@ bool StreamerEngine::must_take_over(RecordId head) {
 
 StreamerEngine::Place StreamerEngine::find_place(RecordId head) {
     // Asked before the newest batch, for the same reason as the head.
+    const std::string incarnation = log_.incarnation();
     const std::vector<RegisteredConsumer> consumers = outbox_.registry().consumers();
     const Batch base = outbox_.base();
     const Batch newest = outbox_.newest();
@@ -172,7 +175,7 @@ StreamerEngine::Place StreamerEngine::find_place(RecordId head) {
                              consumer.position, newest);
     }
     // Only now, when nothing contradicts that the log is this outbox's.
-    log_.claim(newest.last_id());
+    log_.claim(newest.last_id(), incarnation);
     if (head.offset < base.last) return restart_log(head, base, newest);
     on_event_(streamer_event::Located{head, newest.last.value - head.offset.value});
 
@@ -293,6 +296,18 @@ void StreamerEngine::check_head_when_idle() {
 void StreamerEngine::lose_place() noexcept {
     place_.reset();
     in_flight_.clear();
+    waiting_ = false;
+}
+
+/// False if the streamer has to poll.
+bool StreamerEngine::rest_when_idle(const std::stop_token& stop) {
+    if (!place_ || held_back_) return false;
+    try {
+        return outbox_.rest(options_.rest_max, stop) != Rest::refused;
+    } catch (...) {
+        lose_place();
+        throw;
+    }
 }
 
 Clock::Duration StreamerEngine::pause_when_idle() {

@@ -41,6 +41,7 @@ private:
     void settle(std::size_t in_flight_max);
     void check_head_when_idle();
     void lose_place() noexcept;
+    bool rest_when_idle(const std::stop_token& stop);
     [[nodiscard]] Clock::Duration pause_when_idle();
 
     Outbox& outbox_;
@@ -55,6 +56,7 @@ private:
     bool log_accepts_ = false;         ///< The append answered last was made.
     bool standing_by_ = false;
     bool held_back_ = false;
+    bool waiting_ = false;
     Clock::Duration memory_checked_{0};
     RecordId head_stood_by_;  ///< The log's head when it moved last, as seen while standing by.
     Clock::Duration stood_still_since_{0};

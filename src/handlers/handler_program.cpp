@@ -52,7 +52,8 @@ HandlerProgram::HandlerProgram(const std::vector<std::string>& words, base::Line
       output_(std::move(pipes.output.read_end)),
       errors_(std::move(pipes.errors.read_end), std::move(on_error_line)),
       process_(start(words, pipes.input.read_end.get(), pipes.output.write_end.get(),
-                     pipes.errors.write_end.get())) {
+                     pipes.errors.write_end.get())),
+      guard_(process_.pid()) {
     // Its own end of the pipe stays as programs expect it.
     if (::fcntl(input_.get(), F_SETFL, O_NONBLOCK) != 0)
         throw servers::system_error("Cannot make a pipe non-blocking");
@@ -124,7 +125,9 @@ ExitStatus HandlerProgram::end(milliseconds patience) {
     if (input_.get() < 0) return process_.wait();
     input_.close();
     static_cast<void>(process_.has_ended(patience));
-    return process_.end_group(patience);
+    process_.end_group(patience);
+    guard_.reset();
+    return process_.wait();
 }
 
 }  // namespace contrail::handlers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/line_sink.hpp"
 #include "handlers/error_lines.hpp"
 #include "servers/child_process.hpp"
+#include "servers/group_guard.hpp"
 #include "servers/line_source.hpp"
 
 namespace contrail::handlers {
@@ -16,7 +18,8 @@ namespace contrail::handlers {
 /// A running program that handles batches: it reads each from its standard input, and writes a line that answers it to
 /// its standard output.
 ///
-/// The program has a process group of its own. It gets SIGKILL when this process dies.
+/// The program has a process group of its own. It gets SIGKILL when this process dies, as does all that it has started
+/// and that is still in its group.
 ///
 /// Threads  Not thread-safe. Construct it on a thread that outlives it; see ChildProcess.
 class HandlerProgram {
@@ -55,6 +58,7 @@ private:
     std::string lines_;  ///< Whole lines of its output that nothing has taken yet.
     ErrorLines errors_;
     servers::ChildProcess process_;
+    std::optional<servers::GroupGuard> guard_;  ///< As long as the process has not been waited for.
 };
 
 }  // namespace contrail::handlers

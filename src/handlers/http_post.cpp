@@ -63,6 +63,13 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* to)
     return body.bytes > body_bytes_max ? 0 : bytes;
 }
 
+/// `detail` may be empty.
+std::string reason_of(CURLcode code, const std::string& detail) {
+    // So libcurl also calls a header of more than 100 KB.
+    if (code == CURLE_OUT_OF_MEMORY) return "libcurl is out of memory, or a header of the answer is too long";
+    return detail.empty() ? curl_easy_strerror(code) : detail;
+}
+
 }  // namespace
 
 struct HttpPost::Handle {
@@ -121,8 +128,7 @@ HttpAnswer HttpPost::send(const std::vector<std::string>& headers, std::string_v
     curl_easy_getinfo(handle_->curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
     curl_easy_getinfo(handle_->curl.get(), CURLINFO_RETRY_AFTER, &retry_after_s);
     if (code != CURLE_OK && !(code == CURLE_WRITE_ERROR && answer.status != 0)) {
-        const std::string_view reason(handle_->error.data());
-        throw Error(Retry::call, reason.empty() ? curl_easy_strerror(code) : std::string(reason));
+        throw Error(Retry::call, reason_of(code, handle_->error.data()));
     }
     answer.retry_after = std::chrono::seconds(std::max<curl_off_t>(retry_after_s, 0));
     answer.body = std::move(answer_body.kept);

@@ -9,7 +9,8 @@
 #include "contrail/error.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/postgres_session.hpp"
-#include "postgres/errors.hpp"
+#include "handlers/function_fault.hpp"
+#include "postgres/exchange.hpp"
 
 namespace contrail::handlers {
 
@@ -26,6 +27,9 @@ constexpr auto find_text =
     "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) p.pronamespace "
     "WHERE n.nspname OPERATOR(pg_catalog.=) $1 AND p.proname OPERATOR(pg_catalog.=) $2 "
     "ORDER BY 3 DESC LIMIT 1";
+
+/// Longest wait for an answer. A statement_timeout of the user is shorter, if one is set.
+constexpr std::chrono::minutes answer_wait_max{1};
 
 /// What keeps the function from being called, and the remedy; empty: nothing does.
 std::string obstacle(const std::vector<SqlRow>& found, const FunctionName& name, const std::string& user) {
@@ -101,11 +105,28 @@ void SqlFunction::require_callable(const Settings& settings) const {
 void SqlFunction::apply(Transaction& transaction, std::span<const Record> records) {
     Sql session = sql(transaction);
     if (std::exchange(failed_, true)) require_function(session, session.connection(), name_, Retry::call);
-    json_.clear();
-    writer_.append_array(json_, records);
+    json_->clear();
+    writer_.append_array(*json_, records);
     const NoticesInLog notices(session.connection(), consumer_);
-    session.execute(call_, {json_});
+    call(session.connection());
     failed_ = false;
+}
+
+void SqlFunction::call(pg_conn* connection) {
+    const std::string what = "call function " + name_.quoted();
+    const postgres::Attempt attempt{
+        .what = what, .effect = postgres::Effect::transaction, .shows_context = true};
+    try {
+        postgres::Exchange(connection, attempt, answer_wait_max).run(call_, std::span(&json_, 1));
+    } catch (const postgres::StatementError& error) {
+        if (error.retry() != Retry::never || function_fault(error.sqlstate()) != FunctionFault::function)
+            throw;
+        // The records must not count as rejected.
+        throw Error(Retry::transaction,
+                    error.what() +
+                        std::string(" The function is at fault, or what it needs, and not a record. Fix it: "
+                                    "the consumer calls it again until it succeeds."));
+    }
 }
 
 }  // namespace contrail::handlers

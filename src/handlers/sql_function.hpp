@@ -5,6 +5,7 @@
 
 #include "contrail/checkpoints.hpp"
 #include "contrail/names.hpp"
+#include "contrail/postgres.hpp"
 #include "contrail/record.hpp"
 #include "contrail/settings.hpp"
 #include "handlers/function_name.hpp"
@@ -29,17 +30,19 @@ public:
     /// function cannot be called.
     void require_callable(const Settings& settings) const;
 
-    /// The handler. An exception of the function rejects the records, unless its class may pass: a deadlock, a
-    /// serialization failure, a lack of resources. After a failure it first finds the function again: one that was
-    /// dropped meanwhile is no fault of the records, and the consumer waits for it.
+    /// The handler. An exception of the function rejects the records if they are at fault (see function_fault). After a
+    /// failure it first finds the function again: one that was dropped meanwhile is no fault of the records, and the
+    /// consumer waits for it.
     void apply(Transaction& transaction, std::span<const Record> records);
 
 private:
+    void call(pg_conn* connection);
+
     std::string consumer_;
     FunctionName name_;
     std::string call_;
     RecordJson writer_;
-    std::string json_;  ///< Kept, so that its memory is used again.
+    SqlValue json_ = "";  ///< Kept, so that its memory is used again.
     bool failed_ = false;
 };
 

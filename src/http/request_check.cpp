@@ -42,9 +42,10 @@ std::optional<Response> unreadable_body(const Request& request) {
         return error_response(Status::bad_request, "HTTP/1.0 has no Transfer-Encoding.");
     if (transfer_encodings > 1 ||
         (transfer_encodings == 1 && !iequals(value_of(request, field::transfer_encoding), "chunked")))
-        return error_response(Status::not_implemented,
-                              "This server knows no Transfer-Encoding but chunked. Send the body chunked, or with "
-                              "a Content-Length.");
+        return error_response(
+            Status::not_implemented,
+            "This server knows no Transfer-Encoding but chunked. Send the body chunked, or with "
+            "a Content-Length.");
     if (request.count(field::content_encoding) > 0 &&
         !iequals(value_of(request, field::content_encoding), "identity"))
         return error_response(Status::unsupported_media_type,
@@ -58,8 +59,9 @@ std::optional<Response> foreign_host(const Request& request, bool on_loopback) {
     if (hosts > 1 || (hosts == 0 && request.version() >= version_1_1))
         return error_response(Status::bad_request, "An HTTP/1.1 request must name one Host.");
     if (hosts == 1 && on_loopback && !names_loopback(value_of(request, field::host)))
-        return error_response(Status::misdirected_request,
-                              "This server listens for this machine only. Name it localhost, 127.0.0.1 or [::1].");
+        return error_response(
+            Status::misdirected_request,
+            "This server listens for this machine only. Name it localhost, 127.0.0.1 or [::1].");
     return std::nullopt;
 }
 

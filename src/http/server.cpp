@@ -64,8 +64,8 @@ void log_accept_failure(const boost::system::error_code& error) {
         "Cannot accept a connection: {error} (errno {errno}). The server tries again until it can.{advice}",
         {{"error", error.message()},
          {"errno", error.value()},
-         {"advice", lacks_descriptors ? " Raise the limit of open files: ulimit -n, or LimitNOFILE= of a unit."
-                                      : ""}});
+         {"advice",
+          lacks_descriptors ? " Raise the limit of open files: ulimit -n, or LimitNOFILE= of a unit." : ""}});
 }
 
 }  // namespace

@@ -70,9 +70,9 @@ AdminServer::AdminServer(AdminOptions options, const Registry& registry)
       registry_(registry) {
     add_routes();
     if (!options_.port && options_.socket < 0) return;
-    server_.emplace(listen(context_, options_),
-                    [this](const http::Request& request) { return router_(request); },
-                    http::Limits{.connections_max = connections_max});
+    server_.emplace(
+        listen(context_, options_), [this](const http::Request& request) { return router_(request); },
+        http::Limits{.connections_max = connections_max});
 }
 
 AdminServer::~AdminServer() {

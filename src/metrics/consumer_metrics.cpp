@@ -18,61 +18,71 @@ const std::vector<double>& ages() {
     return bounds;
 }
 
+Labels labels_of(const ConsumerName& name, Segment segment) {
+    Labels labels{{"consumer", name.str()}};
+    if (!segment.is_all()) labels.emplace("segment", segment.to_string());
+    return labels;
+}
+
+Labels with_stream(Labels labels, const std::string& stream) {
+    labels.emplace("stream", stream);
+    return labels;
+}
+
 }  // namespace
 
-ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock)
+ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock, Segment segment)
+    : ConsumerMetrics(name, registry, clock, labels_of(name, segment)) {}
+
+ConsumerMetrics::ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock,
+                                 const Labels& labels)
     : name_(name),
       clock_(clock),
       watchdog_(clock),
       state_("contrail_consumer_state", "1 for the state that the consumer is in, 0 for its other states.",
-             {{"consumer", name.str()}, {"stream", registry.stream()}}, consumer_states),
+             with_stream(labels, registry.stream()), consumer_states),
       checkpoint_(registry.gauge("contrail_consumer_checkpoint_offset",
                                  "Offset of the last record whose effects are committed, as this process "
                                  "knows it.",
-                                 {{"consumer", name.str()}})),
+                                 labels)),
       records_(registry.counter("contrail_consumer_records_total",
                                 "Records whose effects this process committed. Parked records do not count.",
-                                {{"consumer", name.str()}})),
+                                labels)),
       batches_(registry.counter("contrail_consumer_batches_total",
-                                "Transactions in which those records were committed.",
-                                {{"consumer", name.str()}})),
-      left_out_(
-          registry.counter("contrail_consumer_left_out_records_total",
-                           "Records that the consumer's filter left out. The checkpoint moved past them.",
-                           {{"consumer", name.str()}})),
+                                "Transactions in which those records were committed.", labels)),
+      left_out_(registry.counter(
+          "contrail_consumer_left_out_records_total",
+          "Records that the consumer's filter left out. The checkpoint moved past them.", labels)),
       skipped_(registry.counter("contrail_consumer_skipped_records_total",
-                                "Records at or below the checkpoint that the consumer passed over.",
-                                {{"consumer", name.str()}})),
+                                "Records at or below the checkpoint that the consumer passed over.", labels)),
       parked_(registry.counter(
           "contrail_consumer_parked_records_total",
           "Records that the handler rejected, at first or when they were retried, and that the "
           "consumer set aside in dead_letters.",
-          {{"consumer", name.str()}})),
+          labels)),
       retried_(registry.counter("contrail_consumer_retried_records_total",
-                                "Parked records that were applied after all.", {{"consumer", name.str()}})),
+                                "Parked records that were applied after all.", labels)),
       overtaken_(registry.counter("contrail_consumer_overtaken_total",
-                                  "Times that another instance of this name was faster.",
-                                  {{"consumer", name.str()}})),
-      retries_(
-          registry.counter("contrail_consumer_retries_total",
-                           "Failures of Postgres, Redis or the handler after which the consumer tried again.",
-                           {{"consumer", name.str()}})),
+                                  "Times that another instance of this name was faster.", labels)),
+      retries_(registry.counter(
+          "contrail_consumer_retries_total",
+          "Failures of Postgres, Redis or the handler after which the consumer tried again.", labels)),
       handler_(registry.histogram(
           "contrail_consumer_handler_seconds",
           "Time that the handler took for a batch that it did not reject. Monotonic clock of "
           "the consumer.",
-          {{"consumer", name.str()}})),
+          labels)),
       commit_(registry.histogram("contrail_consumer_commit_seconds",
                                  "From sending COMMIT of a batch to Postgres' answer. Monotonic clock of the "
                                  "consumer.",
-                                 {{"consumer", name.str()}})),
+                                 labels)),
       applied_(registry.histogram(
           "contrail_consumer_seal_to_applied_seconds",
           "For each record, from the seal of its batch (the milliseconds of its id: clock of "
           "the service's Postgres) to the answer to the COMMIT of its effects (clock of the "
           "consumer's machine). contrail_streamer_seal_interval_seconds bounds the time from "
           "the producer's commit to the seal.",
-          {{"consumer", name.str()}}, ages())) {
+          labels, ages())) {
     registry.add(state_);
     watchdog_.expect();
 }
@@ -83,7 +93,11 @@ void ConsumerMetrics::on_event(const ConsumerEvent& event) {
             [&](const consumer_event::Registered& registered) { move_to(registered.checkpoint.offset); },
             [&](const consumer_event::Located& located) {
                 move_to(located.checkpoint.offset);
-                state_.enter(ProgramState::consuming);
+                // The call that failed has yet to succeed.
+                if (state_.current() != ProgramState::retrying) state_.enter(ProgramState::consuming);
+            },
+            [&](const consumer_event::Waiting&) {
+                if (state_.current() == ProgramState::retrying) state_.enter(ProgramState::consuming);
             },
             [&](const consumer_event::Committed& committed_now) { committed(committed_now); },
             [&](const consumer_event::Skipped& skipped) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "contrail/consumer_events.hpp"
-#include "contrail/names.hpp"
+#include "contrail/segment.hpp"
 #include "contrail/watchdog.hpp"
 #include "metrics/registry.hpp"
 #include "metrics/state_gauges.hpp"
@@ -18,8 +18,8 @@ namespace contrail::metrics {
 /// Threads  Updated on the consumer's thread, read on any.
 class ConsumerMetrics {
 public:
-    /// `registry` and `clock` must outlive it.
-    ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock);
+    /// Those of a segment have a label `segment`, such as `3/8`. `registry` and `clock` must outlive it.
+    ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock, Segment segment = {});
 
     [[nodiscard]] const ConsumerName& name() const { return name_; }
     /// Work moves when a batch is committed, when the log holds nothing new, and when another instance is
@@ -47,6 +47,8 @@ private:
         std::uint64_t at_ms;
         std::size_t records;
     };
+
+    ConsumerMetrics(const ConsumerName& name, Registry& registry, Clock& clock, const Labels& labels);
 
     void committed(const consumer_event::Committed& event);
     void move_to(Offset checkpoint);

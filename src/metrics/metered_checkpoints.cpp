@@ -27,12 +27,16 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Transaction> MeteredCheckpoints::begin(const ConsumerName& consumer) {
-    return std::make_unique<MeteredTransaction>(checkpoints_.begin(consumer), metrics_);
+std::unique_ptr<Transaction> MeteredCheckpoints::begin(const ConsumerSegment& part) {
+    return std::make_unique<MeteredTransaction>(checkpoints_.begin(part), metrics_);
 }
 
-bool MeteredCheckpoints::has_marked(const ConsumerName& consumer) {
-    return checkpoints_.has_marked(consumer);
+std::optional<RecordId> MeteredCheckpoints::least(const ConsumerName& consumer) {
+    return checkpoints_.least(consumer);
+}
+
+bool MeteredCheckpoints::has_marked(const ConsumerSegment& part) {
+    return checkpoints_.has_marked(part);
 }
 
 }  // namespace contrail::metrics

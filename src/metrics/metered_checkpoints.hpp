@@ -12,8 +12,10 @@ public:
         : checkpoints_(checkpoints),
           metrics_(metrics) {}
 
-    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
-    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
+    std::optional<RecordId> least(const ConsumerName& consumer) override;
+    ConsumerOwner owner() override { return checkpoints_.owner(); }
+    [[nodiscard]] bool has_marked(const ConsumerSegment& part) override;
 
 private:
     Checkpoints& checkpoints_;

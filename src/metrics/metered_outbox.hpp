@@ -23,6 +23,12 @@ public:
         return batch;
     }
 
+    Rest rest(Clock::Duration wait_max, const std::stop_token& stop) override {
+        const Rest ended = outbox_.rest(wait_max, stop);
+        if (ended == Rest::woken) metrics_.woken();
+        return ended;
+    }
+
     Batch newest() override { return outbox_.newest(); }
     Batch base() override { return outbox_.base(); }
     std::optional<Batch> find(Offset offset) override { return outbox_.find(offset); }

@@ -37,6 +37,11 @@ const std::vector<double>& Registry::durations() {
     return bounds;
 }
 
+void Registry::add(const prometheus::Collectable& source) {
+    const std::lock_guard lock(mutex_);
+    sources_.push_back(&source);
+}
+
 std::string Registry::text(Families more) const {
     std::map<std::string, prometheus::MetricFamily> families;
     const auto take = [&](Families others) {
@@ -46,7 +51,10 @@ std::string Registry::text(Families more) const {
         }
     };
     take(registry_.Collect());
-    for (const auto* source : sources_) take(source->Collect());
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto* source : sources_) take(source->Collect());
+    }
     take(std::move(more));
     Families all;
     for (auto& [name, family] : families) all.push_back(std::move(family));

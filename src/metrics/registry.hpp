@@ -6,6 +6,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,7 @@ public:
     static const std::vector<double>& durations();
 
     /// Adds families that `source` makes at every scrape. It must outlive the last call of text().
-    void add(const prometheus::Collectable& source) { sources_.push_back(&source); }
+    void add(const prometheus::Collectable& source);
 
     /// All metrics, and `more`, in Prometheus' text format. Families with the same name are joined.
     [[nodiscard]] std::string text(Families more = {}) const;
@@ -48,6 +49,7 @@ private:
 
     std::string stream_;
     prometheus::Registry registry_;
+    mutable std::mutex mutex_;  ///< Guards what follows.
     std::vector<const prometheus::Collectable*> sources_;
 };
 

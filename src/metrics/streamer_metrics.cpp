@@ -49,9 +49,10 @@ StreamerMetrics::StreamerMetrics(Registry& registry, Clock& clock)
                              "observed when nothing was staged. Monotonic clock of the streamer.")),
       seal_interval_(registry.histogram(
           "contrail_streamer_seal_interval_seconds",
-          "From the start of the previous poll of the outbox to the batch's seal: no record of "
-          "the batch waited longer between its commit and its seal. Not observed for the first "
-          "batch after a start or a failure. Monotonic clock of the streamer.")),
+          "From the start of the previous poll of the outbox, or from the commit that ended a rest "
+          "of the streamer, to the batch's seal: no record of the batch waited longer between its "
+          "commit and its seal. Not observed for the first batch after a start or a failure. "
+          "Monotonic clock of the streamer.")),
       append_(registry.histogram("contrail_streamer_append_seconds",
                                  "From sending an append to Redis to taking its answer, with the wait behind "
                                  "the appends before it. Monotonic clock of the streamer.")) {
@@ -110,6 +111,10 @@ void StreamerMetrics::polled(const Stopwatch& began, bool found) {
     if (state_.current() == ProgramState::standing_by) return;
     polled_before_ = began;
     state_.enter(found ? ProgramState::streaming : ProgramState::idle);
+}
+
+void StreamerMetrics::woken() {
+    polled_before_.emplace();
 }
 
 void StreamerMetrics::appended(std::size_t records, std::size_t bytes, double seconds) {

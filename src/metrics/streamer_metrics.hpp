@@ -33,6 +33,8 @@ public:
     void another_leads() { watchdog_.moved(); }
     /// The streamer has polled the outbox for the next batch; `began` runs since it asked.
     void polled(const Stopwatch& began, bool found);
+    /// A commit has ended the streamer's rest.
+    void woken();
     /// The log accepted an append.
     void appended(std::size_t records, std::size_t bytes, double seconds);
 

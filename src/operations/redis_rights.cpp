@@ -1,5 +1,8 @@
 #include "operations/redis_rights.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace contrail::operations {
 
 namespace {
@@ -56,12 +59,12 @@ constexpr RedisRight all_rights[] = {
 };
 
 /// The keys that the part uses; `%R~`: only reads.
-std::string keys_of(Part part, const std::string& stream) {
+std::string keys_of(Part part, const redis::Keys& keys) {
     if (part == Part::consumer)
-        return "%R~" + stream + " ~" + stream + ":positions ~" + stream + ":reports %R~" + stream +
-               ":cut_off %R~" + stream + ":identity";
-    if (part == Part::monitor) return "%R~" + stream + " %R~" + stream + ":*";
-    return "~" + stream + " ~" + stream + ":*";
+        return "%R~" + keys.stream + " ~" + keys.positions + " ~" + keys.owners + " ~" + keys.status +
+               " %R~" + keys.cut_offs + " %R~" + keys.identity;
+    if (part == Part::monitor) return "%R~" + keys.stream + " %R~" + keys.beside + ":*";
+    return "~" + keys.stream + " ~" + keys.beside + ":*";
 }
 
 }  // namespace
@@ -74,8 +77,22 @@ std::span<const RedisRight> redis_rights() {
     return all_rights;
 }
 
-std::string acl_rules(Part part, const std::string& stream) {
-    std::string rules = keys_of(part, stream);
+std::vector<std::string> harmless_words(const RedisRight& right, const redis::Keys& keys) {
+    constexpr std::string_view placeholder = "@stream@";
+    std::vector<std::string> words;
+    std::string_view command = right.harmless;
+    while (!command.empty()) {
+        std::string word(command.substr(0, command.find(' ')));
+        command.remove_prefix(std::min(word.size() + 1, command.size()));
+        if (word.starts_with(placeholder))
+            word.replace(0, placeholder.size(), word == placeholder ? keys.stream : keys.beside);
+        words.push_back(std::move(word));
+    }
+    return words;
+}
+
+std::string acl_rules(Part part, const redis::Keys& keys) {
+    std::string rules = keys_of(part, keys);
     for (const RedisRight& right : all_rights) {
         const bool is_new = (rules + ' ').find(' ' + std::string(right.rule) + ' ') == std::string::npos;
         if (includes(part, right.part) && is_new) rules.append(" ").append(right.rule);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "postgres/rights.hpp"
+#include "redis/keys.hpp"
 
 namespace contrail::operations {
 
@@ -20,15 +21,18 @@ struct RedisRight {
     std::string_view rule;  ///< As ACL SETUSER takes it: `+xinfo|stream`.
     /// The command with arguments that change nothing, or that Redis rejects before it does anything. A user
     /// without the right gets NOPERM, and every other user gets another answer. `@stream@` stands for the
-    /// log's key.
+    /// log's key, `@stream@:` for what the keys beside it begin with.
     std::string_view harmless;
 };
 
 /// The rights of all parts: docs/operations.md tells operators to grant these, and the doctor tries them.
 std::span<const RedisRight> redis_rights();
 
+/// The words of the right's harmless command, with the log's keys.
+std::vector<std::string> harmless_words(const RedisRight& right, const redis::Keys& keys);
+
 /// The rules for `ACL SETUSER <user>` in Redis 7: `~<stream> ~<stream>:* +eval …`. Older versions know
 /// neither `%R~` nor rules for subcommands.
-std::string acl_rules(Part part, const std::string& stream);
+std::string acl_rules(Part part, const redis::Keys& keys);
 
 }  // namespace contrail::operations

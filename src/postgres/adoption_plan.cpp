@@ -67,6 +67,7 @@ void AdoptionPlanner::read_identity() {
             break;
         case Identity::Origin::unknown:
         case Identity::Origin::rewritten:
+        case Identity::Origin::replaced:
             is_restored_ = connection_.run(compare, statements_.restored).boolean(0, 0);
             break;
     }
@@ -109,7 +110,7 @@ Batch AdoptionPlanner::counted(const OpenBatch& batch) {
 void AdoptionPlanner::read_positions() {
     for (const auto& consumer : PostgresConsumerRegistry(connection_, schema_, stream_).consumers())
         add_position(consumer.name, consumer.position);
-    for (const auto& [name, position] : log_.positions()) add_position(name, position);
+    for (const auto& [name, position] : log_.reports().positions) add_position(name, position);
     const Result checkpoints = connection_.run(compare, statements_.checkpoints, {stream_});
     for (int row = 0; row < checkpoints.rows(); ++row) {
         const auto position = RecordId::parse(checkpoints.text(row, 1));

@@ -15,24 +15,33 @@ constexpr auto lock_text = R"(
     LOCK TABLE @schema@.batches, @schema@.staged_log_records, @schema@.consumers, @schema@.cluster_identity
     IN ACCESS EXCLUSIVE MODE)";
 
-// A dump restores the batches first, and this constraint after them.
+// A dump restores the batches first, and this constraint after them. admit_replicated() gives replicated
+// records negative ids.
 constexpr auto restored_text = R"(
     SELECT EXISTS (
         SELECT FROM @schema@.batches AS batch, pg_constraint AS complete
         WHERE complete.conrelid = $name$@schema@.staged_log_records$name$::regclass
           AND complete.conname = 'xid_is_that_of_the_inserting_transaction'
-          AND age(batch.xmin) > age(complete.xmin)))";
+          AND age(batch.xmin) > age(complete.xmin))
+        OR EXISTS (SELECT FROM @schema@.staged_log_records WHERE id < 0))";
 
-constexpr auto checkpoints_text = "SELECT consumer, last_id FROM @schema@.checkpoints WHERE stream = $1";
+// The last of a consumer counts as its position: that of the segment that is furthest behind.
+constexpr auto checkpoints_text = R"(
+    SELECT consumer, last_id, last_offset FROM @schema@.checkpoints WHERE stream = $1
+    UNION ALL
+    SELECT consumer, ahead_id, split_part(ahead_id, '-', 2)::bigint FROM @schema@.checkpoints
+    WHERE stream = $1 AND ahead_id IS NOT NULL
+    ORDER BY 3 DESC)";
 
 // A dump restores the records first, and this constraint after them. So rows older than the constraint came
 // with the dump, and the others were staged here. A record's xid does not tell: both clusters count from 3.
+// Replication brings records one by one, and admit_replicated() gives them negative ids.
 constexpr auto staged_here_text = R"(
-    SELECT min(id) FILTER (WHERE age(staged.xmin) < age(complete.xmin)),
-           max(id) FILTER (WHERE age(staged.xmin) >= age(complete.xmin))
-    FROM @schema@.staged_log_records AS staged, pg_constraint AS complete
-    WHERE complete.conrelid = $name$@schema@.staged_log_records$name$::regclass
-      AND complete.conname = 'xid_is_that_of_the_inserting_transaction')";
+    SELECT min(id) FILTER (WHERE is_own), max(id) FILTER (WHERE NOT is_own)
+    FROM (SELECT id, id > 0 AND age(staged.xmin) < age(complete.xmin) AS is_own
+          FROM @schema@.staged_log_records AS staged, pg_constraint AS complete
+          WHERE complete.conrelid = $name$@schema@.staged_log_records$name$::regclass
+            AND complete.conname = 'xid_is_that_of_the_inserting_transaction') AS record)";
 
 // The records that were sealed beyond `through`, in the order of the log; then the unsealed ones, in the
 // order of staging.

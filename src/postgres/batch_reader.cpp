@@ -21,9 +21,8 @@ CopyBatchReader::CopyBatchReader(Connection& connection, const std::string& stat
 }
 
 CopyBatchReader::~CopyBatchReader() {
-    // In the middle of a COPY only a cancel request frees the connection. That takes a second connection, for
-    // which libpq waits without a bound. A new session costs no more, and the server ends this one when its
-    // next send fails.
+    // In the middle of a COPY a cancel request alone does not free the connection: what was sent before has to be
+    // read. A new session costs no more.
     if (!at_end_) connection_.close();
 }
 

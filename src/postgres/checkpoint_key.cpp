@@ -19,4 +19,17 @@ std::string names(const CheckpointKey& key, PGconn* connection) {
     return literal(connection, key.consumer) + ", " + literal(connection, key.stream);
 }
 
+std::string numbers(Segment segment) {
+    return std::to_string(segment.number) + ", " + std::to_string(segment.count);
+}
+
+RecordId record_id(const CheckpointKey& key, const PGconn* connection, std::string_view table,
+                   std::string_view text) {
+    if (const auto id = RecordId::parse(text)) return *id;
+    throw Error(Retry::never,
+                "Cannot continue with consumer " + key.consumer + ": in " + describe(connection) + ", " +
+                    key.quoted_schema + "." + std::string(table) + " holds '" + std::string(text) +
+                    "' for it, which is not a record id (<milliseconds>-<offset>). Correct that row.");
+}
+
 }  // namespace contrail::postgres

@@ -45,6 +45,11 @@ Remedy remedy_for_refusal(std::string_view sqlstate) {
     return remedy_for(sqlstate);
 }
 
+/// libpq does not say what is wrong with a server's certificate. A late renewal is a matter for the server's operator.
+constexpr std::string_view certificate_advice =
+    "Renew the server's certificate if it has expired. If an authority of your own has signed it, name that one's "
+    "file in DATABASE_URL: sslrootcert=/path/to/ca.pem.";
+
 /// With `advice`, and for a known server with what this program does meanwhile.
 Error refusal(std::string message, const Remedy& remedy, Acquaintance acquaintance) {
     append_sentence(message, remedy.advice);
@@ -65,7 +70,12 @@ Error connect_error(const PGconn* connection, std::string_view reason, Acquainta
     if (PQconnectionNeedsPassword(connection) != 0) {
         return refusal(message, {Retry::never, "Add a password to DATABASE_URL."}, acquaintance);
     }
-    if (sqlstate.empty()) return {Retry::call, message};
+    if (sqlstate.empty()) {
+        append_sentence(message, reason.find("certificate verify failed") == std::string_view::npos
+                                     ? ""
+                                     : certificate_advice);
+        return {Retry::call, message};
+    }
     return refusal(message, remedy_for_refusal(sqlstate), acquaintance);
 }
 

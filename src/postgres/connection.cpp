@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "postgres/cancel.hpp"
 #include "postgres/connect.hpp"
 #include "postgres/pinned_settings.hpp"
 #include "postgres/pooler.hpp"
@@ -29,6 +30,7 @@ void Connection::open() {
 void Connection::close() noexcept {
     prepared_.clear();
     is_pinned_ = false;
+    if (connection_) cancel_statement(connection_.get());
     connection_.reset();
 }
 

@@ -40,8 +40,13 @@ public:
     /// `role` completes the session's application_name: `contrail <role>`.
     Connection(std::string url, std::string_view role, const Waits& waits, SetUp set_up);
 
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    ~Connection() { close(); }
+
     /// Connects if there is no connection.
     void open();
+    /// Cancels the statement that runs, if one does, so that no session stays behind in the server.
     void close() noexcept;
 
     /// Takes the session for this process alone, and pins all of it. execute() needs that. Throws Error

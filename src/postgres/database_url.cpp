@@ -24,19 +24,19 @@ constexpr std::string_view unknown_parameter = "invalid URI query parameter";
 
 /// Which parameter it is stays unsaid: in a password with an unencoded ? it would be a part of that.
 [[noreturn]] void throw_unknown_parameter() {
-    throw Error(Retry::never,
-                "Cannot read DATABASE_URL: after its ? stands a parameter that libpq does not know. Other "
-                "drivers read ?schema=public or ?pgbouncer=true, for instance. Remove the parameter. The flag --schema "
-                "and the variable CONTRAIL_SCHEMA name the schema of Contrail's tables. If the ? belongs to "
-                "the password, write it as %3F.");
+    throw Error(
+        Retry::never,
+        "Cannot read DATABASE_URL: after its ? stands a parameter that libpq does not know. Other "
+        "drivers read ?schema=public or ?pgbouncer=true, for instance. Remove the parameter. The flag --schema "
+        "and the variable CONTRAIL_SCHEMA name the schema of Contrail's tables. If the ? belongs to "
+        "the password, write it as %3F.");
 }
 
 /// libpq takes a part of a password with an unencoded @ or / for a host, a port or a database, which messages
 /// show.
 bool holds_part_of_a_password(const std::string& keyword, const std::string& value) {
     constexpr auto none = std::string::npos;
-    if (keyword == "host")
-        return value.find('@', 1) != none;  // A leading @ marks an abstract socket.
+    if (keyword == "host") return value.find('@', 1) != none;  // A leading @ marks an abstract socket.
     if (keyword == "dbname") return value.find('@') != none;
     if (keyword == "port") return value.find_first_not_of("0123456789,") != none;
     return false;

@@ -41,7 +41,7 @@ DECLARE
 BEGIN
     NEW.id := coalesce(NEW.id, gen_random_uuid());
     INSERT INTO @schema@.staged_log_records (action, object, data, key, headers)
-    VALUES (NEW.type, NEW.aggregatetype, coalesce(NEW.payload, 'null'), NEW.aggregateid, jsonb_strip_nulls(
+    VALUES (NEW.type, NEW.aggregatetype, coalesce(NEW.payload::jsonb, 'null'), NEW.aggregateid, jsonb_strip_nulls(
         jsonb_build_object(
             'id', NEW.id,
             'timestamp', NEW."timestamp",
@@ -63,7 +63,7 @@ $body$;
 CREATE OR REPLACE VIEW @view@ WITH (security_barrier = true) AS
 SELECT CASE WHEN headers ->> 'id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
             THEN (headers ->> 'id')::uuid END AS id,
-       object AS aggregatetype, key AS aggregateid, action AS type, data AS payload,
+       object AS aggregatetype, key AS aggregateid, action AS type, @payload@ AS payload,
        NULL::timestamp AS "timestamp", NULL::text AS tracingspancontext
 FROM @schema@.staged_log_records WHERE xid = pg_current_xact_id_if_assigned();
 
@@ -113,15 +113,17 @@ ViewName view_name(std::string_view name) {
 
 }  // namespace
 
-std::string debezium_outbox_text(std::string_view name, std::string_view schema,
-                                 std::string_view role_prefix) {
+std::string debezium_outbox_text(std::string_view name, std::string_view schema, std::string_view role_prefix,
+                                 DebeziumPayload payload) {
     const ViewName view = view_name(name);
     if (view.schema == quoted_schema(schema))
         throw Error(Retry::never,
                     "Cannot make the view \"" + std::string(name) +
                         "\" in Contrail's own schema: `contrail migrate --roles` would take the "
                         "services' rights on it away. Choose another schema.");
-    std::string text = in_schema(std::string(begin_in_turn) + replaced(view_text, "@view@", view.quoted),
+    const std::string of_payload =
+        replaced(view_text, "@payload@", payload == DebeziumPayload::text ? "data::text" : "data");
+    std::string text = in_schema(std::string(begin_in_turn) + replaced(of_payload, "@view@", view.quoted),
                                  quoted_schema(schema));
     if (!role_prefix.empty()) {
         const std::string role = quoted_role(role_prefix, Part::producer);
@@ -135,10 +137,11 @@ std::string debezium_outbox_text(std::string_view name, std::string_view schema,
     return text + "COMMIT;\n";
 }
 
-void make_debezium_outbox(const Settings& settings, std::string_view name, std::string_view role_prefix) {
+void make_debezium_outbox(const Settings& settings, std::string_view name, std::string_view role_prefix,
+                          DebeziumPayload payload) {
     Connection connection(settings.database_url, "migrate", Waits{}, [](Connection&) {});
     const std::string what = "make the view " + std::string(name) + " for Debezium's outbox";
-    connection.run({.what = what}, debezium_outbox_text(name, settings.schema, role_prefix));
+    connection.run({.what = what}, debezium_outbox_text(name, settings.schema, role_prefix, payload));
 }
 
 }  // namespace contrail::postgres

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace contrail::postgres {
 
 namespace {
@@ -44,6 +46,13 @@ std::string_view text_or_empty(const char* text) {
 
 std::string_view field(const PGresult* result, int code) {
     return text_or_empty(PQresultErrorField(result, code));
+}
+
+/// Where in a function the error arose, the innermost call first. It may quote whole statements.
+std::string context_of(const PGresult* result) {
+    constexpr std::size_t columns_max = 200;
+    const std::string context = in_one_line(field(result, PG_DIAG_CONTEXT));
+    return context.empty() ? "" : "Where: " + base::shortened(context, columns_max) + '.';
 }
 
 /// Ours are the sessions that set row_security = off: there a policy makes a statement fail, in this function.
@@ -130,6 +139,7 @@ StatementError statement_error(const Attempt& attempt, const PGconn* connection,
     message.append(field(result, PG_DIAG_MESSAGE_PRIMARY)).append(" (SQLSTATE ").append(sqlstate).append(")");
     append_sentence(message, field(result, PG_DIAG_MESSAGE_DETAIL));
     append_sentence(message, field(result, PG_DIAG_MESSAGE_HINT));
+    if (attempt.shows_context) append_sentence(message, context_of(result));
     append_sentence(message, is_row_security(result) ? row_security_advice : remedy.advice);
 
     // FATAL ends the session at any moment, also after the statement had its effect.

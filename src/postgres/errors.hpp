@@ -24,6 +24,8 @@ struct Attempt {
     Effect effect = Effect::nothing;
     bool walks_a_batch = false;  ///< It answers only after it has read a batch, however large.
     bool for_service = false;    ///< It begins a transaction for the service's own SQL: nothing is pinned.
+    bool shows_context =
+        false;  ///< It runs the service's own code: an error says where in that code it arose.
 };
 
 /// What to do about an error that the server reports, by its SQLSTATE.
@@ -51,6 +53,8 @@ public:
     StatementError(Retry retry, const std::string& message, std::string sqlstate)
         : Error(retry, message),
           sqlstate_(std::move(sqlstate)) {}
+
+    [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }
 
     /// True if it waited for a lock for too long.
     [[nodiscard]] bool is_lock_timeout() const { return sqlstate_ == "55P03"; }

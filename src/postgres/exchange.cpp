@@ -99,8 +99,7 @@ ResultHandle Exchange::next_result() {
 
 void Exchange::wait(short events) {
     if (wait_until_ready(connection_, events, std::chrono::steady_clock::now() + wait_max_)) return;
-    // The statement is not cancelled: that takes a second connection, and libpq waits for it without limit.
-    // The caller closes this one, which the server notices at the latest when it has something to say.
+    // The caller closes the connection, which cancels the statement.
     throw lost_error(attempt_, connection_, "no answer within " + std::to_string(wait_max_.count()) + " ms");
 }
 

@@ -36,8 +36,9 @@ std::vector<std::string> addresses_of(const std::string& host, base::Deadline de
     // The number of the port plays no part.
     const auto found = base::look_up(host, 0, deadline, find);
     if (!found)
-        throw Error(Retry::call, "Cannot connect to PostgreSQL: the name service did not answer for host '" + host +
-                                     "'. Repair the name service, or put the server's address into DATABASE_URL.");
+        throw Error(Retry::call,
+                    "Cannot connect to PostgreSQL: the name service did not answer for host '" + host +
+                        "'. Repair the name service, or put the server's address into DATABASE_URL.");
     std::vector<std::string> addresses;
     for (const addrinfo* each = found->addresses.get(); each != nullptr; each = each->ai_next) {
         std::array<char, NI_MAXHOST> text{};
@@ -49,31 +50,50 @@ std::vector<std::string> addresses_of(const std::string& host, base::Deadline de
     return addresses;
 }
 
-void append(std::string& list, const std::string& element, bool first) {
-    if (!first) list += ',';
-    list += element;
+/// The element for the place at `index` of a list that has one for each place, one for all, or none.
+std::string element_for(const std::vector<std::string>& list, std::size_t index) {
+    if (list.empty()) return {};
+    return list[list.size() == 1 ? 0 : index];
+}
+
+bool fits(const std::vector<std::string>& list, std::size_t places) {
+    return list.size() <= 1 || list.size() == places;
 }
 
 }  // namespace
 
-HostAddresses host_addresses(const ConnectionOptions& options, base::Deadline deadline,
-                             base::AddressFunction* find) {
+std::vector<HostAddress> host_addresses(const ConnectionOptions& options, base::Deadline deadline,
+                                        base::AddressFunction* find) {
     const auto hosts = elements_of(options, "host");
+    const auto given = elements_of(options, "hostaddr");
     const auto ports = elements_of(options, "port");
-    const bool ports_match = ports.size() <= 1 || ports.size() == hosts.size();  // libpq reports it otherwise
-    if (hosts.empty() || options.contains("hostaddr") || !ports_match) return {};
+    const std::size_t count = given.empty() ? hosts.size() : given.size();
+    // Of lists that do not match, libpq says so.
+    if (!fits(ports, count) || (!hosts.empty() && hosts.size() != count)) return {};
 
-    HostAddresses lists;
-    lists.count = 0;
-    for (std::size_t i = 0; i < hosts.size(); ++i) {
-        const auto addresses = is_name(hosts[i]) ? addresses_of(hosts[i], deadline, find)
-                                                 : std::vector<std::string>(1);
-        for (const std::string& address : addresses) {
-            const bool first = lists.count++ == 0;
-            append(lists.hosts, hosts[i], first);
-            append(lists.addresses, address, first);
-            if (!ports.empty()) append(lists.ports, ports[ports.size() == 1 ? 0 : i], first);
-        }
+    std::vector<HostAddress> places;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string host = element_for(hosts, i);
+        const bool has_name = given.empty() && is_name(host);
+        const auto addresses =
+            has_name ? addresses_of(host, deadline, find) : std::vector{element_for(given, i)};
+        for (const std::string& address : addresses) places.push_back({host, address, element_for(ports, i)});
+    }
+    return places;
+}
+
+HostLists lists_of(const std::vector<HostAddress>& places) {
+    HostLists lists;
+    const auto append = [](std::string& list, const std::string& element, bool first) {
+        if (!first) list += ',';
+        list += element;
+    };
+    bool first = true;
+    for (const HostAddress& place : places) {
+        append(lists.hosts, place.host, first);
+        append(lists.addresses, place.address, first);
+        append(lists.ports, place.port, first);
+        first = false;
     }
     return lists;
 }

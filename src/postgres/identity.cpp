@@ -14,7 +14,15 @@ constexpr auto read_identity_text = R"(
            noted.xmin = noted.noted_xid::xid AND noted.tableoid = noted.table_oid,
            current_setting('server_version_num')::integer >= 150000,
            pg_snapshot_xmax(newest.snapshot), pg_snapshot_xmax(pg_current_snapshot()),
-           pg_snapshot_xmax(newest.snapshot) > pg_snapshot_xmax(pg_current_snapshot()), noted.id
+           pg_snapshot_xmax(newest.snapshot) > pg_snapshot_xmax(pg_current_snapshot()), noted.id,
+           (SELECT string_agg(present.name, ', ' ORDER BY present.place)
+            FROM (VALUES (1, 'batches', to_regclass($name$@schema@.batches$name$)),
+                         (2, 'staged_log_records', to_regclass($name$@schema@.staged_log_records$name$)),
+                         (3, 'staged_log_records_0', to_regclass($name$@schema@.staged_log_records_0$name$)),
+                         (4, 'staged_log_records_1', to_regclass($name$@schema@.staged_log_records_1$name$)),
+                         (5, 'staged_log_records_2', to_regclass($name$@schema@.staged_log_records_2$name$))
+                 ) AS present(place, name, oid)
+            WHERE present.oid IS DISTINCT FROM noted.outbox_tables[present.place])
     FROM pg_control_system() AS here
     JOIN pg_database AS own ON own.datname = current_database()
     LEFT JOIN @schema@.cluster_identity AS noted ON true
@@ -25,7 +33,7 @@ constexpr auto read_identity_text = R"(
 constexpr auto note_identity_text = R"(
     UPDATE @schema@.cluster_identity AS noted
     SET system_identifier = here.system_identifier, database_oid = own.oid, table_oid = noted.tableoid,
-        noted_xid = pg_current_xact_id(),
+        outbox_tables = DEFAULT, noted_xid = pg_current_xact_id(),
         stream = CASE WHEN $2 THEN $1 ELSE coalesce(noted.stream, $1) END,
         id = CASE WHEN $3 THEN gen_random_uuid() ELSE coalesce(noted.id, gen_random_uuid()) END
     FROM pg_control_system() AS here, pg_database AS own
@@ -37,6 +45,12 @@ constexpr auto insert_identity_text = R"(
     SELECT here.system_identifier, own.oid, $name$@schema@.cluster_identity$name$::regclass
     FROM pg_control_system() AS here, pg_database AS own
     WHERE own.datname = current_database() AND NOT EXISTS (SELECT FROM @schema@.cluster_identity))";
+
+constexpr auto insert_checkpoint_owner_text = R"(
+    INSERT INTO @schema@.checkpoint_owner (system_identifier, database_oid, table_oid)
+    SELECT here.system_identifier, own.oid, $name$@schema@.checkpoint_owner$name$::regclass
+    FROM pg_control_system() AS here, pg_database AS own
+    WHERE own.datname = current_database() AND NOT EXISTS (SELECT FROM @schema@.checkpoint_owner))";
 
 constexpr Attempt compare_identity{"compare the outbox with the database in which its records were staged"};
 constexpr Attempt write_identity{"note the database of the outbox, and its log", Effect::nothing, true};
@@ -59,6 +73,7 @@ Identity::Origin Identity::origin() const {
     // The first note may come from a migration that was applied by hand inside a savepoint. A streamer's never does.
     if (is_same_cluster && !stream.empty() && !note_is_original) return Origin::rewritten;
     if (newest_is_ahead) return Origin::ahead;
+    if (!stream.empty() && !replaced_tables.empty()) return Origin::replaced;
     return is_same_cluster ? Origin::here : Origin::upgraded;
 }
 
@@ -88,6 +103,9 @@ std::string Identity::contradiction() const {
             return "its newest batch was sealed before transaction " + newest_ends_at +
                    ", but this cluster has assigned no transaction from " + cluster_ends_at +
                    " on, so its batches were restored from a dump";
+        case Origin::replaced:
+            return "tables that held its records and batches were dropped, and others have their names: " +
+                   replaced_tables + ". So records that were sent may be there again, and others missing";
     }
     return {};
 }
@@ -107,7 +125,8 @@ Identity identity(Connection& connection, std::string_view quoted_schema) {
             .newest_ends_at = text(7),
             .cluster_ends_at = text(8),
             .newest_is_ahead = !row.is_null(0, 9) && row.boolean(0, 9),
-            .outbox_id = text(10)};
+            .outbox_id = text(10),
+            .replaced_tables = text(11)};
 }
 
 void require_own(const Identity& identity, const Connection& connection, std::string_view quoted_schema) {
@@ -144,6 +163,11 @@ std::string adopt_identity(Connection& connection, std::string_view quoted_schem
 OutboxIdentity outbox_identity(const Connection& connection, std::string_view quoted_schema, std::string id) {
     const PGconn* const native = connection.native();
     return {std::move(id), describe_database(native) + ", schema " + std::string(quoted_schema)};
+}
+
+void insert_checkpoint_owner(Connection& connection, std::string_view quoted_schema) {
+    connection.run({"note the database of the consumers' checkpoints", Effect::nothing, true},
+                   in_schema(insert_checkpoint_owner_text, quoted_schema));
 }
 
 void insert_identity(Connection& connection, std::string_view quoted_schema) {

@@ -19,6 +19,7 @@ struct Identity {
         other_database,  ///< Copied inside the cluster, as by CREATE DATABASE … TEMPLATE.
         rewritten,       ///< The note was written by hand, or restored from a dump.
         ahead,           ///< The newest batch names transactions that this cluster has not assigned yet.
+        replaced,        ///< A table was dropped and made again, as by a restore of that table alone.
     };
 
     std::string cluster{};        ///< As in pg_control_system().
@@ -33,7 +34,8 @@ struct Identity {
     std::string newest_ends_at{};     ///< The first transaction id after those that the newest batch knows.
     std::string cluster_ends_at{};    ///< The first transaction id that the cluster has not assigned.
     bool newest_is_ahead = false;
-    std::string outbox_id{};  ///< Which outbox this is to its log. Empty: no streamer has begun yet.
+    std::string outbox_id{};        ///< Which outbox this is to its log. Empty: no streamer has begun yet.
+    std::string replaced_tables{};  ///< Names of tables that are not those of the note, with commas.
 
     [[nodiscard]] Origin origin() const;
 
@@ -65,6 +67,9 @@ std::string adopt_identity(Connection& connection, std::string_view quoted_schem
 
 /// The outbox with this id in the connection's database.
 OutboxIdentity outbox_identity(const Connection& connection, std::string_view quoted_schema, std::string id);
+
+/// Notes that the consumers' checkpoints were made in this database, if the schema notes nothing.
+void insert_checkpoint_owner(Connection& connection, std::string_view quoted_schema);
 
 /// Notes that the records were staged in this database, if the schema notes nothing.
 void insert_identity(Connection& connection, std::string_view quoted_schema);

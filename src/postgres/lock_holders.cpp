@@ -20,7 +20,7 @@ constexpr std::string_view description = R"(
 // A transaction that locks a row writes its id into the row.
 constexpr std::string_view on_checkpoint = R"(
     locks.locktype = 'transactionid' AND locks.transactionid = (
-        SELECT xmax FROM @schema@.checkpoints WHERE consumer = $1 AND stream = $2))";
+        SELECT xmax FROM @schema@.checkpoints WHERE consumer = $1 AND stream = $2 AND segment = $3))";
 
 constexpr std::string_view on_table = R"(
     locks.locktype = 'relation'
@@ -42,7 +42,7 @@ std::string listed(const Result& holders) {
 std::string checkpoint_holder(Connection& connection, const CheckpointKey& key) {
     return listed(connection.run(find_holders,
                                  in_schema(std::string(description).append(on_checkpoint), key.quoted_schema),
-                                 {key.consumer, key.stream}));
+                                 {key.consumer, key.stream, std::to_string(key.segment.number)}));
 }
 
 std::string table_holders(Connection& connection, std::string_view quoted_schema) {

@@ -61,18 +61,20 @@ constexpr auto first_batch_text = R"(
 /// Does what is left of a migration whose table, which it is named after, came with a copy of the definitions
 /// (`pg_dump --schema-only`): writes the rows.
 void complete_migration(const Migration& migration, const Attempt& attempt, Connection& connection,
-              std::string_view quoted_schema) {
+                        std::string_view quoted_schema) {
     if (migration.name == "batches") {
         if (connection.run(attempt, in_schema(holds_data_text, quoted_schema)).boolean(0, 0)) {
-            throw Error(Retry::never, "Cannot migrate " + describe(connection.native()) + ": its schema " +
-                                          std::string(quoted_schema) +
-                                          " holds batches or records of another database, but not the migrations "
-                                          "that the schema has had. A dump was restored in part. Drop the schema, "
-                                          "then restore the whole dump or run `contrail migrate` again.");
+            throw Error(Retry::never,
+                        "Cannot migrate " + describe(connection.native()) + ": its schema " +
+                            std::string(quoted_schema) +
+                            " holds batches or records of another database, but not the migrations "
+                            "that the schema has had. A dump was restored in part. Drop the schema, "
+                            "then restore the whole dump or run `contrail migrate` again.");
         }
         connection.run(attempt, in_schema(first_batch_text, quoted_schema));
         insert_identity(connection, quoted_schema);
     }
+    if (migration.name == "checkpoints") insert_checkpoint_owner(connection, quoted_schema);
     connection.run(attempt, version_note(migration, quoted_schema));
 }
 

@@ -8,7 +8,6 @@ namespace {
 
 // synchronous_commit: a seal must be on disk before its first record is sent, whatever the server's default.
 // default_transaction_isolation: every statement is a transaction that sees all that was committed before it.
-// statement_timeout: reading a long backlog has no bound.
 // work_mem: the server sorts a long batch on disk. With the usual 4 MB it merges, and so writes, more than
 // about 60 MB several times, while Redis idles. (tuplesort.c: the memory bounds how many runs one merge
 // takes.) The rest: an emptied segment has no statistics, and a plan made for an empty segment must serve a
@@ -17,7 +16,6 @@ namespace {
 constexpr auto session_text = R"(
     SET synchronous_commit = on;
     SET default_transaction_isolation = 'read committed';
-    SET statement_timeout = 0;
     SET work_mem = '64MB';
     SET enable_seqscan = off;
     SET enable_bitmapscan = off;
@@ -67,20 +65,21 @@ constexpr auto next_text = R"(
         FROM @schema@.batches
         WHERE no = $1 AND sealed_ms = $2 AND coalesce(last_offset, $3) = $3
     ), first_records AS MATERIALIZED (
-        SELECT id, action, object, data, key, headers
+        SELECT id, xid, action, object, data, key, headers
         FROM previous, @schema@.records_between(polled_to, pg_current_snapshot())
         LIMIT 1001
     ), found AS MATERIALIZED (
-        SELECT records, CASE WHEN records <= 1000 AND stored_bytes <= 65536 THEN (
+        SELECT records, transactions, CASE WHEN records <= 1000 AND stored_bytes <= 65536 THEN (
             SELECT sum(octet_length(data::text) + coalesce(octet_length(headers::text), 0)) <= 1048576
             FROM first_records
         ) END AS all_of_it
         FROM (
-            SELECT count(*) AS records, sum(pg_column_size(data) + coalesce(pg_column_size(headers), 0)) AS stored_bytes
+            SELECT count(*) AS records, count(DISTINCT xid) AS transactions,
+                   sum(pg_column_size(data) + coalesce(pg_column_size(headers), 0)) AS stored_bytes
             FROM first_records
         ) AS size
     ), sealed_before AS (
-        SELECT no, sealed_ms, first_offset, last_offset FROM @schema@.batches WHERE no = $1 + 1
+        SELECT no, sealed_ms, first_offset, last_offset, NULL::xid8 AS sealed_by FROM @schema@.batches WHERE no = $1 + 1
     ), sealed_now AS (
         INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset)
         SELECT no + 1, pg_current_snapshot(),
@@ -89,18 +88,21 @@ constexpr auto next_text = R"(
         FROM previous, found
         WHERE records > 0 AND NOT EXISTS (SELECT FROM sealed_before)
         ON CONFLICT (no) DO NOTHING
-        RETURNING no, sealed_ms, first_offset, last_offset
+        RETURNING no, sealed_ms, first_offset, last_offset, pg_current_xact_id() AS sealed_by
     ), note_of_last_offset AS (
         UPDATE @schema@.batches SET last_offset = $3
         WHERE no = $1 AND last_offset IS NULL AND EXISTS (SELECT FROM sealed_now)
     )
-    SELECT snapshot, staged, no, sealed_ms, first_offset, last_offset, action, object, data, key, headers FROM (
-        SELECT pg_current_snapshot() AS snapshot, records > 0 AS staged, batch.*,
+    SELECT snapshot, unsealed, transactions, no, sealed_ms, first_offset, last_offset, sealed_by,
+           action, object, data, key, headers
+    FROM (
+        SELECT pg_current_snapshot() AS snapshot,
+               records > 0 AND NOT EXISTS (SELECT FROM sealed_before) AS unsealed, transactions, batch.*,
                NULL AS action, NULL AS object, NULL::jsonb AS data, NULL AS key, NULL::jsonb AS headers, 0 AS id
         FROM previous CROSS JOIN found
         LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true
         UNION ALL
-        SELECT NULL, NULL, NULL, NULL, NULL, NULL, action, object, data, key, headers, id FROM first_records
+        SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, action, object, data, key, headers, id FROM first_records
         WHERE EXISTS (SELECT FROM sealed_now WHERE last_offset IS NOT NULL)
     ) AS answer ORDER BY id)";
 

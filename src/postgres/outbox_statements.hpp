@@ -31,11 +31,12 @@ struct OutboxStatements {
     Statement count;      ///< (number) → last offset, which is also stored
     Statement snapshot;   ///< () → the current snapshot
     Statement now;        ///< () → Unix time in milliseconds, by the clock that `next` seals with
-    /// (number, sealing time, last offset, snapshot) → the current snapshot, whether records are staged, and
-    /// the batch that follows, null if there is none. No row if the outbox does not hold the numbered batch
-    /// with these values. The snapshot, if given, is the newest in which no record was found after that
-    /// batch. A short batch that this statement seals comes along, with a further row for each record:
-    /// action, object, data, key and headers, after the other columns.
+    /// (number, sealing time, last offset, snapshot) → the current snapshot, whether this call found records that
+    /// no batch held, how many transactions have staged them (the first 1,001 of them), the batch that follows, null
+    /// if there is none, and the transaction that sealed it, if this call did. No row if the outbox does not hold the
+    /// numbered batch with these values. The snapshot, if given, is the newest in which no record was found after
+    /// that batch. A short batch that this statement seals comes along, with a further row for each record: action,
+    /// object, data, key and headers, after the other columns.
     Statement next;
     std::string hold;  ///< Begins a transaction in which no segment can be emptied.
     /// (number, sealing time, first offset) → snapshots of the batch before and of the batch. No row if the

@@ -19,8 +19,8 @@ namespace contrail::postgres {
 /// SET LOCAL, because a pooler may give the next transaction another session.
 std::string pinned_transaction(Milliseconds lock_wait_max);
 
-/// The same for a whole session of our own. From PostgreSQL 14 on, the server also notices within ten seconds
-/// that the program has gone while a statement runs or waits for a lock.
+/// The same for a whole session of our own, which may be idle and may work for as long as it takes. From PostgreSQL 14
+/// on, the server also notices within ten seconds that the program has gone while a statement runs or waits for a lock.
 std::string pinned_session(int server_version, Milliseconds lock_wait_max);
 
 }  // namespace contrail::postgres

@@ -20,9 +20,12 @@ public:
 
     /// The transaction has the database's default isolation level. The server ends its session after a minute
     /// of idling: otherwise a frozen process would block the process that stands by for ever.
-    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
+    std::optional<RecordId> least(const ConsumerName& consumer) override;
 
-    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
+    ConsumerOwner owner() override;
+
+    [[nodiscard]] bool has_marked(const ConsumerSegment& part) override;
 
 private:
     std::string quoted_schema_;

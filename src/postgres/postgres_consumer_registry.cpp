@@ -3,30 +3,49 @@
 #include <utility>
 
 #include "postgres/schema.hpp"
+#include "postgres/utf8.hpp"
 
 namespace contrail::postgres {
 
 namespace {
 
 constexpr auto list_text = R"(
-    SELECT name, last_id, missed_first_offset, missed_last_offset, (extract(epoch FROM cut_off_at) * 1000)::bigint
+    SELECT name, last_id, missed_first_offset, missed_last_offset, (extract(epoch FROM cut_off_at) * 1000)::bigint,
+           owner_id, owner_name
     FROM @schema@.consumers WHERE stream = $1 ORDER BY name)";
 
 // Runs once a second, and mostly with no news: then it writes and commits nothing. ORDER BY name, because two
-// sessions that lock rows in different orders could deadlock.
+// sessions that lock rows in different orders could deadlock. A consumer whose checkpoint is in this database is not
+// past it, whatever stands beside the log: every user that may report may set any position there.
 constexpr auto note_text = R"(
-    INSERT INTO @schema@.consumers AS known (stream, name, last_id)
-    SELECT $1, reported.name, reported.last_id
-    FROM unnest($2::text[], $3::bigint[], $4::text[]) AS reported (name, last_offset, last_id)
+    INSERT INTO @schema@.consumers AS known (stream, name, last_id, owner_id, owner_name)
+    SELECT $1, reported.name, reported.last_id, nullif(reported.owner_id, ''), nullif(reported.owner_name, '')
+    FROM (SELECT told.name, coalesce(committed.last_offset, told.last_offset) AS last_offset,
+                 coalesce(committed.last_id, told.last_id) AS last_id, owner_id, owner_name, moved_from
+          FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[])
+               AS told (name, last_offset, last_id, owner_id, owner_name, moved_from)
+          LEFT JOIN LATERAL (
+              SELECT last_offset, last_id FROM @schema@.checkpoints AS checkpoint
+              WHERE checkpoint.consumer = told.name AND checkpoint.stream = $1 AND (
+                  SELECT id FROM @schema@.owner()) = coalesce(nullif(told.owner_id, ''), (
+                      SELECT known.owner_id FROM @schema@.consumers AS known
+                      WHERE known.stream = $1 AND known.name = told.name))
+              ORDER BY last_offset LIMIT 1) AS committed ON committed.last_offset < told.last_offset) AS reported
     WHERE NOT EXISTS (
         SELECT FROM @schema@.consumers AS known
         WHERE known.stream = $1 AND known.name = reported.name
-          AND (known.last_id = reported.last_id
-               OR (reported.last_offset < known.last_offset
+          AND ((known.last_id = reported.last_id
+                AND (reported.owner_id = '' OR known.owner_id IS NOT DISTINCT FROM reported.owner_id))
+               OR (reported.owner_id <> '' AND known.owner_id NOT IN (reported.owner_id, reported.moved_from))
+               OR (coalesce(known.owner_id <> nullif(reported.moved_from, ''), true)
+                   AND reported.last_offset < known.last_offset
                    AND reported.last_offset < (SELECT last_offset FROM @schema@.batches ORDER BY no LIMIT 1))))
     ORDER BY reported.name
     ON CONFLICT (stream, name) DO UPDATE
-    SET last_id = excluded.last_id, moved_at = now(),
+    SET last_id = excluded.last_id,
+        moved_at = CASE WHEN known.last_id = excluded.last_id THEN known.moved_at ELSE now() END,
+        owner_id = coalesce(excluded.owner_id, known.owner_id),
+        owner_name = coalesce(excluded.owner_name, known.owner_name),
         (cut_off_at, missed_first_offset, missed_last_offset) = (
             SELECT known.cut_off_at, known.missed_first_offset, known.missed_last_offset
             WHERE known.missed_last_offset > excluded.last_offset))";
@@ -41,7 +60,16 @@ constexpr auto mark_cut_off_text = R"(
     FROM known WHERE stream = $1 AND name = $2 AND last_offset < $4
     RETURNING known.cut_off_at IS NULL)";
 
-constexpr auto forget_text = "DELETE FROM @schema@.consumers WHERE stream = $1 AND name = $2 RETURNING name";
+constexpr auto forget_text = R"(
+    WITH gone AS (
+        DELETE FROM @schema@.consumers WHERE stream = $1 AND name = $2 RETURNING stream, name, last_id
+    )
+    INSERT INTO @schema@.forgotten_consumers (stream, name, last_id) SELECT stream, name, last_id FROM gone
+    ON CONFLICT (stream, name) DO UPDATE SET last_id = excluded.last_id, forgotten_at = now()
+    RETURNING name)";
+
+/// Enough of a database's name. Another program may have written anything beside the log.
+constexpr std::size_t owner_name_characters_max = 500;
 
 Offset offset_from(const Result& result, int row, int column) {
     return {static_cast<std::uint64_t>(result.integer(row, column))};
@@ -51,6 +79,8 @@ RegisteredConsumer consumer_from(const Result& result, int row) {
     // The table's CHECKs admit no other form.
     RegisteredConsumer consumer{.name = ConsumerName(std::string(result.text(row, 0))),
                                 .position = RecordId::parse(result.text(row, 1)).value()};
+    if (!result.is_null(row, 5))
+        consumer.owner = {.id = std::string(result.text(row, 5)), .name = std::string(result.text(row, 6))};
     if (result.is_null(row, 2)) return consumer;
     consumer.cut_off = CutOff{.first_missed = offset_from(result, row, 2),
                               .last_missed = offset_from(result, row, 3),
@@ -62,10 +92,14 @@ std::string number(Offset offset) {
     return std::to_string(offset.value);
 }
 
-/// An array in Postgres's text form. Names and ids contain neither quotes nor backslashes.
+/// An array in Postgres's text form.
 class Array {
 public:
-    void add(const std::string& element) { text_ += (text_.size() == 1 ? "\"" : ",\"") + element + '"'; }
+    void add(std::string_view element) {
+        text_ += text_.size() == 1 ? "\"" : ",\"";
+        for (const char c : element) text_.append(c == '"' || c == '\\' ? "\\" : "").append(1, c);
+        text_ += '"';
+    }
     [[nodiscard]] std::string text() const { return text_ + '}'; }
 
 private:
@@ -92,14 +126,18 @@ std::vector<RegisteredConsumer> PostgresConsumerRegistry::consumers() {
 }
 
 std::vector<RegisteredConsumer> PostgresConsumerRegistry::note(
-    const std::map<ConsumerName, RecordId>& reported) {
+    const std::map<ConsumerName, ConsumerReport>& reported) {
     Array names;
     Array offsets;
     Array ids;
-    for (const auto& [name, position] : reported) {
+    Array owner_ids;
+    Array owner_names;
+    Array moved_from;
+    for (const auto& [name, report] : reported) {
+        const RecordId position = report.position;
         if (!std::in_range<std::int64_t>(position.offset.value)) {
-            throw Error(Retry::never, "Cannot store the position of consumer " + name.str() + ": it reported " +
-                                          position.to_string() +
+            throw Error(Retry::never, "Cannot store the position of consumer " + name.str() +
+                                          ": it reported " + position.to_string() +
                                           ", which is no record's id. If this consumer does not exist, "
                                           "run: contrail consumer forget " +
                                           name.str());
@@ -107,8 +145,13 @@ std::vector<RegisteredConsumer> PostgresConsumerRegistry::note(
         names.add(name.str());
         offsets.add(number(position.offset));
         ids.add(position.to_string());
+        owner_ids.add(report.owner.owner.id);
+        owner_names.add(utf8_text(report.owner.owner.name, owner_name_characters_max));
+        moved_from.add(report.owner.moved_from);
     }
-    if (!reported.empty()) connection_.execute(note_, {stream_, names.text(), offsets.text(), ids.text()});
+    if (!reported.empty())
+        connection_.execute(note_, {stream_, names.text(), offsets.text(), ids.text(), owner_ids.text(),
+                                    owner_names.text(), moved_from.text()});
     return consumers();
 }
 

@@ -17,7 +17,7 @@ public:
 
     std::vector<RegisteredConsumer> consumers() override;
     /// Throws Error (Retry::never) at a position that no record can have.
-    std::vector<RegisteredConsumer> note(const std::map<ConsumerName, RecordId>& reported) override;
+    std::vector<RegisteredConsumer> note(const std::map<ConsumerName, ConsumerReport>& reported) override;
     bool mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) override;
     bool forget(const ConsumerName& consumer) override;
 

@@ -5,9 +5,11 @@
 
 #include "contrail/postgres.hpp"
 #include "postgres/batch_reader.hpp"
+#include "postgres/confirm_commits.hpp"
 #include "postgres/identity.hpp"
 #include "postgres/schema.hpp"
 #include "postgres/short_batch_reader.hpp"
+#include "postgres/snapshot.hpp"
 
 namespace contrail {
 
@@ -19,8 +21,11 @@ namespace postgres {
 
 namespace {
 
-constexpr int batch_column = 2;   // of OutboxStatements::next
-constexpr int record_column = 6;  // of OutboxStatements::next
+// Of OutboxStatements::next.
+constexpr int transactions_column = 2;
+constexpr int batch_column = 3;
+constexpr int sealed_by_column = 7;
+constexpr int record_column = 8;
 
 constexpr Attempt hold_batch{.what = "begin to read a batch"};
 
@@ -37,7 +42,8 @@ PostgresOutbox::PostgresOutbox(const Settings& settings, const Waits& waits, con
       statements_(quoted_schema_),
       connection_(settings.database_url, "streamer", waits, [this](Connection&) { begin_session(); }),
       registry_(connection_, quoted_schema_, settings.stream_name),
-      segments_(connection_, quoted_schema_, settings.stream_name, segments) {}
+      segments_(connection_, quoted_schema_, settings.stream_name, segments),
+      wakeups_(connection_, quoted_schema_) {}
 
 void PostgresOutbox::begin_session() {
     // The lead ended with the previous session. After a failover this may be another server, on which
@@ -45,6 +51,7 @@ void PostgresOutbox::begin_session() {
     leads_ = false;
     noted_ = false;
     polled_to_.reset();
+    wakeups_.session_began();
     connection_.own_session();
     connection_.run({"set up the session"}, statements_.session);
     require_schema(connection_, quoted_schema_);
@@ -85,25 +92,32 @@ void PostgresOutbox::note_outbox() {
 }
 
 Batch PostgresOutbox::newest() {
-    const Result result = connection_.execute(statements_.newest);
-    if (result.rows() == 0) throw_unknown({});
-    return counted(batch_from(result));
+    const Batch newest = counted(read_end(statements_.newest));
+    // The streamer goes on from here, and may send this batch.
+    confirm_commits(connection_);
+    return newest;
 }
 
 Batch PostgresOutbox::base() {
-    const Result result = connection_.execute(statements_.base);
-    if (result.rows() == 0) throw_unknown({});
-    return counted(batch_from(result));
+    return counted(read_end(statements_.base));
+}
+
+/// The batch at one end of the table, which always holds one.
+OpenBatch PostgresOutbox::read_end(const Statement& statement) {
+    const Result result = connection_.execute(statement);
+    if (result.rows() > 0) return batch_from(result);
+    throw Error(Retry::never,
+                "Cannot " + std::string(statement.attempt.what) + " in " + describe(connection_.native()) +
+                    ": " + quoted_schema_ +
+                    ".batches is empty. It always holds a row, so an operator or a program has deleted "
+                    "rows there, or a dump was restored in part. Restore the table from a backup.");
 }
 
 std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
     connection_.open();
+    wakeups_.poll_begins();
     const SqlValue polled_to = polled_to_after(previous);
-    // While no transaction ends anywhere in the cluster, no record becomes visible. This check is what an
-    // idle streamer does all day; it costs a tenth of a poll of the outbox.
-    if (polled_to && connection_.execute(statements_.snapshot).text(0, 0) == *polled_to) {
-        return std::nullopt;
-    }
+    if (polled_to && !has_anything_ended()) return std::nullopt;
 
     const std::vector<SqlValue> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
                                        std::to_string(previous.last.value), polled_to};
@@ -112,16 +126,28 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
         if (result.rows() == 0) throw_unknown(previous);
         if (!result.is_null(0, batch_column)) {
             const OpenBatch batch = batch_from(result, 0, batch_column);
+            const bool sealed_here = !result.is_null(0, sealed_by_column);
+            if (sealed_here)
+                polled_to_ = {batch, std::string(result.text(0, 0)),
+                              static_cast<std::uint64_t>(result.integer(0, sealed_by_column))};
+            else
+                confirm_commits(connection_);
+            wakeups_.staged(static_cast<double>(result.integer(0, transactions_column)));
             if (result.rows() > 1) short_batch_.emplace(ShortBatch{batch, std::move(result)});
             return batch;
         }
         const bool staged = result.boolean(0, 1);
         if (!staged) {
-            polled_to_ = {previous.number, std::string(result.text(0, 0))};
+            polled_to_ = {previous, std::string(result.text(0, 0)), std::nullopt};
             return std::nullopt;
         }
         // Another streamer sealed the batch at the same moment. The next round finds it.
     }
+}
+
+Rest PostgresOutbox::rest(Clock::Duration wait_max, const std::stop_token& stop) {
+    if (!polled_to_ || !wakeups_.may_rest(Snapshot::parse(polled_to_->snapshot))) return Rest::refused;
+    return wakeups_.wait(wait_max, stop) ? Rest::woken : Rest::elapsed;
 }
 
 std::uint64_t PostgresOutbox::now_ms() {
@@ -187,8 +213,24 @@ Released PostgresOutbox::release(Offset through) {
 /// A poll does not read again what an earlier one has read. Else a transaction that staged a million records,
 /// and is open or was rolled back, would make every poll walk over all of them.
 SqlValue PostgresOutbox::polled_to_after(const Batch& previous) const {
-    if (!polled_to_ || polled_to_->batch_number != previous.number) return std::nullopt;
-    return polled_to_->snapshot;
+    if (!polled_to_) return std::nullopt;
+    const OpenBatch& polled = polled_to_->batch;
+    return polled.ending_at(polled.last.value_or(previous.last)) == previous ? SqlValue(polled_to_->snapshot)
+                                                                             : std::nullopt;
+}
+
+/// While no transaction ends anywhere in the cluster, no record becomes visible. This check is what an idle streamer
+/// does all day; it costs a tenth of a poll of the outbox. The streamer's own seal ends, too, and is no reason to
+/// search.
+bool PostgresOutbox::has_anything_ended() {
+    const Result result = connection_.execute(statements_.snapshot);
+    const std::string_view now = result.text(0, 0);
+    if (now == polled_to_->snapshot) return false;
+    if (!polled_to_->sealed_by ||
+        !only_ended(*polled_to_->sealed_by, Snapshot::parse(polled_to_->snapshot), Snapshot::parse(now)))
+        return true;
+    polled_to_ = {polled_to_->batch, std::string(now), std::nullopt};
+    return false;
 }
 
 /// Counts a long batch that no streamer has read to its end, and notes the result.

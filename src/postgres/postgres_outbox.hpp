@@ -10,6 +10,7 @@
 #include "postgres/outbox_statements.hpp"
 #include "postgres/postgres_consumer_registry.hpp"
 #include "postgres/segments.hpp"
+#include "postgres/wakeups.hpp"
 
 namespace contrail::postgres {
 
@@ -32,14 +33,17 @@ public:
     std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
     Released release(Offset through) override;
+    Rest rest(Clock::Duration wait_max, const std::stop_token& stop) override;
     std::uint64_t now_ms() override;
     ConsumerRegistry& registry() override { return registry_; }
 
 private:
     /// The newest snapshot in which a poll found no record after a batch.
     struct PolledTo {
-        std::int64_t batch_number;
+        OpenBatch batch;
         std::string snapshot;
+        /// The transaction that sealed the batch under this snapshot, if this session did. It staged nothing.
+        std::optional<std::uint64_t> sealed_by;
     };
 
     /// The batch that the last call of next() sealed and read.
@@ -51,7 +55,9 @@ private:
     void begin_session();
     bool require_own_outbox();
     void note_outbox();
+    [[nodiscard]] OpenBatch read_end(const Statement& statement);
     [[nodiscard]] SqlValue polled_to_after(const Batch& previous) const;
+    bool has_anything_ended();
     [[nodiscard]] Batch counted(const OpenBatch& batch);
     [[noreturn]] void throw_unknown(const OpenBatch& batch) const;
 
@@ -62,6 +68,7 @@ private:
     Connection connection_;
     PostgresConsumerRegistry registry_;
     Segments segments_;
+    Wakeups wakeups_;
     bool leads_ = false;
     bool noted_ = false;  ///< The schema notes this database and this log.
     std::optional<PolledTo> polled_to_;

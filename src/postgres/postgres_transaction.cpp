@@ -14,22 +14,24 @@ namespace {
 
 // A handler's SQL runs in the same transaction and with the service's own search_path. So each function and
 // operator here is qualified: one of `public` with a closer match must not take its place. What the functions
-// do is in sql/005_checkpoints.sql and sql/006_dead_letters.sql; consumers in other languages call them too.
+// do is in sql/005_checkpoints.sql and the files after it; consumers in other languages call them too.
 
+// An ordinary consumer calls what its role could call before there were segments.
 constexpr auto register_text = "SELECT @schema@.register($1, $2, $3)";
+constexpr auto register_segments_text = "SELECT @schema@.register_segments($1, $2, $3, $4)";
 
 constexpr auto advance_text = "SELECT @schema@.advance($1, $2, $3, $4, back => $5)";
 
 constexpr auto park_text =
     "SELECT @schema@.park($1, $2, $3, $4, $5, $6, $7, $8, "
-    "pg_catalog.to_timestamp($9::pg_catalog.float8 OPERATOR(pg_catalog./) 1000), $10, $11)";
+    "pg_catalog.to_timestamp($9::pg_catalog.float8 OPERATOR(pg_catalog./) 1000), $10, $11, $12::pg_catalog.numeric)";
 
 constexpr auto park_again_text = "SELECT @schema@.park_again($1, $2, $3, $4)";
 
 constexpr auto take_marked_text =
     "SELECT record_id, action, object, data, key, headers, error, attempts, "
-    "pg_catalog.round(pg_catalog.date_part('epoch', first_refused_at) OPERATOR(pg_catalog.*) 1000)::bigint "
-    "FROM @schema@.take_marked($1, $2)";
+    "pg_catalog.round(pg_catalog.date_part('epoch', first_refused_at) OPERATOR(pg_catalog.*) 1000)::bigint, "
+    "key_hash FROM @schema@.take_marked($1, $2)";
 
 constexpr Attempt begin_transaction{.what = "begin a consumer's transaction", .for_service = true};
 
@@ -55,13 +57,20 @@ PostgresTransaction::~PostgresTransaction() {
 void PostgresTransaction::begin() {
     connection_.open();
     const Result result = load();
-    if (!result.is_null(0, 0)) loaded_ = record_id(result.text(0, 0), "checkpoints");
+    const auto id = [&](int column) {
+        return record_id(key_, connection_.native(), "checkpoints", result.text(0, column));
+    };
+    if (!result.is_null(0, 0)) loaded_ = id(0);
+    if (result.is_null(0, 1)) return;
+    const auto half = static_cast<std::uint32_t>(result.integer(0, 1));
+    ahead_ = {.half = {half, 2 * key_.segment.count}, .applied_to = id(2)};
 }
 
 Result PostgresTransaction::load() {
     try {
         return connection_.run(begin_transaction, begin_text());
     } catch (const StatementError& error) {
+        if (error.sqlstate() == "55000") throw SegmentsChanged(error.what());
         if (!error.is_lock_timeout()) throw;
         throw Error(error.retry(),
                     error.what() + (" The checkpoint of consumer " + key_.consumer + " is locked by " +
@@ -72,16 +81,23 @@ Result PostgresTransaction::load() {
 bool PostgresTransaction::advance(RecordId to) {
     require_open();
     const Attempt attempt{"advance a consumer's checkpoint", Effect::transaction};
-    if (!loaded_)
-        return connection_
-            .run(attempt, in_schema(register_text, key_.quoted_schema),
-                 {key_.consumer, key_.stream, to.to_string()})
-            .boolean(0, 0);
+    if (!loaded_) return register_at(attempt, to);
     const bool back = to.offset <= loaded_->offset;  // An operator resets the consumer.
     connection_.run(
         attempt, in_schema(advance_text, key_.quoted_schema),
         {key_.consumer, key_.stream, loaded_->to_string(), to.to_string(), back ? "true" : "false"});
     return true;
+}
+
+bool PostgresTransaction::register_at(const Attempt& attempt, RecordId place) {
+    const std::string count = std::to_string(key_.segment.count);
+    const Result result =
+        key_.segment.is_all()
+            ? connection_.run(attempt, in_schema(register_text, key_.quoted_schema),
+                              {key_.consumer, key_.stream, place.to_string()})
+            : connection_.run(attempt, in_schema(register_segments_text, key_.quoted_schema),
+                              {key_.consumer, key_.stream, place.to_string(), count});
+    return result.boolean(0, 0);
 }
 
 void PostgresTransaction::park(const DeadLetter& letter) {
@@ -92,7 +108,8 @@ void PostgresTransaction::park(const DeadLetter& letter) {
         in_schema(park_text, key_.quoted_schema),
         {key_.consumer, key_.stream, record.id.to_string(), record.action, record.object, record.data,
          utf8_text(letter.error, error_characters_max), std::to_string(letter.attempts),
-         std::to_string(letter.first_refused_ms), record.key, record.headers});
+         std::to_string(letter.first_refused_ms), record.key, record.headers,
+         letter.key_hash ? SqlValue(std::to_string(*letter.key_hash)) : std::nullopt});
 }
 
 bool PostgresTransaction::park_again(RecordId id, const std::string& error) {
@@ -112,11 +129,13 @@ std::optional<DeadLetter> PostgresTransaction::take_marked() {
     if (taken.rows() == 0) return std::nullopt;
     const auto text = [&](int column) { return std::string(taken.text(0, column)); };
     const auto nullable = [&](int column) { return SqlValue(taken.optional_text(0, column)); };
-    return DeadLetter{
-        .record = {record_id(text(0), "dead_letters"), text(1), text(2), text(3), nullable(4), nullable(5)},
-        .error = text(6),
-        .attempts = static_cast<std::uint32_t>(taken.integer(0, 7)),
-        .first_refused_ms = static_cast<std::uint64_t>(taken.integer(0, 8))};
+    const auto hash = nullable(9);
+    return DeadLetter{.record = {record_id(key_, connection_.native(), "dead_letters", text(0)), text(1),
+                                 text(2), text(3), nullable(4), nullable(5)},
+                      .error = text(6),
+                      .attempts = static_cast<std::uint32_t>(taken.integer(0, 7)),
+                      .first_refused_ms = static_cast<std::uint64_t>(taken.integer(0, 8)),
+                      .key_hash = hash ? std::optional<std::uint64_t>(std::stoull(*hash)) : std::nullopt};
 }
 
 void PostgresTransaction::commit() {
@@ -133,16 +152,9 @@ void PostgresTransaction::commit() {
 
 /// One round trip. The names are literals, because only statements without values can be sent together.
 std::string PostgresTransaction::begin_text() const {
-    return "BEGIN; SELECT " + key_.quoted_schema + ".begin_batch(" + names(key_, connection_.native()) +
-           ", '" + std::to_string(connection_.lock_wait_max().count()) + " ms')";
-}
-
-RecordId PostgresTransaction::record_id(std::string_view text, std::string_view table) const {
-    if (const auto id = RecordId::parse(text)) return *id;
-    throw Error(Retry::never,
-                "Cannot continue with consumer " + key_.consumer + ": in " + describe(connection_.native()) +
-                    ", " + key_.quoted_schema + "." + std::string(table) + " holds '" + std::string(text) +
-                    "' for it, which is not a record id (<milliseconds>-<offset>). Correct that row.");
+    return "BEGIN; SELECT last_id, ahead_segment, ahead_id FROM " + key_.quoted_schema + ".begin_segment(" +
+           names(key_, connection_.native()) + ", " + numbers(key_.segment) + ", '" +
+           std::to_string(connection_.lock_wait_max().count()) + " ms')";
 }
 
 /// Without a transaction around it, the checkpoint would be committed by itself.

@@ -23,6 +23,7 @@ public:
     void begin();
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return loaded_; }
+    [[nodiscard]] std::optional<HalfAhead> ahead() const override { return ahead_; }
     [[nodiscard]] bool advance(RecordId to) override;
     void park(const DeadLetter& letter) override;
     [[nodiscard]] bool park_again(RecordId id, const std::string& error) override;
@@ -32,13 +33,14 @@ public:
 
 private:
     [[nodiscard]] Result load();
+    [[nodiscard]] bool register_at(const Attempt& attempt, RecordId place);
     [[nodiscard]] std::string begin_text() const;
-    [[nodiscard]] RecordId record_id(std::string_view text, std::string_view table) const;
     void require_open() const;
 
     Connection& connection_;
     CheckpointKey key_;
     std::optional<RecordId> loaded_;
+    std::optional<HalfAhead> ahead_;
     bool ended_ = false;
 };
 

@@ -57,9 +57,11 @@ ReconciliationStatements::ReconciliationStatements(std::string_view quoted_schem
       seal(in_schema(seal_text, quoted_schema)) {}
 
 std::string ReconciliationStatements::begin_querying(std::string_view snapshot) {
-    // Names of snapshots are digits and dashes. A query takes as long as it takes.
+    // Names of snapshots are digits and dashes. A query takes as long as it takes, and so does what the caller does
+    // between two of them.
     return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '" +
-           std::string(snapshot) + "'; SET LOCAL statement_timeout = 0";
+           std::string(snapshot) +
+           "'; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
 }
 
 }  // namespace contrail::postgres

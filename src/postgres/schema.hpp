@@ -23,7 +23,7 @@ bool has_table(Connection& connection, std::string_view quoted_schema, std::stri
 int schema_version(Connection& connection, std::string_view quoted_schema);
 
 /// The lowest version of the schema that this program works with. A newer one is fine: migrations only add.
-constexpr int schema_version_needed = 6;
+constexpr int schema_version_needed = 8;
 
 /// Throws Error (Retry::never) unless the schema has the version that this program needs, under its own name.
 void require_schema(Connection& connection, std::string_view quoted_schema);

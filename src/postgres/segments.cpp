@@ -145,10 +145,10 @@ Segments::InTheWay Segments::users_of(int segment) {
         users.transactions.emplace(result.text(row, 0));
         list.append(row == 0 ? "" : "; ").append(result.text(row, 1));
     }
-    users.description = "Segment " + std::to_string(segment) + " of the outbox (staged_log_records_" +
-                        std::to_string(segment) +
-                        ") holds no record that a consumer needs, but cannot be emptied before this ends: " +
-                        list + ".";
+    users.description =
+        "Segment " + std::to_string(segment) + " of the outbox (staged_log_records_" +
+        std::to_string(segment) +
+        ") holds no record that a consumer needs, but cannot be emptied before this ends: " + list + ".";
     return users;
 }
 

@@ -69,8 +69,9 @@ base::FileDescriptor connect_unix(const std::string& path, base::Deadline deadli
 base::Addresses addresses_of(const std::string& host, std::uint16_t port, base::Deadline deadline) {
     auto found = base::look_up(host, port, deadline);
     if (!found)
-        throw Error(Retry::call, "cannot be reached: the name service did not answer for its host. Repair the name "
-                                 "service, or put an address into the Redis URL.");
+        throw Error(Retry::call,
+                    "cannot be reached: the name service did not answer for its host. Repair the name "
+                    "service, or put an address into the Redis URL.");
     if (found->error != 0)
         throw Error(Retry::call, "cannot be reached: " + std::string(::gai_strerror(found->error)) +
                                      ". Correct the host in the Redis URL, or repair the name service.");

@@ -1,9 +1,9 @@
 #include "redis/connection.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
-#include "redis/command.hpp"
 #include "redis/connect.hpp"
 #include "redis/errors.hpp"
 #include "redis/plain_socket.hpp"
@@ -21,6 +21,12 @@ std::unique_ptr<Socket> connect(const Endpoint& endpoint, base::Deadline deadlin
 
 }  // namespace
 
+std::chrono::milliseconds remaining(base::Deadline deadline) {
+    using std::chrono::milliseconds;
+    const auto left = deadline - std::chrono::steady_clock::now();
+    return std::max(std::chrono::duration_cast<milliseconds>(left), milliseconds(1));
+}
+
 Connection::Connection(Endpoint endpoint, Timeouts timeouts)
     : endpoint_(std::move(endpoint)),
       timeouts_(timeouts) {}
@@ -32,22 +38,18 @@ void Connection::open() {
     log_in();
 }
 
-template <class... Arguments>
-void Connection::require(const Arguments&... command) {
-    std::string bytes;
-    add_command(bytes, command...);
-    send(bytes);
-    const Reply& reply = receive(std::chrono::milliseconds(0));
+const Reply& Connection::expect_success(const Reply& reply) {
     if (reply.is_error()) throw error_of_reply(reply.text);
+    return reply;
 }
 
 void Connection::log_in() {
     if (endpoint_.password && endpoint_.user.empty()) {
-        require("AUTH", *endpoint_.password);  // the one form that Redis 5 knows
+        ask("AUTH", *endpoint_.password);  // the one form that Redis 5 knows
     } else if (endpoint_.password) {
-        require("AUTH", endpoint_.user, *endpoint_.password);
+        ask("AUTH", endpoint_.user, *endpoint_.password);
     }
-    if (endpoint_.database != 0) require("SELECT", std::uint64_t{endpoint_.database});
+    if (endpoint_.database != 0) ask("SELECT", std::uint64_t{endpoint_.database});
 }
 
 void Connection::send(std::string_view commands) {

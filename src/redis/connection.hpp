@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/file_descriptor.hpp"
 #include "contrail/error.hpp"
+#include "redis/command.hpp"
 #include "redis/reply.hpp"
 #include "redis/socket.hpp"
 #include "redis/url.hpp"
@@ -23,6 +26,9 @@ struct Timeouts {
     std::chrono::milliseconds reply{5'000};
 };
 
+/// What is left until `deadline`; a millisecond if that has passed.
+std::chrono::milliseconds remaining(base::Deadline deadline);
+
 /// Sends commands to a Redis server, and receives its replies, which come in the same order.
 ///
 /// Errors  Throws Error. Then close(), and open() a fresh connection: which reply belongs to which command is
@@ -36,6 +42,7 @@ public:
     /// Connects and logs in, unless that is done.
     void open();
     void close() noexcept { session_.reset(); }
+    [[nodiscard]] bool is_open() const noexcept { return session_ != nullptr; }
 
     // The rest is for an open connection only.
 
@@ -54,6 +61,15 @@ public:
     /// more from the socket than it needs for that, give or take a buffer's length.
     const Reply& receive_head(std::chrono::milliseconds beyond);
 
+    /// Sends a command and waits for its reply. Throws Error if that is one.
+    template <class... Arguments>
+    const Reply& ask(const Arguments&... command) {
+        std::string bytes;
+        add_command(bytes, command...);
+        send(bytes);
+        return expect_success(receive(std::chrono::milliseconds(0)));
+    }
+
 private:
     struct Session {
         explicit Session(std::unique_ptr<Socket> connected) : socket(std::move(connected)) {}
@@ -64,8 +80,7 @@ private:
         ReplyReader replies;
     };
 
-    template <class... Arguments>
-    void require(const Arguments&... command);
+    static const Reply& expect_success(const Reply& reply);
     void log_in();
     const Reply& receive(const Reply* (ReplyReader::*next)(), std::chrono::milliseconds beyond);
     void exchange(std::chrono::milliseconds patience);

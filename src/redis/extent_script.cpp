@@ -1,11 +1,14 @@
 #include "redis/extent_script.hpp"
 
+#include "redis/lua.hpp"
+
 namespace contrail::redis {
 
 const std::string& extent_script() {
-    static const std::string script = R"lua(
+    static const std::string script = std::string(lua_server_run) + R"lua(
 local stream, identity = ARGV[1], ARGV[2]
 local sealed = redis.call('HGET', identity, 'sealed') or ''
+if sealed ~= '' and redis.call('HGET', identity, 'run') ~= server_run() then sealed = '' end
 if redis.call('EXISTS', stream) == 0 then return {'0-0', '0-0', 0, sealed} end
 
 local info, head, first, length = redis.call('XINFO', 'STREAM', stream)

@@ -4,6 +4,22 @@
 
 namespace contrail::redis {
 
+const std::string_view lua_id_functions = R"lua(
+local function filled(digits) return string.rep('0', 20 - #digits) .. digits end
+local function parts(id)
+    local ms, offset = string.match(id, '^(%d+)-(%d+)$')
+    if ms and #ms <= 20 and #offset <= 20 then return filled(ms), filled(offset) end
+end
+local function place(id)
+    local ms, offset = parts(id)
+    return ms and ms .. offset
+end
+)lua";
+
+const std::string_view lua_server_run = R"lua(
+local function server_run() return string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') or '' end
+)lua";
+
 std::string lua_with_head(std::string_view body) {
     return std::string(R"lua(
 local call, stream = redis.call, KEYS[1]

@@ -15,6 +15,16 @@
 
 namespace contrail::redis {
 
+/// Functions on record ids, which scripts compare as strings of digits, filled up with zeros: Lua's numbers are
+/// doubles, which do not hold 64 bits. filled(digits); parts(id), which are two such strings, or nil if it is no id;
+/// place(id), which is both in one, or nil. (Not with spaces: Lua compares as the server's locale does, and some of
+/// those skip spaces.)
+extern const std::string_view lua_id_functions;
+
+/// server_run(): which life of the server this is. A server that was started again, or has taken over, may hold an
+/// older copy of the data.
+extern const std::string_view lua_server_run;
+
 /// A script that begins with `call`, `stream` (the first key), head_of(key) and `head` (that of `stream`),
 /// and continues with `body`. head_of() is a stream's last-generated-id, or 0-0 if there is no stream.
 ///

@@ -74,11 +74,15 @@ void Pipeline::forget_position(const ConsumerName& consumer) {
 /// Puts the positions that wait in front of the request to come.
 void Pipeline::add_positions() {
     if (positions_to_send_.empty()) return;
-    begin_command(outgoing_, 4 + 2 * positions_to_send_.size());
+    constexpr std::size_t always = 7;  // EVAL, script, number of keys; positions, owners; id, name
+    begin_command(outgoing_, always + 2 * positions_to_send_.size());
     add_argument(outgoing_, "EVAL");
-    add_argument(outgoing_, set_fields_script());
-    add_argument(outgoing_, std::uint64_t{1});
+    add_argument(outgoing_, report_script());
+    add_argument(outgoing_, std::uint64_t{2});
     add_argument(outgoing_, keys_.positions);
+    add_argument(outgoing_, keys_.owners);
+    add_argument(outgoing_, owner_.id);
+    add_argument(outgoing_, owner_.name);
     for (const auto& [consumer, position] : positions_to_send_) {
         add_argument(outgoing_, consumer.str());
         add_argument(outgoing_, position);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "contrail/chunk_limits.hpp"
+#include "contrail/consumer_owner.hpp"
 #include "contrail/error.hpp"
 #include "contrail/names.hpp"
 #include "contrail/record.hpp"
@@ -65,6 +66,10 @@ public:
     /// The outbox for which requests change the log from now on; at first it is none.
     void act_for(OutboxIdentity outbox) { outbox_ = std::move(outbox); }
     [[nodiscard]] const OutboxIdentity& outbox() const noexcept { return outbox_; }
+
+    /// The database whose consumers register and report from now on; at first it is none.
+    void consume_for(ConsumerOwner owner) { owner_ = std::move(owner); }
+    [[nodiscard]] const ConsumerOwner& owner() const noexcept { return owner_; }
 
     // Requests. A request is noted before it is sent: if the connection is lost on the way, it may have
     // arrived.
@@ -197,6 +202,7 @@ private:
 
     Keys keys_;
     OutboxIdentity outbox_;
+    ConsumerOwner owner_;
     std::string outgoing_;
     std::deque<Outstanding> outstanding_;  ///< Oldest first.
 

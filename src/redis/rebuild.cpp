@@ -48,7 +48,7 @@ public:
 private:
     static StreamName log_name(const Settings& settings) { return StreamName(settings.stream_name); }
     static StreamName fresh_name(const Settings& settings) {
-        return StreamName(settings.stream_name + ":rebuild");
+        return StreamName(Keys(log_name(settings), endpoint_of(settings).in_cluster()).rebuilt);
     }
 
     void require_memory() const {

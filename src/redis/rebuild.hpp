@@ -6,7 +6,7 @@
 
 namespace contrail::redis {
 
-/// Writes the records from `found.whole_from` on into a fresh stream beside the log, `<stream>:rebuild`, and
+/// Writes the records from `found.whole_from` on into a fresh stream beside the log (Keys::rebuilt), and
 /// puts it in place of the log's in one step. Streamer and consumers may go on. A fresh stream left by an
 /// earlier attempt is removed first.
 ///

@@ -1,14 +1,16 @@
 #include "redis/redis_log.hpp"
 
+#include <random>
 #include <utility>
 
 #include "contrail/redis.hpp"
+#include "core/owner_note.hpp"
 #include "core/require.hpp"
 #include "redis/extent_script.hpp"
 #include "redis/identity_scripts.hpp"
 #include "redis/replies.hpp"
 #include "redis/retention_scripts.hpp"
-#include "redis/status_board.hpp"
+#include "status/status_board.hpp"
 
 namespace contrail::redis {
 
@@ -34,9 +36,21 @@ void RedisLog::act_for(const OutboxIdentity& outbox) {
     });
 }
 
-void RedisLog::claim(RecordId sealed) {
+std::string RedisLog::incarnation() {
+    return client_.attempt("ask for the incarnation of", [&] {
+        std::random_device random;
+        const std::string name_if_new = std::to_string(random()) + '.' + std::to_string(random());
+        return std::string(
+            require_no_error(client_.ask_for_outbox(incarnation_script(), {}, name_if_new)).text);
+    });
+}
+
+void RedisLog::claim(RecordId sealed, const std::string& incarnation) {
     client_.attempt("note the outbox of", [&] {
-        head_after("note the outbox", client_.ask_for_outbox(claim_script(), {}, sealed));
+        if (!noted_by("note the outbox", client_.ask_for_outbox(claim_script(), {}, sealed, incarnation)))
+            throw Error(
+                Retry::call,
+                "may have lost the log since the streamer looked for its place. The streamer looks again.");
     });
 }
 
@@ -129,10 +143,16 @@ void RedisLog::scan(RecordId after, const ChunkLimits& limits, milliseconds wait
     }
 }
 
+void RedisLog::consume_for(const ConsumerOwner& owner) {
+    client_.pipeline().consume_for(owner);
+}
+
 void RedisLog::register_consumer(const ConsumerName& consumer, RecordId position) {
     client_.attempt("register a consumer of", [&] {
-        require_no_error(client_.ask("EVAL", register_script(), std::uint64_t{1}, client_.keys().positions,
-                                     consumer.str(), position));
+        const Keys& keys = client_.keys();
+        const ConsumerOwner& owner = client_.pipeline().owner();
+        require_no_error(client_.ask("EVAL", register_script(), std::uint64_t{2}, keys.positions, keys.owners,
+                                     owner.id, owner.name, consumer.str(), position));
     });
 }
 
@@ -152,10 +172,30 @@ std::optional<RecordId> RedisLog::first_after(RecordId id) {
     });
 }
 
-std::map<ConsumerName, RecordId> RedisLog::positions() {
+LogReports RedisLog::reports() {
     return client_.attempt("ask for the consumers' positions in", [&] {
-        return positions_in(
-            client_.ask("EVAL", positions_script(), std::uint64_t{0}, client_.keys().positions));
+        const Keys& keys = client_.keys();
+        return reports_in(
+            client_.ask("EVAL", reports_script(), std::uint64_t{0}, keys.positions, keys.owners));
+    });
+}
+
+bool RedisLog::assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                            const std::optional<RecordId>& position, const std::string& expected) {
+    return client_.attempt("note a consumer's owner beside", [&] {
+        const Keys& keys = client_.keys();
+        return noted_by(
+            "note an owner",
+            client_.ask_for_outbox(assign_owner_script(), {keys.owners, keys.positions}, consumer.str(),
+                                   to_owner_note(owner), expected, position ? position->to_string() : ""));
+    });
+}
+
+void RedisLog::withdraw_position(const ConsumerName& consumer) {
+    client_.attempt("withdraw a consumer's position in", [&] {
+        client_.pipeline().forget_position(consumer);
+        require_no_error(
+            client_.ask_for_outbox(withdraw_position_script(), {client_.keys().positions}, consumer.str()));
     });
 }
 
@@ -192,8 +232,9 @@ void RedisLog::forget(const ConsumerName& consumer) {
     client_.attempt("forget a consumer of", [&] {
         client_.pipeline().forget_position(consumer);
         const Keys& keys = client_.keys();
-        require_no_error(client_.ask_for_outbox(forget_script(), {keys.positions, keys.cut_offs, keys.status},
-                                                consumer.str(), consumer_field(consumer.str())));
+        require_no_error(client_.ask_for_outbox(forget_script(),
+                                                {keys.positions, keys.cut_offs, keys.status, keys.owners},
+                                                consumer.str(), status::consumer_field(consumer.str())));
     });
 }
 

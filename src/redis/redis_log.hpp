@@ -22,7 +22,8 @@ public:
     RedisLog(Endpoint endpoint, const StreamName& stream, Timeouts timeouts = {});
 
     void act_for(const OutboxIdentity& outbox) override;
-    void claim(RecordId sealed) override;
+    std::string incarnation() override;
+    void claim(RecordId sealed, const std::string& incarnation) override;
     std::optional<OutboxIdentity> fed_by() override;
     RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) override;
 
@@ -34,12 +35,16 @@ public:
 
     void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
+    void consume_for(const ConsumerOwner& owner) override;
     void register_consumer(const ConsumerName& consumer, RecordId position) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
     std::optional<CutOff> cut_off(const ConsumerName& consumer) override;
 
     std::optional<RecordId> first_after(RecordId id) override;
-    std::map<ConsumerName, RecordId> positions() override;
+    LogReports reports() override;
+    bool assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                      const std::optional<RecordId>& position, const std::string& expected) override;
+    void withdraw_position(const ConsumerName& consumer) override;
     StrayReports stray_reports() override;
     void trim(RecordId keep_from) override;
     void mark_cut_off(const ConsumerName& consumer, const std::optional<CutOff>& cut_off) override;

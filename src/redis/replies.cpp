@@ -7,6 +7,7 @@
 
 #include "contrail/error.hpp"
 #include "core/assign_text.hpp"
+#include "core/owner_note.hpp"
 #include "redis/errors.hpp"
 
 namespace contrail::redis {
@@ -82,7 +83,7 @@ const Reply& require_no_error(const Reply& reply) {
 
 bool writes_later(const Reply& reply) {
     if (!reply.is_error()) return false;
-    const std::string_view text = reply.text;
+    const std::string_view text = cause_of_reply(reply.text);
     return text.starts_with("OOM ") || text.starts_with("MISCONF ") || text.starts_with("NOREPLICAS ");
 }
 
@@ -148,14 +149,24 @@ std::optional<RecordId> id_in(const Reply& reply) {
     return id;
 }
 
-std::map<ConsumerName, RecordId> positions_in(const Reply& reply) {
-    return by_consumer<RecordId>(reply, &RecordId::parse);
+LogReports reports_in(const Reply& reply) {
+    if (!is_array(require_no_error(reply), 2))
+        throw_unknown_form("EVAL of the script that asks for positions and owners");
+    return {.positions = by_consumer<RecordId>(reply.elements[0], &RecordId::parse),
+            .owners = by_consumer<NotedOwner>(reply.elements[1], &parse_owner_note)};
+}
+
+bool noted_by(std::string_view what, const Reply& reply) {
+    if (require_no_error(reply).kind != Reply::Kind::integer)
+        throw_unknown_form("EVAL of the script to " + std::string(what));
+    return reply.integer == 1;
 }
 
 StrayReports stray_reports_in(const Reply& reply) {
     if (!is_array(require_no_error(reply), 1) || reply.elements[0].kind != Reply::Kind::integer)
         throw_unknown_form("EVAL of the script that checks the consumers' positions");
-    StrayReports stray{.names = static_cast<std::size_t>(reply.elements[0].integer)};
+    StrayReports stray;
+    stray.names = static_cast<std::size_t>(reply.elements[0].integer);
     for (const Reply& entry : reply.elements.subspan(1)) stray.entries.emplace_back(entry.text);
     return stray;
 }

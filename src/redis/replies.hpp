@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "contrail/consumer_owner.hpp"
 #include "contrail/consumer_registry.hpp"
 #include "contrail/log.hpp"
 #include "contrail/names.hpp"
@@ -45,8 +46,11 @@ std::optional<RecordId> id_in(const Reply& reply);
 /// The reply to the trim script: how many entries it dropped.
 std::uint64_t dropped_by_trim(const Reply& reply);
 
-/// The names and positions in a reply, without entries that are neither.
-std::map<ConsumerName, RecordId> positions_in(const Reply& reply);
+/// The reply to the script that asks for positions and owners, without entries that are neither.
+LogReports reports_in(const Reply& reply);
+
+/// The reply to a script that notes something, or finds that it must not: whether it did.
+bool noted_by(std::string_view what, const Reply& reply);
 
 /// The reply to the script that looks for stray reports.
 StrayReports stray_reports_in(const Reply& reply);

@@ -7,20 +7,6 @@ namespace contrail::redis {
 
 namespace {
 
-// Lua's numbers are doubles, which do not hold 64 bits: ids are compared as strings of digits, filled up with
-// zeros. (Not with spaces: Lua compares as the server's locale does, and some of those skip spaces.)
-constexpr std::string_view id_functions = R"lua(
-local function filled(digits) return string.rep('0', 20 - #digits) .. digits end
-local function parts(id)
-    local ms, offset = string.match(id, '^(%d+)-(%d+)$')
-    if ms and #ms <= 20 and #offset <= 20 then return filled(ms), filled(offset) end
-end
-local function place(id)
-    local ms, offset = parts(id)
-    return ms and ms .. offset
-end
-)lua";
-
 /// is_report(name, value): whether a consumer can have this name, and a record this id. PostgreSQL, too, must be able
 /// to hold the id.
 constexpr std::string_view report_functions = R"lua(
@@ -33,50 +19,126 @@ end
 )lua";
 static_assert(consumers_max == 1'000);
 
+/// owner_in(note): the id and the name in a field of the hash of owners, or nil if it has another form
+/// (`parse_owner_note()`): that names no owner.
+constexpr std::string_view owner_note_function = R"lua(
+local function owner_in(note)
+    local id, moved_from, name = string.match(note or '', '^([!-~]+) ([!-~]+) (.*)$')
+    if id and #id <= 100 and #moved_from <= 100 then return id, name end
+end
+)lua";
+
+/// A consumer's name belongs to one database. refusal(consumer) is the error reply to any other one. own(consumer)
+/// notes the owner of a consumer that has none, also as a script's first write.
+constexpr std::string_view owner_functions = R"lua(
+local positions, owners, own_id, own_name = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
+
+local function refusal(consumer)
+    local id, name = owner_in(redis.call('HGET', owners, consumer))
+    if id and id ~= own_id then
+        return redis.error_reply('OTHEROWNER consumer ' .. consumer .. ' belongs to ' .. name .. ' (' .. id ..
+            '), and this program keeps its checkpoint in ' .. own_name .. ' (' .. own_id .. ')')
+    end
+end
+
+local function own(consumer)
+    if own_id ~= '' and not owner_in(redis.call('HGET', owners, consumer)) then
+        redis.call('HDEL', owners, consumer)
+        redis.call('HSET', owners, consumer, own_id .. ' - ' .. own_name)
+    end
+end
+)lua";
+
 }  // namespace
 
-const std::string& set_fields_script() {
-    static const std::string script = R"lua(
-redis.call('HDEL', KEYS[1], ARGV[1])
-return redis.call('HSET', KEYS[1], unpack(ARGV))
+const std::string& report_script() {
+    static const std::string script = std::string(owner_note_function).append(owner_functions) + R"lua(
+for i = 3, #ARGV, 2 do
+    local refused = refusal(ARGV[i])
+    if refused then return refused end
+end
+for i = 3, #ARGV, 2 do
+    redis.call('HDEL', positions, ARGV[i])
+    redis.call('HSET', positions, ARGV[i], ARGV[i + 1])
+    own(ARGV[i])
+end
+return 1
 )lua";
+    return script;
+}
+
+const std::string& assign_owner_script() {
+    static const std::string script = lua_for_outbox(std::string(owner_note_function) + R"lua(
+local owners, positions = KEYS[3], KEYS[4]
+local consumer, owner, expected, position = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+if (owner_in(call('HGET', owners, consumer)) or '') ~= expected then return 0 end
+call('HDEL', owners, consumer)
+call('HSET', owners, consumer, owner)
+if position ~= '' then call('HSET', positions, consumer, position) end
+return 1
+)lua");
     return script;
 }
 
 const std::string& register_script() {
-    static const std::string script = std::string(id_functions).append(report_functions) + R"lua(
-local consumer, begins_after = ARGV[1], ARGV[2]
-local noted = redis.call('HGET', KEYS[1], consumer)
-if noted and is_report(consumer, noted) and place(noted) <= place(begins_after) then return 0 end
-if not noted and redis.call('HLEN', KEYS[1]) >= consumers_max then
+    static const std::string script = std::string(lua_id_functions)
+                                          .append(report_functions)
+                                          .append(owner_note_function)
+                                          .append(owner_functions) +
+                                      R"lua(
+local consumer, begins_after = ARGV[3], ARGV[4]
+local refused = refusal(consumer)
+if refused then return refused end
+local noted = redis.call('HGET', positions, consumer)
+if not noted and redis.call('HLEN', positions) >= consumers_max then
     return redis.error_reply('TOOMANYNAMES ' .. consumers_max .. ' or more')
 end
-redis.call('HDEL', KEYS[1], consumer)
-return redis.call('HSET', KEYS[1], consumer, begins_after)
+if not (noted and is_report(consumer, noted) and place(noted) <= place(begins_after)) then
+    redis.call('HDEL', positions, consumer)
+    redis.call('HSET', positions, consumer, begins_after)
+end
+own(consumer)
+return 1
 )lua";
     return script;
 }
 
-const std::string& positions_script() {
-    static const std::string script = std::string(id_functions).append(report_functions) + R"lua(
-local positions = ARGV[1]
+const std::string& reports_script() {
+    static const std::string script = std::string(lua_id_functions).append(report_functions) + R"lua(
+local positions, owners, owner_bytes_max = ARGV[1], ARGV[2], 2000
 local names = redis.call('HLEN', positions)
 if names > consumers_max then return redis.error_reply('TOOMANYNAMES ' .. string.format('%.0f', names)) end
 
-local fields, reports = redis.call('HGETALL', positions), {}
-for i = 1, #fields, 2 do
-    if is_report(fields[i], fields[i + 1]) then
-        reports[#reports + 1] = fields[i]
-        reports[#reports + 1] = fields[i + 1]
+local function fields_of(key, may_pass)
+    local fields, found = redis.call('HGETALL', key), {}
+    for i = 1, #fields, 2 do
+        if may_pass(fields[i], fields[i + 1]) then
+            found[#found + 1] = fields[i]
+            found[#found + 1] = fields[i + 1]
+        end
     end
+    return found
 end
-return reports
+
+local reported, owned = fields_of(positions, is_report), {}
+if redis.call('HLEN', owners) <= consumers_max then
+    owned = fields_of(owners, function(_, note) return #note <= owner_bytes_max end)
+end
+return {reported, owned}
 )lua";
+    return script;
+}
+
+const std::string& withdraw_position_script() {
+    static const std::string script = lua_for_outbox(R"lua(
+call('HDEL', KEYS[3], ARGV[3])
+return 1
+)lua");
     return script;
 }
 
 const std::string& stray_reports_script() {
-    static const std::string script = std::string(id_functions).append(report_functions) + R"lua(
+    static const std::string script = std::string(lua_id_functions).append(report_functions) + R"lua(
 local told_max, text_bytes_max = 10, 100
 local positions = ARGV[1]
 local names = redis.call('HLEN', positions)
@@ -110,6 +172,7 @@ const std::string& forget_script() {
 call('HDEL', KEYS[3], ARGV[3])
 call('HDEL', KEYS[4], ARGV[3])
 call('HDEL', KEYS[5], ARGV[4])
+call('HDEL', KEYS[6], ARGV[3])
 return 1
 )lua");
     return script;
@@ -119,7 +182,7 @@ return 1
 // head back to the id, and more if entries in between were deleted.
 const std::string& trim_script() {
     static const std::string script =
-        lua_for_outbox(std::string(id_functions).append(report_functions) + R"lua(
+        lua_for_outbox(std::string(lua_id_functions).append(report_functions) + R"lua(
 local keep_from, entries_max = ARGV[3], ARGV[4]
 
 local missed = {}

@@ -5,11 +5,11 @@
 namespace contrail::redis {
 
 StreamClient::StreamClient(Endpoint endpoint, const StreamName& stream, Timeouts timeouts)
-    : connection_(std::move(endpoint), timeouts),
-      pipeline_(Keys(stream)) {}
+    : pipeline_(Keys(stream, endpoint.in_cluster())),
+      connection_(std::move(endpoint), stream.str(), timeouts) {}
 
 void StreamClient::send() {
-    connection_.send(pipeline_.outgoing());
+    connection_->send(pipeline_.outgoing());
     pipeline_.sent();
 }
 
@@ -32,13 +32,13 @@ const Reply& StreamClient::receive_reply() {
 
 const Reply& StreamClient::receive_expected() {
     const Pipeline::Expected next = pipeline_.expected();
-    return next.head ? connection_.receive_head(next.block) : connection_.receive(next.block);
+    return next.head ? connection_->receive_head(next.block) : connection_->receive(next.block);
 }
 
 /// Forgets what was begun, and makes a whole sentence of what failed.
 Error StreamClient::failed(std::string_view what, const Error& error) {
     std::string message = "Could not " + std::string(what) + " the log " + keys().stream + ": Redis at " +
-                          connection_.endpoint().name() + ' ' + error.what();
+                          connection_.name() + ' ' + error.what();
     const Retry retry = pipeline_.fail(error.retry());
     connection_.close();
     if (retry == Retry::in_doubt)

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "contrail/error.hpp"
-#include "redis/connection.hpp"
+#include "redis/log_connection.hpp"
 #include "redis/pipeline.hpp"
 
 namespace contrail::redis {
@@ -72,8 +72,8 @@ private:
     const Reply& receive_expected();
     [[nodiscard]] Error failed(std::string_view what, const Error& error);
 
-    Connection connection_;
     Pipeline pipeline_;
+    LogConnection connection_;
 };
 
 template <class Call>

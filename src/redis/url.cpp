@@ -1,9 +1,7 @@
 #include "redis/url.hpp"
 
-#include <algorithm>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 #include <charconv>
+#include <utility>
 
 #include "contrail/error.hpp"
 
@@ -11,105 +9,134 @@ namespace contrail::redis {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& problem) {
-    throw Error(Retry::never,
-                "The Redis URL " + problem +
-                    ". Write it as redis://user:password@host:6379/0, rediss://… for TLS, or "
-                    "unix:///path/to/socket?db=0; in user and password, write each of / ? # @ : % "
-                    "as % and its two hexadecimal digits.");
-}
-
-enum class Scheme { plain, tls, unix_socket };
-
-Scheme scheme_of(const boost::urls::url_view& url) {
-    std::string scheme = url.scheme();
-    std::transform(scheme.begin(), scheme.end(), scheme.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (scheme == "redis") return Scheme::plain;
-    if (scheme == "rediss") return Scheme::tls;
-    if (scheme == "unix" || scheme == "redis+unix") return Scheme::unix_socket;
-    refuse("begins with a scheme that is none of redis, rediss, unix and redis+unix");
-}
+using Engine = LogUrl::Engine;
 
 std::uint32_t parse_database(std::string_view text) {
     std::uint32_t database = 0;
     const char* const end = text.data() + text.size();
     const auto [parsed_to, error] = std::from_chars(text.data(), end, database);
-    if (error != std::errc{} || parsed_to != end) refuse("names a database that is not a number");
+    if (error != std::errc{} || parsed_to != end) refuse_log_url("names a database that is not a number");
     return database;
 }
 
-std::optional<std::uint32_t> database_in_query(const boost::urls::url_view& url) {
-    std::optional<std::uint32_t> database;
-    for (const auto& param : url.params()) {
-        if (param.key != "db") refuse("has a parameter other than db");
-        if (database) refuse("names the database twice");
-        database = parse_database(param.value);
+/// Takes a parameter out of the URL. What no function takes is refused.
+std::optional<std::string> take(LogUrl& url, std::string_view name) {
+    const auto found = url.parameters.find(name);
+    if (found == url.parameters.end()) return std::nullopt;
+    std::string value = std::move(found->second);
+    url.parameters.erase(found);
+    return value;
+}
+
+/// `path`: what of the URL's path may name a database, such as `/3`.
+std::uint32_t take_database(LogUrl& url, std::string_view path) {
+    const auto in_query = take(url, "db");
+    if (path.size() <= 1) return in_query ? parse_database(*in_query) : 0;
+    if (in_query) refuse_log_url("names the database twice");
+    return parse_database(path.substr(1));
+}
+
+void read_server(LogUrl& url, Endpoint& endpoint) {
+    endpoint.database = take_database(url, url.path);
+    if (url.hosts.empty()) return;
+    const auto& [name, port] = url.hosts.front();
+    if (!name.empty()) endpoint.host = name;
+    endpoint.port = port.value_or(usual_port);
+}
+
+void read_socket(LogUrl& url, Endpoint& endpoint) {
+    if (!url.hosts.empty())
+        refuse_log_url(
+            "names a host before the socket; a path needs three slashes, as in unix:///run/redis.sock");
+    endpoint.socket_path = url.path;
+    if (endpoint.socket_path.size() < 2) refuse_log_url("names no socket");
+    endpoint.database = take_database(url, "");
+}
+
+void require_hosts(const LogUrl& url) {
+    if (url.hosts.empty() || url.hosts.front().name.empty()) refuse_log_url("names no host");
+}
+
+void read_sentinels(LogUrl& url, Endpoint& endpoint) {
+    require_hosts(url);
+    const std::string_view path = url.path;
+    const auto name_end = std::min(path.find('/', 1), path.size());
+    Sentinels sentinels{.hosts = url.hosts, .tls = url.tls};
+    if (path.size() > 1) sentinels.master = path.substr(1, name_end - 1);
+    if (sentinels.master.empty())
+        refuse_log_url("names no master, as in redis+sentinel://host,host/mymaster/0");
+
+    endpoint.database = take_database(url, path.substr(name_end));
+    sentinels.user = take(url, "sentinel_username").value_or("");
+    sentinels.password = take(url, "sentinel_password");
+    if (!sentinels.user.empty() && !sentinels.password)
+        refuse_log_url("has a sentinel_username without a sentinel_password");
+    if (const auto tls = take(url, "sentinel_tls")) {
+        if (*tls != "yes" && *tls != "no")
+            refuse_log_url("has a parameter sentinel_tls that is neither yes nor no");
+        sentinels.tls = *tls == "yes";
+        if (sentinels.tls && !url.tls)
+            refuse_log_url("asks for TLS to the sentinels alone: begin it with rediss+sentinel");
     }
-    return database;
+    endpoint.found_by = std::move(sentinels);
 }
 
-void read_credentials(const boost::urls::url_view& url, Endpoint& endpoint) {
-    endpoint.user = url.user();
-    if (url.has_password()) endpoint.password = url.password();
-    if (endpoint.user.empty() && endpoint.password && endpoint.password->empty()) endpoint.password.reset();
-    // Some clients take a lone user for the password. A wrong guess would send a secret as a name.
-    if (!endpoint.user.empty() && !endpoint.password)
-        refuse("has a user without a password (a password alone is written :password@)");
-}
-
-void read_address(const boost::urls::url_view& url, Endpoint& endpoint) {
-    if (const std::string host = url.host_address(); !host.empty()) endpoint.host = host;
-    if (!url.has_port()) return;
-    endpoint.port = url.port_number();  // Boost says 0 where the number does not fit
-    if (endpoint.port == 0) refuse("has a port that is not between 1 and 65535");
-}
-
-void read_socket_path(const boost::urls::url_view& url, Endpoint& endpoint) {
-    if (!url.host_address().empty() || url.has_port())
-        refuse("names a host before the socket; a path needs three slashes, as in unix:///run/redis.sock");
-    endpoint.socket_path = url.path();
-    if (endpoint.socket_path.size() < 2) refuse("names no socket");
+void read_cluster(LogUrl& url, Endpoint& endpoint) {
+    require_hosts(url);
+    if (take_database(url, url.path) != 0)
+        refuse_log_url("names a database other than 0, which a Redis Cluster does not have");
+    endpoint.found_by = ClusterNodes{.seeds = url.hosts};
 }
 
 }  // namespace
 
+Endpoint Endpoint::server(std::string at_host, std::uint16_t at_port) const {
+    Endpoint server = *this;
+    server.host = std::move(at_host);
+    server.port = at_port;
+    server.found_by = {};
+    return server;
+}
+
 std::string Endpoint::name() const {
+    const std::string scheme = tls ? "rediss" : "redis";
     if (!socket_path.empty()) return "unix://" + socket_path + "?db=" + std::to_string(database);
-    const bool bracketed = host.find(':') != std::string::npos;
-    return (tls ? "rediss://" : "redis://") + (bracketed ? '[' + host + ']' : host) + ':' +
-           std::to_string(port) + '/' + std::to_string(database);
+    if (const auto* const sentinels = std::get_if<Sentinels>(&found_by))
+        return scheme + "+sentinel://" + hosts_text(sentinels->hosts, usual_sentinel_port) + '/' +
+               sentinels->master + '/' + std::to_string(database);
+    if (const auto* const cluster = std::get_if<ClusterNodes>(&found_by))
+        return scheme + "+cluster://" + hosts_text(cluster->seeds, usual_port);
+    return scheme + "://" + hosts_text({{host, port}}, port) + '/' + std::to_string(database);
 }
 
 Endpoint parse_url(std::string_view text) {
-    const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
-    if (!parsed) refuse("is not a valid URL");
-    // The system's calls would end a host's name or a path there.
-    if (text.find("%00") != std::string_view::npos) refuse("holds a zero byte");
-    const boost::urls::url_view& url = *parsed;
-    if (url.has_fragment()) refuse("has a part after #");
-
+    LogUrl url = parse_log_url(text);
     Endpoint endpoint;
-    const Scheme scheme = scheme_of(url);
-    read_credentials(url, endpoint);
-    std::optional<std::uint32_t> database = database_in_query(url);
-
-    if (scheme == Scheme::unix_socket) {
-        read_socket_path(url, endpoint);
-    } else {
-        read_address(url, endpoint);
-        if (scheme == Scheme::tls) endpoint.tls.emplace();
-        if (const std::string path = url.path(); path.size() > 1) {
-            if (database) refuse("names the database twice");
-            database = parse_database(std::string_view(path).substr(1));
-        }
+    endpoint.user = url.user;
+    endpoint.password = url.password;
+    if (url.tls) endpoint.tls.emplace();
+    switch (url.engine) {
+        case Engine::redis:
+            read_server(url, endpoint);
+            break;
+        case Engine::redis_socket:
+            read_socket(url, endpoint);
+            break;
+        case Engine::redis_sentinel:
+            read_sentinels(url, endpoint);
+            break;
+        case Engine::redis_cluster:
+            read_cluster(url, endpoint);
+            break;
+        case Engine::kafka:
+            refuse_log_url("names Kafka where Redis is needed");
     }
-    endpoint.database = database.value_or(0);
+    if (!url.parameters.empty()) refuse_log_url("has a parameter that Redis logs do not have");
     return endpoint;
 }
 
 Endpoint endpoint_of(const Settings& settings) {
-    Endpoint endpoint = parse_url(settings.redis_url);
+    Endpoint endpoint = parse_url(settings.log_url);
     if (!endpoint.tls) return endpoint;
     if (settings.redis_cert_file.empty() != settings.redis_key_file.empty())
         throw Error(Retry::never,

@@ -94,11 +94,10 @@ ExitStatus ChildProcess::end(std::chrono::milliseconds patience) {
     return wait();
 }
 
-ExitStatus ChildProcess::end_group(std::chrono::milliseconds patience) {
+void ChildProcess::end_group(std::chrono::milliseconds patience) {
     signal_group(SIGTERM);
     static_cast<void>(has_ended(patience));
     signal_group(SIGKILL);
-    return wait();
 }
 
 ExitStatus run(const Command& command) {

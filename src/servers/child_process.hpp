@@ -52,8 +52,8 @@ public:
     ExitStatus end(std::chrono::milliseconds patience = std::chrono::seconds(5));
 
     /// Ends its process group: SIGTERM, and SIGKILL to what is left of it once the process has ended, or after
-    /// `patience`.
-    ExitStatus end_group(std::chrono::milliseconds patience);
+    /// `patience`. Keeps the number of the group until wait().
+    void end_group(std::chrono::milliseconds patience);
 
 private:
     pid_t pid_ = -1;

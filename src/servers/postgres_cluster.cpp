@@ -23,8 +23,7 @@ void create_cluster(const ServerFolder& folder, const std::filesystem::path& pro
     initdb.arguments = {
         programs / "initdb",   "--pgdata",           unfinished,
         "--username=postgres", "--auth-local=trust", "--auth-host=scram-sha-256",
-        "--encoding=UTF8",     "--locale=C",         "--no-instructions",
-        "--no-sync",
+        "--encoding=UTF8",     "--locale=C",         "--no-sync",
     };
     folder.run(initdb);
     // One call here instead of one per file in initdb: a fraction of a second instead of several.

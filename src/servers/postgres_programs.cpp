@@ -31,6 +31,14 @@ std::map<int, std::filesystem::path> debian_versions() {
     return found;
 }
 
+std::filesystem::path chosen_programs(const char* folder) {
+    if (!holds_programs(folder))
+        throw Error(Retry::never, "The variable CONTRAIL_POSTGRES_PROGRAMS names " + std::string(folder) +
+                                      ", which does not hold the programs initdb and postgres. Set it to the "
+                                      "bin folder of a PostgreSQL, or unset it.");
+    return std::filesystem::absolute(folder);
+}
+
 std::optional<std::filesystem::path> programs_in_path() {
     const char* variable = std::getenv("PATH");
     std::istringstream folders(variable != nullptr ? variable : "");
@@ -42,6 +50,7 @@ std::optional<std::filesystem::path> programs_in_path() {
 }  // namespace
 
 std::filesystem::path postgres_programs(std::optional<int> version) {
+    if (const char* folder = std::getenv("CONTRAIL_POSTGRES_PROGRAMS")) return chosen_programs(folder);
     const auto found = debian_versions();
     if (version && found.contains(*version)) return found.at(*version);
     if (!version && !found.empty()) return found.rbegin()->second;

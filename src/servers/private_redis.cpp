@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -40,6 +41,11 @@ bool answers(const std::filesystem::path& socket, const std::string& password) {
     std::string answer(pong.size(), ' ');
     const ssize_t length = ::recv(connection.get(), answer.data(), answer.size(), MSG_WAITALL);
     return length > 0 && answer.substr(0, static_cast<std::size_t>(length)) == pong;
+}
+
+std::string redis_program() {
+    const char* chosen = std::getenv("CONTRAIL_REDIS_PROGRAM");
+    return chosen != nullptr ? chosen : "redis-server";
 }
 
 std::map<std::string, std::string> redis_settings(bool append_only) {
@@ -123,7 +129,7 @@ Command PrivateRedis::server_command() const {
     for (const auto& [name, value] : options_.settings) settings[name] = value;
     settings["unixsocket"] = socket_;
     Command redis;
-    redis.arguments = {"redis-server"};
+    redis.arguments = {redis_program()};
     if (options_.tcp) {
         redis.arguments.push_back(folder_.home().path() / tcp_settings_name);
         settings.erase("port");

@@ -14,6 +14,7 @@ namespace contrail::servers {
 /// A private Redis server in a folder of its own: a unix socket, no port unless it is asked for. Its data are
 /// still there at the next start, if it has an append-only file.
 ///
+/// Program  `redis-server`, or what the variable CONTRAIL_REDIS_PROGRAM names: another version, or Valkey.
 /// Access   The server's user and root may connect, without a password unless there is a port.
 /// Lifetime The server ends with this object, and with the thread that started it (see ChildProcess).
 /// Errors   Every call throws Error (Retry::never), with the last lines of the server's log.

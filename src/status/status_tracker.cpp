@@ -14,9 +14,8 @@ using namespace std::chrono_literals;
 /// A program counts as working for this long after its last success. A light load has shorter pauses.
 constexpr Clock::Duration works_for = 2s;
 
-/// A program that failed, or was overtaken, starts over, and mostly meets the same obstacle again at once.
-/// The obstacle counts as gone when the program has not met it for this long.
-constexpr Clock::Duration failure_over_after = 1s;
+/// A consumer that was overtaken starts over, and mostly is overtaken again by the next record. The other instance
+/// counts as gone when this one has not met it for this long.
 constexpr Clock::Duration overtaken_over_after = 3s;
 
 /// A database's error may quote a whole statement.
@@ -51,6 +50,10 @@ void StatusTracker::committed(std::uint64_t records, std::uint64_t first_sealed_
         failing_ = standing_by_ = false;
         latency_.add(now, records, took(last_sealed_ms), took(first_sealed_ms));
     });
+}
+
+void StatusTracker::waits() {
+    change([&](Clock::Duration) { failing_ = false; });
 }
 
 void StatusTracker::stands_by() {
@@ -118,16 +121,17 @@ void StatusTracker::change(Change change) {
 
 std::optional<ProgramState> StatusTracker::state(Clock::Duration now) const {
     if (halted_) return ProgramState::halted;
-    if (standing_by_ && !well_for(overtaken_over_after, now)) return ProgramState::standing_by;
-    if (failing_ && !well_for(failure_over_after, now)) return ProgramState::retrying;
+    if (standing_by_ && !was_overtaken_long_ago(now)) return ProgramState::standing_by;
+    // That it knows its place says nothing about the call that failed: the next attempt may take long, and fail too.
+    if (failing_) return ProgramState::retrying;
     if (held_back_) return ProgramState::held_back;
     if (worked_at_ && now - *worked_at_ < works_for) return working_;
     if (located_at_ || worked_at_) return ProgramState::idle;
     return std::nullopt;
 }
 
-bool StatusTracker::well_for(Clock::Duration duration, Clock::Duration now) const {
-    return located_at_ && now - *located_at_ >= duration;
+bool StatusTracker::was_overtaken_long_ago(Clock::Duration now) const {
+    return located_at_ && now - *located_at_ >= overtaken_over_after;
 }
 
 void StatusTracker::note(const std::string& error) {

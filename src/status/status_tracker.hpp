@@ -28,6 +28,8 @@ public:
     /// It committed the effects of so many records. The first and the last were sealed at these times (Unix
     /// time in milliseconds).
     void committed(std::uint64_t records, std::uint64_t first_sealed_ms, std::uint64_t last_sealed_ms);
+    /// It has done all that there was to do. What failed before works again.
+    void waits();
     /// Another instance works.
     void stands_by();
     /// It works beside another instance, or in its place.
@@ -49,7 +51,7 @@ private:
     template <class Change>
     void change(Change change);
     [[nodiscard]] std::optional<ProgramState> state(Clock::Duration now) const;
-    [[nodiscard]] bool well_for(Clock::Duration duration, Clock::Duration now) const;
+    [[nodiscard]] bool was_overtaken_long_ago(Clock::Duration now) const;
     void note(const std::string& error);
     [[nodiscard]] ProgramStatus status_of(ProgramState state, Clock::Duration now) const;
 

@@ -15,6 +15,7 @@ void track(StatusTracker& tracker, const StreamerEvent& event) {
                    [&](const streamer_event::HeldBack&) { tracker.holds_back(true); },
                    [&](const streamer_event::Resumed&) { tracker.holds_back(false); },
                    [&](const streamer_event::BatchAppended&) { tracker.worked(); },
+                   [&](const streamer_event::Waiting&) { tracker.waits(); },
                    [&](const streamer_event::StandingBy&) { tracker.stands_by(); },
                    [&](const streamer_event::TakingOver&) { tracker.takes_over(); },
                    [&](const streamer_event::Retrying& retrying) { tracker.failed(retrying.error.what()); },
@@ -32,6 +33,7 @@ void track(StatusTracker& tracker, const ConsumerEvent& event) {
                        tracker.committed(last.offset.value - first.offset.value + 1, first.sealed_ms,
                                          last.sealed_ms);
                    },
+                   [&](const consumer_event::Waiting&) { tracker.waits(); },
                    [&](const consumer_event::Overtaken&) { tracker.stands_by(); },
                    [&](const consumer_event::Retrying& retrying) { tracker.failed(retrying.error.what()); },
                    [&](const consumer_event::Halted& halted) { tracker.halted(halted.error.what()); },

@@ -28,6 +28,7 @@ public:
           plan_(plan) {}
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
+    [[nodiscard]] std::optional<HalfAhead> ahead() const override { return transaction_->ahead(); }
     [[nodiscard]] bool advance(RecordId to) override {
         return suffer(plan_, [&] { return transaction_->advance(to); });
     }
@@ -56,7 +57,7 @@ std::vector<RegisteredConsumer> FaultyRegistry::consumers() {
     return suffer(plan_, [&] { return registry_.consumers(); });
 }
 
-std::vector<RegisteredConsumer> FaultyRegistry::note(const std::map<ConsumerName, RecordId>& reported) {
+std::vector<RegisteredConsumer> FaultyRegistry::note(const std::map<ConsumerName, ConsumerReport>& reported) {
     return suffer(plan_, [&] { return registry_.note(reported); });
 }
 
@@ -86,6 +87,10 @@ Batch FaultyOutbox::base() {
 
 std::optional<OpenBatch> FaultyOutbox::next(const Batch& previous) {
     return suffer(plan_, [&] { return outbox_.next(previous); });
+}
+
+Rest FaultyOutbox::rest(Clock::Duration wait_max, const std::stop_token& stop) {
+    return suffer(plan_, [&] { return outbox_.rest(wait_max, stop); });
 }
 
 std::optional<Batch> FaultyOutbox::find(Offset offset) {
@@ -135,6 +140,10 @@ void FaultyLog::read_end(std::vector<Record>& records) {
     suffer(plan_, [&] { log_.read_end(records); });
 }
 
+void FaultyLog::consume_for(const ConsumerOwner& owner) {
+    log_.consume_for(owner);  // asks the server nothing
+}
+
 void FaultyLog::register_consumer(const ConsumerName& consumer, RecordId position) {
     suffer(plan_, [&] { log_.register_consumer(consumer, position); });
 }
@@ -143,8 +152,17 @@ void FaultyLog::report_position(const ConsumerName& consumer, RecordId position)
     suffer(plan_, [&] { log_.report_position(consumer, position); });
 }
 
-std::map<ConsumerName, RecordId> FaultyLog::positions() {
-    return suffer(plan_, [&] { return log_.positions(); });
+void FaultyLog::withdraw_position(const ConsumerName& consumer) {
+    suffer(plan_, [&] { log_.withdraw_position(consumer); });
+}
+
+LogReports FaultyLog::reports() {
+    return suffer(plan_, [&] { return log_.reports(); });
+}
+
+bool FaultyLog::assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                             const std::optional<RecordId>& position, const std::string& expected) {
+    return suffer(plan_, [&] { return log_.assign_owner(consumer, owner, position, expected); });
 }
 
 StrayReports FaultyLog::stray_reports() {
@@ -167,8 +185,12 @@ void FaultyLog::act_for(const OutboxIdentity& outbox) {
     suffer(plan_, [&] { log_.act_for(outbox); });
 }
 
-void FaultyLog::claim(RecordId sealed) {
-    suffer(plan_, [&] { log_.claim(sealed); });
+std::string FaultyLog::incarnation() {
+    return suffer(plan_, [&] { return log_.incarnation(); });
+}
+
+void FaultyLog::claim(RecordId sealed, const std::string& incarnation) {
+    suffer(plan_, [&] { log_.claim(sealed, incarnation); });
 }
 
 RecordId FaultyLog::restart(RecordId expected, RecordId head) {
@@ -195,13 +217,21 @@ void FaultyLog::forget(const ConsumerName& consumer) {
     suffer(plan_, [&] { log_.forget(consumer); });
 }
 
-std::unique_ptr<Transaction> FaultyCheckpoints::begin(const ConsumerName& consumer) {
-    return std::make_unique<FaultyTransaction>(suffer(plan_, [&] { return checkpoints_.begin(consumer); }),
+std::unique_ptr<Transaction> FaultyCheckpoints::begin(const ConsumerSegment& part) {
+    return std::make_unique<FaultyTransaction>(suffer(plan_, [&] { return checkpoints_.begin(part); }),
                                                plan_);
 }
 
-bool FaultyCheckpoints::has_marked(const ConsumerName& consumer) {
-    return suffer(plan_, [&] { return checkpoints_.has_marked(consumer); });
+ConsumerOwner FaultyCheckpoints::owner() {
+    return suffer(plan_, [&] { return checkpoints_.owner(); });
+}
+
+std::optional<RecordId> FaultyCheckpoints::least(const ConsumerName& consumer) {
+    return suffer(plan_, [&] { return checkpoints_.least(consumer); });
+}
+
+bool FaultyCheckpoints::has_marked(const ConsumerSegment& part) {
+    return suffer(plan_, [&] { return checkpoints_.has_marked(part); });
 }
 
 }  // namespace contrail::testing

@@ -64,7 +64,7 @@ public:
     FaultyRegistry(ConsumerRegistry& registry, FaultPlan& plan) : registry_(registry), plan_(plan) {}
 
     std::vector<RegisteredConsumer> consumers() override;
-    std::vector<RegisteredConsumer> note(const std::map<ConsumerName, RecordId>& reported) override;
+    std::vector<RegisteredConsumer> note(const std::map<ConsumerName, ConsumerReport>& reported) override;
     bool mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) override;
     bool forget(const ConsumerName& consumer) override;
 
@@ -87,6 +87,7 @@ public:
     Batch newest() override;
     Batch base() override;
     std::optional<OpenBatch> next(const Batch& previous) override;
+    Rest rest(Clock::Duration wait_max, const std::stop_token& stop) override;
     std::optional<Batch> find(Offset offset) override;
     std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;
@@ -106,7 +107,8 @@ public:
     FaultyLog(Log& log, FaultPlan& plan) : log_(log), plan_(plan) {}
 
     void act_for(const OutboxIdentity& outbox) override;
-    void claim(RecordId sealed) override;
+    std::string incarnation() override;
+    void claim(RecordId sealed, const std::string& incarnation) override;
     std::optional<OutboxIdentity> fed_by() override;
     RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) override;
     RecordId head() override;
@@ -115,9 +117,13 @@ public:
     RecordId append_end() override;
     void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
+    void consume_for(const ConsumerOwner& owner) override;
     void register_consumer(const ConsumerName& consumer, RecordId position) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
-    std::map<ConsumerName, RecordId> positions() override;
+    LogReports reports() override;
+    bool assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                      const std::optional<RecordId>& position, const std::string& expected) override;
+    void withdraw_position(const ConsumerName& consumer) override;
     StrayReports stray_reports() override;
     void trim(RecordId keep_from) override;
     RecordId restart(RecordId expected, RecordId head) override;
@@ -137,8 +143,10 @@ class FaultyCheckpoints : public Checkpoints {
 public:
     FaultyCheckpoints(Checkpoints& checkpoints, FaultPlan& plan) : checkpoints_(checkpoints), plan_(plan) {}
 
-    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
-    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
+    std::optional<RecordId> least(const ConsumerName& consumer) override;
+    ConsumerOwner owner() override;
+    [[nodiscard]] bool has_marked(const ConsumerSegment& part) override;
 
 private:
     Checkpoints& checkpoints_;

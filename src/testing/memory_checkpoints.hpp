@@ -1,6 +1,7 @@
 #pragma once
 
 #include "contrail/checkpoints.hpp"
+#include "contrail/consumer_segments.hpp"
 #include "testing/memory_database.hpp"
 
 namespace contrail::testing {
@@ -13,8 +14,31 @@ public:
           stream_(std::move(stream)) {}
 
     /// Where Postgres would wait for another instance's transaction, this throws Error (Retry::call).
-    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
-    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
+    std::optional<RecordId> least(const ConsumerName& consumer) override;
+    ConsumerOwner owner() override { return database_.owner; }
+    [[nodiscard]] bool has_marked(const ConsumerSegment& part) override;
+
+private:
+    MemoryDatabase& database_;
+    StreamName stream_;
+};
+
+/// The consumers' segments in a MemoryDatabase, which must outlive it. Every instance may claim every segment: nothing
+/// rests on claims.
+class MemoryConsumerSegments : public ConsumerSegments {
+public:
+    MemoryConsumerSegments(MemoryDatabase& database, StreamName stream)
+        : database_(database),
+          stream_(std::move(stream)) {}
+
+    std::vector<SegmentPlace> places(const ConsumerName& consumer) override;
+    /// Where Postgres would wait for a transaction, these throw Error (Retry::call).
+    void split(const ConsumerName& consumer, std::uint32_t count) override;
+    void merge(const ConsumerName& consumer, std::uint32_t count) override;
+    ClaimedSegments claim(const ConsumerName& consumer, const std::string& instance,
+                          std::uint32_t workers_max) override;
+    void release(const ConsumerName& /*consumer*/, const std::string& /*instance*/) override {}
 
 private:
     MemoryDatabase& database_;

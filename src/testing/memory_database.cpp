@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "contrail/error.hpp"
+#include "testing/marked_record.hpp"
 
 namespace contrail::testing {
 
 namespace {
 
-constexpr std::size_t segments = 3;
+constexpr std::size_t outbox_segments = 3;
 
 }  // namespace
 
@@ -32,7 +33,7 @@ std::vector<MemoryDatabase::StagedRecord> MemoryDatabase::window(const Snapshot&
 
 std::uint32_t MemoryDatabase::empty_segments(const Snapshot& through, bool& obstructed) {
     std::uint32_t emptied = 0;
-    for (std::size_t segment = 0; segment < segments; ++segment) {
+    for (std::size_t segment = 0; segment < outbox_segments; ++segment) {
         const auto any = [&](auto&& condition) {
             return std::any_of(staged_.begin(), staged_.end(), [&](const StagedRecord& record) {
                 return record.segment == segment && condition(record.xid);
@@ -55,7 +56,7 @@ void MemoryDatabase::turn_segment() {
         return std::none_of(staged_.begin(), staged_.end(),
                             [&](const StagedRecord& record) { return record.segment == segment; });
     };
-    const std::size_t next = (segment_ + 1) % segments;
+    const std::size_t next = (segment_ + 1) % outbox_segments;
     if (!is_empty(segment_) && is_empty(next)) segment_ = next;
 }
 
@@ -87,7 +88,49 @@ double MemoryDatabase::value(const std::string& key) const {
 
 std::optional<RecordId> MemoryDatabase::checkpoint(const CheckpointKey& key) const {
     const auto found = checkpoints_.find(key);
-    return found == checkpoints_.end() ? std::nullopt : std::optional(found->second);
+    if (found == checkpoints_.end()) return std::nullopt;
+    return std::ranges::min(found->second, {}, &SegmentRow::checkpoint).checkpoint;
+}
+
+std::vector<MemoryDatabase::SegmentRow> MemoryDatabase::segments(const CheckpointKey& key) const {
+    const auto found = checkpoints_.find(key);
+    return found == checkpoints_.end() ? std::vector<SegmentRow>{} : found->second;
+}
+
+std::vector<MemoryDatabase::SegmentRow>& MemoryDatabase::unlocked_segments(const CheckpointKey& key,
+                                                                           std::uint32_t count) {
+    if (segments(key).size() != count) throw SegmentsChanged("The consumer has another number of segments.");
+    for (std::uint32_t number = 0; number < count; ++number)
+        if (checkpoint_locks_.contains({key, number}))
+            throw Error(Retry::call, "A transaction holds the checkpoint of a segment.");
+    return checkpoints_.at(key);
+}
+
+void MemoryDatabase::split(const CheckpointKey& key, std::uint32_t count) {
+    auto& rows = unlocked_segments(key, count);
+    rows.resize(std::size_t{2} * count);
+    for (std::uint32_t number = 0; number < count; ++number) {
+        const SegmentRow parent = rows[number];
+        for (const std::uint32_t child : {number, number + count}) {
+            const bool is_ahead = parent.ahead && parent.ahead->half.number == child;
+            rows[child] = {is_ahead ? parent.ahead->applied_to : parent.checkpoint};
+        }
+    }
+}
+
+void MemoryDatabase::merge(const CheckpointKey& key, std::uint32_t count) {
+    auto& rows = unlocked_segments(key, count);
+    if (std::ranges::any_of(rows, [](const SegmentRow& row) { return row.ahead.has_value(); }))
+        throw Error(Retry::call, "An earlier merge has not ended.");
+    const std::uint32_t merged = count / 2;
+    for (std::uint32_t number = 0; number < merged; ++number) {
+        const RecordId lower = rows[number].checkpoint;
+        const RecordId upper = rows[number + merged].checkpoint;
+        rows[number] = {std::min(lower, upper)};
+        if (lower != upper)
+            rows[number].ahead = {{lower > upper ? number : number + merged, count}, std::max(lower, upper)};
+    }
+    rows.resize(merged);
 }
 
 MemoryDatabase::ParkedRecords MemoryDatabase::parked(const CheckpointKey& key) const {
@@ -131,26 +174,36 @@ void MemoryTransaction::set_value(const std::string& key, double value) {
     values_[key] = value;
 }
 
-void MemoryTransaction::lock(const MemoryDatabase::CheckpointKey& key) {
+void MemoryTransaction::lock(const MemoryDatabase::SegmentKey& key) {
     require_session();
     const auto [lock, taken] = database_.checkpoint_locks_.try_emplace(key, xid_);
     if (!taken && lock->second != xid_) {
         throw Error(Retry::call,
-                    "Another transaction holds the checkpoint of consumer '" + key.second.str() + "'.");
+                    "Another transaction holds the checkpoint of consumer '" + key.first.second.str() + "'.");
     }
 }
 
-std::optional<RecordId> MemoryTransaction::lock_checkpoint(const MemoryDatabase::CheckpointKey& key) {
-    const auto checkpoint = database_.checkpoint(key);
-    if (checkpoint) lock(key);  // a row that does not exist cannot be locked
-    return checkpoint;
+std::optional<MemoryDatabase::SegmentRow> MemoryTransaction::lock_checkpoint(
+    const MemoryDatabase::CheckpointKey& key, Segment segment) {
+    const auto rows = database_.segments(key);
+    if (rows.empty()) return std::nullopt;  // a row that does not exist cannot be locked
+    if (rows.size() != segment.count)
+        throw SegmentsChanged("Consumer '" + key.second.str() + "' has another number of segments.");
+    lock({key, segment.number});
+    return rows[segment.number];
 }
 
 bool MemoryTransaction::advance_checkpoint(const MemoryDatabase::CheckpointKey& key,
-                                           std::optional<RecordId> expected, RecordId to) {
-    lock(key);
-    if (database_.checkpoint(key) != expected) return false;
-    checkpoints_[key] = to;
+                                           std::optional<RecordId> expected, RecordId to, Segment segment) {
+    lock({key, expected ? segment.number : 0});
+    const auto rows = database_.segments(key);
+    if (!expected) {
+        if (!rows.empty()) return false;
+        for (std::uint32_t each = 0; each < segment.count; ++each) checkpoints_[{key, each}] = to;
+        return true;
+    }
+    if (rows.size() != segment.count || rows[segment.number].checkpoint != expected) return false;
+    checkpoints_[{key, segment.number}] = to;
     return true;
 }
 
@@ -172,11 +225,12 @@ bool MemoryTransaction::park_again(const MemoryDatabase::CheckpointKey& key, Rec
     return true;
 }
 
-std::optional<DeadLetter> MemoryTransaction::take_marked(const MemoryDatabase::CheckpointKey& key) {
+std::optional<DeadLetter> MemoryTransaction::take_marked(const MemoryDatabase::CheckpointKey& key,
+                                                         Segment segment) {
     require_session();
     auto& parked = parked_.try_emplace(key, database_.parked(key)).first->second;
-    const auto found =
-        std::find_if(parked.begin(), parked.end(), [](const auto& p) { return p.second.marked; });
+    const auto found = std::find_if(parked.begin(), parked.end(),
+                                    [&](const auto& each) { return is_marked_in(each.second, segment); });
     if (found == parked.end()) return std::nullopt;
     return parked.extract(found).mapped().letter;
 }
@@ -186,7 +240,13 @@ void MemoryTransaction::commit() {
         throw Error(Retry::in_doubt, "The session was lost before the answer to its COMMIT.");
     }
     for (const auto& [key, value] : values_) database_.values_[key] = value;
-    for (const auto& [key, checkpoint] : checkpoints_) database_.checkpoints_[key] = checkpoint;
+    for (const auto& [key, to] : checkpoints_) {
+        auto& rows = database_.checkpoints_[key.first];
+        if (rows.size() <= key.second) rows.resize(key.second + 1);  // registered
+        auto& row = rows.at(key.second);
+        if (row.ahead && (to >= row.ahead->applied_to || to <= row.checkpoint)) row.ahead.reset();
+        row.checkpoint = to;
+    }
     for (const auto& [key, parked] : parked_) database_.parked_[key] = parked;
     database_.committed_.insert(xid_);
     database_.end_session(xid_);

@@ -14,6 +14,7 @@
 #include "contrail/names.hpp"
 #include "contrail/outbox.hpp"
 #include "contrail/record.hpp"
+#include "contrail/segment.hpp"
 
 namespace contrail::testing {
 
@@ -51,6 +52,12 @@ public:
 
     using CheckpointKey = std::pair<std::string, ConsumerName>;  ///< Log, consumer.
 
+    /// A segment's row of `checkpoints`.
+    struct SegmentRow {
+        RecordId checkpoint;
+        std::optional<HalfAhead> ahead{};
+    };
+
     struct ParkedRecord {
         DeadLetter letter;
         bool marked = false;  ///< For a retry.
@@ -65,7 +72,14 @@ public:
 
     /// A committed value of the consumers' own tables; 0 if never written.
     [[nodiscard]] double value(const std::string& key) const;
+    /// That of the segment that is furthest behind.
     [[nodiscard]] std::optional<RecordId> checkpoint(const CheckpointKey& key) const;
+    /// By the segments' numbers. None: the consumer is new.
+    [[nodiscard]] std::vector<SegmentRow> segments(const CheckpointKey& key) const;
+    /// Splits each of a consumer's `count` segments, or merges them into half as many. Throws Error: SegmentsChanged,
+    /// or Retry::call where PostgreSQL would wait for a transaction, or for the end of an earlier merge.
+    void split(const CheckpointKey& key, std::uint32_t count);
+    void merge(const CheckpointKey& key, std::uint32_t count);
     [[nodiscard]] ParkedRecords parked(const CheckpointKey& key) const;
     /// Asks for a parked record to be retried.
     void mark(const CheckpointKey& key, RecordId id) { parked_.at(key).at(id).marked = true; }
@@ -108,6 +122,10 @@ public:
     /// Which outbox this is to a log. None, unless a test has several.
     OutboxIdentity identity;
 
+    /// Which database this is to a log: the owner of the consumers whose checkpoints it holds. None, unless a test has
+    /// several databases.
+    ConsumerOwner owner;
+
     std::map<ConsumerName, RegisteredConsumer> consumers;
 
     /// Unix time by which this database seals, in milliseconds. Tests set it, backwards too.
@@ -116,6 +134,9 @@ public:
 private:
     friend class MemoryTransaction;
 
+    using SegmentKey = std::pair<CheckpointKey, std::uint32_t>;
+
+    std::vector<SegmentRow>& unlocked_segments(const CheckpointKey& key, std::uint32_t count);
     [[nodiscard]] bool is_between(const StagedRecord& record, const Snapshot& previous,
                                   const Snapshot& current) const;
 
@@ -127,8 +148,8 @@ private:
     std::vector<StagedRecord> staged_;
     std::size_t segment_ = 0;  ///< Where records are staged now.
     std::map<std::string, double> values_;
-    std::map<CheckpointKey, RecordId> checkpoints_;
-    std::map<CheckpointKey, Xid> checkpoint_locks_;
+    std::map<CheckpointKey, std::vector<SegmentRow>> checkpoints_;
+    std::map<SegmentKey, Xid> checkpoint_locks_;
     std::map<CheckpointKey, ParkedRecords> parked_;
 };
 
@@ -152,17 +173,18 @@ public:
     void set_value(const std::string& key, double value);
 
     /// `SELECT … FOR UPDATE`. Where PostgreSQL would wait for another transaction, this throws Error
-    /// (Retry::call): there is only one thread.
-    std::optional<RecordId> lock_checkpoint(const MemoryDatabase::CheckpointKey& key);
+    /// (Retry::call): there is only one thread. Throws SegmentsChanged as Checkpoints::begin() does.
+    std::optional<MemoryDatabase::SegmentRow> lock_checkpoint(const MemoryDatabase::CheckpointKey& key,
+                                                              Segment segment);
 
     /// Compare-and-set. False if the committed checkpoint is no longer `expected`.
     bool advance_checkpoint(const MemoryDatabase::CheckpointKey& key, std::optional<RecordId> expected,
-                            RecordId to);
+                            RecordId to, Segment segment = {});
 
     /// A transaction parks and takes out for one consumer.
     void park(const MemoryDatabase::CheckpointKey& key, const DeadLetter& letter);
     bool park_again(const MemoryDatabase::CheckpointKey& key, RecordId id, const std::string& error);
-    std::optional<DeadLetter> take_marked(const MemoryDatabase::CheckpointKey& key);
+    std::optional<DeadLetter> take_marked(const MemoryDatabase::CheckpointKey& key, Segment segment);
 
     /// Throws Error (Retry::in_doubt) if the session was ended.
     void commit();
@@ -172,12 +194,12 @@ public:
 
 private:
     void require_session() const;
-    void lock(const MemoryDatabase::CheckpointKey& key);
+    void lock(const MemoryDatabase::SegmentKey& key);
 
     MemoryDatabase& database_;
     MemoryDatabase::Xid xid_;
     std::map<std::string, double> values_;
-    std::map<MemoryDatabase::CheckpointKey, RecordId> checkpoints_;
+    std::map<MemoryDatabase::SegmentKey, RecordId> checkpoints_;
     std::map<MemoryDatabase::CheckpointKey, MemoryDatabase::ParkedRecords>
         parked_;  ///< As this one sees them.
 };

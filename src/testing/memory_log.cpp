@@ -18,15 +18,18 @@ std::uint64_t MemoryLogServer::bytes() const {
 void MemoryLogServer::lose_tail(std::size_t count) {
     records.resize(records.size() - std::min(count, records.size()));
     head = records.empty() ? RecordId{} : records.back().id;
+    restart();
 }
 
 void MemoryLogServer::lose_everything() {
     records.clear();
     head = {};
     positions.clear();
+    owners.clear();
     cut_offs.clear();
     fed_by = {};
     sealed.reset();
+    restart();
 }
 
 void MemoryLogServer::trim(RecordId keep_from) {
@@ -59,16 +62,27 @@ void MemoryLog::act_for(const OutboxIdentity& outbox) {
     require_own_outbox();
 }
 
-void MemoryLog::claim(RecordId sealed) {
+std::string MemoryLog::incarnation() {
     require_own_outbox();
+    return std::to_string(server_.run);
+}
+
+void MemoryLog::claim(RecordId sealed, const std::string& incarnation) {
+    require_own_outbox();
+    if (incarnation != MemoryLog::incarnation())
+        throw Error(Retry::call,
+                    "The log was lost, or its server started again, since the claim was prepared.");
+    const bool is_repeat = server_.fed_by.id == outbox_.id && server_.sealed;
     server_.fed_by = outbox_;
-    server_.sealed = sealed;
+    server_.sealed = is_repeat ? std::max(sealed, *server_.sealed) : sealed;
+    server_.sealed_in_run = server_.run;
 }
 
 RecordId MemoryLog::assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) {
     if (server_.head == expected) {
         server_.fed_by = outbox;
         server_.sealed = sealed;
+        server_.sealed_in_run = server_.run;
     }
     return server_.head;
 }
@@ -85,7 +99,7 @@ LogUsage MemoryLog::usage() {
             .bytes = server_.bytes(),
             .memory_bytes = server_.bytes(),
             .memory_bytes_max = server_.memory_bytes_max,
-            .sealed = server_.sealed};
+            .sealed = server_.sealed_in_run == server_.run ? server_.sealed : std::nullopt};
 }
 
 void MemoryLog::append_begin(RecordId expected, std::span<const Record> records) {
@@ -122,12 +136,25 @@ void MemoryLog::read_end(std::vector<Record>& records) {
     }
 }
 
+/// Notes the owner of a consumer that has none. Throws if the consumer has another one.
+void MemoryLog::own(const ConsumerName& consumer) {
+    const auto noted = server_.owners.find(consumer);
+    if (noted == server_.owners.end()) {
+        if (!owner_.id.empty()) server_.owners[consumer].owner = owner_;
+    } else if (noted->second.owner.id != owner_.id) {
+        throw Error(Retry::never, "Consumer " + consumer.str() + " belongs to " + noted->second.owner.name +
+                                      ", and this program keeps its checkpoint in " + owner_.name + ".");
+    }
+}
+
 void MemoryLog::register_consumer(const ConsumerName& consumer, RecordId position) {
+    own(consumer);
     const auto [noted, is_new] = server_.positions.try_emplace(consumer, position);
     if (!is_new) noted->second = std::min(noted->second, position);
 }
 
 void MemoryLog::report_position(const ConsumerName& consumer, RecordId position) {
+    own(consumer);
     server_.positions[consumer] = position;
 }
 
@@ -171,10 +198,25 @@ std::optional<RecordId> MemoryLog::first_after(RecordId id) {
     return found == server_.records.end() ? std::nullopt : std::optional(found->id);
 }
 
+void MemoryLog::withdraw_position(const ConsumerName& consumer) {
+    require_own_outbox();
+    server_.positions.erase(consumer);
+}
+
 void MemoryLog::forget(const ConsumerName& consumer) {
     require_own_outbox();
     server_.positions.erase(consumer);
+    server_.owners.erase(consumer);
     server_.cut_offs.erase(consumer);
+}
+
+bool MemoryLog::assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                             const std::optional<RecordId>& position, const std::string& expected) {
+    require_own_outbox();
+    if (reports().owner_of(consumer).owner.id != expected) return false;
+    server_.owners[consumer] = owner;
+    if (position) server_.positions[consumer] = *position;
+    return true;
 }
 
 }  // namespace contrail::testing

@@ -17,16 +17,21 @@ public:
     std::vector<Record> records;
     RecordId head;  ///< Of the last append; survives trimming and deletion.
     std::map<ConsumerName, RecordId> positions;
+    std::map<ConsumerName, NotedOwner> owners;
     StrayReports stray_reports;  ///< Written by another program.
     std::map<ConsumerName, CutOff> cut_offs;
     OutboxIdentity fed_by;  ///< Its id is empty if there is none.
     /// As in LogUsage. A streamer has claimed a new log, as most tests want it.
     std::optional<RecordId> sealed = RecordId{};
+    std::uint64_t run = 0;               ///< Which incarnation of the log this is.
+    std::uint64_t sealed_in_run = 0;     ///< In which one `sealed` was noted.
     std::uint64_t memory_bytes_max = 0;  ///< `maxmemory`; reported, not enforced.
 
     /// Memory that the records take: a little more than their texts.
     [[nodiscard]] std::uint64_t bytes() const;
 
+    /// Is started again, and holds what it held.
+    void restart() { ++run; }
     /// Fails over to a copy that lacks the last `count` records, or as many as there are.
     void lose_tail(std::size_t count);
     /// FLUSHALL.
@@ -48,7 +53,8 @@ public:
     void set_outbox(OutboxIdentity outbox) { outbox_ = std::move(outbox); }
 
     void act_for(const OutboxIdentity& outbox) override;
-    void claim(RecordId sealed) override;
+    std::string incarnation() override;
+    void claim(RecordId sealed, const std::string& incarnation) override;
     std::optional<OutboxIdentity> fed_by() override;
     RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) override;
     RecordId head() override;
@@ -57,9 +63,13 @@ public:
     RecordId append_end() override;
     void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
+    void consume_for(const ConsumerOwner& owner) override { owner_ = owner; }
     void register_consumer(const ConsumerName& consumer, RecordId position) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
-    std::map<ConsumerName, RecordId> positions() override { return server_.positions; }
+    LogReports reports() override { return {server_.positions, server_.owners}; }
+    void withdraw_position(const ConsumerName& consumer) override;
+    bool assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                      const std::optional<RecordId>& position, const std::string& expected) override;
     StrayReports stray_reports() override { return server_.stray_reports; }
     void trim(RecordId keep_from) override;
     RecordId restart(RecordId expected, RecordId head) override;
@@ -71,9 +81,11 @@ public:
 
 private:
     void require_own_outbox() const;
+    void own(const ConsumerName& consumer);
 
     MemoryLogServer& server_;
     OutboxIdentity outbox_;
+    ConsumerOwner owner_;
     std::deque<RecordId> append_answers_;
     RecordId read_after_;
     ChunkLimits read_limits_;

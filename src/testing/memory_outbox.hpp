@@ -16,6 +16,10 @@ public:
     Batch newest() override;
     Batch base() override { return counted(0); }
     std::optional<OpenBatch> next(const Batch& previous) override;
+    /// Nothing wakes a streamer here: it polls.
+    Rest rest(Clock::Duration /*wait_max*/, const std::stop_token& /*stop*/) override {
+        return Rest::refused;
+    }
     std::optional<Batch> find(Offset offset) override;
     std::unique_ptr<BatchReader> read(const OpenBatch& batch, Offset from) override;
     BatchRun read_run(const Batch& previous, std::uint64_t records_max) override;

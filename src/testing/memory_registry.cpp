@@ -11,14 +11,22 @@ std::vector<RegisteredConsumer> MemoryRegistry::consumers() {
     return all;
 }
 
-std::vector<RegisteredConsumer> MemoryRegistry::note(const std::map<ConsumerName, RecordId>& reported) {
+std::vector<RegisteredConsumer> MemoryRegistry::note(const std::map<ConsumerName, ConsumerReport>& reported) {
     const Offset base = database_.released_to();
-    for (const auto& [name, position] : reported) {
-        const auto [entry, is_new] =
-            database_.consumers.try_emplace(name, RegisteredConsumer{name, position});
+    for (const auto& [name, report] : reported) {
+        const RecordId position = report.position;
+        const ConsumerOwner& owner = report.owner.owner;
+        const auto [entry, is_new] = database_.consumers.try_emplace(
+            name, RegisteredConsumer{.name = name, .position = position, .owner = owner});
         RegisteredConsumer& consumer = entry->second;
-        if (is_new || (position.offset < consumer.position.offset && position.offset < base)) continue;
+        const bool is_owner = owner.id.empty() || consumer.owner.id.empty() ||
+                              consumer.owner.id == owner.id || consumer.owner.id == report.owner.moved_from;
+        const bool is_moved =
+            !report.owner.moved_from.empty() && consumer.owner.id == report.owner.moved_from;
+        const bool is_old = position.offset < consumer.position.offset && position.offset < base;
+        if (is_new || !is_owner || (is_old && !is_moved)) continue;
         consumer.position = position;
+        if (!owner.id.empty()) consumer.owner = owner;
         if (consumer.cut_off && position.offset >= consumer.cut_off->last_missed) consumer.cut_off.reset();
     }
     return consumers();

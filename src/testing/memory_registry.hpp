@@ -11,7 +11,7 @@ public:
     explicit MemoryRegistry(MemoryDatabase& database) : database_(database) {}
 
     std::vector<RegisteredConsumer> consumers() override;
-    std::vector<RegisteredConsumer> note(const std::map<ConsumerName, RecordId>& reported) override;
+    std::vector<RegisteredConsumer> note(const std::map<ConsumerName, ConsumerReport>& reported) override;
     bool mark_cut_off(const ConsumerName& consumer, const CutOff& cut_off) override;
     bool forget(const ConsumerName& consumer) override { return database_.consumers.erase(consumer) > 0; }
 

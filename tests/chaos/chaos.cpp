@@ -65,9 +65,10 @@ ChaosResult Chaos::run() {
                      .seed = options_.seed,
                      .rides_per_second = options_.rides_per_second,
                      .clients = options_.clients,
-                     .writers = options_.writers},
+                     .writers = options_.writers,
+                     .log = options_.log},
                     [this](std::string_view line) { tell(line); });
-    choose_faults(testbed.system());
+    choose_faults(testbed);
     try {
         wait_for_convergence(testbed);
         tell("all programs run, and rides arrive");
@@ -86,19 +87,21 @@ ChaosResult Chaos::run() {
     return result_;
 }
 
-void Chaos::choose_faults(const demo::System& system) {
+void Chaos::choose_faults(const Testbed& testbed) {
     const auto chosen = [&](const Fault& fault) {
         return options_.only.empty() || std::ranges::find(options_.only, fault.name) != options_.only.end();
     };
-    for (Fault& fault : demo::all_faults()) {
+    for (Fault& fault : testbed.faults()) {
         if (!chosen(fault)) continue;
-        if (const auto why = fault.obstacle(system))
+        if (const auto why = fault.obstacle(testbed.system()))
             result_.left_out.push_back({fault.name, *why});
         else
             faults_.push_back(std::move(fault));
     }
-    if (faults_.empty())
-        throw failure("Cannot inject any of the chosen faults: " + result_.left_out.front().why + '.');
+    if (!faults_.empty()) return;
+    const std::string why = result_.left_out.empty() ? "a log on " + options_.log + " has none of them"
+                                                     : result_.left_out.front().why;
+    throw failure("Cannot inject any of the chosen faults: " + why + '.');
 }
 
 bool Chaos::time_left() const {
@@ -152,7 +155,7 @@ std::unique_ptr<ActiveFault> Chaos::inject(const Fault& fault, Testbed& testbed,
 
 /// Tries again for a while, because a server may not answer yet. Throws Error if the fault does not end.
 void Chaos::end(ActiveFault& active, Testbed& testbed) const {
-    constexpr int attempts_max = 20;
+    constexpr int attempts_max = 200;
     constexpr auto pause = 100ms;
     for (int attempt = 1; active.active(); ++attempt) {
         try {

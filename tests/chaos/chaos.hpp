@@ -27,6 +27,7 @@ struct ChaosOptions {
     double rides_per_second = 200;
     std::size_t clients = 8;
     std::size_t writers = 2;
+    std::string log = "redis";      ///< What holds the log; see Testbed::Options.
     std::vector<std::string> only;  ///< Names of faults; empty: all.
     Schedule::Options schedule;
     std::chrono::milliseconds patience{120'000};  ///< Longest time that a recovery may take.
@@ -43,7 +44,7 @@ public:
     ChaosResult run();
 
 private:
-    void choose_faults(const demo::System& system);
+    void choose_faults(const Testbed& testbed);
     void run_round(Testbed& testbed, const std::vector<ScheduledFault>& round);
     [[nodiscard]] std::unique_ptr<demo::ActiveFault> inject(const demo::Fault& fault, Testbed& testbed,
                                                             std::uint64_t seed);

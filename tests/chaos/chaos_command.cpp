@@ -27,8 +27,9 @@ struct Flags {
     bool json = false;
 };
 
-int list() {
-    for (const demo::Fault& fault : demo::all_faults())
+int list(const std::string& log) {
+    const auto engine = log_engine(log);
+    for (const demo::Fault& fault : faults_for(engine.get()))
         std::cout << fmt::format("{:<24} {}.\n{:<24} Ends: {}.\n", fault.name, fault.does, "", fault.ends);
     return contrail::exit_success;
 }
@@ -45,7 +46,7 @@ void require_empty(const std::filesystem::path& folder) {
 }
 
 int run(Flags flags) {
-    if (flags.list) return list();
+    if (flags.list) return list(flags.chaos.log);
     contrail::servers::TemporaryDirectory temporary;
     const bool has_own_folder = !flags.chaos.data_dir.empty();
     if (!has_own_folder) flags.chaos.data_dir = temporary.path();
@@ -53,8 +54,8 @@ int run(Flags flags) {
     flags.chaos.seed = flags.seed.value_or(std::random_device{}());
     std::ostream& progress = flags.json ? std::cerr : std::cout;
     const auto log = [&](std::string_view line) { progress << line << std::endl; };
-    log(fmt::format("seed {}; to repeat this schedule: rocket_rides chaos --seed {}", flags.chaos.seed,
-                    flags.chaos.seed));
+    log(fmt::format("seed {0}; to repeat this schedule: rocket_rides chaos --log {1} --seed {0}",
+                    flags.chaos.seed, flags.chaos.log));
 
     ChaosResult result = Chaos(flags.chaos, log).run();
     if (has_own_folder || !result.good()) result.data_dir = flags.chaos.data_dir;
@@ -67,6 +68,8 @@ int run(Flags flags) {
 std::vector<std::string> fault_names() {
     std::vector<std::string> names;
     for (const demo::Fault& fault : demo::all_faults()) names.push_back(fault.name);
+    for (const std::string& log : log_engine_names())
+        for (const demo::Fault& fault : log_engine(log)->faults()) names.push_back(fault.name);
     return names;
 }
 
@@ -84,6 +87,11 @@ void add_milliseconds(CLI::App& command, const std::string& flag, milliseconds& 
 
 void add_fault_flags(CLI::App& command, Flags& flags) {
     ChaosOptions& chaos = flags.chaos;
+    std::vector<std::string> logs = log_engine_names();
+    logs.insert(logs.begin(), "redis");
+    command.add_option("--log", chaos.log, "What holds the log: each has faults of its own")
+        ->check(CLI::IsMember(logs))
+        ->capture_default_str();
     add_milliseconds(command, "--duration", chaos.duration, "How long to inject faults, such as 90s or 10m");
     command
         .add_option("--times", chaos.times,

@@ -69,7 +69,7 @@ std::string Convergence::check() {
     if (!watcher_.has(acknowledged_)) return "the log lacks acknowledged changes";
     if (options_.under_load && !history_.acknowledged_since(begun_))
         return "no change that began since was acknowledged";
-    return "";
+    return options_.servers_lack();
 }
 
 std::string Convergence::check_consumers(const rocket_rides::Verdict& verdict) const {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,7 +17,8 @@ namespace chaos {
 /// Finds out when everything has recovered from faults, while the load goes on. That is when
 ///   - the log holds every record that was staged or acknowledged when the faults ended,
 ///   - every consumer is past it, and agrees with the other consumers and with the rides,
-///   - and the API or a writer has acknowledged a change that began later.
+///   - the API or a writer has acknowledged a change that began later,
+///   - and the log's servers are ready for the next fault: replicas follow, elections are over.
 class Convergence {
 public:
     using Duration = std::chrono::milliseconds;
@@ -24,6 +26,8 @@ public:
     struct Options {
         std::vector<std::string> consumers;  ///< The consumers that must catch up.
         bool under_load = true;              ///< False: no further change is acknowledged.
+        /// What the log's servers lack, as a clause; empty if they are well.
+        std::function<std::string()> servers_lack = [] { return ""; };
     };
 
     /// Begins now. `direct` are the servers' own addresses, past all proxies. `history` and `watcher` must

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
 #include "chaos/verdict/collect.hpp"
+#include "chaos/watch/redis_source.hpp"
 #include "commands.hpp"
 #include "contrail/postgres.hpp"
 #include "demo/supervisor/programs.hpp"
@@ -69,15 +71,25 @@ std::vector<std::string> arguments_of(const std::string& program, const std::fil
 
 }  // namespace
 
+std::vector<demo::Fault> faults_for(LogEngine* engine) {
+    std::vector<demo::Fault> faults = demo::all_faults();
+    if (engine == nullptr) return faults;
+    std::erase_if(faults, [](const demo::Fault& fault) { return fault.target == demo::Target::log; });
+    std::ranges::move(engine->faults(), std::back_inserter(faults));
+    return faults;
+}
+
 Testbed::Testbed(Options options, contrail::base::LineSink log)
     : options_(std::move(options)),
-      log_(std::move(log)) {
+      log_(std::move(log)),
+      engine_(log_engine(options_.log)) {
     // A write to a server that died then fails instead of ending this process.
     std::signal(SIGPIPE, SIG_IGN);
     std::string no_disks = start_servers();
     rocket_rides::migrate(direct_);
     // The watcher and the verdict read the whole log: retention must not trim any of it.
-    contrail::postgres_outbox(direct_)->registry().note({{contrail::ConsumerName("watcher"), {}}});
+    contrail::postgres_outbox(direct_)->registry().note(
+        {{contrail::ConsumerName("watcher"), contrail::RecordId{}}});
     // Here, because all threads from now on must leave the signals to the main one.
     signals_.emplace();
     open_links();
@@ -96,7 +108,7 @@ Testbed::Testbed(Options options, contrail::base::LineSink log)
                                  .postgres_disk = postgres_disk_ ? &*postgres_disk_ : nullptr,
                                  .redis_disk = redis_disk_ ? &*redis_disk_ : nullptr,
                                  .no_disks = std::move(no_disks)});
-    watcher_.emplace(servers_->redis().socket(), direct_.stream_name);
+    watcher_.emplace(log_source());
     start_load();
 }
 
@@ -117,6 +129,11 @@ std::string Testbed::start_servers() {
         postgres_disk_.emplace(options_.data_dir / "postgres" / "home");
         redis_disk_.emplace(options_.data_dir / "redis" / "home");
     }
+    if (engine_) {
+        log_("log: starting the servers of " + options_.log);
+        direct_.log_url = engine_->start(options_.data_dir / options_.log, direct_.stream_name);
+        log_("log: ready, LOG_URL=" + direct_.log_url);
+    }
     servers_.emplace(options_.data_dir, direct_, [this](std::string_view server, const std::string& line) {
         log_(std::string(server) + ": " + line);
     });
@@ -136,6 +153,8 @@ void Testbed::open_links() {
     for (const std::string& name : writers(options_.writers)) with_postgres.push_back(name);
     for (const std::string& name : with_postgres)
         add(name, "postgres", postgres_socket, servers_->postgres().socket());
+    // The nodes of other logs tell programs their own addresses, which no proxy can stand before.
+    if (engine_) return;
     for (const std::string& name : streamers_and_consumers())
         add(name, "redis", redis_socket, servers_->redis().socket());
 }
@@ -144,7 +163,7 @@ contrail::Settings Testbed::settings_of(const std::string& program) const {
     contrail::Settings settings = direct_;
     const std::string folder = (links_.path() / program).string();
     settings.database_url = "host=" + folder + " port=5432 user=postgres dbname=rocket_rides";
-    settings.redis_url = "unix://" + folder + "/" + redis_socket;
+    if (!engine_) settings.log_url = "unix://" + folder + "/" + redis_socket;
     return settings;
 }
 
@@ -160,6 +179,14 @@ std::vector<demo::SupervisedProgram> Testbed::programs() const {
     for (const std::string& name : streamers()) add(name);
     for (const std::string& name : apis()) add(name);
     return programs;
+}
+
+/// Opens readers of the log, on any thread.
+std::function<std::unique_ptr<LogSource>()> Testbed::log_source() {
+    if (engine_) return [this] { return engine_->source(); };
+    return [servers = RedisServers{.sockets = {servers_->redis().socket()}}, stream = direct_.stream_name] {
+        return open_redis_source(servers, stream);
+    };
 }
 
 void Testbed::start_load() {
@@ -197,6 +224,7 @@ std::string Testbed::interruption() const {
 
 Convergence Testbed::converge() const {
     Convergence::Options options{.consumers = {}, .under_load = under_load_};
+    if (engine_) options.servers_lack = [this] { return engine_->missing(); };
     for (const std::string& program : consumers()) options.consumers.push_back(consumer_name(program));
     return {direct_, history_, *watcher_, options};
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,12 +12,14 @@
 
 #include "base/line_sink.hpp"
 #include "chaos/convergence.hpp"
+#include "chaos/engines/log_engine.hpp"
 #include "chaos/load/api_load.hpp"
 #include "chaos/load/history.hpp"
 #include "chaos/load/writer.hpp"
 #include "chaos/verdict/evidence.hpp"
 #include "chaos/watch/log_watcher.hpp"
 #include "contrail/settings.hpp"
+#include "demo/faults/fault.hpp"
 #include "demo/faults/network/network.hpp"
 #include "demo/faults/small_disk.hpp"
 #include "demo/faults/system.hpp"
@@ -26,6 +29,9 @@
 #include "servers/temporary_directory.hpp"
 
 namespace chaos {
+
+/// The kinds of fault for a run on `engine`, or, if that is null, on a Redis server.
+std::vector<demo::Fault> faults_for(LogEngine* engine);
 
 /// All programs of Rocket Rides on private servers, under load and watched. Each program runs twice where two
 /// may run at once, and a proxy stands between each program and each server.
@@ -41,6 +47,8 @@ public:
         double rides_per_second = 200;
         std::size_t clients = 8;
         std::size_t writers = 2;
+        /// What holds the log (log_engine_names()); else a Redis server.
+        std::string log = "redis";
     };
 
     /// Starts everything. `log` receives lines about the servers. Throws Error.
@@ -51,6 +59,9 @@ public:
     ~Testbed();
 
     [[nodiscard]] demo::System& system() { return *system_; }
+    [[nodiscard]] const demo::System& system() const { return *system_; }
+    /// The kinds of fault that this log allows to ask for.
+    [[nodiscard]] std::vector<demo::Fault> faults() const { return faults_for(engine_.get()); }
 
     /// Runs everything until `time`: restarts what died, and passes on the programs' output. Returns early at
     /// an interruption.
@@ -74,6 +85,7 @@ private:
     void open_links();
     [[nodiscard]] contrail::Settings settings_of(const std::string& program) const;
     [[nodiscard]] std::vector<demo::SupervisedProgram> programs() const;
+    [[nodiscard]] std::function<std::unique_ptr<LogSource>()> log_source();
     void start_load();
 
     Options options_;
@@ -84,6 +96,7 @@ private:
     std::optional<demo::SmallDisk> redis_disk_;
     contrail::Settings direct_;
     std::uint16_t api_port_ = 0;
+    std::unique_ptr<LogEngine> engine_;  ///< Null: a Redis server of servers_ holds the log.
     std::optional<demo::PrivateServers> servers_;
     std::optional<demo::StopSignals> signals_;
     std::optional<demo::Network> network_;

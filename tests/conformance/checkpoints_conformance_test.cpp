@@ -49,6 +49,15 @@ TEST_P(CheckpointsConformance, KnowNothingOfANewConsumer) {
     EXPECT_EQ(load(), std::nullopt);
 }
 
+TEST_P(CheckpointsConformance, HaveOneOwnerWhicheverTheLog) {
+    const ConsumerOwner owner = checkpoints.owner();
+    EXPECT_NE(owner.id, "");
+    EXPECT_NE(owner.name, "");
+    EXPECT_EQ(world->other_checkpoints().owner(), owner);
+    EXPECT_EQ(world->checkpoints_of_another_log().owner(), owner);
+    EXPECT_NE(GetParam()()->checkpoints().owner().id, owner.id) << "another database";
+}
+
 TEST_P(CheckpointsConformance, KeepWhatWasCommitted) {
     commit_at(id(1));
     EXPECT_EQ(load(), id(1));

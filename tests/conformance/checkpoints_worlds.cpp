@@ -11,9 +11,16 @@ namespace {
 
 class MemoryCheckpointsWorld : public CheckpointsWorld {
 public:
+    MemoryCheckpointsWorld() {
+        static int databases = 0;
+        const std::string number = std::to_string(++databases);
+        database_.owner = {number, "database " + number};
+    }
+
     Checkpoints& checkpoints() override { return checkpoints_; }
     Checkpoints& other_checkpoints() override { return other_; }
     Checkpoints& checkpoints_of_another_log() override { return another_log_; }
+    ConsumerSegments& segments() override { return segments_; }
     void write_effect(Transaction& transaction, double value) override {
         testing::memory_transaction(transaction).set_value("effect", value);
     }
@@ -25,15 +32,19 @@ private:
     testing::MemoryCheckpoints checkpoints_{database_, StreamName("log")};
     testing::MemoryCheckpoints other_{database_, StreamName("log")};
     testing::MemoryCheckpoints another_log_{database_, StreamName("another-log")};
+    testing::MemoryConsumerSegments segments_{database_, StreamName("log")};
 };
 
 class PostgresCheckpointsWorld : public CheckpointsWorld {
 public:
-    PostgresCheckpointsWorld() { admin_.run("CREATE TABLE effects (value float8); INSERT INTO effects VALUES (0)"); }
+    PostgresCheckpointsWorld() {
+        admin_.run("CREATE TABLE effects (value float8); INSERT INTO effects VALUES (0)");
+    }
 
     Checkpoints& checkpoints() override { return *checkpoints_; }
     Checkpoints& other_checkpoints() override { return *other_; }
     Checkpoints& checkpoints_of_another_log() override { return *another_log_; }
+    ConsumerSegments& segments() override { return *segments_; }
     void write_effect(Transaction& transaction, double value) override {
         sql(transaction).execute("UPDATE effects SET value = $1", {std::to_string(value)});
     }
@@ -55,6 +66,7 @@ private:
     std::unique_ptr<Checkpoints> checkpoints_ = postgres_checkpoints(settings_);
     std::unique_ptr<Checkpoints> other_ = postgres_checkpoints(settings_);
     std::unique_ptr<Checkpoints> another_log_ = postgres_checkpoints(settings_of_another_log());
+    std::unique_ptr<ConsumerSegments> segments_ = postgres_consumer_segments(settings_);
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "contrail/checkpoints.hpp"
+#include "contrail/consumer_segments.hpp"
 
 namespace contrail::test {
 
@@ -14,6 +15,8 @@ public:
     virtual Checkpoints& other_checkpoints() = 0;
     /// The same database, but the checkpoints of another log.
     virtual Checkpoints& checkpoints_of_another_log() = 0;
+
+    virtual ConsumerSegments& segments() = 0;
 
     virtual void write_effect(Transaction& transaction, double value) = 0;
     virtual double committed_effect() = 0;

@@ -49,7 +49,7 @@ TEST_P(ConsumerRegistryConformance, BelievesTheLastReportEvenALowerOne) {
     registry.note({{mailer, id(5)}});
     EXPECT_THAT(registry.note({{mailer, id(7)}}), ElementsAre(at(mailer, 7)));
     EXPECT_THAT(registry.note({{mailer, id(3)}}), ElementsAre(at(mailer, 3)));
-    EXPECT_THAT(registry.note({{mailer, {}}}), ElementsAre(RegisteredConsumer{mailer, {}}));
+    EXPECT_THAT(registry.note({{mailer, RecordId{}}}), ElementsAre(RegisteredConsumer{mailer, {}}));
 }
 
 TEST_P(ConsumerRegistryConformance, PassesOverAFallToWhereEverythingIsReleased) {
@@ -100,6 +100,55 @@ TEST_P(ConsumerRegistryConformance, ForgetsAConsumerUntilItReportsAgain) {
     EXPECT_THAT(registry.note({{mailer, id(4)}}), ElementsAre(at(mailer, 4), at(totals, 3)));
 }
 
+/// To which database a consumer belongs.
+class RegisteredOwners : public ConsumerRegistryConformance {
+protected:
+    std::vector<RegisteredConsumer> note(std::uint64_t offset, const NotedOwner& owner) {
+        return registry.note({{mailer, {id(offset), owner}}});
+    }
+
+    static RegisteredConsumer of(const ConsumerOwner& owner, std::uint64_t offset) {
+        return {.name = ConsumerName("mailer"), .position = id(offset), .owner = owner};
+    }
+
+    const ConsumerOwner a{"1", R"(database "a\b" at db:5432)"};
+    const ConsumerOwner b{"2", "database b"};
+};
+
+TEST_P(RegisteredOwners, AreNotedWithTheFirstReportThatNamesThem) {
+    EXPECT_THAT(note(1, {.owner = a}), ElementsAre(of(a, 1)));
+    registry.note({{totals, id(1)}});
+    EXPECT_THAT(registry.note({{totals, {id(1), {.owner = b}}}}),
+                ElementsAre(of(a, 1), RegisteredConsumer{.name = totals, .position = id(1), .owner = b}));
+}
+
+TEST_P(RegisteredOwners, StayWhateverAnotherDatabaseReports) {
+    note(1, {.owner = a});
+    EXPECT_THAT(note(2, {.owner = b}), ElementsAre(of(a, 1)));
+    EXPECT_THAT(note(2, {.owner = b, .moved_from = "3"}), ElementsAre(of(a, 1)));
+    EXPECT_THAT(note(3, {.owner = a}), ElementsAre(of(a, 3)));
+}
+
+// Programs that know nothing of owners.
+TEST_P(RegisteredOwners, StayWhenAReportNamesNone) {
+    note(1, {.owner = a});
+    EXPECT_THAT(note(2, {}), ElementsAre(of(a, 2)));
+}
+
+TEST_P(RegisteredOwners, ChangeWhereAnOperatorMovedTheConsumer) {
+    note(5, {.owner = a});
+    EXPECT_THAT(note(3, {.owner = b, .moved_from = a.id}), ElementsAre(of(b, 3)));
+    EXPECT_THAT(note(7, {.owner = a}), ElementsAre(of(b, 3)));
+}
+
+TEST_P(RegisteredOwners, AreForgottenWithTheConsumer) {
+    note(1, {.owner = a});
+    registry.forget(mailer);
+    EXPECT_THAT(note(2, {.owner = b}), ElementsAre(of(b, 2)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Memory, RegisteredOwners, ::testing::Values(&make_memory_outbox_world));
+INSTANTIATE_TEST_SUITE_P(Postgres, RegisteredOwners, ::testing::Values(&make_postgres_outbox_world));
 INSTANTIATE_TEST_SUITE_P(Memory, ConsumerRegistryConformance, ::testing::Values(&make_memory_outbox_world));
 INSTANTIATE_TEST_SUITE_P(Postgres, ConsumerRegistryConformance,
                          ::testing::Values(&make_postgres_outbox_world));

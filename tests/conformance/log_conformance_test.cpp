@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "conformance/log_worlds.hpp"
+#include "conformance/log_conformance.hpp"
 #include "contrail/error.hpp"
 
 namespace contrail::test {
@@ -18,51 +18,11 @@ using ::testing::IsEmpty;
 using ::testing::Le;
 using ::testing::Pair;
 
-class LogConformance : public ::testing::TestWithParam<MakeLogWorld> {
-protected:
-    static constexpr std::uint64_t sealed_ms = 1'700'000'000'000;
-
-    static RecordId id(std::uint64_t offset) { return {sealed_ms, Offset{offset}}; }
-
-    static Record record(std::uint64_t offset) {
-        return {id(offset), "create", "ride", R"({"id": )" + std::to_string(offset) + "}"};
-    }
-
-    static std::vector<Record> records(std::uint64_t first, std::uint64_t last) {
-        std::vector<Record> made;
-        for (auto offset = first; offset <= last; ++offset) made.push_back(record(offset));
-        return made;
-    }
-
-    static RecordId append(Log& to, RecordId expected, const std::vector<Record>& made) {
-        to.append_begin(expected, made);
-        return to.append_end();
-    }
-
-    /// What the log gives after `after`, without waiting.
-    std::vector<Record> read(RecordId after, std::size_t count_max = 100) {
-        std::vector<Record> found;
-        log.read_begin(after, {.records_max = count_max}, std::chrono::milliseconds(0));
-        log.read_end(found);
-        return found;
-    }
-
-    std::vector<Record> read_bytes(RecordId after, std::size_t bytes_max) {
-        std::vector<Record> found;
-        log.read_begin(after, {.bytes_max = bytes_max}, std::chrono::milliseconds(0));
-        log.read_end(found);
-        return found;
-    }
-
-    std::unique_ptr<LogWorld> world = GetParam()();
-    Log& log = world->log();
-};
-
 TEST_P(LogConformance, IsEmptyAtFirst) {
     EXPECT_EQ(log.head(), RecordId{});
     EXPECT_EQ(log.usage().records, 0U);
     EXPECT_THAT(read(RecordId{}), IsEmpty());
-    EXPECT_THAT(log.positions(), IsEmpty());
+    EXPECT_THAT(log.reports().positions, IsEmpty());
 }
 
 TEST_P(LogConformance, AppendsAfterTheExpectedHead) {
@@ -151,7 +111,7 @@ TEST_P(LogConformance, KeepsTheLastPositionThatEachConsumerReported) {
     log.report_position(one, id(1));
     log.report_position(two, id(2));
     log.report_position(one, id(3));
-    EXPECT_THAT(log.positions(), ElementsAre(Pair(one, id(3)), Pair(two, id(2))));
+    EXPECT_THAT(log.reports().positions, ElementsAre(Pair(one, id(3)), Pair(two, id(2))));
 }
 
 TEST_P(LogConformance, KeepsWhatFollowsTheEarliestPlaceAtWhichAConsumerWasRegistered) {
@@ -159,9 +119,9 @@ TEST_P(LogConformance, KeepsWhatFollowsTheEarliestPlaceAtWhichAConsumerWasRegist
     append(log, RecordId{}, records(1, 500));
     log.register_consumer(slow, id(7));
     world->other_log().register_consumer(slow, id(9));
-    EXPECT_THAT(log.positions(), ElementsAre(Pair(slow, id(7))));
+    EXPECT_THAT(log.reports().positions, ElementsAre(Pair(slow, id(7))));
     world->other_log().register_consumer(slow, RecordId{});
-    EXPECT_THAT(log.positions(), ElementsAre(Pair(slow, RecordId{})));
+    EXPECT_THAT(log.reports().positions, ElementsAre(Pair(slow, RecordId{})));
     log.trim(id(400));
     EXPECT_EQ(log.usage().first, id(1));
 }
@@ -304,56 +264,76 @@ TEST_P(LogConformance, ForgetsAllThatWasNotedOfAConsumer) {
     }
     log.forget(one);
     log.forget(ConsumerName("unknown"));
-    EXPECT_THAT(log.positions(), ElementsAre(Pair(two, id(1))));
+    EXPECT_THAT(log.reports().positions, ElementsAre(Pair(two, id(1))));
     EXPECT_THAT(log.cut_offs(), ElementsAre(Pair(two, ::testing::_)));
 }
 
+// To which database a consumer belongs.
+
+TEST_P(LogOwnersConformance, AreThoseThatRegisterOrReportFirst) {
+    EXPECT_THAT(log.reports().owners, IsEmpty());
+    log.register_consumer(mailer, id(1));
+    report(other, ConsumerName("totals"), id(2));
+    EXPECT_THAT(log.reports().owners, ElementsAre(Pair(mailer, NotedOwner{.owner = a}),
+                                                  Pair(ConsumerName("totals"), NotedOwner{.owner = b})));
+}
+
+TEST_P(LogOwnersConformance, KeepOthersFromRegisteringAndReporting) {
+    report(log, mailer, id(3));
+    expect_refused([&] { other.register_consumer(mailer, id(1)); });
+    expect_refused([&] { report(other, mailer, id(9)); });
+    EXPECT_THAT(log.reports().positions, ElementsAre(Pair(mailer, id(3))));
+    report(log, mailer, id(4));
+    EXPECT_THAT(log.reports().positions, ElementsAre(Pair(mailer, id(4))));
+}
+
+TEST_P(LogOwnersConformance, AreNoneOfProgramsThatNameNone) {
+    log.consume_for({});
+    report(log, mailer, id(3));
+    EXPECT_THAT(log.reports().owners, IsEmpty());
+    report(other, mailer, id(4));
+    EXPECT_THAT(log.reports().owners, ElementsAre(Pair(mailer, NotedOwner{.owner = b})));
+    EXPECT_THROW(report(log, mailer, id(5)), Error);
+}
+
+TEST_P(LogOwnersConformance, ChangeIfTheyAreTheExpectedOnes) {
+    report(log, mailer, id(3));
+    const NotedOwner moved{.owner = b, .moved_from = a.id};
+    EXPECT_FALSE(log.assign_owner(mailer, moved, {}, ""));
+    EXPECT_FALSE(log.assign_owner(mailer, moved, id(2), b.id));
+    EXPECT_TRUE(log.assign_owner(mailer, moved, id(1), a.id));
+    EXPECT_THAT(other.reports().positions, ElementsAre(Pair(mailer, id(1))));
+    EXPECT_THAT(other.reports().owners, ElementsAre(Pair(mailer, moved)));
+    report(other, mailer, id(2));
+    EXPECT_THAT(other.reports().owners, ElementsAre(Pair(mailer, moved))) << "a report does not change it";
+    EXPECT_THROW(report(log, mailer, id(4)), Error);
+
+    EXPECT_TRUE(log.assign_owner(ConsumerName("totals"), {.owner = a}, {}, ""));
+    EXPECT_THAT(other.reports().positions, ElementsAre(Pair(mailer, id(2))));
+}
+
+TEST_P(LogOwnersConformance, StayWhenAPositionIsWithdrawn) {
+    report(log, mailer, id(3));
+    log.mark_cut_off(mailer, CutOff{.first_missed = {4}, .last_missed = {7}, .at_ms = 5});
+    log.withdraw_position(mailer);
+    log.withdraw_position(ConsumerName("unknown"));
+    EXPECT_THAT(log.reports().positions, IsEmpty());
+    EXPECT_THAT(log.reports().owners, ElementsAre(Pair(mailer, NotedOwner{.owner = a})));
+    EXPECT_TRUE(log.cut_off(mailer).has_value());
+    expect_refused([&] { report(other, mailer, id(9)); });
+    report(log, mailer, id(4));
+    EXPECT_THAT(log.reports().positions, ElementsAre(Pair(mailer, id(4))));
+}
+
+TEST_P(LogOwnersConformance, AreForgottenWithTheConsumer) {
+    report(log, mailer, id(3));
+    log.forget(mailer);
+    EXPECT_THAT(log.reports().owners, IsEmpty());
+    report(other, mailer, id(1));
+    EXPECT_THAT(log.reports().owners, ElementsAre(Pair(mailer, NotedOwner{.owner = b})));
+}
+
 // Which outbox feeds a log.
-
-class LogIdentityConformance : public LogConformance {
-protected:
-    static inline const OutboxIdentity rides{"1", "database rides"};
-    static inline const OutboxIdentity staging{"2", "database staging"};
-
-    LogIdentityConformance() { world->lose_everything(); }
-
-    void feed_from(const OutboxIdentity& outbox, RecordId sealed = {}) {
-        log.act_for(outbox);
-        log.claim(sealed);
-    }
-
-    static void expect_refused(const std::function<void()>& change) {
-        try {
-            change();
-            ADD_FAILURE() << "was done";
-        } catch (const Error& error) {
-            EXPECT_EQ(error.retry(), Retry::never) << error.what();
-            EXPECT_THAT(error.what(), HasSubstr("outbox"));
-        }
-    }
-
-    /// Expects that `changed_by` is refused every change of the log.
-    static void expect_all_refused(Log& changed_by, RecordId head) {
-        const ConsumerName distance("distance");
-        const std::function<void()> changes[] = {
-            [&] { append(changed_by, head, {record(head.offset.value + 1)}); },
-            [&] { changed_by.restart(head, id(head.offset.value + 1)); },
-            [&] { changed_by.claim(head); },
-            [&] { changed_by.trim(head); },
-            [&] {
-                changed_by.mark_cut_off(distance, CutOff{{1}, {1}, 0});
-            },
-            [&] { changed_by.mark_cut_off(distance, std::nullopt); },
-            [&] { changed_by.forget(distance); },
-        };
-        for (std::size_t i = 0; i < std::size(changes); ++i) {
-            SCOPED_TRACE(i);
-            expect_refused(changes[i]);
-        }
-    }
-
-    Log& other = world->other_log();
-};
 
 TEST_P(LogIdentityConformance, IsNoneInANewLog) {
     EXPECT_EQ(log.fed_by(), std::nullopt);
@@ -363,7 +343,7 @@ TEST_P(LogIdentityConformance, IsNoneInANewLog) {
 TEST_P(LogIdentityConformance, IsNotedByAClaim) {
     log.act_for(rides);
     EXPECT_EQ(other.fed_by(), std::nullopt);
-    log.claim(id(9));
+    log.claim(id(9), log.incarnation());
     EXPECT_EQ(other.fed_by(), rides);
     EXPECT_EQ(other.usage().sealed, id(9));
 }
@@ -373,9 +353,46 @@ TEST_P(LogIdentityConformance, TellsWhatTheOutboxHadSealedAtTheLastClaim) {
     EXPECT_EQ(other.usage().sealed, RecordId{});
     append(log, {}, records(1, 2));
     EXPECT_EQ(other.usage().sealed, RecordId{});
-    log.claim(id(2));
+    log.claim(id(2), log.incarnation());
     EXPECT_EQ(other.usage().sealed, id(2));
     EXPECT_EQ(other.usage().records, 2U);
+}
+
+// Two streamers find their places at once, and the slower one knows less.
+TEST_P(LogIdentityConformance, TellsTheMostThatTheOutboxHadSealed) {
+    feed_from(rides, id(10));
+    log.claim(id(9), log.incarnation());
+    EXPECT_EQ(other.usage().sealed, id(10));
+    log.claim({sealed_ms + 1, Offset{11}}, log.incarnation());
+    EXPECT_EQ(other.usage().sealed, (RecordId{sealed_ms + 1, Offset{11}}));
+    EXPECT_EQ(log.assign_to(rides, id(2), {}), RecordId{}) << "an operator decides that less was sealed";
+    EXPECT_EQ(other.usage().sealed, id(2));
+}
+
+// A streamer was slow between its look into the outbox and its claim. What it knows may be less than what the log had
+// held, and an emptied log cannot tell.
+TEST_P(LogIdentityConformance, IsNotNotedByAClaimFromBeforeALossOfEverything) {
+    feed_from(rides);
+    const std::string incarnation = log.incarnation();
+    EXPECT_EQ(log.incarnation(), incarnation);
+    append(log, {}, records(1, 9));
+    world->lose_everything();
+    try {
+        log.claim(id(2), incarnation);
+        ADD_FAILURE() << "was noted";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::call) << error.what();
+    }
+    EXPECT_EQ(other.fed_by(), std::nullopt);
+    EXPECT_EQ(other.usage().sealed, std::nullopt);
+
+    other.act_for(rides);
+    const std::string later = other.incarnation();
+    EXPECT_NE(later, incarnation);
+    EXPECT_EQ(log.incarnation(), later) << "all streamers know one name";
+    EXPECT_THROW(log.claim(id(2), incarnation), Error);
+    log.claim(id(9), later);
+    EXPECT_EQ(other.usage().sealed, id(9));
 }
 
 TEST_P(LogIdentityConformance, IsNeededBeforeTheFirstAppend) {
@@ -383,7 +400,7 @@ TEST_P(LogIdentityConformance, IsNeededBeforeTheFirstAppend) {
     EXPECT_EQ(append(log, {}, records(1, 1)), RecordId{});
     EXPECT_EQ(log.restart({}, id(7)), RecordId{});
     EXPECT_THAT(read({}), IsEmpty());
-    log.claim({});
+    log.claim({}, log.incarnation());
     EXPECT_EQ(append(log, {}, records(1, 1)), id(1));
 }
 
@@ -394,7 +411,7 @@ TEST_P(LogIdentityConformance, IsForgottenWithEverythingElse) {
     EXPECT_EQ(log.fed_by(), std::nullopt);
     EXPECT_EQ(log.usage().sealed, std::nullopt);
     EXPECT_EQ(append(log, {}, records(1, 2)), RecordId{}) << "an outbox claims the log first";
-    log.claim(id(2));
+    log.claim(id(2), log.incarnation());
     EXPECT_EQ(append(log, {}, records(1, 2)), id(2));
 }
 
@@ -483,10 +500,5 @@ TEST_P(LogIdentityConformance, IsTheSameUnderAnotherName) {
     other.act_for({rides.id, "database rides_renamed"});
     EXPECT_EQ(append(other, id(1), records(2, 2)), id(2));
 }
-
-INSTANTIATE_TEST_SUITE_P(Memory, LogConformance, ::testing::Values(&make_memory_log_world));
-INSTANTIATE_TEST_SUITE_P(Redis, LogConformance, ::testing::Values(&make_redis_log_world));
-INSTANTIATE_TEST_SUITE_P(Memory, LogIdentityConformance, ::testing::Values(&make_memory_log_world));
-INSTANTIATE_TEST_SUITE_P(Redis, LogIdentityConformance, ::testing::Values(&make_redis_log_world));
 
 }  // namespace contrail::test

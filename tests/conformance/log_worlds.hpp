@@ -23,5 +23,7 @@ public:
 using MakeLogWorld = std::unique_ptr<LogWorld> (*)();
 std::unique_ptr<LogWorld> make_memory_log_world();
 std::unique_ptr<LogWorld> make_redis_log_world();
+std::unique_ptr<LogWorld> make_sentinel_log_world();
+std::unique_ptr<LogWorld> make_cluster_log_world();
 
 }  // namespace contrail::test

@@ -41,7 +41,9 @@ protected:
         return all;
     }
 
-    std::vector<Record> read(const OpenBatch& batch, Offset from) { return read_all(*outbox.read(batch, from)); }
+    std::vector<Record> read(const OpenBatch& batch, Offset from) {
+        return read_all(*outbox.read(batch, from));
+    }
 
     std::vector<std::string> data_of(const OpenBatch& batch) {
         std::vector<std::string> data;

@@ -58,7 +58,7 @@ TEST(OperationsManual, GivesEveryPartOfRedisItsRights) {
     for (const postgres::Part part : postgres::parts()) {
         if (!operations::uses_redis(part)) continue;
         const std::string command = "ACL SETUSER " + std::string(name(part)) + " on >… " +
-                                    operations::acl_rules(part, "rides") + '\n';
+                                    operations::acl_rules(part, redis::Keys(StreamName("rides"))) + '\n';
         EXPECT_TRUE(is_in_manual(command)) << "docs/operations.md lacks: " << command;
     }
 }

@@ -21,6 +21,8 @@ void parameters(std::string_view input);    ///< The parameters of a request to 
 void rides(std::string_view input);         ///< The JSON of a ride in a record.
 void dead_letters(std::string_view input);  ///< A parked record, as an operator's commands print it.
 void cloud_events(std::string_view input);  ///< A record of any writer, as CloudEvents has it.
+void archive_lines(
+    std::string_view input);  ///< A line and the last bytes of an archive's file, and a record of any writer.
 
 struct Target {
     std::string_view name;  ///< Also of its folder in corpus/.
@@ -38,6 +40,7 @@ inline constexpr std::array targets{Target{"replies", replies},
                                     Target{"parameters", parameters},
                                     Target{"rides", rides},
                                     Target{"dead_letters", dead_letters},
-                                    Target{"cloud_events", cloud_events}};
+                                    Target{"cloud_events", cloud_events},
+                                    Target{"archive_lines", archive_lines}};
 
 }  // namespace contrail::fuzz

@@ -1,13 +1,13 @@
 // The example of the README, word for word.
 #include <contrail/consumer.hpp>
+#include <contrail/open_log.hpp>
 #include <contrail/postgres.hpp>
-#include <contrail/redis.hpp>
 #include <contrail/signals.hpp>
 
 int main() {
     const auto stop = contrail::stop_on_signals();
     const auto settings = contrail::Settings::from_environment();
-    const auto log = contrail::redis_log(settings);
+    const auto log = contrail::open_log(settings);
     const auto checkpoints = contrail::postgres_checkpoints(settings);
 
     contrail::Consumer mailer(

@@ -20,4 +20,14 @@ bool run_retention(Process& process);
 /// A consumer that keeps a Total.
 bool run_consumer(Process& process, const ConsumerName& name);
 
+/// An instance of a consumer that keeps a Total for each thing, and works on one of its segments after the other.
+bool run_partitioned_consumer(Process& process, const ConsumerName& name);
+
+/// A consumer that starts in the middle, with what comes next, and does nothing with it.
+bool run_late_consumer(Process& process);
+
+// The programs of a copied database.
+bool run_copied_streamer(Process& process);
+bool run_copied_consumer(Process& process, const ConsumerName& name);
+
 }  // namespace contrail::simulation

@@ -21,8 +21,7 @@ bool Connection::deliver() {
     } else if (const auto* const appending = std::get_if<Append>(&request)) {
         append(*appending);
     } else {
-        const auto& position = std::get<Position>(request);
-        server_->report_position(position.consumer, position.id);
+        report(std::get<Position>(request));
     }
     on_the_way_.pop_front();
     return true;
@@ -43,6 +42,14 @@ void Connection::drop_after(std::size_t count) {
 void Connection::forget_reads() {
     std::erase_if(on_the_way_, [](const Request& request) { return std::holds_alternative<Read>(request); });
     read.reset();
+}
+
+void Connection::report(const Position& request) {
+    try {
+        server_->report_position(request.consumer, request.id);
+    } catch (const Error& error) {
+        refusal = error;
+    }
 }
 
 void Connection::append(const Append& request) {

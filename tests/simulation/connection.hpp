@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "contrail/error.hpp"
 #include "contrail/log.hpp"
 #include "testing/memory_log.hpp"
 
@@ -52,11 +53,13 @@ public:
     /// Answers that arrived.
     std::deque<RecordId> appended;            // NOLINT
     std::optional<std::vector<Record>> read;  // NOLINT
+    std::optional<Error> refusal;             // NOLINT: of a report
 
     /// The server, for what is not pipelined.
     testing::MemoryLog& server() { return *server_; }
 
 private:
+    void report(const Position& request);
     void append(const Append& request);
     bool serve(const Read& request);
 

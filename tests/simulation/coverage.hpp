@@ -48,6 +48,16 @@ enum class Happened : std::uint8_t {
     clock_set_back,
     programs_clocks_set_ahead,
     clocks_disagreed,
+    database_copied,
+    copy_refused,
+    owner_restored,
+    consumer_refused,
+    late_consumer_began,
+    late_consumer_waited,
+    segments_split,
+    segments_merged,
+    segment_moved,
+    segment_gone,
     count_of_kinds,
 };
 
@@ -93,6 +103,16 @@ constexpr std::array<std::string_view, kinds> happened_names{
     "clocks set back",
     "programs' clocks set ahead",
     "limits of age that waited for clocks to agree",
+    "databases copied, with all that works in them",
+    "streamers and consumers of a copy that the log refused",
+    "owners of consumers restored after a loss",
+    "consumers refused until their owner was restored",
+    "consumers that began late, with what comes next",
+    "late consumers that waited for the end of the log",
+    "splits of a consumer's segments",
+    "merges of a consumer's segments",
+    "times that a segment moved",
+    "workers that met other segments than before",
 };
 
 /// Plain memory, so that it can be sent from one process to another.

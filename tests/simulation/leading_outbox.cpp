@@ -60,4 +60,12 @@ std::optional<OpenBatch> LeadingOutbox::next(const Batch& previous) {
     return batch;
 }
 
+/// Lasts as long as a pause does. Whether a commit ended it makes no difference to any rule.
+Rest LeadingOutbox::rest(Clock::Duration /*wait_max*/, const std::stop_token& stop) {
+    World& world = process_.world;
+    if (world.random.between(0, 1) == 0) return Rest::refused;
+    if (!stop.stop_requested()) process_.sleep(world.random.between(1, world.plan.pause_max));
+    return world.random.between(0, 1) == 0 ? Rest::woken : Rest::elapsed;
+}
+
 }  // namespace contrail::simulation

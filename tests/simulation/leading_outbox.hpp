@@ -19,6 +19,7 @@ public:
 
     bool lead() override;
     std::optional<OpenBatch> next(const Batch& previous) override;
+    Rest rest(Clock::Duration wait_max, const std::stop_token& stop) override;
 
 protected:
     Process& process_;  // NOLINT: for the mutants

@@ -15,7 +15,8 @@ std::uint64_t work_done(const World& world) {
     done += static_cast<std::uint64_t>(world.database.batches.front().batch.number);
     done += world.log.head.offset.value;
     for (const auto& consumer : world.consumers) {
-        if (const auto checkpoint = world.database.checkpoint(consumer)) done += checkpoint->offset.value + 1;
+        for (const auto& segment : world.database.segments(consumer))
+            done += segment.checkpoint.offset.value + 1;
     }
     return done;
 }
@@ -36,8 +37,9 @@ std::uint64_t work_done(const World& world) {
 /// ended in step 1, the next one first notices that it leads. Streamers do not hold each other up: of appends
 /// to the same head, the first is accepted.
 std::uint64_t streamer_rounds(const Plan& plan) {
-    // lead, head, consumers, base, newest, find, head, consumers, restart, find, read
-    constexpr std::uint64_t locate = 11;
+    // lead, identity, act_for, head, incarnation, consumers, base, newest, find, claim, head, consumers, restart, find,
+    // read
+    constexpr std::uint64_t locate = 15;
     // Once in a thousand rounds.
     constexpr std::uint64_t usage = 1;
     // For a batch of its own: read, which ends the batch before; next or read_run; read, which opens it;
@@ -61,8 +63,8 @@ std::uint64_t streamer_rounds(const Plan& plan) {
 /// it does so once in `marked_check_every`, a thousand rounds, and makes each other instance repeat at most
 /// one cycle.
 std::uint64_t consumer_rounds(const Plan& plan, std::uint64_t instances) {
-    // begin; and for a new name: usage, register_consumer, usage, begin, advance, commit
-    constexpr std::uint64_t locate = 1 + 6;
+    // owner, begin; and for a new name: usage, register_consumer, usage, begin, advance, commit
+    constexpr std::uint64_t locate = 2 + 6;
     constexpr std::uint64_t retry_marked = 3;      // has_marked, begin, take_marked
     constexpr std::uint64_t begin_read = 2;        // report_position, read_begin
     constexpr std::uint64_t end_read = 1;          // read_end, which may rest
@@ -73,6 +75,26 @@ std::uint64_t consumer_rounds(const Plan& plan, std::uint64_t instances) {
                                 apply_and_commit + begin_read;
     const std::uint64_t rests = plan.pause_max;
     return plan.rest_between_lives_max() + (cycle + rests) * (instances + 1);
+}
+
+/// An instance of a partitioned consumer visits its segments in turn, and a visit ends when the segment has nothing to
+/// do.
+std::uint64_t segment_rounds(const World& world, std::uint64_t instances) {
+    std::uint64_t segments = 1;
+    for (const auto& consumer : world.consumers)
+        segments = std::max(segments, std::uint64_t{world.database.segments(consumer).size()});
+    return consumer_rounds(world.plan, instances) * segments;
+}
+
+/// A consumer that a copied database has kept from its own name waits until retention has noted the owner: a pass on
+/// grounds that are out of date, a rest, and one on grounds that are true. Then it is started again.
+std::uint64_t owner_rounds(const Plan& plan, std::uint64_t consumers) {
+    // identity, act_for, stray_reports, reports, note; assign_owner for each consumer; usage, now_ms; what the limits
+    // and warnings ask for each consumer; the release of what may go
+    constexpr std::uint64_t of_a_pass = 12;
+    constexpr std::uint64_t of_a_consumer = 6;
+    const std::uint64_t pass = of_a_pass + of_a_consumer * consumers + plan.pause_max;
+    return 2 * pass + plan.rest_between_lives_max();
 }
 
 /// The most that any consumer has, zombies included: processes that froze and woke again beside their
@@ -104,7 +126,10 @@ bool StandstillDetector::stands_still() {
 }
 
 std::uint64_t StandstillDetector::rounds_max() const {
-    return std::max(streamer_rounds(world_.plan), consumer_rounds(world_.plan, instances_max(world_)));
+    const std::uint64_t consumers =
+        segment_rounds(world_, instances_max(world_)) +
+        (world_.copied_database ? owner_rounds(world_.plan, world_.log.positions.size()) : 0);
+    return std::max(streamer_rounds(world_.plan), consumers);
 }
 
 }  // namespace contrail::simulation

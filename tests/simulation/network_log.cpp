@@ -17,12 +17,19 @@ void NetworkLog::reconnect() {
     process_.world.network.abandon(connection_);
     connection_ = process_.world.network.connect();
     connection_->server().set_outbox(outbox_);
+    connection_->server().consume_for(owner_);
 }
 
 /// What is not pipelined is asked and answered at once, after what was sent before it.
 testing::MemoryLog& NetworkLog::server_after_what_is_on_the_way() {
     connection_->deliver_all();
+    throw_refusal();
     return connection_->server();
+}
+
+/// What refuses a report reaches the caller with the next answer.
+void NetworkLog::throw_refusal() {
+    if (const auto refusal = std::exchange(connection_->refusal, std::nullopt)) throw Error(*refusal);
 }
 
 void NetworkLog::act_for(const OutboxIdentity& outbox) {
@@ -30,8 +37,12 @@ void NetworkLog::act_for(const OutboxIdentity& outbox) {
     server_after_what_is_on_the_way().act_for(outbox);
 }
 
-void NetworkLog::claim(RecordId sealed) {
-    server_after_what_is_on_the_way().claim(sealed);
+std::string NetworkLog::incarnation() {
+    return server_after_what_is_on_the_way().incarnation();
+}
+
+void NetworkLog::claim(RecordId sealed, const std::string& incarnation) {
+    server_after_what_is_on_the_way().claim(sealed, incarnation);
 }
 
 std::optional<OutboxIdentity> NetworkLog::fed_by() {
@@ -72,8 +83,14 @@ void NetworkLog::read_end(std::vector<Record>& records) {
     // It waits for records, though not for ever.
     if (!connection_->read) process_.sleep(process_.world.random.between(1, process_.world.plan.pause_max));
     if (!connection_->read) connection_->deliver_all();
+    throw_refusal();
     records = std::move(*connection_->read);
     connection_->read.reset();
+}
+
+void NetworkLog::consume_for(const ConsumerOwner& owner) {
+    owner_ = owner;
+    connection_->server().consume_for(owner);
 }
 
 void NetworkLog::register_consumer(const ConsumerName& consumer, RecordId position) {
@@ -84,8 +101,17 @@ void NetworkLog::report_position(const ConsumerName& consumer, RecordId position
     connection_->send(Connection::Position{consumer, position});
 }
 
-std::map<ConsumerName, RecordId> NetworkLog::positions() {
-    return server_after_what_is_on_the_way().positions();
+void NetworkLog::withdraw_position(const ConsumerName& consumer) {
+    server_after_what_is_on_the_way().withdraw_position(consumer);
+}
+
+LogReports NetworkLog::reports() {
+    return server_after_what_is_on_the_way().reports();
+}
+
+bool NetworkLog::assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                              const std::optional<RecordId>& position, const std::string& expected) {
+    return server_after_what_is_on_the_way().assign_owner(consumer, owner, position, expected);
 }
 
 StrayReports NetworkLog::stray_reports() {

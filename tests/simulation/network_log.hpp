@@ -23,7 +23,8 @@ public:
     void reconnect();
 
     void act_for(const OutboxIdentity& outbox) override;
-    void claim(RecordId sealed) override;
+    std::string incarnation() override;
+    void claim(RecordId sealed, const std::string& incarnation) override;
     std::optional<OutboxIdentity> fed_by() override;
     RecordId assign_to(const OutboxIdentity& outbox, RecordId sealed, RecordId expected) override;
     RecordId head() override;
@@ -32,9 +33,13 @@ public:
     RecordId append_end() override;
     void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
     void read_end(std::vector<Record>& records) override;
+    void consume_for(const ConsumerOwner& owner) override;
     void register_consumer(const ConsumerName& consumer, RecordId position) override;
     void report_position(const ConsumerName& consumer, RecordId position) override;
-    std::map<ConsumerName, RecordId> positions() override;
+    void withdraw_position(const ConsumerName& consumer) override;
+    LogReports reports() override;
+    bool assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
+                      const std::optional<RecordId>& position, const std::string& expected) override;
     StrayReports stray_reports() override;
     void trim(RecordId keep_from) override;
     RecordId restart(RecordId expected, RecordId head) override;
@@ -46,10 +51,12 @@ public:
 
 private:
     testing::MemoryLog& server_after_what_is_on_the_way();
+    void throw_refusal();
 
     Process& process_;
     std::shared_ptr<Connection> connection_;
     OutboxIdentity outbox_;
+    ConsumerOwner owner_;
 };
 
 }  // namespace contrail::simulation

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "contrail/record_key.hpp"
+#include "thing.hpp"
+#include "world.hpp"
+
 namespace contrail::simulation {
 
 namespace {
@@ -169,18 +173,42 @@ void Oracle::judge_consumer(Consumer& consumer) {
                 "the checkpoint of " + name + " is " + checkpoint.to_string() + ", which no record bears");
     }
     consumer.checkpoint = checkpoint;
+    if (World::has_segments(consumer.key.second)) {
+        judge_things(consumer);
+    } else {
+        judge_total(name, consumer.total_keys, checkpoint, totals_[checkpoint.offset.value]);
+    }
+}
 
-    const Total total{database_.value(consumer.total_keys.rides),
-                      database_.value(consumer.total_keys.distance),
-                      database_.value(consumer.total_keys.order)};
-    const Total& expected = totals_[checkpoint.offset.value];
+void Oracle::judge_things(const Consumer& consumer) const {
+    const auto rows = database_.segments(consumer.key);
+    if (rows.empty()) return;
+    for (const std::string thing : things) {
+        const std::uint64_t hash = key_hash(thing);
+        const auto& row = rows[hash % rows.size()];
+        const bool is_ahead = row.ahead && row.ahead->half.holds(hash);
+        const RecordId place = is_ahead ? row.ahead->applied_to : row.checkpoint;
+        Total expected;
+        for (const Record& record : seen_) {
+            const Ride ride = ride_from(record.data);
+            if (record.id <= place && thing_of(ride) == thing) expected.add(ride);
+        }
+        const std::string who = consumer.key.second.str() + '/' + thing;
+        judge_total(who, TotalKeys(who), place, expected);
+    }
+}
+
+void Oracle::judge_total(const std::string& who, const TotalKeys& keys, RecordId place,
+                         const Total& expected) const {
+    const Total total{database_.value(keys.rides), database_.value(keys.distance),
+                      database_.value(keys.order)};
     if (total != expected) {
         violate(Rule::effects_once,
-                name + " at " + checkpoint.to_string() + " shows " + std::to_string(total.rides) +
-                    " rides of " + std::to_string(total.distance) + " m, order " +
-                    std::to_string(total.order) + "; the log has " + std::to_string(expected.rides) +
-                    " rides of " + std::to_string(expected.distance) + " m, order " +
-                    std::to_string(expected.order) + " up to there");
+                who + " at " + place.to_string() + " shows " + std::to_string(total.rides) + " rides of " +
+                    std::to_string(total.distance) + " m, order " + std::to_string(total.order) +
+                    "; the log has " + std::to_string(expected.rides) + " rides of " +
+                    std::to_string(expected.distance) + " m, order " + std::to_string(expected.order) +
+                    " up to there");
     }
 }
 

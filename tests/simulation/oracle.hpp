@@ -52,6 +52,8 @@ public:
     /// Throws Violation that says what is missing for that.
     [[noreturn]] void throw_not_done(const std::string& after) const;
 
+    /// Records that the log holds, or has held.
+    [[nodiscard]] std::uint64_t records_seen() const { return seen_.size(); }
     [[nodiscard]] std::uint64_t committed_records() const { return committed_; }
     /// Records that came after one whose serial is higher.
     [[nodiscard]] std::uint64_t overtaken_records() const { return overtaken_; }
@@ -76,6 +78,10 @@ private:
     void admit(const Record& record);
     void require_order(const Staged& staged, const Record& record) const;
     void judge_consumer(Consumer& consumer);
+    void judge_total(const std::string& who, const TotalKeys& keys, RecordId place,
+                     const Total& expected) const;
+    /// Each thing of a partitioned consumer is as far as its segment.
+    void judge_things(const Consumer& consumer) const;
     void judge_outbox();
     /// True if a limit dropped, or may drop, what this consumer has not applied, and it is marked so.
     [[nodiscard]] bool is_cut_off(const Consumer& consumer) const;

@@ -31,7 +31,10 @@ Plan::Plan(Random& random)
       retentions(random.below(3)),
       log_records_max(random.chance(200) ? random.between(1, 30) : 0),
       log_age_max_ms(random.chance(100) ? random.between(1, 200) : 0),
+      log_records_min(0),
       registered_beforehand(random.chance(500)),
+      starts_late(false),
+      has_segments(random.chance(300)),
       one_leads(random.chance(300)),
       refused(maybe(random, 40)),
       reply_lost(maybe(random, 40)),
@@ -54,7 +57,13 @@ Plan::Plan(Random& random)
       set_clock_back(maybe(random, 30)),
       set_programs_clocks_ahead(maybe(random, 30)),
       outage(maybe(random, 10)),
+      copy_database(0),
+      split(has_segments ? random.between(1, 60) : 0),
+      merge(has_segments ? maybe(random, 60) : 0),
       linger(maybe(random, 800)) {
+    copy_database = retentions > 0 && random.chance(300) ? random.between(1, 40) : 0;
+    starts_late = random.chance(300);
+    log_records_min = random.chance(300) ? random.between(1, 30) : 0;
     if (!registered_beforehand) lose_tail = lose_everything = fail_over = 0;
 }
 

@@ -30,10 +30,13 @@ struct Plan {
     std::uint64_t retentions;
     std::uint64_t log_records_max;  ///< An operator's limit; 0: none.
     std::uint64_t log_age_max_ms;   ///< Likewise.
+    std::uint64_t log_records_min;  ///< An operator's floor; 0: none.
     /// The outbox knows all consumers from the start. If not, retention begins when each has chosen its place, and
     /// the log's server loses nothing: it alone knows a consumer until retention has noted it.
     bool registered_beforehand;
-    bool one_leads;  ///< Streamers have a leader; otherwise all work at once.
+    bool starts_late;   ///< One more consumer starts in the middle, with what comes next.
+    bool has_segments;  ///< One more consumer is split and merged.
+    bool one_leads;     ///< Streamers have a leader; otherwise all work at once.
 
     // Of a thousand port calls.
     std::uint64_t refused, reply_lost, delayed, crash_before, crash_after, freeze;
@@ -42,6 +45,8 @@ struct Plan {
     // Of a thousand steps.
     std::uint64_t kill, stop, end_session, lose_tail, lose_everything, copy, fail_over, restart_database,
         set_clock_back, set_programs_clocks_ahead, outage;
+    std::uint64_t copy_database;  ///< Likewise; it happens once.
+    std::uint64_t split, merge;   ///< Likewise, of the consumer's segments.
     // Of a thousand deaths.
     std::uint64_t linger;
 };

@@ -27,6 +27,18 @@ void require_age(World& world, Offset offset) {
                                                     std::to_string(world.plan.log_age_max_ms));
 }
 
+/// Without limits, the newest records stay that the floor asks for.
+void require_floor(World& world, Offset keep_from) {
+    const Plan& plan = world.plan;
+    if (plan.log_records_min == 0 || plan.log_records_max > 0 || plan.log_age_max_ms > 0) return;
+    const std::uint64_t records = world.oracle.records_seen();
+    if (keep_from.value + plan.log_records_min <= records + 1) return;
+    world.violate(Rule::nothing_needed_dropped,
+                  "what comes before offset " + std::to_string(keep_from.value) +
+                      " is dropped, and the floor keeps " + std::to_string(plan.log_records_min) + " of " +
+                      std::to_string(records) + " records");
+}
+
 /// Counts retention's events and writes them into the history.
 void trace(Service& service, const RetentionEvent& event) {
     Process& process = service.process;
@@ -34,6 +46,7 @@ void trace(Service& service, const RetentionEvent& event) {
     std::visit(
         overloaded{
             [&](const retention_event::Dropped& dropped) {
+                require_floor(world, dropped.keep_from.offset);
                 const auto segments = dropped.released.segments_emptied;
                 world.happened(Happened::segment_emptied, segments);
                 world.tell(process.name(), [&] {
@@ -43,6 +56,7 @@ void trace(Service& service, const RetentionEvent& event) {
             },
             [&](const retention_event::Obstructed&) { world.happened(Happened::segment_in_use); },
             [&](const retention_event::ClocksDisagree&) { world.happened(Happened::clocks_disagreed); },
+            [&](const retention_event::OwnerRestored&) { world.happened(Happened::owner_restored); },
             [&](const retention_event::ConsumerCutOff& cut_off) {
                 require_age(world, cut_off.missed.first_missed);
                 world.happened(Happened::consumer_cut_off);
@@ -67,6 +81,7 @@ Retention::Options retention_options(const Plan& plan) {
     Retention::Options options;
     if (plan.log_records_max > 0) options.limits.records_max = plan.log_records_max;
     if (plan.log_age_max_ms > 0) options.limits.age_max = Clock::Duration(plan.log_age_max_ms);
+    if (plan.log_records_min > 0) options.floor.records_min = plan.log_records_min;
     return options;
 }
 

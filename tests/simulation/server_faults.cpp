@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "actors.hpp"
 #include "mutants/mutant.hpp"
 #include "world.hpp"
 
@@ -58,7 +59,9 @@ void copy(World& world) {
 
 void fail_over(World& world) {
     if (!world.log_copy) return;
+    const std::uint64_t run = world.log.run;
     world.log = *world.log_copy;
+    world.log.run = run + 1;
     world.happened(Happened::log_failed_over);
     tell(world, "the log fails over to an older copy: its head is " + world.log.head.to_string());
 }
@@ -82,6 +85,49 @@ void set_programs_clocks_ahead(World& world) {
     world.programs_ahead_ms += world.random.between(1, 5'000);
     world.happened(Happened::programs_clocks_set_ahead);
     tell(world, "the programs' clocks are set ahead");
+}
+
+/// As by CREATE DATABASE … TEMPLATE, with programs that lead to the same log. The log refuses the copy as long as it
+/// knows whose it is. The first outbox at a log that lost everything begins it, so there only consumers do harm.
+void copy_database(World& world) {
+    if (world.copied_database || world.log.fed_by.id.empty()) return;
+    testing::MemoryDatabase& copied = world.copied_database.emplace(world.database);
+    copied.restart();
+    copied.identity = {"2", "database b"};
+    copied.owner = {"2", "database b"};
+    const bool log_keeps_its_name = world.plan.lose_everything == 0 && world.plan.fail_over == 0;
+    if (log_keeps_its_name) world.start("copy.streamer", run_copied_streamer);
+    for (const auto& consumer : world.consumers) {
+        const auto name = consumer.second;
+        world.start("copy." + name.str(),
+                    [name](Process& process) { return run_copied_consumer(process, name); });
+    }
+    world.happened(Happened::database_copied);
+    tell(world, "the database is copied");
+}
+
+/// An operator doubles or halves the segments of a consumer. What would wait in PostgreSQL, or be refused, does not
+/// happen.
+void change_segments(World& world, Happened what, std::size_t count_min, std::size_t count_max,
+                     void (*change)(World&, const testing::MemoryDatabase::CheckpointKey&, std::uint32_t)) {
+    const testing::MemoryDatabase::CheckpointKey key{world.stream.str(), ConsumerName("parts")};
+    const std::size_t count = world.database.segments(key).size();
+    if (count < count_min || count > count_max) return;
+    try {
+        change(world, key, static_cast<std::uint32_t>(count));
+    } catch (const Error&) {
+        return;
+    }
+    world.happened(what);
+    tell(world, "parts now has " + std::to_string(world.database.segments(key).size()) + " segment(s)");
+}
+
+void split_segments(World& world) {
+    change_segments(world, Happened::segments_split, 1, 4, simulation::split);
+}
+
+void merge_segments(World& world) {
+    change_segments(world, Happened::segments_merged, 2, 8, simulation::merge);
 }
 
 /// A server cannot be reached for a while.
@@ -109,6 +155,9 @@ void inject_server_faults(World& world) {
     perhaps(plan.set_clock_back, set_clock_back);
     perhaps(plan.set_programs_clocks_ahead, set_programs_clocks_ahead);
     perhaps(plan.outage, begin_outage);
+    perhaps(plan.copy_database, copy_database);
+    perhaps(plan.split, split_segments);
+    perhaps(plan.merge, merge_segments);
 }
 
 }  // namespace contrail::simulation

@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include "contrail/error.hpp"
 #include "network_log.hpp"
@@ -62,6 +63,10 @@ struct Service {
             world.tell(process.name(), [&] { return std::string("stops: ") + error.what(); });
             if (is_of_handler(error)) world.happened(Happened::halted_by_handler);
             if (error.retry() != Retry::never || is_of_handler(error)) return true;
+            if (owner_was_lost(error)) {
+                world.happened(Happened::consumer_refused);
+                return true;
+            }
             if (!may_stop()) world.violate(Rule::goes_on, process.name() + " stopped: " + error.what());
             return false;
         }
@@ -76,6 +81,15 @@ struct Service {
             return true;
         }
         return false;
+    }
+
+    /// True if the log took a copied database for a consumer's owner, after it had lost everything. An operator starts
+    /// the consumer again when retention has noted the owner.
+    [[nodiscard]] bool owner_was_lost(const Error& error) const {
+        const World& world = process.world;
+        return world.copied_database && world.plan.registered_beforehand &&
+               std::string_view(error.what()).find("belongs to " + world.copied_database->owner.name) !=
+                   std::string_view::npos;
     }
 
     Process& process;

@@ -21,6 +21,7 @@ public:
     SessionTransaction& operator=(const SessionTransaction&) = delete;
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
+    [[nodiscard]] std::optional<HalfAhead> ahead() const override { return transaction_->ahead(); }
     void park(const DeadLetter& letter) override { transaction_->park(letter); }
     [[nodiscard]] bool park_again(RecordId id, const std::string& error) override {
         return transaction_->park_again(id, error);
@@ -41,12 +42,16 @@ SessionCheckpoints::SessionCheckpoints(Process& process)
     : process_(process),
       checkpoints_(process.world.database, process.world.stream) {}
 
-std::unique_ptr<Transaction> SessionCheckpoints::begin(const ConsumerName& consumer) {
-    return std::make_unique<SessionTransaction>(process_, checkpoints_.begin(consumer));
+std::unique_ptr<Transaction> SessionCheckpoints::begin(const ConsumerSegment& part) {
+    return std::make_unique<SessionTransaction>(process_, checkpoints_.begin(part));
 }
 
-bool SessionCheckpoints::has_marked(const ConsumerName& consumer) {
-    return checkpoints_.has_marked(consumer);
+std::optional<RecordId> SessionCheckpoints::least(const ConsumerName& consumer) {
+    return checkpoints_.least(consumer);
+}
+
+bool SessionCheckpoints::has_marked(const ConsumerSegment& part) {
+    return checkpoints_.has_marked(part);
 }
 
 }  // namespace contrail::simulation

@@ -11,8 +11,10 @@ class SessionCheckpoints : public Checkpoints {
 public:
     explicit SessionCheckpoints(Process& process);
 
-    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
-    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override;
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
+    std::optional<RecordId> least(const ConsumerName& consumer) override;
+    ConsumerOwner owner() override { return checkpoints_.owner(); }
+    [[nodiscard]] bool has_marked(const ConsumerSegment& part) override;
 
 private:
     Process& process_;

@@ -9,12 +9,13 @@ namespace contrail::simulation {
 
 namespace {
 
-std::vector<testing::MemoryDatabase::CheckpointKey> name_consumers(std::uint64_t names,
+std::vector<testing::MemoryDatabase::CheckpointKey> name_consumers(const Plan& plan,
                                                                    const StreamName& stream) {
     std::vector<testing::MemoryDatabase::CheckpointKey> consumers;
-    for (std::uint64_t i = 0; i < names; ++i) {
+    for (std::uint64_t i = 0; i < plan.names; ++i) {
         consumers.emplace_back(stream.str(), ConsumerName("consumer" + std::to_string(i)));
     }
+    if (plan.has_segments) consumers.emplace_back(stream.str(), ConsumerName("parts"));
     return consumers;
 }
 
@@ -27,22 +28,30 @@ World::World(std::uint64_t seed, Mutant its_mutant, Trace::Sink trace_sink)
       trace(std::move(trace_sink)),
       records_left(plan.records_max),
       network(*this),
-      consumers(name_consumers(plan.names, stream)),
+      consumers(name_consumers(plan, stream)),
       oracle(database, log, consumers) {
     database.now_ms = clock.unix_ms();
+    database.identity = {"1", "database a"};
+    database.owner = {"1", "database a"};
     database.in_statement = [this] {
         if (running != nullptr) running->sleep(random.chance(500) ? random.below(statement_steps_max) : 0);
     };
     for (std::uint64_t i = 0; i < plan.writers; ++i) start("writer" + std::to_string(i), run_writer);
     for (std::uint64_t i = 0; i < plan.streamers; ++i) start("streamer" + std::to_string(i), run_streamer);
     for (std::uint64_t i = 0; i < plan.retentions; ++i) start("retention" + std::to_string(i), run_retention);
+    if (plan.starts_late) start("late", run_late_consumer);
     for (const auto& consumer : consumers) {
+        log.owners[consumer.second].owner = database.owner;
         if (plan.registered_beforehand)
-            database.consumers.emplace(consumer.second, RegisteredConsumer{consumer.second, RecordId{}});
+            database.consumers.emplace(
+                consumer.second,
+                RegisteredConsumer{.name = consumer.second, .position = {}, .owner = database.owner});
         for (std::uint64_t i = 0; i < plan.instances; ++i) {
             const auto name = consumer.second;
-            start(name.str() + "." + std::to_string(i),
-                  [name](Process& process) { return run_consumer(process, name); });
+            start(name.str() + "." + std::to_string(i), [name](Process& process) {
+                return has_segments(name) ? run_partitioned_consumer(process, name)
+                                          : run_consumer(process, name);
+            });
         }
     }
 }

@@ -33,6 +33,9 @@ struct World {
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
+    /// The consumer that may have several segments.
+    static bool has_segments(const ConsumerName& consumer) { return consumer.str() == "parts"; }
+
     /// Starts a process.
     void start(std::string name, Process::Body body);
 
@@ -66,6 +69,8 @@ struct World {
     StreamName stream{"log"};
     testing::VirtualClock clock;
     testing::MemoryDatabase database;
+    /// Another outbox, and another owner of the same consumers' names, whose programs lead to the same log.
+    std::optional<testing::MemoryDatabase> copied_database;
     testing::MemoryLogServer log;
     std::optional<testing::MemoryLogServer> log_copy;  ///< An older one, to fail over to.
     std::uint64_t log_down_until = 0;                  ///< Steps.

@@ -3,13 +3,15 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "redis/url.hpp"
+
 namespace contrail::test {
 
 namespace {
 
-std::string path_of(const std::string& url) {
-    const std::string scheme = "unix://";
-    return url.substr(scheme.size(), url.find('?') - scheme.size());
+redisContext* connect(const redis::Endpoint& endpoint) {
+    if (!endpoint.socket_path.empty()) return redisConnectUnix(endpoint.socket_path.c_str());
+    return redisConnect(endpoint.host.c_str(), endpoint.port);
 }
 
 std::string text_of(const redisReply& reply) {
@@ -22,11 +24,13 @@ std::string text_of(const redisReply& reply) {
 
 }  // namespace
 
-AdminRedis::AdminRedis(const std::string& url)
-    : connection_(redisConnectUnix(path_of(url).c_str()), &redisFree) {
+AdminRedis::AdminRedis(const std::string& url) : connection_(nullptr, &redisFree) {
+    const redis::Endpoint endpoint = redis::parse_url(url);
+    connection_.reset(connect(endpoint));
     std::signal(SIGPIPE,
                 SIG_IGN);  // hiredis writes to a server that is gone without asking for an error instead
     if (!connection_ || connection_->err != 0) throw std::runtime_error("cannot connect to " + url);
+    if (endpoint.password) run({"AUTH", *endpoint.password});
 }
 
 std::string AdminRedis::run(const std::vector<std::string>& command) {
@@ -43,6 +47,12 @@ std::string AdminRedis::run(const std::vector<std::string>& command) {
     const auto& reply = *static_cast<const redisReply*>(answer);
     if (reply.type == REDIS_REPLY_ERROR) throw std::runtime_error(command.front() + ": " + reply.str);
     return text_of(reply);
+}
+
+void AdminRedis::trim(const std::string& stream, const std::string& keep_from) {
+    run({"EVAL",
+         "return redis.call('XTRIM', KEYS[1], 'MAXLEN', #redis.call('XRANGE', KEYS[1], ARGV[1], '+'))", "1",
+         stream, keep_from});
 }
 
 }  // namespace contrail::test

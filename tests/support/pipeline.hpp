@@ -19,7 +19,7 @@ public:
 
     const Settings settings;
     AdminPostgres database{settings.database_url};
-    AdminRedis redis{settings.redis_url};
+    AdminRedis redis{settings.log_url};
 
     /// Stages JSON texts in one transaction.
     void stage(const std::vector<std::string>& records);

@@ -47,7 +47,7 @@ Settings fresh_settings() {
     shared_postgres().create_database(name, migrated_database);
     Settings settings;
     settings.database_url = shared_postgres().url(name);
-    settings.redis_url = shared_redis().url();
+    settings.log_url = shared_redis().url();
     settings.stream_name = name + "-log";
     return settings;
 }

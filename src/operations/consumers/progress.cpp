@@ -18,11 +18,20 @@ constexpr std::string_view progress_text = R"(
     SELECT consumers.name, coalesce(checkpoints.last_id, consumers.last_id),
            floor(extract(epoch FROM clock_timestamp() - coalesce(updated_at, moved_at)) * 1000)::bigint,
            floor(extract(epoch FROM cut_off_at) * 1000)::bigint, missed_first_offset, missed_last_offset,
-           checkpoints.last_id IS NOT NULL
-    FROM @schema@.consumers LEFT JOIN )";
+           checkpoints.last_id IS NOT NULL, coalesce(owner_name, ''),
+           floor(extract(epoch FROM clock_timestamp() - forgotten_at) * 1000)::bigint
+    FROM @schema@.consumers
+         LEFT JOIN @schema@.forgotten_consumers AS forgotten
+         ON forgotten.stream = consumers.stream AND forgotten.name = consumers.name
+            AND forgotten.last_offset >= consumers.last_offset
+         LEFT JOIN )";
 constexpr std::string_view of_consumer_text = R"(
          ON checkpoints.consumer = consumers.name AND checkpoints.stream = consumers.stream
     WHERE consumers.stream = @stream@)";
+
+constexpr std::string_view least_checkpoints_text = R"((
+             SELECT DISTINCT ON (consumer, stream) consumer, stream, last_id, updated_at
+             FROM @schema@.checkpoints ORDER BY consumer, stream, last_offset) AS checkpoints)";
 
 // For a user that may not read them, such as a streamer's, the checkpoints count as kept in another database.
 constexpr std::string_view no_checkpoints_text =
@@ -31,7 +40,7 @@ constexpr std::string_view no_checkpoints_text =
 
 std::string progress_query(bool may_see_checkpoints) {
     return std::string(progress_text)
-        .append(may_see_checkpoints ? "@schema@.checkpoints" : no_checkpoints_text)
+        .append(may_see_checkpoints ? least_checkpoints_text : no_checkpoints_text)
         .append(of_consumer_text);
 }
 
@@ -57,6 +66,9 @@ KnownConsumer known_in(const postgres::Result& result, int row) {
         progress.cut_off = CutOff{.first_missed = Offset{unsigned_at(result, row, 4)},
                                   .last_missed = Offset{unsigned_at(result, row, 5)},
                                   .at_ms = unsigned_at(result, row, 3)};
+    progress.owner = result.text(row, 7);
+    if (!result.is_null(row, 8))
+        progress.forgotten_ago = milliseconds(std::max(result.integer(row, 8), std::int64_t{0}));
     return {progress, result.boolean(row, 6)};
 }
 
@@ -111,7 +123,7 @@ std::vector<ConsumerProgress> consumer_progress(KnownConsumers known,
 std::vector<ConsumerProgress> consumer_progress(Database& database, Log& log) {
     // The head is read last, so that no position is past it.
     KnownConsumers known = known_consumers(database);
-    const auto positions = log.positions();
+    const auto positions = log.reports().positions;
     return consumer_progress(std::move(known), positions, log.head());
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "contrail/consumer_registry.hpp"
@@ -23,6 +24,9 @@ struct ConsumerProgress {
     /// Since its position last changed. Nothing: it has reported a position, and is not registered yet.
     std::optional<std::chrono::milliseconds> moved_ago{};
     std::optional<CutOff> cut_off{};
+    std::string owner{};  ///< The database of its checkpoint. Empty: it told none, or is not registered yet.
+    /// Since an operator forgot it. Set if it is registered again, and not past the place where it was then.
+    std::optional<std::chrono::milliseconds> forgotten_ago{};
 
     /// A consumer that lags and has not moved for longer than this is stalled. A batch may take some time.
     static constexpr std::chrono::minutes stalled_after{1};
@@ -30,6 +34,10 @@ struct ConsumerProgress {
     /// The state as the position shows it: idle, consuming, stalled or cut_off. The consumer's own program
     /// may publish more; `contrail status` shows that.
     [[nodiscard]] ProgramState state() const;
+
+    /// True if it was forgotten and holds records again. It runs again, or an older file of Redis's has brought it
+    /// back: only an operator can tell.
+    [[nodiscard]] bool came_back() const { return forgotten_ago && lag_records > 0; }
 };
 
 /// A consumer as the streamer's database knows it.

@@ -17,6 +17,8 @@ std::string state_text_of(const ConsumerProgress& consumer) {
     if (consumer.cut_off)
         text += fmt::format(": missed offsets {} to {}", consumer.cut_off->first_missed.value,
                             consumer.cut_off->last_missed.value);
+    if (consumer.came_back())
+        text += fmt::format(", forgotten {} ago", duration_text(*consumer.forgotten_ago));
     return text;
 }
 
@@ -29,12 +31,15 @@ nlohmann::ordered_json json_of(const std::optional<std::chrono::milliseconds>& a
 }
 
 nlohmann::ordered_json json_of(const ConsumerProgress& consumer) {
-    nlohmann::ordered_json json{{"name", consumer.name.str()},
-                                {"position", consumer.position.to_string()},
-                                {"lag_records", consumer.lag_records},
-                                {"lag_ms", json_of(consumer.lag)},
-                                {"moved_ms_ago", json_of(consumer.moved_ago)},
-                                {"state", name(consumer.state())}};
+    nlohmann::ordered_json json{
+        {"name", consumer.name.str()},
+        {"position", consumer.position.to_string()},
+        {"lag_records", consumer.lag_records},
+        {"lag_ms", json_of(consumer.lag)},
+        {"moved_ms_ago", json_of(consumer.moved_ago)},
+        {"state", name(consumer.state())},
+        {"owner", consumer.owner.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(consumer.owner)},
+        {"forgotten_ms_ago", json_of(consumer.forgotten_ago)}};
     if (!consumer.cut_off) return json;
     json["missed_first_offset"] = consumer.cut_off->first_missed.value;
     json["missed_last_offset"] = consumer.cut_off->last_missed.value;

@@ -6,6 +6,7 @@
 #include "contrail/error.hpp"
 #include "contrail/starting_place.hpp"
 #include "core/starting_checkpoint.hpp"
+#include "operations/consumers/move.hpp"
 #include "operations/consumers/running.hpp"
 #include "operations/units.hpp"
 
@@ -38,7 +39,7 @@ void report(const ConsumerName& consumer, RecordId position, Log& log) {
 /// A consumer without a checkpoint here is new, or keeps its checkpoint in another database. To reset the
 /// latter here would move its position beside the log, and leave its checkpoint.
 void require_unknown(const ConsumerName& consumer, Log& log) {
-    const auto positions = log.positions();
+    const auto positions = log.reports().positions;
     const auto reported = positions.find(consumer);
     if (reported == positions.end()) return;
     throw Error(Retry::never,
@@ -92,6 +93,7 @@ std::string describe(const Reset& reset) {
 Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log,
                  Clock& clock) {
     const auto from = checkpoints.begin(consumer)->checkpoint();
+    require_owner("reset", consumer, checkpoints.owner(), log);
     if (!from) require_unknown(consumer, log);
     return {consumer, from, position_at(consumer, place, log, clock)};
 }
@@ -100,6 +102,7 @@ void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& cloc
              std::chrono::milliseconds wait_max) {
     // The consumer's database need not be the service's, so it does not tell which outbox feeds the log.
     log.act_for(log.fed_by().value_or(OutboxIdentity{}));
+    log.consume_for(checkpoints.owner());
     if (runs(reset.consumer, log, clock, wait_max))
         throw Error(Retry::call,
                     "Cannot reset consumer '" + reset.consumer.str() +

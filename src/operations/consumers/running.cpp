@@ -4,11 +4,11 @@ namespace contrail::operations {
 
 bool runs(const ConsumerName& consumer, Log& log, Clock& clock, std::chrono::milliseconds wait_max) {
     constexpr std::chrono::milliseconds between_polls{100};
-    log.forget(consumer);
+    log.withdraw_position(consumer);
     const auto begun = clock.now();
     while (clock.now() - begun < wait_max) {
         clock.wait(between_polls, std::stop_token());
-        if (log.positions().contains(consumer)) return true;
+        if (log.reports().positions.contains(consumer)) return true;
     }
     return false;
 }

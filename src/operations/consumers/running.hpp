@@ -12,8 +12,8 @@ namespace contrail::operations {
 constexpr std::chrono::milliseconds report_wait_max{2'500};
 
 /// True if a consumer of this name runs. Removes its position from beside the log, and waits up to `wait_max`
-/// for the consumer to report it again. Meanwhile nothing is dropped: the streamer's database knows the
-/// position too. A consumer that has never committed reports nothing, so this function cannot detect it.
+/// for the consumer to report it again. Meanwhile nothing is dropped: the streamer's database knows the position
+/// too. A consumer that has never committed reports nothing, so this function cannot detect it.
 bool runs(const ConsumerName& consumer, Log& log, Clock& clock, std::chrono::milliseconds wait_max);
 
 }  // namespace contrail::operations

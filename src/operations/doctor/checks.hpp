@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "contrail/log.hpp"
+#include "logs/logs.hpp"
 #include "operations/consumers/progress.hpp"
 #include "operations/database.hpp"
 #include "operations/doctor/finding.hpp"
@@ -18,6 +20,8 @@
 #include "postgres/identity.hpp"
 #include "postgres/pooler.hpp"
 #include "postgres/rights.hpp"
+#include "redis/keys.hpp"
+#include "redis/url.hpp"
 
 /// Everything that the doctor checks. Each check has a struct, which holds what a server answered, and two
 /// functions: gather_…() asks the server and throws Error if it cannot; judge() decides, and does no I/O.
@@ -30,12 +34,13 @@ namespace contrail::operations::doctor {
 
 /// The Redis server, and how the program reaches it.
 struct RedisServer {
-    std::string name;          ///< `Redis` or `Valkey`
-    std::string version;       ///< `7.0.15`
-    std::string compatible;    ///< The version of Redis that it is compatible with.
-    bool cluster = false;      ///< Cluster mode is on.
-    std::string replica_of{};  ///< `host:port` of its master; empty: it is a master.
-    bool local = true;         ///< Reached over a unix socket or the loopback.
+    std::string name;               ///< `Redis` or `Valkey`
+    std::string version;            ///< `7.0.15`
+    std::string compatible;         ///< The version of Redis that it is compatible with.
+    bool cluster = false;           ///< Cluster mode is on.
+    bool found_in_cluster = false;  ///< The log's URL is that of a cluster.
+    std::string replica_of{};       ///< `host:port` of its master; empty: it is a master.
+    bool local = true;              ///< Reached over a unix socket or the loopback.
     bool tls = false;
     bool certificate_checked = true;
     bool password = false;  ///< The program logs in with a password.
@@ -85,14 +90,36 @@ Findings judge(const RedisReplicas& replicas, const RedisCli& cli);
 /// The commands that a part needs and its user may not run.
 struct RedisPermissions {
     Part part;
-    std::string stream;
+    redis::Keys keys;
     std::vector<std::string_view> missing{};  ///< ACL rules: `+xadd`
     std::vector<std::string_view>
         unknown{};  ///< Likewise, of commands that the server does not know by their names.
 };
 /// Tries the part's commands in a form that changes nothing. Refused ones appear in Redis's ACL LOG.
-RedisPermissions gather_redis_permissions(RedisSession& session, Part part, const std::string& stream);
+RedisPermissions gather_redis_permissions(RedisSession& session, Part part, const redis::Keys& keys);
 Findings judge(const RedisPermissions& permissions, const RedisCli& cli);
+
+/// The sentinels that watch the log's master.
+struct RedisSentinels {
+    std::vector<std::string> silent{};  ///< Why those that were asked in vain gave no answer.
+    std::set<std::string> masters{};    ///< What the others call the master: `host:port`.
+    std::uint64_t watching = 0;         ///< Sentinels, as the latest of them counts.
+    std::uint64_t quorum = 0;           ///< How many must agree that the master is down.
+    std::uint64_t replicas = 0;         ///< Servers that could take over.
+};
+/// Nothing if no sentinels are asked where the log is.
+std::optional<RedisSentinels> gather_redis_sentinels(const redis::Endpoint& endpoint);
+Findings judge(const RedisSentinels& sentinels);
+
+/// The Redis Cluster, as the master of the log's slot sees it.
+struct RedisCluster {
+    bool well = true;              ///< It takes commands.
+    std::uint64_t slots_down = 0;  ///< Slots whose master does not answer.
+    std::uint64_t replicas = 0;    ///< Of the master of the log's slot.
+};
+/// Nothing if the log is in none, or the user may not ask.
+std::optional<RedisCluster> gather_redis_cluster(RedisSession& session);
+Findings judge(const RedisCluster& cluster, const RedisCli& cli);
 
 /// A key of the log, and what is stored there.
 struct RedisKey {
@@ -100,7 +127,7 @@ struct RedisKey {
     std::string wanted;  ///< `stream`, `hash`
     std::string found;   ///< The same, or another type; `none`: no such key; empty: the user may not see it.
 };
-std::vector<RedisKey> gather_redis_keys(RedisSession& session, const std::string& stream);
+std::vector<RedisKey> gather_redis_keys(RedisSession& session, const redis::Keys& keys);
 Findings judge(const std::vector<RedisKey>& keys, const RedisCli& cli);
 
 /// What stands beside the log among the consumers' positions.
@@ -108,8 +135,18 @@ struct RedisPositions {
     std::string key;
     StrayReports stray{};
 };
-RedisPositions gather_redis_positions(LogKeeper& log, const std::string& stream);
+RedisPositions gather_redis_positions(LogKeeper& log, const redis::Keys& keys);
 Findings judge(const RedisPositions& positions, const RedisCli& cli);
+
+// ---- Kafka ----
+
+/// The log's topic and its notes.
+struct TopicChecks {
+    std::string brokers;                       ///< `host:9092,…`
+    std::vector<kafka::TopicSettings> topics;  ///< The log's, and its notes'.
+};
+TopicChecks gather_kafka_topics(const Settings& settings, std::string brokers);
+Findings judge(const TopicChecks& checks);
 
 // ---- PostgreSQL ----
 
@@ -121,6 +158,8 @@ struct PostgresServer {
     bool read_only = false;  ///< default_transaction_read_only
     bool local = true;       ///< Reached over a unix socket or the loopback.
     bool tls = false;
+    bool certificate_checked = true;
+    std::string sslmode = "verify-full";
 };
 PostgresServer gather_postgres_server(Database& database);
 Findings judge(const PostgresServer& server);
@@ -169,6 +208,16 @@ struct PostgresRowSecurity {
 };
 PostgresRowSecurity gather_postgres_row_security(Database& database);
 Findings judge(const PostgresRowSecurity& security);
+
+/// What keeps the tables of Contrail's schema from being changed in a way that loses records.
+struct PostgresGuards {
+    std::string quoted_schema;
+    std::vector<std::string> missing{};   ///< `trigger refuse_change of staged_log_records`
+    std::vector<std::string> fix{};       ///< Statements that switch triggers on that are off.
+    std::vector<std::string> unlogged{};  ///< Tables that a crash empties.
+};
+PostgresGuards gather_postgres_guards(Database& database);
+Findings judge(const PostgresGuards& guards);
 
 /// The rights that a part needs and its user lacks.
 struct PostgresRights {

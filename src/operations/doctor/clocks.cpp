@@ -57,11 +57,11 @@ Findings judge(const std::string& check, const ClockDifference& difference) {
                    fmt::format("within {} of this machine's", duration_text(size + difference.uncertain)))};
     const std::string found = fmt::format("{} {} this machine's", duration_text(size),
                                           difference.ahead.count() < 0 ? "behind" : "ahead of");
-    return {
-        warning(check, found,
-                "No record depends on a clock. But lag in seconds is wrong by this much, and --log-max-age "
-                "drops nothing while PostgreSQL's clock differs. Synchronise the clocks of both machines.",
-                {"timedatectl set-ntp true   # on both machines"})};
+    return {warning(
+        check, found,
+        "No record depends on a clock. But lag in seconds is wrong by this much, and nothing goes for its age "
+        "(--log-max-age, --log-min-age) while PostgreSQL's clock differs. Synchronise the clocks of both machines.",
+        {"timedatectl set-ntp true   # on both machines"})};
 }
 
 }  // namespace contrail::operations::doctor

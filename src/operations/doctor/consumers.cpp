@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "operations/doctor/checks.hpp"
 #include "operations/units.hpp"
 
@@ -31,6 +34,14 @@ Finding cut_off_finding(const ConsumerProgress& consumer) {
 Finding progress_finding(const ConsumerProgress& consumer) {
     const std::string check = "consumer.progress";
     if (consumer.cut_off) return cut_off_finding(consumer);
+    if (consumer.came_back())
+        return warning(
+            check,
+            describe(consumer) + "; forgotten " + duration_text(*consumer.forgotten_ago) + " ago, and back",
+            "An operator has forgotten this consumer, and its position is reported again. If it was started again, "
+            "all is well. If not, an older Redis file has brought it back, and log and outbox keep records for it "
+            "until you forget it once more.",
+            {"contrail status", "contrail consumer forget " + consumer.name.str()});
     if (consumer.state() != ProgramState::stalled) return ok(check, describe(consumer));
     return warning(
         check, describe(consumer),
@@ -38,6 +49,19 @@ Finding progress_finding(const ConsumerProgress& consumer) {
         "record that it needs, and grow until a limit cuts it off. Start it, or forget it if it will "
         "not run again.",
         {"contrail status", "contrail consumer forget " + consumer.name.str()});
+}
+
+/// Nothing for a consumer that has yet to report.
+std::optional<Finding> owner_finding(const ConsumerProgress& consumer) {
+    const std::string check = "consumer.owner";
+    if (!consumer.owner.empty()) return ok(check, consumer.owner);
+    if (!consumer.moved_ago || consumer.position == RecordId{}) return std::nullopt;
+    return warning(
+        check, "none",
+        "The consumer reports without saying in which database its checkpoint is, as clients did before that "
+        "was part of the protocol. A second database that uses the same name would not be refused, and the log "
+        "is trimmed behind the faster one. Bring the client up to docs/protocol.md.",
+        {});
 }
 
 }  // namespace
@@ -54,6 +78,10 @@ Findings judge(const std::vector<ConsumerProgress>& consumers) {
     for (const ConsumerProgress& consumer : consumers) {
         findings.push_back(progress_finding(consumer));
         findings.back().subject = consumer.name.str();
+        if (auto owner = owner_finding(consumer)) {
+            owner->subject = consumer.name.str();
+            findings.push_back(std::move(*owner));
+        }
     }
     return findings;
 }

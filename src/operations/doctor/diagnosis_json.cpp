@@ -23,6 +23,7 @@ std::string to_json(const Diagnosis& diagnosis) {
                                 {"errors", count(diagnosis, Verdict::error)},
                                 {"warnings", count(diagnosis, Verdict::warning)},
                                 {"redis", diagnosis.redis},
+                                {"kafka", diagnosis.kafka},
                                 {"postgres", diagnosis.postgres},
                                 {"stream", diagnosis.stream}};
     json["findings"] = nlohmann::ordered_json::array();

@@ -28,6 +28,7 @@ std::string label_of(const Finding& finding) {
 
 std::string heading_of(std::string_view group, const Diagnosis& diagnosis) {
     if (group == "redis") return "Redis at " + diagnosis.redis;
+    if (group == "kafka") return "Kafka at " + diagnosis.kafka;
     if (group == "postgres") return "PostgreSQL: " + diagnosis.postgres;
     if (group == "log") return "Log " + diagnosis.stream;
     if (group == "outbox") return "Outbox";

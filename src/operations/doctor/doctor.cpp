@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "contrail/clock.hpp"
-#include "contrail/redis.hpp"
+#include "logs/logs.hpp"
 #include "operations/doctor/checks.hpp"
 #include "operations/doctor/time_limit.hpp"
 #include "operations/redis_rights.hpp"
@@ -23,10 +23,11 @@ public:
     Doctor(const Settings& settings, const Options& options)
         : options_(options),
           settings_(settings),
-          redis_(uses_redis() ? redis::endpoint_of(settings) : redis::Endpoint{}),
+          redis_(uses_redis() ? redis::endpoint_of(settings) : redis::Endpoint{}, settings.stream_name),
           cli_(redis_.endpoint()),
           database_(settings, "doctor") {
         if (uses_redis()) diagnosis_.redis = redis_.endpoint().name();
+        if (uses_kafka()) diagnosis_.kafka = logs::name(settings);
         diagnosis_.stream = settings.stream_name;
         diagnosis_.postgres = describe_database(settings);
     }
@@ -34,12 +35,18 @@ public:
     Diagnosis run() {
         const bool has_redis =
             uses_redis() && reach("redis.reachable", cli_("PING"), [&] { redis_.ask_if_allowed({"PING"}); });
-        if (has_redis) check_redis();
+        if (has_redis) {
+            cli_ = RedisCli(redis_.server());
+            check_redis();
+        }
+        const bool has_kafka = uses_kafka() && reach("kafka.reachable", "kcat -L -b " + brokers(),
+                                                     [&] { logs::open(settings_)->head(); });
+        if (has_kafka) add("kafka.topic", [&] { return judge(gather_kafka_topics(settings_, brokers())); });
         const bool has_postgres = reach("postgres.reachable", "psql \"$DATABASE_URL\" -c 'SELECT 1'",
                                         [&] { database_.connection.open(); });
         const bool has_schema = has_postgres && check_postgres();
         const bool has_outbox = has_schema && options_.part != Part::consumer;
-        if (has_outbox && has_redis) check_log();
+        if (has_outbox && (has_redis || has_kafka)) check_log();
         if (has_redis) add("clock.redis", [&] { return judge("clock.redis", gather_clock(redis_)); });
         if (has_postgres)
             add("clock.postgres", [&] { return judge("clock.postgres", gather_clock(database_)); });
@@ -47,7 +54,20 @@ public:
     }
 
 private:
-    [[nodiscard]] bool uses_redis() const { return operations::uses_redis(options_.part); }
+    [[nodiscard]] bool uses_log() const { return operations::uses_redis(options_.part); }
+    [[nodiscard]] bool uses_kafka() const { return uses_log() && logs::is_in_kafka(settings_); }
+    [[nodiscard]] bool uses_redis() const { return uses_log() && !logs::is_in_kafka(settings_); }
+
+    /// `one:9092,two:9092` of `kafka://one:9092,two:9092/topic`.
+    [[nodiscard]] std::string brokers() const {
+        const std::string url = logs::name(settings_);
+        const auto begin = url.find("://") + 3;
+        return url.substr(begin, url.find('/', begin) - begin);
+    }
+
+    [[nodiscard]] redis::Keys keys() const {
+        return redis::Keys(StreamName(settings_.stream_name), redis_.endpoint().in_cluster());
+    }
 
     void check_redis() {
         add("redis.server", [&] {
@@ -58,9 +78,17 @@ private:
         add("redis.durability", [&] { return judge(gather_redis_durability(redis_), cli_); });
         add("redis.memory", [&] { return judge(gather_redis_memory(redis_), cli_); });
         add("redis.replicas", [&] { return judge(gather_redis_replicas(redis_), cli_); });
+        add("redis.sentinels", [&] {
+            const auto sentinels = gather_redis_sentinels(redis_.endpoint());
+            return sentinels ? judge(*sentinels) : Findings{};
+        });
+        add("redis.cluster", [&] {
+            const auto cluster = gather_redis_cluster(redis_);
+            return cluster ? judge(*cluster, cli_) : Findings{};
+        });
         add("redis.rights",
-            [&] { return judge(gather_redis_permissions(redis_, options_.part, diagnosis_.stream), cli_); });
-        add("redis.keys", [&] { return judge(gather_redis_keys(redis_, diagnosis_.stream), cli_); });
+            [&] { return judge(gather_redis_permissions(redis_, options_.part, keys()), cli_); });
+        add("redis.keys", [&] { return judge(gather_redis_keys(redis_, keys()), cli_); });
     }
 
     /// False if there is no schema, or one that is too old for further checks.
@@ -78,6 +106,7 @@ private:
         if (options_.part != Part::producer && options_.part != Part::consumer)
             add("postgres.cluster", [&] { return judge(gather_postgres_cluster(database_)); });
         add("postgres.row_security", [&] { return judge(gather_postgres_row_security(database_)); });
+        add("postgres.guards", [&] { return judge(gather_postgres_guards(database_)); });
         add("postgres.rights", [&] { return judge(gather_postgres_rights(database_, options_.part)); });
         add("postgres.transactions", [&] { return judge(gather_postgres_transactions(database_)); });
         if (options_.part != Part::producer && options_.part != Part::reconciler)
@@ -86,8 +115,9 @@ private:
     }
 
     void check_log() {
-        const auto log = redis_log(settings_);
-        add("redis.positions", [&] { return judge(gather_redis_positions(*log, diagnosis_.stream), cli_); });
+        const auto log = logs::open(settings_);
+        if (uses_redis())
+            add("redis.positions", [&] { return judge(gather_redis_positions(*log, keys()), cli_); });
         add("outbox.size", [&] { return judge(gather_outbox_size(database_)); });
         add("log.outbox", [&] { return judge(gather_log_outbox(database_, *log)); });
         std::optional<LogPlace> place;
@@ -116,10 +146,11 @@ private:
 
     /// The limits of the servers that a check asks.
     std::vector<TimeLimit*> limits_of(std::string_view check) {
-        if (check.starts_with("redis.") || check == "clock.redis") return {&redis_limit_};
+        if (check.starts_with("redis.") || check.starts_with("kafka.") || check == "clock.redis")
+            return {&log_limit_};
         if (check.starts_with("postgres.") || check.starts_with("outbox.") || check == "clock.postgres")
             return {&postgres_limit_};
-        return {&redis_limit_, &postgres_limit_};
+        return {&log_limit_, &postgres_limit_};
     }
 
     /// Adds the findings of `run`, or why it could not run.
@@ -156,7 +187,7 @@ private:
     RedisSession redis_;
     RedisCli cli_;
     Database database_;
-    TimeLimit redis_limit_{"Redis", server_time_max};
+    TimeLimit log_limit_{uses_kafka() ? "Kafka" : "Redis", server_time_max};
     TimeLimit postgres_limit_{"PostgreSQL", server_time_max};
     Diagnosis diagnosis_;
 };

@@ -48,10 +48,11 @@ Finding stream_finding(const PostgresCluster& cluster) {
     const std::string& fed = cluster.identity.stream;
     if (fed.empty()) return ok(check, "no streamer has led yet");
     if (fed == cluster.stream) return ok(check, fed);
-    return error(check, fmt::format("the outbox feeds {}, and STREAM_NAME is {}", fed, cluster.stream),
-                 "An outbox feeds one log. A streamer with another STREAM_NAME exits with status 78. To let the "
-                 "outbox feed another log from now on, stop its streamers and run `contrail adopt`.",
-                 {fmt::format("STREAM_NAME={}", fed)});
+    return error(
+        check, fmt::format("the outbox feeds {}, and STREAM_NAME is {}", fed, cluster.stream),
+        "An outbox feeds one log. A streamer with another STREAM_NAME exits with status 78. To let the "
+        "outbox feed another log from now on, stop its streamers and run `contrail adopt`.",
+        {fmt::format("STREAM_NAME={}", fed)});
 }
 
 }  // namespace

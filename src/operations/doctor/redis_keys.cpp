@@ -2,11 +2,12 @@
 
 namespace contrail::operations::doctor {
 
-std::vector<RedisKey> gather_redis_keys(RedisSession& session, const std::string& stream) {
-    std::vector<RedisKey> keys{{stream, "stream", ""},
-                               {stream + ":positions", "hash", ""},
-                               {stream + ":cut_off", "hash", ""},
-                               {stream + ":reports", "hash", ""}};
+std::vector<RedisKey> gather_redis_keys(RedisSession& session, const redis::Keys& names) {
+    std::vector<RedisKey> keys{{names.stream, "stream", ""},
+                               {names.positions, "hash", ""},
+                               {names.owners, "hash", ""},
+                               {names.cut_offs, "hash", ""},
+                               {names.status, "hash", ""}};
     for (RedisKey& key : keys)
         if (const auto* type = session.ask_if_allowed({"TYPE", key.name})) key.found = type->text;
     return keys;

@@ -9,20 +9,8 @@ namespace contrail::operations::doctor {
 
 namespace {
 
-std::vector<std::string> command_words(std::string_view command, const std::string& stream) {
-    constexpr std::string_view placeholder = "@stream@";
-    std::vector<std::string> words;
-    while (!command.empty()) {
-        std::string word(command.substr(0, command.find(' ')));
-        command.remove_prefix(std::min(word.size() + 1, command.size()));
-        if (word.starts_with(placeholder)) word.replace(0, placeholder.size(), stream);
-        words.push_back(std::move(word));
-    }
-    return words;
-}
-
-std::string reply_to(RedisSession& session, const RedisRight& right, const std::string& stream) {
-    const auto words = command_words(right.harmless, stream);
+std::string reply_to(RedisSession& session, const RedisRight& right, const redis::Keys& keys) {
+    const auto words = harmless_words(right, keys);
     const std::vector<std::string_view> command(words.begin(), words.end());
     return std::string(session.ask(command).text);
 }
@@ -51,11 +39,11 @@ Finding commands_finding(const RedisPermissions& permissions) {
 
 }  // namespace
 
-RedisPermissions gather_redis_permissions(RedisSession& session, Part part, const std::string& stream) {
-    RedisPermissions permissions{.part = part, .stream = stream};
+RedisPermissions gather_redis_permissions(RedisSession& session, Part part, const redis::Keys& keys) {
+    RedisPermissions permissions{.part = part, .keys = keys};
     for (const RedisRight& right : redis_rights())
         if (postgres::includes(part, right.part)) {
-            const std::string reply = reply_to(session, right, stream);
+            const std::string reply = reply_to(session, right, keys);
             auto& rules = is_unknown(reply) ? permissions.unknown : permissions.missing;
             const bool is_new = std::ranges::find(rules, right.rule) == rules.end();
             if (is_new && (is_unknown(reply) || reply.starts_with("NOPERM"))) rules.push_back(right.rule);
@@ -69,7 +57,7 @@ Findings judge(const RedisPermissions& permissions, const RedisCli& cli) {
     if (permissions.missing.empty())
         return {commands_finding(permissions),
                 ok(check, fmt::format("user {} has all that a {} needs", cli.user(), part))};
-    const std::string rules = acl_rules(permissions.part, permissions.stream);
+    const std::string rules = acl_rules(permissions.part, permissions.keys);
     return {
         commands_finding(permissions),
         error(

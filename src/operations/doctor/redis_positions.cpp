@@ -5,8 +5,8 @@
 
 namespace contrail::operations::doctor {
 
-RedisPositions gather_redis_positions(LogKeeper& log, const std::string& stream) {
-    return {.key = stream + ":positions", .stray = log.stray_reports()};
+RedisPositions gather_redis_positions(LogKeeper& log, const redis::Keys& keys) {
+    return {.key = keys.positions, .stray = log.stray_reports()};
 }
 
 Findings judge(const RedisPositions& positions, const RedisCli& cli) {

@@ -28,12 +28,12 @@ Finding redis_version_finding(const RedisServer& server) {
 }
 
 Finding redis_role_finding(const RedisServer& server, const RedisCli& cli) {
-    if (server.cluster)
+    if (server.cluster && !server.found_in_cluster)
         return error(
-            "redis.role", "cluster mode",
-            "A log is one stream and the keys beside it. Redis Cluster keeps these on different nodes, so "
-            "Contrail does not support it. Use a server without cluster mode.",
-            {"redis-server --cluster-enabled no"});
+            "redis.role", "a node of a Redis Cluster",
+            "A log is one stream and the keys beside it, which must be in one slot. Programs put them there, and "
+            "follow the slot from node to node, if the URL of the log says that it is in a cluster.",
+            {"LOG_URL=redis+cluster://host,host"});
     if (server.replica_of.empty()) return ok("redis.role", "master");
     return error(
         "redis.role", "replica of " + server.replica_of,
@@ -73,12 +73,13 @@ Finding password_finding(const RedisServer& server, const RedisCli& cli) {
 
 RedisServer gather_redis_server(RedisSession& session) {
     const RedisInfo info(session);
-    const redis::Endpoint& endpoint = session.endpoint();
+    const redis::Endpoint& endpoint = session.server();
     const std::string valkey = info.text("valkey_version");
     RedisServer server{.name = valkey.empty() ? "Redis" : "Valkey",
                        .version = valkey.empty() ? info.text("redis_version") : valkey,
                        .compatible = info.text("redis_version")};
     server.cluster = info.number("cluster_enabled") != 0;
+    server.found_in_cluster = session.endpoint().in_cluster();
     if (info.text("role") == "slave")
         server.replica_of = info.text("master_host") + ':' + info.text("master_port");
     server.local = is_local_endpoint(endpoint);

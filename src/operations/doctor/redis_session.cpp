@@ -8,7 +8,8 @@
 
 namespace contrail::operations::doctor {
 
-RedisSession::RedisSession(redis::Endpoint endpoint) : connection_(std::move(endpoint), {}) {}
+RedisSession::RedisSession(redis::Endpoint endpoint, const std::string& stream)
+    : connection_(std::move(endpoint), stream, {}) {}
 
 const redis::Reply& RedisSession::ask(std::span<const std::string_view> command) {
     try {
@@ -16,11 +17,12 @@ const redis::Reply& RedisSession::ask(std::span<const std::string_view> command)
         std::string bytes;
         redis::begin_command(bytes, command.size());
         for (const auto argument : command) redis::add_argument(bytes, argument);
-        connection_.send(bytes);
-        return connection_.receive(std::chrono::milliseconds(0));
+        connection_->send(bytes);
+        return connection_->receive(std::chrono::milliseconds(0));
     } catch (const Error& error) {
+        const Error failure = whole(error, command);
         connection_.close();
-        throw whole(error, command);
+        throw Error(failure);
     }
 }
 
@@ -40,12 +42,12 @@ const redis::Reply* RedisSession::ask_if_allowed(std::initializer_list<std::stri
 
 /// The Redis adapter's messages complete a sentence that names the server.
 Error RedisSession::whole(const Error& error, std::span<const std::string_view> command) {
-    return {error.retry(), "Cannot run " + std::string(command.front()) + ": Redis at " + endpoint().name() +
+    return {error.retry(), "Cannot run " + std::string(command.front()) + ": Redis at " + connection_.name() +
                                ' ' + error.what()};
 }
 
-RedisInfo::RedisInfo(RedisSession& session) {
-    std::string_view rest = session.require({"INFO"}).text;
+RedisInfo::RedisInfo(RedisSession& session, std::initializer_list<std::string_view> command) {
+    std::string_view rest = session.require(command).text;
     while (!rest.empty()) {
         const auto line = rest.substr(0, rest.find("\r\n"));
         rest.remove_prefix(std::min(line.size() + 2, rest.size()));

@@ -1,24 +1,25 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "redis/connection.hpp"
+#include "redis/log_connection.hpp"
 
 namespace contrail::operations::doctor {
 
-/// A session with a Redis server, which runs one command after the other.
+/// A session with the Redis server that holds a log, which runs one command after the other.
 ///
 /// Errors   Throws Error, in a whole sentence. The next call then opens a new connection.
 /// Threads  Not thread-safe.
 class RedisSession {
 public:
     /// Connects at the first call.
-    explicit RedisSession(redis::Endpoint endpoint);
+    RedisSession(redis::Endpoint endpoint, const std::string& stream);
 
     /// The reply to a command, which may be an error. Valid until the next call.
     const redis::Reply& ask(std::span<const std::string_view> command);
@@ -36,18 +37,22 @@ public:
     /// doctor would like to know.
     const redis::Reply* ask_if_allowed(std::initializer_list<std::string_view> command);
 
+    /// How the log is found.
     [[nodiscard]] const redis::Endpoint& endpoint() const noexcept { return connection_.endpoint(); }
+    /// The server that was asked last.
+    [[nodiscard]] const redis::Endpoint& server() const noexcept { return connection_.server(); }
 
 private:
     [[nodiscard]] Error whole(const Error& error, std::span<const std::string_view> command);
 
-    redis::Connection connection_;
+    redis::LogConnection connection_;
 };
 
 /// The fields of INFO, by name.
 class RedisInfo {
 public:
-    explicit RedisInfo(RedisSession& session);
+    /// `command`: INFO, or another one with a reply of that form.
+    explicit RedisInfo(RedisSession& session, std::initializer_list<std::string_view> command = {"INFO"});
 
     /// Empty if this version of the server lacks the field.
     [[nodiscard]] std::string text(std::string_view name) const;

@@ -6,8 +6,8 @@ namespace contrail::operations::doctor {
 
 std::optional<std::string> TimeLimit::reached() const {
     if (spent_ < limit_) return std::nullopt;
-    return "The checks before took " + duration_text(spent_) + ", and the doctor waits " + duration_text(limit_) +
-           " for " + server_ + ". Fix what they found, and run the doctor again.";
+    return "The checks before took " + duration_text(spent_) + ", and the doctor waits " +
+           duration_text(limit_) + " for " + server_ + ". Fix what they found, and run the doctor again.";
 }
 
 }  // namespace contrail::operations::doctor

@@ -2,9 +2,9 @@
 
 namespace contrail::operations {
 
-LogSnapshot take_log_snapshot(LogKeeper& log, redis::StatusBoard& board, Clock& clock) {
+LogSnapshot take_log_snapshot(LogKeeper& log, status::StatusBoard& board, Clock& clock) {
     LogSnapshot snapshot;
-    snapshot.positions = log.positions();
+    snapshot.positions = log.reports().positions;
     snapshot.posted = board.read();
     snapshot.usage = log.usage();
     snapshot.at = clock.now();

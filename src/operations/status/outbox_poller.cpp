@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t count_max = 1'000'000;
 
 constexpr int segment_columns = 6;  ///< Where the segments' sizes begin.
+constexpr int hanging_commits_column = 11;
 
 /// One row. {0} counts the records of the newest batch, and {1} those staged after it. {2} is the offset
 /// after the log's head, and {3} the offset of the last record sealed, if a poll before has counted it. Both
@@ -35,7 +36,10 @@ constexpr auto query_text = R"(
            pg_total_relation_size('@schema@.staged_log_records_1'),
            pg_total_relation_size('@schema@.staged_log_records_2'),
            pg_total_relation_size('@schema@.batches'),
-           coalesce(pg_sequence_last_value('@schema@.current_segment'), 0)
+           coalesce(pg_sequence_last_value('@schema@.current_segment'), 0),
+           (SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event = 'SyncRep'
+              AND clock_timestamp() - query_start > interval '5 s')
     FROM newest, base, clock)";
 
 std::string count(const std::string& rows) {
@@ -103,6 +107,7 @@ OutboxStatus OutboxPoller::poll(std::optional<RecordId> head) {
         if (!result.is_null(0, 5))
             status.oldest_waiting_seconds = static_cast<double>(result.integer(0, 5)) / 1000;
     }
+    status.hanging_commits = unsigned_in_first(result, hanging_commits_column);
     status.segments = segments_in(result);
     status.bytes = unsigned_in_first(result, segment_columns + 3);
     for (const auto& segment : status.segments) *status.bytes += segment.bytes;

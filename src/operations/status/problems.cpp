@@ -27,6 +27,7 @@ std::vector<std::string> problems(const Status& status) {
     std::vector<std::string> all;
     if (!status.log.error.empty()) all.emplace_back("Redis does not answer");
     if (!status.outbox.error.empty()) all.emplace_back("PostgreSQL does not answer");
+    if (status.outbox.hanging_commits > 0) all.emplace_back("commits wait for a synchronous standby");
     if (needs_operator(status.streamer.state))
         all.push_back("the streamer is " + state_text(status.streamer.state));
     if (status.streamer.state == ProgramState::unknown && status.log.error.empty())
@@ -34,6 +35,11 @@ std::vector<std::string> problems(const Status& status) {
     for (const ConsumerStatus& consumer : status.consumers)
         if (needs_operator(consumer.state))
             all.push_back("consumer " + consumer.name + " is " + state_text(consumer.state));
+    for (const ConsumerStatus& consumer : status.consumers)
+        if (consumer.forgotten_seconds)
+            all.push_back("consumer " + consumer.name +
+                          " was forgotten and holds records again: contrail consumer forget " +
+                          consumer.name);
     return all;
 }
 

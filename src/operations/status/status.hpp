@@ -34,6 +34,9 @@ struct OutboxStatus {
     /// Since the oldest of them was sealed. A record that is not sealed has no time: for those it is the time
     /// since this process first found one waiting.
     std::optional<double> oldest_waiting_seconds{};
+    /// Commits in the database that have waited for a synchronous standby for more than five seconds. Those of other
+    /// users count only if this user is a member of pg_read_all_stats.
+    std::uint64_t hanging_commits = 0;
     std::optional<std::uint64_t> bytes{};  ///< On disk: the segments and the table of batches.
     std::vector<Segment> segments{};
     std::string error{};  ///< Why the poll of the outbox failed; empty: it succeeded.
@@ -63,6 +66,9 @@ struct ConsumerStatus {
     ProgramState state = ProgramState::unknown;
     std::optional<ReportedError> last_error{};
     std::optional<double> seen_seconds{};  ///< Since it last published its status.
+    std::string owner{};                   ///< The database of its checkpoint. Empty: not known.
+    /// Since an operator forgot it, if it came back: it holds records again, and does not say that it runs.
+    std::optional<double> forgotten_seconds{};
 };
 
 struct Status {

@@ -53,6 +53,7 @@ Json json_of(const OutboxStatus& outbox) {
     return {{"staged_offset", json_of(outbox.staged_offset)},
             {"waiting_records", json_of(outbox.waiting_records)},
             {"oldest_waiting_seconds", json_of(outbox.oldest_waiting_seconds)},
+            {"hanging_commits", outbox.hanging_commits},
             {"bytes", json_of(outbox.bytes)},
             {"segments", std::move(segments)},
             {"error", error_text_json(outbox.error)}};
@@ -76,7 +77,9 @@ Json json_of(const ConsumerStatus& consumer) {
             {"latency_p99_ms", json_of(consumer.latency_p99_ms)},
             {"state", name(consumer.state)},
             {"last_error", json_of(consumer.last_error)},
-            {"seen_seconds", json_of(consumer.seen_seconds)}};
+            {"seen_seconds", json_of(consumer.seen_seconds)},
+            {"owner", consumer.owner.empty() ? Json() : Json(consumer.owner)},
+            {"forgotten_seconds", json_of(consumer.forgotten_seconds)}};
 }
 
 }  // namespace

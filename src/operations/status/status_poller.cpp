@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "redis/url.hpp"
-
 namespace contrail::operations {
 
 namespace {
 
 /// Programs publish their status once a second. One that is silent for longer has ended, or cannot reach
-/// Redis.
+/// the log's server.
 constexpr double silent_seconds_max = 5;
 
 /// What `ask` returns. If it fails, nothing, and `error` holds the reason.
@@ -37,19 +35,19 @@ bool moves(const std::optional<double>& records_per_second) {
     return records_per_second.value_or(0) > 0;
 }
 
-const status::ProgramStatus* find(const redis::StatusBoard::Posted& posted, std::string_view field) {
+const status::ProgramStatus* find(const status::StatusBoard::Posted& posted, std::string_view field) {
     const auto found = posted.statuses.find(field);
     return found == posted.statuses.end() ? nullptr : &found->second;
 }
 
-double age_of(const status::ProgramStatus& published, const redis::StatusBoard::Posted& posted) {
+double age_of(const status::ProgramStatus& published, const status::StatusBoard::Posted& posted) {
     return static_cast<double>(posted.now_ms - std::min(posted.now_ms, published.at_ms)) / 1000;
 }
 
 /// The state of a program that publishes its status. `working` is the state of one that moves: a batch may
 /// take longer than the time between two publications.
-ProgramState published_state(const status::ProgramStatus& published, const redis::StatusBoard::Posted& posted,
-                             bool moves, ProgramState working) {
+ProgramState published_state(const status::ProgramStatus& published,
+                             const status::StatusBoard::Posted& posted, bool moves, ProgramState working) {
     if (published.state == ProgramState::halted) return published.state;
     if (age_of(published, posted) > silent_seconds_max) return moves ? working : ProgramState::stopped;
     return published.state == ProgramState::idle && moves ? working : published.state;
@@ -61,8 +59,8 @@ std::optional<ReportedError> last_error(const status::ProgramStatus& published) 
 }
 
 /// Adds the consumers that publish a status and have no position yet.
-void add_unpositioned(std::vector<ConsumerStatus>& consumers, const redis::StatusBoard::Posted& posted) {
-    const std::string beginning = redis::consumer_field("");
+void add_unpositioned(std::vector<ConsumerStatus>& consumers, const status::StatusBoard::Posted& posted) {
+    const std::string beginning = status::consumer_field("");
     for (const auto& [field, published] : posted.statuses) {
         if (!field.starts_with(beginning)) continue;
         const std::string name = field.substr(beginning.size());
@@ -78,8 +76,8 @@ StatusPoller::StatusPoller(const Settings& settings, Clock& clock, const StatusW
     : clock_(clock),
       stream_(settings.stream_name),
       database_(settings, "status", waits.postgres),
-      log_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
-      board_(redis::endpoint_of(settings), StreamName(settings.stream_name), waits.redis),
+      log_(logs::open(settings, waits.log)),
+      board_(logs::open_status_board(settings, waits.log)),
       outbox_(database_, clock) {}
 
 Status StatusPoller::poll() {
@@ -87,7 +85,7 @@ Status StatusPoller::poll() {
     // Each part is read before the part that it follows: checkpoints, then the log's head, then what is
     // sealed. So no part seems ahead of another.
     auto known = asked(status.outbox.error, [&] { return known_consumers(database_); });
-    const auto snapshot = asked(status.log.error, [&] { return take_log_snapshot(log_, board_, clock_); });
+    const auto snapshot = asked(status.log.error, [&] { return take_log_snapshot(*log_, *board_, clock_); });
     if (snapshot) head_ = snapshot->usage.head;
     if (known) {
         // While the log's server is away, the records after its last known head wait.
@@ -122,7 +120,7 @@ void StatusPoller::add_streamer(const LogSnapshot& snapshot, Status& status) con
     streamer.records_per_second = status.log.records_per_second;
     const bool moves_now = moves(streamer.records_per_second);
     if (moves_now) streamer.state = ProgramState::streaming;
-    const status::ProgramStatus* const published = find(snapshot.posted, redis::streamer_field);
+    const status::ProgramStatus* const published = find(snapshot.posted, status::streamer_field);
     if (published == nullptr) return;
     streamer.state = published_state(*published, snapshot.posted, moves_now, ProgramState::streaming);
     streamer.last_error = last_error(*published);
@@ -134,7 +132,9 @@ void StatusPoller::add_consumers(KnownConsumers known, const std::optional<LogSn
     const LogSnapshot seen = snapshot.value_or(LogSnapshot{});
     for (const ConsumerProgress& progress :
          consumer_progress(std::move(known), seen.positions, seen.usage.head)) {
-        ConsumerStatus consumer{.name = progress.name.str(), .last = progress.position};
+        ConsumerStatus consumer{
+            .name = progress.name.str(), .last = progress.position, .owner = progress.owner};
+        if (progress.came_back()) consumer.forgotten_seconds = seconds(*progress.forgotten_ago);
         if (snapshot) {
             consumer.state = progress.state();
             consumer.lag_records = progress.lag_records;
@@ -158,13 +158,14 @@ void StatusPoller::add_published(const LogSnapshot& snapshot, ConsumerStatus& co
     const bool is_cut_off = consumer.state == ProgramState::cut_off;
     if (moves_now && !is_cut_off) consumer.state = ProgramState::consuming;
     const status::ProgramStatus* const published =
-        find(snapshot.posted, redis::consumer_field(consumer.name));
+        find(snapshot.posted, status::consumer_field(consumer.name));
     if (published == nullptr) return;
     if (!is_cut_off)
         consumer.state = published_state(*published, snapshot.posted, moves_now, ProgramState::consuming);
     consumer.last_error = last_error(*published);
     consumer.seen_seconds = age_of(*published, snapshot.posted);
     if (*consumer.seen_seconds > silent_seconds_max) return;
+    consumer.forgotten_seconds.reset();
     consumer.latency_p50_ms = published->latency_p50_ms;
     consumer.latency_p99_ms = published->latency_p99_ms;
 }

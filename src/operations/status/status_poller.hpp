@@ -1,28 +1,29 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include "contrail/clock.hpp"
 #include "contrail/settings.hpp"
+#include "logs/logs.hpp"
 #include "operations/consumers/progress.hpp"
 #include "operations/database.hpp"
 #include "operations/status/log_snapshot.hpp"
 #include "operations/status/outbox_poller.hpp"
 #include "operations/status/status.hpp"
-#include "redis/redis_log.hpp"
 
 namespace contrail::operations {
 
 /// How long to wait for a server. An operator is waiting: less than a program's work would bear.
 struct StatusWaits {
-    redis::Timeouts redis{.connect = std::chrono::seconds(2), .reply = std::chrono::seconds(5)};
+    logs::Waits log{.connect = std::chrono::seconds(2), .reply = std::chrono::seconds(5)};
     postgres::Waits postgres{.connect_max = std::chrono::seconds(2),
                              .answer_max = std::chrono::seconds(5),
                              .batch_max = std::chrono::seconds(5)};
 };
 
-/// Polls a log and all that belongs to it, over two connections to Redis and one to Postgres, and changes
+/// Polls a log and all that belongs to it, over two connections to the log's server and one to Postgres, and changes
 /// nothing.
 ///
 /// Cost     A few short requests per poll.
@@ -49,8 +50,8 @@ private:
     Clock& clock_;
     std::string stream_;
     Database database_;
-    redis::RedisLog log_;
-    redis::StatusBoard board_;
+    std::unique_ptr<Log> log_;
+    std::unique_ptr<status::StatusBoard> board_;
     OutboxPoller outbox_;
     std::optional<LogSnapshot> before_;        ///< Of the poll before, if the log's server answered.
     std::map<std::string, Offset> positions_;  ///< Of the consumers in the poll before.

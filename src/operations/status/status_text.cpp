@@ -143,9 +143,9 @@ private:
         const LogStatus& log = status_.log;
         begin_line("log");
         if (!log.error.empty()) return add_error(log.error);
-        add_wrapped(fmt::format("{} at {}, {} in {}, {}", base::shortened(status_.stream, 30), id_text(log.head),
-                                records_text(log.records.value_or(0)), bytes_text(log.bytes.value_or(0)),
-                                rate_text(log.records_per_second)));
+        add_wrapped(fmt::format("{} at {}, {} in {}, {}", base::shortened(status_.stream, 30),
+                                id_text(log.head), records_text(log.records.value_or(0)),
+                                bytes_text(log.bytes.value_or(0)), rate_text(log.records_per_second)));
     }
 
     void add_outbox() {
@@ -242,7 +242,8 @@ private:
     }
 
     void add_error(const std::string& error, std::size_t indent = label_width) {
-        const std::string lines = base::wrapped(base::shortened(base::harmless(error), 600), table_columns, indent);
+        const std::string lines =
+            base::wrapped(base::shortened(base::harmless(error), 600), table_columns, indent);
         text_ += painted(red, lines.substr(0, lines.size() - 1)) + '\n';
     }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/retry_loop.hpp"
+#include "logs/logs.hpp"
 
 namespace contrail::operations {
 
@@ -25,7 +26,7 @@ RecordId before(std::uint64_t unix_ms) {
 
 class Tail {
 public:
-    Tail(redis::RedisLog& log, const TailOptions& options, TailOutput& output)
+    Tail(Log& log, const TailOptions& options, TailOutput& output)
         : log_(log),
           options_(options),
           output_(output) {}
@@ -50,7 +51,11 @@ public:
         ChunkLimits limits = chunk;
         limits.records_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(limits.records_max, left_));
         foreign_.clear();
-        log_.scan(after_, limits, options_.follow ? 1s : 0s, records_, foreign_);
+        if (is_archived()) {
+            options_.archive->read(after_, limits, records_);
+        } else {
+            logs::scan(log_, after_, limits, options_.follow ? 1s : 0s, records_, foreign_);
+        }
         if (records_.empty() && foreign_.empty()) return options_.follow;
         write();
         return output_.flush();
@@ -78,7 +83,7 @@ private:
 
     std::optional<RecordId> first_after(RecordId id) {
         foreign_.clear();
-        log_.scan(id, {.records_max = 1}, 0s, records_, foreign_);
+        logs::scan(log_, id, {.records_max = 1}, 0s, records_, foreign_);
         return records_.empty() ? std::nullopt : std::optional(records_.front().id);
     }
 
@@ -111,9 +116,13 @@ private:
         output_.foreign(id);
     }
 
+    [[nodiscard]] bool is_archived() const {
+        return options_.archive != nullptr && options_.archive->last() && *options_.archive->last() > after_;
+    }
+
     [[nodiscard]] bool is_past_head(RecordId id) const { return !options_.follow && id > head_; }
 
-    redis::RedisLog& log_;
+    Log& log_;
     const TailOptions& options_;
     TailOutput& output_;
     RecordId head_;                   ///< The log's, at the beginning.
@@ -128,7 +137,7 @@ private:
 
 }  // namespace
 
-bool tail(redis::RedisLog& log, const TailOptions& options, TailOutput& output, Clock& clock,
+bool tail(Log& log, const TailOptions& options, TailOutput& output, Clock& clock,
           const std::function<void(const Error&, Clock::Duration)>& on_retry) {
     Tail tail(log, options, output);
     tail.find_place();

@@ -7,7 +7,6 @@
 #include "base/text.hpp"
 #include "base/utc.hpp"
 #include "operations/cloud_event.hpp"
-#include "operations/json_value.hpp"
 
 namespace contrail::operations {
 
@@ -35,12 +34,9 @@ bool TailText::flush() {
 }
 
 void TailJson::record(const Record& record) {
-    out_ << R"({"id":")" << record.id.to_string() << R"(","offset":)" << record.id.offset.value
-         << R"(,"sealed_at":")" << base::utc_text_ms(record.id.sealed_ms) << R"(","action":)"
-         << json_string(record.action) << R"(,"object":)" << json_string(record.object);
-    if (record.key) out_ << R"(,"key":)" << json_string(*record.key);
-    if (record.headers) out_ << R"(,"headers":)" << json_value(*record.headers);
-    out_ << R"(,"data":)" << json_value(record.data) << "}\n";
+    line_.clear();
+    lines_.append(line_, record);
+    out_ << line_;
 }
 
 void TailJson::gap(Offset first, Offset last) {

@@ -3,6 +3,7 @@
 #include <ostream>
 #include <string>
 
+#include "archive/record_line.hpp"
 #include "operations/tail/tail.hpp"
 
 namespace contrail::operations {
@@ -33,6 +34,8 @@ public:
     bool flush() override;
 
 private:
+    archive::RecordLines lines_;
+    std::string line_;
     std::ostream& out_;
 };
 

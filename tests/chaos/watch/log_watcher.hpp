@@ -1,25 +1,22 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <filesystem>
+#include <functional>
+#include <memory>
 #include <mutex>
-#include <optional>
-#include <string>
 #include <thread>
 #include <vector>
 
+#include "chaos/watch/log_source.hpp"
 #include "chaos/watch/seen_log.hpp"
-#include "demo/faults/redis_client.hpp"
 
 namespace chaos {
 
-/// Reads the log on a thread and a connection of its own, and keeps every record that it ever saw.
-/// Thread-safe.
+/// Reads the log on a thread of its own, and keeps every record that it ever saw. Thread-safe.
 class LogWatcher {
 public:
-    /// `socket`: the server's own, past all proxies.
-    LogWatcher(std::filesystem::path socket, std::string stream);
+    /// `open` is called on the thread, and again after every error.
+    explicit LogWatcher(std::function<std::unique_ptr<LogSource>()> open);
 
     /// Starts to read the log again from its beginning. swept() is true once that reached its end.
     void sweep();
@@ -33,15 +30,14 @@ public:
 
 private:
     void watch(const std::stop_token& stop);
-    void read(demo::RedisClient& redis);
+    void read(LogSource& source);
 
-    std::filesystem::path socket_;
-    std::string stream_;
+    std::function<std::unique_ptr<LogSource>()> open_;
     mutable std::mutex mutex_;
     SeenLog seen_;
     Findings findings_;
     bool sweeping_ = true;
-    std::string read_to_ = "0-0";
+    contrail::RecordId read_to_;
     std::jthread thread_;
 };
 

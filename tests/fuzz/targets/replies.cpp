@@ -36,7 +36,7 @@ void interpret(const redis::Reply& reply) {
     refusing([&] { redis::assign_memory(reply, usage); });
     refusing([&] { redis::dropped_by_trim(reply); });
     refusing([&] { redis::id_in(reply); });
-    refusing([&] { redis::positions_in(reply); });
+    refusing([&] { redis::reports_in(reply); });
     refusing([&] { redis::stray_reports_in(reply); });
     refusing([&] { redis::cut_offs_in(reply); });
     refusing([&] { redis::cut_off_in(reply); });

@@ -1,5 +1,6 @@
 #include "bench/load/api_address.hpp"
 #include "contrail/error.hpp"
+#include "core/log_url.hpp"
 #include "core/require.hpp"
 #include "fuzz/targets.hpp"
 #include "postgres/database_url.hpp"
@@ -16,6 +17,8 @@ void read_redis_url(std::string_view url) {
         require(!named.password && named.user.empty(), "a name tells no credentials", endpoint.name());
         require(named.database == endpoint.database && named.socket_path == endpoint.socket_path,
                 "a name is the endpoint's", endpoint.name());
+        require(named.found_by.index() == endpoint.found_by.index(), "a name keeps the kind of servers",
+                endpoint.name());
     } catch (const Error& error) {
         require(error.retry() == Retry::never, "a URL that is none stays so");
     }
@@ -35,6 +38,7 @@ void refuse_for_good(Read read) {
 void urls(std::string_view input) {
     const std::string url(input);
     read_redis_url(url);
+    refuse_for_good([&] { parse_log_url(url); });
     refuse_for_good([&] { postgres::read_database_url(url); });
     refuse_for_good([&] { load::ApiAddress::parse(url); });
 }

@@ -29,7 +29,7 @@ std::string output_of(const std::vector<std::string>& arguments, const Settings&
     command.arguments = {CONTRAIL_PROGRAMS "/contrail_bench"};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     // In place of what the surroundings name; CLI11 takes an empty variable as none.
-    command.environment = {{"DATABASE_URL", settings.database_url}, {"REDIS_URL", settings.redis_url}};
+    command.environment = {{"DATABASE_URL", settings.database_url}, {"REDIS_URL", settings.log_url}};
     command.standard_output = output.write_end.get();
     servers::ChildProcess process(command);
     output.write_end.close();
@@ -58,8 +58,8 @@ std::string content_of(const std::filesystem::path& file) {
 TEST(ContrailBench, RunsEveryBenchmark) {
     std::vector<std::string> names;
     for (const auto& benchmark : measured()["benchmarks"]) names.push_back(benchmark["benchmark"]);
-    EXPECT_THAT(names, ElementsAre("relay", "consume", "api", "latency", "end-to-end", "long-transaction",
-                                   "fan-out", "sizes", "growth"));
+    EXPECT_THAT(names, ElementsAre("relay", "consume", "function", "filter", "api", "latency", "end-to-end",
+                                   "long-transaction", "fan-out", "sizes", "growth"));
     EXPECT_GT(measured()["machine"]["processors"], 0);
     EXPECT_GT(measured()["machine"]["fsync_ms"], 0);
 }
@@ -85,7 +85,8 @@ TEST(ContrailBench, FindsFiguresThatCanBe) {
 }
 
 TEST(ContrailBench, ComparesWithTheBareWorkOfTheSameRun) {
-    for (const std::string name : {"relay", "consume", "api", "latency", "fan-out", "sizes"}) {
+    for (const std::string name :
+         {"relay", "consume", "function", "filter", "api", "latency", "fan-out", "sizes"}) {
         for (const auto& benchmark : measured()["benchmarks"]) {
             if (benchmark["benchmark"] != name) continue;
             std::size_t compared = 0;
@@ -107,7 +108,7 @@ TEST(ContrailBench, LeavesNothingOnServersThatWereGiven) {
     EXPECT_EQ(AdminPostgres(given.database_url)
                   .value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'contrail_bench%'"),
               "0");
-    EXPECT_EQ(AdminRedis(given.redis_url).run({"KEYS", "contrail_bench*"}), "");
+    EXPECT_EQ(AdminRedis(given.log_url).run({"KEYS", "contrail_bench*"}), "");
 }
 
 TEST(ContrailBench, WritesAReportFromResultsThatAreKept) {

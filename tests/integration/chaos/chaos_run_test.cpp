@@ -69,6 +69,25 @@ TEST_F(ChaosRun, SurvivesRandomFaults) {
     EXPECT_GE(verdict["disasters"].size(), 1U);
 }
 
+// Every fault that only the servers of this log have, once.
+TEST_F(ChaosRun, SurvivesTheFaultsOfSentinel) {
+    expect_good(
+        {"--log", "sentinel", "--times", "1", "--seed", "2", "--lasts-max", "2s", "--only",
+         "kill-master,freeze-master,partition-sentinel,hand-over,promote-lagging-replica,kill-log-servers"});
+}
+
+TEST_F(ChaosRun, SurvivesTheFaultsOfACluster) {
+    expect_good(
+        {"--log", "cluster", "--times", "1", "--seed", "3", "--lasts-max", "2s", "--only",
+         "kill-master,freeze-master,hand-over,promote-lagging-replica,move-slot,stuck-slot,kill-shard"});
+}
+
+TEST_F(ChaosRun, RefusesAFaultOfAnotherLog) {
+    EXPECT_EQ(start({"--log", "redis", "--only", "move-slot"}).wait(), ExitStatus::exited(78));
+    EXPECT_NE(text("progress").find("a log on redis has none of them"), std::string::npos)
+        << text("progress");
+}
+
 TEST_F(ChaosRun, FailsWithoutConvergenceInTime) {
     // Nothing converges so soon.
     EXPECT_EQ(start({"--duration", "1s", "--patience", "1ms"}).wait(), ExitStatus::exited(1));

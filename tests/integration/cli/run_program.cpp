@@ -25,7 +25,7 @@ servers::Command shell(const std::string& line, const Settings& settings,
     // In place of what the surroundings set. An empty variable counts as none.
     command.environment = {{"PATH", CONTRAIL_PROGRAMS ":" + std::string(std::getenv("PATH"))},
                            {"DATABASE_URL", settings.database_url},
-                           {"REDIS_URL", settings.redis_url},
+                           {"REDIS_URL", settings.log_url},
                            {"STREAM_NAME", settings.stream_name}};
     for (const auto& [name, value] : environment) command.environment[name] = value;
     return command;

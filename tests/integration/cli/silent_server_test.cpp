@@ -33,7 +33,7 @@ TEST(SilentServers, AreNamedByEveryCommandThatAsksThem) {
     const SilentServer postgres;
     const SilentServer redis;
     const Settings silent{.database_url = "postgres://user@" + postgres.address() + "/rides",
-                          .redis_url = "redis://" + redis.address()};
+                          .log_url = "redis://" + redis.address()};
     for (const std::string command : {"doctor", "status", "consumer list"}) {
         const Ended ended = run_program("contrail " + command, silent);
         EXPECT_NE(ended.status, ExitStatus::exited(0)) << command;

@@ -47,6 +47,8 @@ class PageClient:
         self.cursor = self.database.cursor()
         self.redis = redis.Redis.from_url(redis_url, decode_responses=True)
         self.checkpoint = self.read_to = None
+        self.cursor.execute(PAGE.statement("contrail.owner("))
+        self.names["owner"], self.names["owner_name"] = self.cursor.fetchone()
 
     def sql(self, part, *more):
         values = {f"p{i}": value for i, value in enumerate((self.consumer, self.log, *more), 1)}
@@ -61,7 +63,7 @@ class PageClient:
 
     def register_with_log(self, place):
         return self.redis.execute_command(
-            *PAGE.command("EVAL <script> 1 <log>:positions <consumer> <place>", script=PAGE.scripts[0], place=place,
+            *PAGE.command("EVAL <script> 2 <log>:positions <log>:owners <consumer> <place>", script=PAGE.scripts[0], place=place,
                           **self.names))
 
     def start(self, place="earliest"):
@@ -110,7 +112,7 @@ class PageClient:
     # Step 5
     def report(self):
         return self.redis.execute_command(
-            *PAGE.command("EVAL <script> 1 <log>:positions <consumer> <checkpoint>", script=PAGE.scripts[1],
+            *PAGE.command("EVAL <script> 2 <log>:positions <log>:owners <consumer> <checkpoint>", script=PAGE.scripts[1],
                           checkpoint=self.checkpoint, **self.names))
 
     # Refused records

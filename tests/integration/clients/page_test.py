@@ -38,9 +38,13 @@ class PageTest(unittest.TestCase):
         self.addCleanup(client.database.close)
         return client
 
+    def note_sealed(self, record_id):
+        run = self.redis.info("server")["run_id"]
+        self.redis.hset(f"{self.log}:identity", mapping={"sealed": record_id, "run": run})
+
     def fill(self, first, last, ms=1_700_000_000_000, data='{"id": 1}'):
         """What a streamer would have done."""
-        self.redis.hset(f"{self.log}:identity", "sealed", f"{ms}-{last}")
+        self.note_sealed(f"{ms}-{last}")
         for offset in range(first, last + 1):
             self.redis.xadd(self.log, {"action": "create", "object": "ride", "data": data}, id=f"{ms}-{offset}")
 
@@ -104,19 +108,24 @@ class Start(PageTest):
         for place in ("earliest", "latest"):
             self.assertIsNone(self.client().start(place), "nothing has fed it yet")
         self.fill(501, 520)
-        self.redis.hset(f"{self.log}:identity", "sealed", "1700000000000-600")
+        self.note_sealed("1700000000000-600")
         for place in ("earliest", "latest"):
             self.assertIsNone(self.client().start(place), "it is being filled again")
         self.assertEqual(self.redis.hgetall(f"{self.log}:positions"), {})
 
+    def test_waits_while_the_server_may_hold_an_older_copy(self):
+        self.fill(501, 520)
+        self.redis.hset(f"{self.log}:identity", "run", "0123456789abcdef")
+        self.assertIsNone(self.client().start("latest"))
+
     def test_need_not_wait_for_the_end_of_a_log_to_begin_with_record_1(self):
         self.fill(1, 20)
-        self.redis.hset(f"{self.log}:identity", "sealed", "1700000000000-600")
+        self.note_sealed("1700000000000-600")
         self.assertIsNone(self.client().start("latest"))
         self.assertEqual(self.client().start("earliest"), "0-0")
 
     def test_begins_in_a_log_that_is_truly_empty(self):
-        self.redis.hset(f"{self.log}:identity", "sealed", "0-0")
+        self.note_sealed("0-0")
         client = self.started()
         self.assertEqual(client.checkpoint, "0-0")
         self.assertEqual(self.redis.hgetall(f"{self.log}:positions"), {"mailer": "0-0"})
@@ -157,6 +166,55 @@ class Start(PageTest):
             with self.assertRaises(psycopg2.errors.CheckViolation):
                 self.client(consumer).start()
         self.client("a" * 128).start()
+
+
+class Owner(PageTest):
+    """A second database whose consumer has the same name."""
+
+    def setUp(self):
+        super().setUp()
+        self.fill(1, 3)
+
+    def other(self):
+        client = self.client()
+        client.names.update(owner="another", owner_name='database "other"')
+        return client
+
+    def test_is_noted_when_a_consumer_registers(self):
+        client = self.started()
+        (note,) = self.redis.hgetall(f"{self.log}:owners").values()
+        self.assertEqual(note, f"{client.names['owner']} - {client.names['owner_name']}")
+
+    def test_is_the_same_for_each_connection_and_names_the_database(self):
+        one, two = self.client(), self.client()
+        self.assertEqual(one.names, two.names)
+        self.assertIn(f'database "{one.database.info.dbname}" at', one.names["owner_name"])
+
+    def test_is_noted_again_after_a_loss(self):
+        client = self.started()
+        self.redis.delete(f"{self.log}:owners", f"{self.log}:positions")
+        client.report()
+        self.assertEqual(self.redis.hlen(f"{self.log}:owners"), 1)
+
+    def test_keeps_another_database_from_registering(self):
+        client = self.started()
+        with self.assertRaisesRegex(redis.ResponseError, '^OTHEROWNER mailer belongs to .*, and not to database "other"'):
+            self.other().register_with_log("latest")
+        self.assertEqual(self.redis.hgetall(f"{self.log}:positions"), {"mailer": "0-0"})
+        self.assertEqual(client.start(), "0-0")
+
+    def test_keeps_another_database_from_reporting(self):
+        self.started()
+        other = self.other()
+        other.checkpoint = "1700000000000-3"
+        with self.assertRaisesRegex(redis.ResponseError, "^OTHEROWNER"):
+            other.report()
+        self.assertEqual(self.redis.hgetall(f"{self.log}:positions"), {"mailer": "0-0"})
+
+    def test_is_none_of_a_program_that_tells_none(self):
+        self.redis.hset(f"{self.log}:positions", "mailer", "0-0")
+        self.assertEqual(self.started().checkpoint, "0-0")
+        self.assertEqual(self.redis.hlen(f"{self.log}:owners"), 1)
 
 
 class Read(PageTest):
@@ -397,9 +455,10 @@ class JobQueues(PageTest):
 class ThePage(PageTest):
     def test_shows_the_script_that_the_reference_clients_run(self):
         self.assertEqual(PAGE.scripts[0], (SOURCE / "clients/register.lua").read_text())
-        report = re.sub(r"\s+", " ", PAGE.scripts[1]).strip()
+        self.assertEqual(PAGE.scripts[1], (SOURCE / "clients/report.lua").read_text())
         for client in ("python/consumer.py", "node/consumer.mjs", "ruby/consumer.rb"):
-            self.assertIn(report, (SOURCE / "clients" / client).read_text())
+            for script in ("register.lua", "report.lua"):
+                self.assertIn(script, (SOURCE / "clients" / client).read_text())
 
     def test_names_every_column_of_a_dead_letter(self):
         columns = self.query("SELECT column_name FROM information_schema.columns "

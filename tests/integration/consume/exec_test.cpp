@@ -125,6 +125,14 @@ TEST_F(Exec, StartsAProgramAgainThatFails) {
         {"", "echo refuse 1-1 not mine", "answered 'refuse 1-1 not mine'"},
         {"", "head -c 200000 /dev/zero | tr '\\0' x; echo", "answered 'xxx"},
         {"", "exec >&-; sleep 100", "closed its standard input or output before it answered"},
+        {"", "exec <&-; exec >&-; sleep 100", "closed its standard input or output before it answered"},
+        {"", "printf ok; sleep 100", "did not answer in time"},
+        {"", "tr '\\0' x </dev/zero", "answered 'xxx"},
+        {"", "printf '\\001\\377\\n'", "answered ' "},
+        {"", "echo ok thanks", "answered 'ok thanks'"},
+        {"", "echo refuse", "answered 'refuse'"},
+        {"", "echo refuse all of them", "answered 'refuse all of them'"},
+        {"", "echo", "answered ''"},
     };
     for (const Fault& fault : faults) {
         SCOPED_TRACE(std::string(fault.on_record) + " / " + fault.on_end);
@@ -196,15 +204,36 @@ TEST_F(Exec, ClosesStandardInputWhenItStops) {
     EXPECT_FALSE(has("how")) << "it ended by itself";
 }
 
-TEST_F(Exec, LeavesNoProcessBehind) {
-    // The child that it starts reads nothing, and takes no notice of SIGTERM.
-    const std::string starts_a_child = "sh -c 'trap \"\" TERM; echo $$ >child; sleep 1000' & echo $$ >pid";
-    RunningConsumer consumer(program(keep(), "echo ok", starts_a_child), pipeline.settings);
-    wait_until("both run", [&] { return !content("pid").empty() && !content("child").empty(); });
-    const auto number = [&](const char* name) { return content(name).substr(0, content(name).find('\n')); };
+/// A program with a child that reads nothing, and takes no notice of SIGTERM.
+class ExecWithAChild : public Exec {
+protected:
+    void wait_until_both_run() const {
+        wait_until("both run", [&] { return !content("pid").empty() && !content("child").empty(); });
+    }
+
+    void wait_until_both_have_gone() const {
+        for (const char* const name : {"pid", "child"}) {
+            const std::string number = content(name).substr(0, content(name).find('\n'));
+            wait_until(std::string(name) + " has gone", [&] { return !exists(number); });
+        }
+    }
+
+    RunningConsumer consumer{
+        program(keep(), "echo ok", "sh -c 'trap \"\" TERM; echo $$ >child; sleep 1000' & echo $$ >pid"),
+        pipeline.settings};
+};
+
+TEST_F(ExecWithAChild, LeavesNoProcessBehind) {
+    wait_until_both_run();
     EXPECT_EQ(consumer.process().end(std::chrono::seconds(30)), ExitStatus::exited(0));
-    wait_until("the program has gone", [&] { return !exists(number("pid")); });
-    wait_until("its child has gone", [&] { return !exists(number("child")); });
+    wait_until_both_have_gone();
+}
+
+TEST_F(ExecWithAChild, LeavesNoProcessBehindIfTheConsumerIsKilled) {
+    wait_until_both_run();
+    consumer.process().signal(SIGKILL);
+    consumer.process().wait();
+    wait_until_both_have_gone();
 }
 
 TEST_F(Exec, EndsTheProgramWhenItIsKilledItself) {

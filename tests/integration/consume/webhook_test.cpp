@@ -13,6 +13,7 @@
 #include "integration/consume/running_consumer.hpp"
 #include "integration/consume/webhook_receiver.hpp"
 #include "integration/redis/certificates.hpp"
+#include "integration/redis/fake_server.hpp"
 #include "support/wait_until.hpp"
 
 namespace contrail::test {
@@ -120,6 +121,87 @@ TEST_F(Webhook, IsSentAgainUntilItIsAccepted) {
         fixed = true;
         wait_for_checkpoint(last);
         EXPECT_EQ(parked(), "0");
+    }
+}
+
+constexpr auto accepted = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+struct RawAnswer {
+    std::string bytes;
+    const char* said;
+};
+
+// What no server of HTTP should send. No record is parked for it.
+TEST_F(Webhook, IsSentAgainAfterAnAnswerThatIsNone) {
+    const RawAnswer answers[] = {
+        {"", "Empty reply from server"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
+         "transfer closed with 95 bytes remaining to read"},
+        {"HTTP/1.1 103 Early Hints\r\n\r\n", "Empty reply from server"},
+        {"nonsense\r\n\r\n", "Received HTTP/0.9 when not allowed"},
+        {std::string("\x16\x03\x01\0\xff\n", 6), "Received HTTP/0.9 when not allowed"},
+        {"HTTP/1.1 200 OK\r\nX: " + std::string(1 << 20, 'x') + "\r\n\r\n",
+         "a header of the answer is too long"},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a length\r\n", "Cannot send record"},
+        {"HTTP/1.1 999 No Such Status\r\nContent-Length: 0\r\n\r\n", "answered 999"},
+        {"HTTP/1.1 308 Moved\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+         "The consumer follows no redirects."},
+    };
+    for (const auto& [bytes, said] : answers) {
+        SCOPED_TRACE(said);
+        log_holds(1);
+        const FakeServer receiver({FakeServer::answer(bytes), FakeServer::answer(accepted)});
+        const auto sender = consumer(receiver.url("http"), "--on-refusal park --handler-attempts-max 1");
+        sender.wait_for_log(said);
+        wait_for_checkpoint(last);
+        EXPECT_EQ(parked(), "0");
+    }
+}
+
+TEST_F(Webhook, IsSentAgainAtOnceIfTheReceiverNamesNoTimeInTheFuture) {
+    for (const std::string when : {"-5", "0", "soon", "Thu, 01 Jan 1970 00:00:00 GMT", ""}) {
+        SCOPED_TRACE(when);
+        log_holds(1);
+        const FakeServer receiver(
+            {FakeServer::answer("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: " + when +
+                                "\r\n\r\n"),
+             FakeServer::answer(accepted)});
+        const auto sender = consumer(receiver.url("http"));
+        wait_for_checkpoint(last);
+    }
+}
+
+TEST_F(Webhook, IsAcceptedAfterInformationalAnswers) {
+    log_holds(1);
+    const FakeServer receiver(
+        {FakeServer::answer("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n"
+                            "Link: </style.css>\r\n\r\n" +
+                            std::string(accepted))});
+    const auto sender = consumer(receiver.url("http"));
+    wait_for_checkpoint(1);
+}
+
+TEST_F(Webhook, GoesThroughTheProxyThatTheEnvironmentNames) {
+    log_holds(1);
+    const WebhookReceiver proxy([](const auto&) { return answer_of(200); });
+    const RunningConsumer sender("hooks --webhook http://hooks.invalid/in", pipeline.settings,
+                                 {{"WEBHOOK_SECRET", secret}, {"http_proxy", proxy.url()}});
+    wait_for_checkpoint(1);
+    EXPECT_EQ(proxy.requests().at(0).target(), "http://hooks.invalid/in");
+}
+
+// Whatever the reason: one that rejects everything has a wrong address, or a wrong secret.
+TEST_F(Webhook, HaltsTheConsumerIfItsReceiverRejectsRecordAfterRecord) {
+    for (const unsigned status : {401U, 403U, 404U, 405U}) {
+        SCOPED_TRACE(status);
+        const int parked_before = std::stoi(parked());
+        log_holds(5);
+        const WebhookReceiver receiver([&](const auto&) { return answer_of(status); });
+        auto sender =
+            consumer(receiver.url(), "--on-refusal park --handler-attempts-max 1 --parked-in-a-row-max 3");
+        EXPECT_EQ(sender.process().wait(), ExitStatus::exited(78));
+        EXPECT_THAT(sender.log(), HasSubstr("the consumer parked 3 records in a row"));
+        EXPECT_EQ(std::stoi(parked()), parked_before + 3);
     }
 }
 

@@ -19,7 +19,7 @@ protected:
     void begin(const std::vector<std::string_view>& allowed) {
         contrail::Settings nowhere;
         nowhere.database_url = "postgresql:///rides?host=/nowhere";
-        nowhere.redis_url = "unix:///nowhere";
+        nowhere.log_url = "unix:///nowhere";
         page.begin(nowhere, allowed);
     }
 

@@ -109,14 +109,14 @@ std::string RunningFleet::output_after(const std::string& text) const {
 contrail::Settings RunningFleet::settings() const {
     contrail::Settings settings;
     settings.database_url = output_after("DATABASE_URL=");
-    settings.redis_url = output_after("REDIS_URL=");
+    settings.log_url = output_after("REDIS_URL=");
     settings.stream_name = output_after("STREAM_NAME=");
     return settings;
 }
 
 nlohmann::json RunningFleet::verify() const {
     Command command = rocket_rides({"verify", "--json"});
-    command.environment = {{"DATABASE_URL", settings().database_url}, {"REDIS_URL", settings().redis_url}};
+    command.environment = {{"DATABASE_URL", settings().database_url}, {"REDIS_URL", settings().log_url}};
     Pipe answer = contrail::servers::make_pipe();
     command.standard_output = answer.write_end.get();
     contrail::servers::run(command);

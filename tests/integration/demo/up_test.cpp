@@ -203,7 +203,7 @@ TEST_F(Up, ServesClientsWithoutUnixSocketsOverTcpWithAPassword) {
 
     contrail::Settings over_tcp;
     over_tcp.database_url = fleet.output_after("over TCP, DATABASE_URL=");
-    over_tcp.redis_url = fleet.output_after("over TCP, REDIS_URL=");
+    over_tcp.log_url = fleet.output_after("over TCP, REDIS_URL=");
     over_tcp.stream_name = fleet.settings().stream_name;
     EXPECT_THAT(over_tcp.database_url,
                 testing::MatchesRegex("postgresql://postgres:[0-9a-f]{32}@127.0.0.1:.*"));
@@ -217,7 +217,7 @@ TEST_F(Up, ServesClientsWithoutUnixSocketsOverTcpWithAPassword) {
     };
     contrail::Settings stranger = over_tcp;
     stranger.database_url = without_password(over_tcp.database_url);
-    stranger.redis_url = without_password(over_tcp.redis_url).erase(8, 1);
+    stranger.log_url = without_password(over_tcp.log_url).erase(8, 1);
     EXPECT_THROW(contrail::PostgresSession(stranger, "test"), contrail::Error);
     EXPECT_THROW(contrail::redis_log(stranger)->usage(), contrail::Error);
 }

@@ -67,7 +67,7 @@ TEST_F(Rebuild, FindsNothingInAWholeLog) {
     EXPECT_THAT(scan().flaws, IsEmpty());
     pipeline.consume();
     outbox->registry().note({{ConsumerName("consumer"), whole[3].id}});
-    pipeline.redis.run({"XTRIM", stream, "MINID", id(4)});
+    pipeline.redis.trim(stream, id(4));
     EXPECT_THAT(scan().flaws, IsEmpty());  // no consumer needs what is trimmed
 }
 
@@ -209,7 +209,7 @@ TEST(RebuildUnderLoad, LetsAConsumerGoOnThatAHoleHadStopped) {
     const auto streamer = world.start_streamer();
     world.begin_rides(6'000);
     world.wait_until("the log grows", [&] { return world.logged() >= 1'500; });
-    AdminRedis redis(world.settings.redis_url);
+    AdminRedis redis(world.settings.log_url);
     const std::string& stream = world.settings.stream_name;
     const std::string ids =
         redis.run({"EVAL",

@@ -4,7 +4,7 @@
 
 #include "integration/disasters/ride_world.hpp"
 #include "servers/temporary_directory.hpp"
-#include "support/copy_with_owners.hpp"
+#include "support/append_only_files.hpp"
 
 namespace contrail::test {
 
@@ -13,7 +13,7 @@ class RedisLoss : public ::testing::Test {
 protected:
     Settings settings_with_own_redis() {
         Settings settings = fresh_settings();
-        settings.redis_url = redis.url();
+        settings.log_url = redis.url();
         return settings;
     }
 
@@ -32,7 +32,7 @@ TEST_F(RedisLoss, OfEverythingUnderLoadIsMadeGood) {
     world.begin_rides(4'000);
     for (int i = 0; i < 3; ++i) {
         wait_until_logged(500);
-        AdminRedis(world.settings.redis_url).run({"FLUSHALL"});
+        AdminRedis(world.settings.log_url).run({"FLUSHALL"});
     }
     world.finish_rides();
     world.expect_level("consumer0");
@@ -42,7 +42,7 @@ TEST_F(RedisLoss, OfEverythingWhileNothingHappensIsMadeGood) {
     world.begin_rides(500);
     world.finish_rides();
     world.expect_level("consumer0");
-    AdminRedis(world.settings.redis_url).run({"FLUSHALL"});
+    AdminRedis(world.settings.log_url).run({"FLUSHALL"});
     wait_until_logged(world.rides_committed());
     world.expect_level("consumer0");
 }
@@ -53,13 +53,12 @@ TEST_F(RedisLoss, OfItsLastSecondsAtARestartIsMadeGood) {
     world.begin_rides(4'000);
     wait_until_logged(500);
     redis.stop();
-    copy_with_owners(data / "appendonlydir", older);
+    copy_with_owners(append_only_files(data), older);
     redis.start();
     wait_until_logged(2'000);
 
     redis.kill();
-    std::filesystem::remove_all(data / "appendonlydir");
-    copy_with_owners(older, data / "appendonlydir");
+    put_back_append_only_files(data, older);
     redis.start();
 
     world.finish_rides();
@@ -79,9 +78,9 @@ TEST_F(RedisLoss, OfTheServerForAWhileDelaysAndLosesNothing) {
 TEST_F(RedisLoss, OfRoomForMoreDelaysAndLosesNothing) {
     world.begin_rides(4'000);
     wait_until_logged(500);
-    AdminRedis(world.settings.redis_url).run({"CONFIG", "SET", "maxmemory", "1"});
+    AdminRedis(world.settings.log_url).run({"CONFIG", "SET", "maxmemory", "1"});
     world.continue_rides();
-    AdminRedis(world.settings.redis_url).run({"CONFIG", "SET", "maxmemory", "0"});
+    AdminRedis(world.settings.log_url).run({"CONFIG", "SET", "maxmemory", "0"});
     world.finish_rides();
     world.expect_level("consumer0");
 }

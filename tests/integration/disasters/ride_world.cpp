@@ -49,7 +49,7 @@ servers::Command RideWorld::command(const std::vector<std::string>& arguments) c
     command.arguments = arguments;
     command.arguments.front() = std::string(CONTRAIL_PROGRAMS) + "/" + arguments.front();
     command.environment = {{"DATABASE_URL", settings.database_url},
-                           {"REDIS_URL", settings.redis_url},
+                           {"REDIS_URL", settings.log_url},
                            {"STREAM_NAME", settings.stream_name}};
     return command;
 }
@@ -115,13 +115,13 @@ void RideWorld::write_rides(std::uint32_t seed) {
 }
 
 std::uint64_t RideWorld::logged() {
-    return if_there(redis_, settings.redis_url, [&](AdminRedis& redis) {
+    return if_there(redis_, settings.log_url, [&](AdminRedis& redis) {
         return std::stoull(redis.run({"XLEN", settings.stream_name}));
     });
 }
 
 std::uint64_t RideWorld::first_logged() {
-    return if_there(redis_, settings.redis_url, [&](AdminRedis& redis) {
+    return if_there(redis_, settings.log_url, [&](AdminRedis& redis) {
         const std::string first = redis.run({"XRANGE", settings.stream_name, "-", "+", "COUNT", "1"});
         const auto id = RecordId::parse(first.substr(0, first.find(' ')));
         return id ? id->offset.value : 0;
@@ -136,9 +136,9 @@ std::uint64_t RideWorld::staged() {
 
 std::uint64_t RideWorld::consumed(const std::string& consumer) {
     return if_there(database_, settings.database_url, [&](AdminPostgres& database) {
-        return std::stoull("0" +
-                           database.value("SELECT last_offset FROM contrail.checkpoints WHERE consumer = '" +
-                                          consumer + "'"));
+        return std::stoull(
+            "0" + database.value("SELECT min(last_offset) FROM contrail.checkpoints WHERE consumer = '" +
+                                 consumer + "'"));
     });
 }
 
@@ -151,7 +151,7 @@ void RideWorld::expect_level(const std::string& consumer) {
     const auto rides = std::stoull(database.value("SELECT count(*) FROM rides"));
     wait_until(consumer + " has consumed all rides", [&] { return consumed(consumer) == rides; });
 
-    EXPECT_EQ(database.value("SELECT total_distance FROM consumer_states WHERE name = '" + consumer + "'"),
+    EXPECT_EQ(database.value("SELECT total_distance FROM consumer_totals WHERE name = '" + consumer + "'"),
               database.value("SELECT sum(distance) FROM rides"));
     if (keep_ == Keep::everything) expect_every_ride_once_in_the_log();
 }

@@ -54,7 +54,7 @@ public:
     std::uint64_t first_logged();
     /// Records in the outbox; 0 while Postgres is away.
     std::uint64_t staged();
-    /// Offset of a consumer's checkpoint; 0 while it has none or Postgres is away.
+    /// Offset of a consumer's checkpoint, the least of its segments; 0 while it has none or Postgres is away.
     std::uint64_t consumed(const std::string& consumer);
 
     /// Returns when `condition` holds; fails the test and throws if that takes more than two minutes.

@@ -72,9 +72,10 @@ std::string post_with(const std::string& headers) {
 
 TEST(HttpServer, RefusesEveryTransferEncodingButChunkedAndReadsNothingAfterIt) {
     const Echo server;
-    for (const std::string coding : {"xchunked", "chunked, identity", "gzip, chunked", "identity", "chunked x",
-                                     "chunked;q=1", "\"chunked\"", "gzip", ""})
-        EXPECT_EQ(server.answer(post_with("Transfer-Encoding: " + coding + "\r\n"), true).status, 501U) << coding;
+    for (const std::string coding : {"xchunked", "chunked, identity", "gzip, chunked", "identity",
+                                     "chunked x", "chunked;q=1", "\"chunked\"", "gzip", ""})
+        EXPECT_EQ(server.answer(post_with("Transfer-Encoding: " + coding + "\r\n"), true).status, 501U)
+            << coding;
     EXPECT_THAT(server.answer(post_with("Transfer-Encoding: gzip\r\n"), true).body,
                 HasSubstr("This server knows no Transfer-Encoding but chunked."));
 }
@@ -94,28 +95,32 @@ TEST(HttpServer, RefusesABodyWithTwoLengths) {
 TEST(HttpServer, TakesChunksWhateverTheirCase) {
     const Echo server;
     const auto answer = server.answer(
-        "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: Chunked\r\n\r\n4\r\nride\r\n0\r\n\r\n", false);
+        "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: Chunked\r\n\r\n4\r\nride\r\n0\r\n\r\n",
+        false);
     EXPECT_EQ(answer.status, 200U);
     EXPECT_EQ(answer.body, "ride");
 }
 
 TEST(HttpServer, KnowsNoChunksInHttp10) {
     const Echo server;
-    EXPECT_EQ(server.answer("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", true).status, 400U);
+    EXPECT_EQ(server.answer("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", true).status,
+              400U);
 }
 
 TEST(HttpServer, TakesNoCompressedBodyAndSaysWhatItTakes) {
     const Echo server;
     for (const std::string coding : {"gzip", "br", "gzip, identity"}) {
-        const auto answer = server.answer(
-            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: " + coding + "\r\nContent-Length: 4\r\n\r\nride",
-            true);
+        const auto answer =
+            server.answer("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: " + coding +
+                              "\r\nContent-Length: 4\r\n\r\nride",
+                          true);
         EXPECT_EQ(answer.status, 415U) << coding;
         EXPECT_THAT(answer.headers, HasSubstr("Accept-Encoding: identity\r\n"));
     }
-    EXPECT_EQ(server.answer("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: identity\r\n"
-                            "Content-Length: 4\r\n\r\nride",
-                            false)
+    EXPECT_EQ(server
+                  .answer("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: identity\r\n"
+                          "Content-Length: 4\r\n\r\nride",
+                          false)
                   .body,
               "ride");
 }
@@ -127,12 +132,14 @@ TEST(HttpServer, OfThisMachineAnswersToNoOtherName) {
     };
     for (const char* host : {"localhost", "LOCALHOST:80", "127.0.0.1", "127.0.0.1:9464", "[::1]", "[::1]:80"})
         EXPECT_EQ(status(host), 200U) << host;
-    for (const char* host : {"evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example",
-                             "10.0.0.7", "[2001:db8::1]", "", ":80", "[::1", "localhost@evil.example"})
+    for (const char* host :
+         {"evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.7",
+          "[2001:db8::1]", "", ":80", "[::1", "localhost@evil.example"})
         EXPECT_EQ(status(host), 421U) << host;
     EXPECT_EQ(server.answer("GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n", true).status, 421U);
     EXPECT_EQ(server.answer("GET / HTTP/1.1\r\n\r\n", false).status, 400U);
-    EXPECT_EQ(server.answer("GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", false).status, 400U);
+    EXPECT_EQ(server.answer("GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", false).status,
+              400U);
 }
 
 TEST(HttpServer, OfANetworkAnswersToAnyName) {
@@ -195,8 +202,9 @@ TEST_F(HttpServerWithoutDescriptors, SaysSoOnceAndGoesOnWhenItCan) {
     EXPECT_EQ(HttpClient(server.port()).get("/").status, 200U);
     const auto said = lines->last_formatted();
     ASSERT_THAT(said, SizeIs(2));
-    EXPECT_THAT(said[0], AllOf(HasSubstr("Cannot accept a connection: Too many open files (errno 24). The server "
-                                         "tries again until it can. Raise the limit of open files")));
+    EXPECT_THAT(said[0],
+                AllOf(HasSubstr("Cannot accept a connection: Too many open files (errno 24). The server "
+                                "tries again until it can. Raise the limit of open files")));
     EXPECT_THAT(said[1], HasSubstr("accepting connections again"));
 }
 

@@ -95,7 +95,7 @@ struct WatchedConsumer {
 TEST(Admin, IsNotReadyWithoutItsServersAndTellsWhatItCan) {
     Settings settings;
     settings.database_url = "postgres://nobody@127.0.0.1:1/nothing";
-    settings.redis_url = "redis://127.0.0.1:1";
+    settings.log_url = "redis://127.0.0.1:1";
     Admin admin(settings, {.port = 0});
     const WatchedConsumer mailer(admin, settings, "mailer");
     admin.serve();

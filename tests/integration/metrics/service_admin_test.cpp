@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 
 Settings without_redis() {
     Settings settings = fresh_settings();
-    settings.redis_url.clear();
+    settings.log_url.clear();
     return settings;
 }
 

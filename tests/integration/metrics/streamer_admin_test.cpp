@@ -62,7 +62,7 @@ protected:
         servers::Command command;
         command.arguments = {CONTRAIL_PROGRAMS "/contrail", "status", "--json"};
         command.environment = {{"DATABASE_URL", pipeline.settings.database_url},
-                               {"REDIS_URL", pipeline.settings.redis_url},
+                               {"REDIS_URL", pipeline.settings.log_url},
                                {"STREAM_NAME", pipeline.settings.stream_name}};
         servers::Pipe printed = servers::make_pipe();
         command.standard_output = printed.write_end.get();
@@ -150,7 +150,7 @@ TEST_F(AdminOfAStreamer, IsWellWhileItStandsBy) {
 class AdminBesideFrozenServers : public ::testing::Test {
 protected:
     AdminBesideFrozenServers() : redis({.data_dir = folder.path() / "redis", .append_only = false}) {
-        settings.redis_url = redis.url();
+        settings.log_url = redis.url();
     }
     ~AdminBesideFrozenServers() override { wake(); }
     void freeze() { redis.process().signal(SIGSTOP); }
@@ -162,7 +162,7 @@ protected:
 };
 
 TEST_F(AdminBesideFrozenServers, SaysWhatWaitsAndIsWellAgainAfterwards) {
-    settings.redis_url = redis.url();
+    settings.log_url = redis.url();
     AdminPostgres database(settings.database_url);
     MeteredStreamer streamer(settings, milliseconds(1'000));
     const std::jthread running([&](const std::stop_token& stop) { streamer.streamer.run(stop); });

@@ -31,7 +31,10 @@ protected:
 
     std::vector<operations::ConsumerProgress> progress() { return consumer_progress(database, *log); }
 
-    void note() { (void)outbox->registry().note(log->positions()); }
+    void note() {
+        const auto reported = log->reports().positions;
+        (void)outbox->registry().note({reported.begin(), reported.end()});
+    }
 
     Pipeline pipeline;
     operations::Database database{pipeline.settings, "test"};
@@ -85,6 +88,30 @@ TEST_F(ConsumersOfALog, TellsWhatOneThatWasCutOffHasMissed) {
     ASSERT_EQ(progress().at(0).state(), ProgramState::cut_off);
     EXPECT_EQ(progress().at(0).cut_off, (CutOff{Offset{2}, Offset{3}, 1'700'000'000'000}));
     EXPECT_THAT(to_text(progress(), head), ::testing::HasSubstr("cut off: missed offsets 2 to 3\n"));
+}
+
+TEST_F(ConsumersOfALog, TellsWhichOneWasForgottenAndCameBack) {
+    const ConsumerName old("old");
+    log->report_position(old, {head.sealed_ms, Offset{1}});
+    note();
+    EXPECT_EQ(progress().at(0).forgotten_ago, std::nullopt);
+    outbox->registry().forget(old);
+    note();
+    EXPECT_TRUE(progress().at(0).came_back());
+    EXPECT_THAT(to_text(progress(), head), ::testing::HasSubstr(", forgotten "));
+
+    log->report_position(old, {head.sealed_ms, Offset{2}});
+    note();
+    EXPECT_EQ(progress().at(0).forgotten_ago, std::nullopt) << "it moves, so it runs";
+}
+
+TEST_F(ConsumersOfALog, TellsTheDatabaseOfTheCheckpoint) {
+    consume("mailer");
+    (void)outbox->registry().note(
+        {{ConsumerName("mailer"), {head, log->reports().owner_of(ConsumerName("mailer"))}}});
+    EXPECT_THAT(progress().at(0).owner, ::testing::HasSubstr("database \""));
+    EXPECT_EQ(nlohmann::json::parse(to_json(progress(), head, "rides"))["consumers"][0]["owner"],
+              progress().at(0).owner);
 }
 
 TEST_F(ConsumersOfALog, IsJsonWithStableNames) {

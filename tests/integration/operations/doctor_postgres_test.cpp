@@ -137,7 +137,7 @@ TEST_F(DoctorAtPostgres, AsksAConsumersDatabaseForNoOutbox) {
 }
 
 TEST_F(DoctorAtPostgres, LeavesRedisOutForAProducer) {
-    settings.redis_url.clear();
+    settings.log_url.clear();
     const auto diagnosis = diagnose(settings, Part::producer);
     EXPECT_EQ(test::finding(diagnosis, "postgres.rights").verdict, Verdict::ok);
     EXPECT_FALSE(has(diagnosis, "redis.reachable"));

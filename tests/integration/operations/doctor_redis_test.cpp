@@ -5,6 +5,8 @@
 #include "integration/redis/redis_server.hpp"
 #include "servers/temporary_directory.hpp"
 #include "support/admin_redis.hpp"
+#include "support/cluster_servers.hpp"
+#include "support/sentinel_servers.hpp"
 #include "support/test_servers.hpp"
 
 namespace contrail::test {
@@ -20,7 +22,7 @@ protected:
         : redis({.data_dir = directory.path() / "redis",
                  .append_only = true,
                  .settings = std::move(redis_settings)}) {
-        settings.redis_url = redis.url();
+        settings.log_url = redis.url();
     }
 
     doctor::Finding finding(std::string_view check) { return test::finding(diagnose(settings), check); }
@@ -110,7 +112,7 @@ TEST(DoctorAtAMaster, SeesWhoFollows) {
     master.run({"WAIT", "1", "0"});
 
     Settings settings = fresh_settings();
-    settings.redis_url = master.url();
+    settings.log_url = master.url();
     EXPECT_EQ(finding(diagnose(settings), "redis.replicas").found, "1 follow closely");
 }
 
@@ -130,7 +132,7 @@ TEST_F(DoctorAtRedis, SeesWhatIsNoPosition) {
 
 TEST_F(DoctorAtRedis, SeesRightsThatAreMissing) {
     admin.run({"ACL", "SETUSER", "poor", "on", ">secret", "~*", "+@all", "-xadd", "-xtrim", "-config"});
-    settings.redis_url.insert(settings.redis_url.find("//") + 2, "poor:secret@");
+    settings.log_url.insert(settings.log_url.find("//") + 2, "poor:secret@");
     const auto diagnosis = diagnose(settings);
     EXPECT_EQ(test::finding(diagnosis, "redis.rights").verdict, Verdict::error);
     EXPECT_THAT(test::finding(diagnosis, "redis.rights").found,
@@ -154,9 +156,41 @@ TEST_F(DoctorAtRedis, NeverShowsAPassword) {
     admin.run({"ACL", "SETUSER", "app", "on", ">s3cret", "~*", "+@all"});
     for (const std::string password : {"s3cret", "wr0ng-s3cret"}) {
         Settings with_password = settings;
-        with_password.redis_url.insert(settings.redis_url.find("//") + 2, "app:" + password + "@");
+        with_password.log_url.insert(settings.log_url.find("//") + 2, "app:" + password + "@");
         EXPECT_THAT(to_json(diagnose(with_password)), ::testing::Not(HasSubstr("s3cret")));
     }
+}
+
+TEST(DoctorAtSentinels, LooksAtThemAndAtTheMasterThatTheyName) {
+    Settings settings = fresh_settings();
+    settings.log_url = shared_sentinels().url();
+    const auto diagnosis = diagnose(settings);
+    EXPECT_EQ(test::finding(diagnosis, "redis.role").found, "master");
+    EXPECT_EQ(test::finding(diagnosis, "redis.replicas").found, "2 follow closely");
+    EXPECT_EQ(test::finding(diagnosis, "redis.sentinels").verdict, Verdict::ok);
+    EXPECT_EQ(test::finding(diagnosis, "redis.failover").found, "2 replicas could take over");
+    EXPECT_THAT(test::finding(diagnosis, "redis.appendonly").fix.front(),
+                HasSubstr("-p " + std::to_string(
+                                      redis::parse_url(shared_sentinels().master().redis.tcp_url()).port)));
+
+    shared_sentinels().freeze_sentinel(1);
+    const auto without = diagnose(settings);
+    shared_sentinels().continue_sentinel(1);
+    EXPECT_EQ(test::finding(without, "redis.sentinels").verdict, Verdict::warning);
+    EXPECT_THAT(test::finding(without, "redis.sentinels").found, HasSubstr("did not reply"));
+}
+
+TEST(DoctorInACluster, LooksAtTheMasterOfTheLogsSlot) {
+    Settings settings = fresh_settings();
+    settings.log_url = shared_cluster().url();
+    const auto diagnosis = diagnose(settings);
+    EXPECT_EQ(test::finding(diagnosis, "redis.role").found, "master");
+    EXPECT_EQ(test::finding(diagnosis, "redis.cluster").found, "1 replicas could take over");
+    EXPECT_EQ(test::finding(diagnosis, "redis.rights").verdict, Verdict::ok);
+    EXPECT_EQ(test::finding(diagnosis, "log.place").verdict, Verdict::ok);
+    const auto port = shared_cluster().owner(settings.stream_name).port;
+    EXPECT_THAT(test::finding(diagnosis, "redis.appendonly").fix.front(),
+                HasSubstr("-p " + std::to_string(port) + ' '));
 }
 
 }  // namespace contrail::test

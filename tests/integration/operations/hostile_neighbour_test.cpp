@@ -246,4 +246,36 @@ TEST_F(RowLevelSecurity, IsReportedByTheDoctor) {
     EXPECT_THAT(row_security().found, AllOf(HasSubstr("batches"), HasSubstr("staged_log_records_1")));
 }
 
+TEST(Guards, ThatAreMissingOrOffAreReportedByTheDoctor) {
+    Pipeline pipeline;
+    const auto guards = [&] { return finding(diagnose(pipeline.settings), "postgres.guards"); };
+    EXPECT_EQ(guards().verdict, Verdict::ok);
+    pipeline.database.run(
+        "ALTER TABLE contrail.staged_log_records DROP CONSTRAINT xid_is_that_of_the_inserting_transaction;"
+        "ALTER TABLE contrail.staged_log_records_1 ENABLE REPLICA TRIGGER refuse_change;"
+        "ALTER TABLE contrail.staged_log_records_2 DISABLE TRIGGER refuse_change;"
+        "DROP TRIGGER admit_replicated ON contrail.batches;"
+        "ALTER TABLE contrail.checkpoints DROP CONSTRAINT checkpoints_pkey");
+    EXPECT_EQ(guards().verdict, Verdict::error);
+    EXPECT_EQ(guards().found,
+              "missing or off: check xid_is_that_of_the_inserting_transaction of staged_log_records, "
+              "check xid_is_that_of_the_inserting_transaction of staged_log_records_0, "
+              "check xid_is_that_of_the_inserting_transaction of staged_log_records_1, "
+              "check xid_is_that_of_the_inserting_transaction of staged_log_records_2, "
+              "primary key of checkpoints, trigger admit_replicated of batches, "
+              "trigger refuse_change of staged_log_records_1, trigger refuse_change of staged_log_records_2");
+    EXPECT_THAT(guards().fix,
+                ElementsAre("ALTER TABLE contrail.staged_log_records_1 ENABLE TRIGGER refuse_change;",
+                            "ALTER TABLE contrail.staged_log_records_2 ENABLE TRIGGER refuse_change;"));
+}
+
+TEST(Guards, AreTablesThatOutliveACrash) {
+    Pipeline pipeline;
+    pipeline.database.run("ALTER TABLE contrail.staged_log_records_0 SET UNLOGGED");
+    const auto guards = finding(diagnose(pipeline.settings), "postgres.guards");
+    EXPECT_EQ(guards.verdict, Verdict::error);
+    EXPECT_EQ(guards.found, "unlogged: staged_log_records_0");
+    EXPECT_THAT(guards.fix, ElementsAre("ALTER TABLE \"contrail\".\"staged_log_records_0\" SET LOGGED;"));
+}
+
 }  // namespace contrail::test

@@ -57,7 +57,8 @@ protected:
             pipeline.database.run("CREATE ROLE \"" + user + "\" LOGIN IN ROLE \"" + prefix() + '_' +
                                   std::string(name(part)) + '"');
             std::vector<std::string> command{"ACL", "SETUSER", user, "on", ">secret"};
-            for (const auto& rule : words_of(operations::acl_rules(part, pipeline.settings.stream_name)))
+            for (const auto& rule : words_of(
+                     operations::acl_rules(part, redis::Keys(StreamName(pipeline.settings.stream_name)))))
                 command.push_back(rule);
             if (operations::uses_redis(part)) pipeline.redis.run(command);
         }
@@ -83,7 +84,7 @@ protected:
     [[nodiscard]] Settings settings_of(Part part) const {
         Settings settings = pipeline.settings;
         settings.database_url += "?user=" + user_of(part);
-        settings.redis_url.insert(settings.redis_url.find("//") + 2, user_of(part) + ":secret@");
+        settings.log_url.insert(settings.log_url.find("//") + 2, user_of(part) + ":secret@");
         return settings;
     }
 
@@ -276,6 +277,32 @@ TEST_F(LeastPrivilege, IsEnoughForAnAdmin) {
     EXPECT_TRUE(postgres_outbox(settings)->registry().forget(mailer));
 }
 
+TEST_F(LeastPrivilege, IsEnoughToClaimSplitAndMerge) {
+    const ConsumerName mailer("mailer");
+    stage(3);
+    stream();
+    consume(mailer);
+    const auto consumers = postgres_consumer_segments(settings_of(Part::consumer));
+    const auto admins = postgres_consumer_segments(settings_of(Part::admin));
+
+    consumers->split(mailer, 1);
+    EXPECT_EQ(consumers->claim(mailer, "one", 8).numbers.size(), 2U);
+    EXPECT_THAT(refusal([&] { consumers->merge(mailer, 2); }), HasSubstr("permission denied"))
+        << "it deletes a checkpoint";
+    admins->merge(mailer, 2);
+    EXPECT_EQ(consumers->claim(mailer, "one", 8).numbers.size(), 1U);
+    consumers->release(mailer, "one");
+    EXPECT_EQ(consume(mailer), 0U) << "an ordinary consumer again, which has applied all";
+}
+
+TEST_F(LeastPrivilege, IsNeededToHoldUpClaims) {
+    AdminPostgres monitor(settings_of(Part::monitor).database_url);
+    EXPECT_THAT(refusal([&] {
+                    monitor.run("BEGIN; LOCK TABLE contrail.consumer_instances IN SHARE ROW EXCLUSIVE MODE");
+                }),
+                HasSubstr("permission denied"));
+}
+
 TEST_F(LeastPrivilege, IsEnoughToReconcile) {
     for (const Part part : {Part::reconciler, Part::admin}) {
         stage(2);
@@ -329,7 +356,7 @@ TEST_F(LeastPrivilege, RefusesInPostgresWhatIsNotGranted) {
         {Part::monitor, "DELETE FROM contrail.consumers"},
         {Part::monitor, "DELETE FROM contrail.batches"},
         {Part::admin, "SELECT contrail.stage('create', 'ride', '{}')"},
-        {Part::admin, "DELETE FROM contrail.checkpoints"},
+        {Part::admin, "TRUNCATE contrail.checkpoints"},
         {Part::admin, "DROP TABLE contrail.consumers"},
     };
     for (const Case& each : cases) {
@@ -367,7 +394,7 @@ TEST_F(LeastPrivilege, RefusesInRedisWhatIsNotGranted) {
         {Part::admin, "XADD another 1-1 f v"},
     };
     for (const auto& [part, command] : cases) {
-        AdminRedis user(pipeline.settings.redis_url);
+        AdminRedis user(pipeline.settings.log_url);
         user.run({"AUTH", user_of(part), "secret"});
         EXPECT_THAT(
             refusal([&, &command = command] { user.run(words_of(command)); }),

@@ -4,8 +4,8 @@
 
 #include <fstream>
 
-#include "postgres/database_url.hpp"
 #include "base/percent_encode.hpp"
+#include "postgres/database_url.hpp"
 #include "support/test_servers.hpp"
 
 namespace contrail::test {

@@ -1,6 +1,7 @@
 // The statuses that programs publish on a real Redis, and what `contrail status` makes of them.
 
-#include "redis/status_board.hpp"
+#include "contrail/published_status.hpp"
+#include "redis/redis_status_board.hpp"
 
 #include <gmock/gmock.h>
 
@@ -46,7 +47,7 @@ protected:
 };
 
 TEST_F(PublishedStatus, TellsTheStateOfAConsumerAndHowLongItsRecordsTook) {
-    const auto status = redis_consumer_status(pipeline.settings, name);
+    const auto status = consumer_status(pipeline.settings, name);
     Consumer consumer(
         name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), status);
     consumer.run_once();
@@ -61,7 +62,7 @@ TEST_F(PublishedStatus, TellsWhyAConsumerHalted) {
         throw std::runtime_error("no distance");
     };
     {
-        const auto status = redis_consumer_status(pipeline.settings, name);
+        const auto status = consumer_status(pipeline.settings, name);
         Consumer consumer(name, *log, *checkpoints, refuse, {.handler_attempts_max = 1}, system_clock(),
                           status);
         EXPECT_THROW(consumer.run({}), Error);
@@ -72,7 +73,7 @@ TEST_F(PublishedStatus, TellsWhyAConsumerHalted) {
 }
 
 TEST_F(PublishedStatus, TellsTheStateOfAnAtLeastOnceConsumerToo) {
-    const auto status = redis_consumer_status(pipeline.settings, name);
+    const auto status = consumer_status(pipeline.settings, name);
     AtLeastOnceConsumer consumer(
         name, *log, *checkpoints, [](std::span<const Record>) {}, {}, system_clock(), status);
     consumer.run_once();
@@ -81,15 +82,15 @@ TEST_F(PublishedStatus, TellsTheStateOfAnAtLeastOnceConsumerToo) {
 
 TEST_F(PublishedStatus, TellsThatAProgramEnded) {
     {
-        const auto status = redis_consumer_status(pipeline.settings, name);
+        const auto status = consumer_status(pipeline.settings, name);
         status(consumer_event::Located{});
     }
     EXPECT_EQ(mailer().state, ProgramState::stopped);
 }
 
 TEST_F(PublishedStatus, OfAnInstanceThatStandsByDoesNotReplaceThatOfOneThatWorks) {
-    redis::StatusBoard board(redis::endpoint_of(pipeline.settings),
-                             StreamName(pipeline.settings.stream_name));
+    redis::RedisStatusBoard board(redis::endpoint_of(pipeline.settings),
+                                  StreamName(pipeline.settings.stream_name));
     board.post("streamer", {.state = ProgramState::idle});
     board.post("streamer", {.state = ProgramState::standing_by});
     EXPECT_EQ(poller.poll().streamer.state, ProgramState::idle);
@@ -99,8 +100,8 @@ TEST_F(PublishedStatus, OfAnInstanceThatStandsByDoesNotReplaceThatOfOneThatWorks
 }
 
 TEST_F(PublishedStatus, IsForgottenWithItsConsumer) {
-    redis::StatusBoard board(redis::endpoint_of(pipeline.settings),
-                             StreamName(pipeline.settings.stream_name));
+    redis::RedisStatusBoard board(redis::endpoint_of(pipeline.settings),
+                                  StreamName(pipeline.settings.stream_name));
     board.post("consumer:mailer", {.state = ProgramState::idle});
     log->act_for(log->fed_by().value());
     log->forget(name);
@@ -111,8 +112,8 @@ TEST_F(PublishedStatus, IsSetThoughRedisIsOutOfMemory) {
     const servers::TemporaryDirectory folder;
     const servers::PrivateRedis small({.data_dir = folder.path(), .settings = {{"maxmemory", "1"}}});
     Settings settings = pipeline.settings;
-    settings.redis_url = small.url();
-    redis::StatusBoard board(redis::endpoint_of(settings), StreamName(settings.stream_name));
+    settings.log_url = small.url();
+    redis::RedisStatusBoard board(redis::endpoint_of(settings), StreamName(settings.stream_name));
     board.post("streamer", {.state = ProgramState::held_back});
     EXPECT_EQ(board.read().statuses.at("streamer").state, ProgramState::held_back);
 }
@@ -121,8 +122,8 @@ TEST_F(PublishedStatus, ThatCannotBePublishedFailsOnceAndDisturbsNoConsumer) {
     pipeline.redis.run({"SET", pipeline.settings.stream_name + ":reports", "a foreign value"});
     std::promise<std::string> complaint;
     {
-        const auto status = redis_consumer_status(
-            pipeline.settings, name, [&](const Error& error) { complaint.set_value(error.what()); });
+        const auto status = consumer_status(pipeline.settings, name,
+                                            [&](const Error& error) { complaint.set_value(error.what()); });
         Consumer consumer(
             name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(),
             status);
@@ -134,8 +135,8 @@ TEST_F(PublishedStatus, ThatCannotBePublishedFailsOnceAndDisturbsNoConsumer) {
 
 TEST_F(PublishedStatus, HoldsNoConsumerUpWhileRedisIsAway) {
     Settings nowhere = pipeline.settings;
-    nowhere.redis_url = "unix:///nowhere";
-    const auto status = redis_consumer_status(nowhere, name);
+    nowhere.log_url = "unix:///nowhere";
+    const auto status = consumer_status(nowhere, name);
     Consumer consumer(
         name, *log, *checkpoints, [](Transaction&, std::span<const Record>) {}, {}, system_clock(), status);
     EXPECT_EQ(consumer.run_once(), 3);

@@ -165,10 +165,11 @@ TEST_F(StatusOfALog, SaysWhichServerCouldNotBeAskedAndTellsTheRest) {
     pipeline.consume("mailer");
     pipeline.consume("mailer");
     const auto outbox = postgres_outbox(pipeline.settings);
-    (void)outbox->registry().note(redis_log(pipeline.settings)->positions());
+    const auto reported = redis_log(pipeline.settings)->reports().positions;
+    (void)outbox->registry().note({reported.begin(), reported.end()});
 
     Settings without_redis = pipeline.settings;
-    without_redis.redis_url = "unix:///nowhere";
+    without_redis.log_url = "unix:///nowhere";
     const operations::Status no_redis = operations::StatusPoller(without_redis).poll();
     EXPECT_THAT(no_redis.log.error, HasSubstr("/nowhere"));
     EXPECT_EQ(no_redis.outbox.error, "");

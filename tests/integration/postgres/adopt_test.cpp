@@ -49,7 +49,7 @@ protected:
         dump_and_restore(service.settings.database_url, url);
         AdminPostgres(url).run(
             "UPDATE contrail.cluster_identity SET noted_xid = pg_current_xact_id(), "
-            "table_oid = 'contrail.cluster_identity'::regclass, "
+            "table_oid = 'contrail.cluster_identity'::regclass, outbox_tables = DEFAULT, "
             "database_oid = (SELECT oid FROM pg_database WHERE datname = current_database())");
         return in_database(service.settings, url);
     }

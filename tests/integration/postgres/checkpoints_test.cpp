@@ -263,6 +263,7 @@ TEST_F(PostgresCheckpoints, TellAHandlerWhatIsWrongWithItsSql) {
 TEST(SqlOfATransaction, NeedsPostgresBehindIt) {
     class InMemory : public Transaction {
         [[nodiscard]] std::optional<RecordId> checkpoint() const override { return std::nullopt; }
+        [[nodiscard]] std::optional<HalfAhead> ahead() const override { return std::nullopt; }
         [[nodiscard]] bool advance(RecordId /*to*/) override { return true; }
         void park(const DeadLetter& /*letter*/) override {}
         [[nodiscard]] bool park_again(RecordId /*id*/, const std::string& /*error*/) override { return true; }

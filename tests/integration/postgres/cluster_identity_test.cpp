@@ -31,8 +31,8 @@ protected:
 
     /// Every part that works with the outbox refuses it for the same reason.
     static void expect_refused(const Settings& settings, const ::testing::Matcher<std::string>& reason) {
-        const auto refused =
-            IsError(Retry::never, AllOf(reason, HasSubstr("Nothing was changed"), HasSubstr("contrail adopt")));
+        const auto refused = IsError(
+            Retry::never, AllOf(reason, HasSubstr("Nothing was changed"), HasSubstr("contrail adopt")));
         const auto outbox = postgres_outbox(settings);
         EXPECT_THAT(error_of([&] { outbox->lead(); }), refused);
         EXPECT_THAT(error_of([&] { outbox->newest(); }), refused) << "once more, on a new connection";
@@ -60,8 +60,9 @@ TEST_F(ClusterIdentity, IsNotedByTheFirstLeaderAndThenStays) {
 }
 
 TEST_F(ClusterIdentity, IsOneRow) {
-    EXPECT_THROW(service.database.run("INSERT INTO contrail.cluster_identity SELECT * FROM contrail.cluster_identity"),
-                 std::runtime_error);
+    EXPECT_THROW(
+        service.database.run("INSERT INTO contrail.cluster_identity SELECT * FROM contrail.cluster_identity"),
+        std::runtime_error);
 }
 
 TEST_F(ClusterIdentity, OutlivesARenameOfTheDatabase) {
@@ -138,6 +139,38 @@ TEST_F(ClusterIdentity, IsAdoptedWhereRestoredBatchesLeaveAGap) {
     EXPECT_EQ(service.logged_data().back(), "5");
 }
 
+// A table that was restored alone holds the rows of an earlier time, and nothing else went back.
+TEST_F(ClusterIdentity, StopsAnOutboxOneOfWhoseSegmentsIsAnotherTable) {
+    service.database.run(
+        "ALTER TABLE contrail.staged_log_records DETACH PARTITION contrail.staged_log_records_1;"
+        "ALTER TABLE contrail.staged_log_records_1 RENAME TO segment_before;"
+        "CREATE TABLE contrail.staged_log_records_1 (LIKE contrail.segment_before INCLUDING ALL);"
+        "ALTER TABLE contrail.staged_log_records ATTACH PARTITION contrail.staged_log_records_1 FOR VALUES IN (1)");
+    expect_refused(service.settings, HasSubstr("others have their names: staged_log_records_1."));
+
+    adopt(service.settings);
+    service.stage({"2"});
+    service.stream();
+    EXPECT_THAT(service.logged_data(), ElementsAre("1", "2"));
+}
+
+TEST_F(ClusterIdentity, StopsAnOutboxWhoseBatchesAreThoseOfAnotherTable) {
+    service.database.run(
+        "ALTER TABLE contrail.batches RENAME TO batches_before;"
+        "CREATE TABLE contrail.batches (LIKE contrail.batches_before INCLUDING ALL);"
+        "INSERT INTO contrail.batches SELECT * FROM contrail.batches_before");
+    expect_refused(service.settings, HasSubstr("others have their names: batches."));
+}
+
+TEST_F(ClusterIdentity, OutlivesARewriteOfTheTablesOfTheOutbox) {
+    service.database.run("VACUUM FULL contrail.batches");
+    service.database.run("VACUUM FULL contrail.staged_log_records_0");
+    service.database.run("CLUSTER contrail.staged_log_records_1 USING staged_log_records_1_xid_idx");
+    service.stage({"2"});
+    service.stream();
+    EXPECT_THAT(service.logged_data(), ElementsAre("1", "2"));
+}
+
 TEST_F(ClusterIdentity, StopsACopyThatWasMadeFromATemplate) {
     const std::string copied = name_in(service.settings.database_url) + "_copy";
     AdminPostgres other(fresh_database());
@@ -160,8 +193,8 @@ TEST_F(ClusterIdentity, StopsACopyThatWasMadeFromATemplate) {
 
 TEST_F(ClusterIdentity, LetsCopiesOfAnUnusedTemplateBegin) {
     const std::string name = name_in(service.settings.database_url);
-    EXPECT_EQ(service.database.value("SELECT database_oid = (SELECT oid FROM pg_database WHERE datname = '" + name +
-                                     "') FROM contrail.cluster_identity"),
+    EXPECT_EQ(service.database.value("SELECT database_oid = (SELECT oid FROM pg_database WHERE datname = '" +
+                                     name + "') FROM contrail.cluster_identity"),
               "t")
         << "the database was made from a template that holds the schema";
 }
@@ -170,9 +203,10 @@ TEST_F(ClusterIdentity, NamesTheOnlyLogThatTheOutboxFeeds) {
     Settings mistaken = service.settings;
     mistaken.stream_name = "ride";
     const auto outbox = postgres_outbox(mistaken);
-    EXPECT_THAT(error_of([&] { outbox->lead(); }),
-                IsError(Retry::never, AllOf(HasSubstr("feeds the log \"" + service.settings.stream_name + "\""),
-                                            HasSubstr("Set STREAM_NAME to " + service.settings.stream_name))));
+    EXPECT_THAT(
+        error_of([&] { outbox->lead(); }),
+        IsError(Retry::never, AllOf(HasSubstr("feeds the log \"" + service.settings.stream_name + "\""),
+                                    HasSubstr("Set STREAM_NAME to " + service.settings.stream_name))));
 
     EXPECT_THAT(adopt(mistaken).reason, HasSubstr("not \"ride\""));
     EXPECT_TRUE(outbox->lead());
@@ -191,7 +225,11 @@ TEST(ClusterIdentityOfANewOutbox, IsNotedByOneOfTwoStreamersOfDifferentNames) {
         const auto first = postgres_outbox(settings);
         EXPECT_TRUE(first->lead());
     }
-    EXPECT_THAT(error_of([&] { while (!late->lead()) {} }), IsError(Retry::never, HasSubstr("feeds the log")));
+    EXPECT_THAT(error_of([&] {
+                    while (!late->lead()) {
+                    }
+                }),
+                IsError(Retry::never, HasSubstr("feeds the log")));
 }
 
 // pg_upgrade copies tables as files into a cluster with a new number.

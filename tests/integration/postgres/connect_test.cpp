@@ -1,12 +1,18 @@
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "contrail/postgres.hpp"
+#include "contrail/postgres_notices.hpp"
+#include "contrail/signals.hpp"
 #include "integration/postgres/is_error.hpp"
 #include "postgres/connection.hpp"
 #include "servers/temporary_directory.hpp"
@@ -20,6 +26,7 @@ using ::testing::_;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 namespace {
 
@@ -116,6 +123,20 @@ TEST_F(Connecting, GivesUpOnAServerThatSaysNothing) {
                 IsError(Retry::call, HasSubstr("no answer within 50 ms")));
 }
 
+// In a process of its own, which has been asked to stop.
+TEST_F(Connecting, GivesUpSoonOnceTheProgramIsAskedToStop) {
+    const servers::TemporaryDirectory folder;
+    const SilentServer server(folder.path() / ".s.PGSQL.5432");
+    const auto connect = [&] {
+        stop_on_signals();
+        ::kill(::getpid(), SIGTERM);
+        const auto error = error_of(
+            to("host=" + folder.path().native() + " port=5432", {.connect_max = std::chrono::hours(1)}));
+        ::_exit(error ? 0 : 1);
+    };
+    EXPECT_EXIT(connect(), ::testing::ExitedWithCode(0), "");
+}
+
 TEST_F(Connecting, GoesByARoleUnlessTheUrlSaysOtherwise) {
     const auto name_of = [](Connection& connection) {
         return std::string(connection.run({"ask"}, "SHOW application_name").text(0, 0));
@@ -152,9 +173,61 @@ TEST_F(Connecting, KeepsNoticesOfTheServerOffStandardError) {
     AdminPostgres plain(url);
     EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("collation version"));
 
+    std::vector<std::string> notices;
+    on_postgres_notice([&](std::string_view notice) { notices.emplace_back(notice); });
     ::testing::internal::CaptureStderr();
     EXPECT_EQ(error_of(to(url)), std::nullopt);
+    EXPECT_EQ(error_of(to(url)), std::nullopt);
     EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+    on_postgres_notice({});
+    EXPECT_THAT(notices, ::testing::ElementsAre(AllOf(StartsWith("database \""), HasSubstr(": WARNING: "),
+                                                      HasSubstr("collation version"), Not(HasSubstr("\n")))))
+        << "once";
+}
+
+/// Takes TCP connections at an address of this machine, and never answers.
+class SilentAddress {
+public:
+    explicit SilentAddress(const std::string& address) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in place{};
+        place.sin_family = AF_INET;
+        EXPECT_EQ(inet_pton(AF_INET, address.c_str(), &place.sin_addr), 1);
+        socklen_t size = sizeof place;
+        EXPECT_EQ(bind(socket_, reinterpret_cast<const sockaddr*>(&place), size), 0);
+        EXPECT_EQ(listen(socket_, 5), 0);
+        EXPECT_EQ(getsockname(socket_, reinterpret_cast<sockaddr*>(&place), &size), 0);
+        port_ = std::to_string(ntohs(place.sin_port));
+    }
+    SilentAddress(const SilentAddress&) = delete;
+    SilentAddress& operator=(const SilentAddress&) = delete;
+    ~SilentAddress() { close(socket_); }
+
+    [[nodiscard]] const std::string& port() const { return port_; }
+
+private:
+    int socket_;
+    std::string port_;
+};
+
+TEST_F(Connecting, PassesPlacesThatSayNothing) {
+    const SilentAddress first("127.0.0.1");
+    const SilentAddress second("127.0.0.2");
+    const std::string socket_folder = shared_postgres().socket().parent_path().native();
+    const std::string places = "host=127.0.0.1,127.0.0.2," + socket_folder + " port=" + first.port() + "," +
+                               second.port() + ",5432 user=postgres dbname=postgres";
+    EXPECT_EQ(error_of(to(places, {.connect_max = postgres::Milliseconds(50)})), std::nullopt);
+}
+
+TEST_F(Connecting, WaitsAsLongAsTheUrlSays) {
+    const SilentAddress silent("127.0.0.1");
+    const std::string place = "host=127.0.0.1 port=" + silent.port() + " dbname=rides connect_timeout=";
+    const auto patient = [&](const char* timeout) {
+        return error_of(to(place + timeout, {.connect_max = postgres::Milliseconds(50)}));
+    };
+    EXPECT_THAT(patient("1"), IsError(Retry::call, HasSubstr("no answer within 2000 ms")))
+        << "as libpq has it";
+    EXPECT_THAT(patient("0"), IsError(Retry::call, HasSubstr("no answer within 50 ms")))
+        << "never without a bound";
 }
 
 // However a URL is mistyped, no part of its password may come out.

@@ -5,8 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "integration/postgres/is_error.hpp"
 #include "postgres/rights.hpp"
+#include "servers/temporary_directory.hpp"
 #include "support/pipeline.hpp"
 
 namespace contrail::test {
@@ -80,6 +83,33 @@ TEST_F(DebeziumOutbox, StagesRowsInTheirOrder) {
                       "SELECT 'Order', i::text, 'OrderCreated', to_jsonb(i) FROM generate_series(1, 3) AS i"),
               "3");
     EXPECT_EQ(staged(), "OrderCreated Order 1 1, OrderCreated Order 2 2, OrderCreated Order 3 3");
+}
+
+TEST_F(DebeziumOutbox, StagesWhatIsCopiedIntoIt) {
+    pipeline.database.run(
+        "CREATE TEMP TABLE before AS SELECT gen_random_uuid() AS id, 'Order' AS aggregatetype, i::text AS aggregateid, "
+        "'OrderCreated' AS type, to_jsonb(i) AS payload FROM generate_series(1, 3) AS i");
+    const servers::TemporaryDirectory folder;
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+    const std::string file = '\'' + (folder.path() / "rows").native() + '\'';
+    pipeline.database.run("COPY before TO " + file);
+    pipeline.database.run("COPY outboxevent (id, aggregatetype, aggregateid, type, payload) FROM " + file);
+    EXPECT_EQ(staged(), "OrderCreated Order 1 1, OrderCreated Order 2 2, OrderCreated Order 3 3");
+}
+
+// Hibernate binds a string as varchar, which jsonb does not take.
+TEST_F(DebeziumOutbox, TakesAPayloadAsTextIfItIsMadeForThat) {
+    make_debezium_outbox(pipeline.settings, "as_text", "", postgres::DebeziumPayload::text);
+    const std::string statement =
+        "INSERT INTO as_text (aggregatetype, aggregateid, type, payload) VALUES ('Order', '1', 'OrderCreated', ";
+    EXPECT_EQ(pipeline.database.value(statement + "'{\"id\": 1}'::varchar) RETURNING pg_typeof(payload)"),
+              "text");
+    EXPECT_EQ(staged(), R"(OrderCreated Order 1 {"id": 1})");
+    EXPECT_THAT(refusal_of(statement + "'no JSON'::varchar)"),
+                HasSubstr("invalid input syntax for type json"));
+    EXPECT_THAT(refusal_of("INSERT INTO outboxevent (aggregatetype, aggregateid, type, payload) VALUES "
+                           "('Order', '1', 'OrderCreated', '{}'::varchar)"),
+                HasSubstr("is of type jsonb but expression is of type character varying"));
 }
 
 TEST_F(DebeziumOutbox, StagesNullForARowWithoutAPayload) {

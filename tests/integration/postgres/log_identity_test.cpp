@@ -27,7 +27,7 @@ protected:
 
     static Settings with_log_of(const Settings& settings) {
         Settings mistaken = fresh_settings();
-        mistaken.redis_url = settings.redis_url;
+        mistaken.log_url = settings.log_url;
         mistaken.stream_name = settings.stream_name;
         return mistaken;
     }
@@ -100,7 +100,7 @@ TEST_F(LogIdentity, KeepsAnotherOutboxesRetentionAway) {
     EXPECT_THAT(error_of([&] { retention.run_once(); }), is_refusal());
     EXPECT_THAT(outbox->registry().consumers(), IsEmpty()) << "they are the service's";
     EXPECT_THAT(error_of([&] { log->forget(ConsumerName("distance")); }), is_refusal());
-    EXPECT_EQ(redis_log(service.settings)->positions().size(), 1U);
+    EXPECT_EQ(redis_log(service.settings)->reports().positions.size(), 1U);
 }
 
 TEST_F(LogIdentity, KeepsAnotherOutboxesRebuildAway) {

@@ -76,6 +76,34 @@ TEST_F(Migrations, GoOnWhereAnEarlierVersionStopped) {
     EXPECT_THAT(read_batch(*outbox, *batch), SizeIs(2));
 }
 
+TEST_F(Migrations, KeepCheckpointsAndDeadLettersOfBeforeThereWereSegments) {
+    for (const auto& migration : migrations()) {
+        if (migration.name == "consumer_instances") break;
+        admin.run(postgres::in_schema(migration.text, "contrail") +
+                  "; INSERT INTO contrail.schema_version VALUES (" + std::to_string(migration.version) +
+                  ", '" + std::string(migration.name) + "')");
+    }
+    admin.run("SELECT contrail.register('distance', '" + settings.stream_name + "', '5-1')");
+    admin.run(
+        "BEGIN; SELECT contrail.begin_batch('distance', '" + settings.stream_name +
+        "'); SELECT contrail.park('distance', '" + settings.stream_name +
+        "', '5-2', 'create', 'ride', '{}', 'no'); COMMIT; UPDATE contrail.dead_letters SET marked_at = now()");
+    migrate(settings);
+
+    const ConsumerName name("distance");
+    const auto checkpoints = postgres_checkpoints(settings);
+    EXPECT_TRUE(checkpoints->has_marked(name));
+    const auto transaction = checkpoints->begin(name);
+    EXPECT_EQ(transaction->checkpoint(), (RecordId{5, Offset{2}}));
+    EXPECT_TRUE(transaction->take_marked().has_value());
+    EXPECT_TRUE(transaction->advance({5, Offset{3}}));
+    transaction->commit();
+    admin.run("BEGIN; SELECT contrail.begin_batch('distance', '" + settings.stream_name +
+              "', lock_wait_max => '1 s'); SELECT contrail.advance('distance', '" + settings.stream_name +
+              "', '5-3', '5-4'); COMMIT");
+    EXPECT_EQ(checkpoints->least(name), (RecordId{5, Offset{4}}));
+}
+
 TEST_F(Migrations, NameTheSessionThatIsInTheirWay) {
     migrate(settings);
     admin.run("DELETE FROM contrail.schema_version WHERE version = " +
@@ -148,10 +176,11 @@ TEST_F(Migrations, CompleteACopyOfTheDefinitions) {
     migrate(settings);
     Settings copied = settings;
     copied.database_url = fresh_database();
-    ASSERT_EQ(std::system(("pg_dump --schema-only '" + settings.database_url +
-                           "' | psql --quiet --output /dev/null -v ON_ERROR_STOP=1 '" + copied.database_url + "'")
-                              .c_str()),
-              0);
+    ASSERT_EQ(
+        std::system(("pg_dump --schema-only '" + settings.database_url +
+                     "' | psql --quiet --output /dev/null -v ON_ERROR_STOP=1 '" + copied.database_url + "'")
+                        .c_str()),
+        0);
     AdminPostgres copy(copied.database_url);
     copy.run("SELECT contrail.stage('create', 'ride', '1')");
 

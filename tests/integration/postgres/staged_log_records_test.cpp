@@ -90,6 +90,10 @@ TEST_F(StagedLogRecords, RefuseWhatCouldNotBeSentInOrder) {
     } cases[] = {
         {insert("xid, action, object, data", "'3', 'create', 'ride', '{}'"),
          "xid_is_that_of_the_inserting_transaction"},
+        // The constraint lets replication pass; a trigger tells it from a producer.
+        {"SET session_replication_role = replica; " +
+             insert("xid, action, object, data", "'3', 'create', 'ride', '{}'"),
+         "cannot stage a record of another transaction"},
         {insert("id, action, object, data", "3, 'create', 'ride', '{}'"), "GENERATED ALWAYS"},
         {"SELECT contrail.stage('', 'ride', '{}')", "action_has_1_to_255_bytes"},
         {"SELECT contrail.stage(repeat('x', 256), 'ride', '{}')", "action_has_1_to_255_bytes"},

@@ -91,7 +91,7 @@ TEST_F(BoundedRead, AsksForTheHeadWithoutTheRecordsAtBothEnds) {
     std::atomic<std::size_t> bytes = 0;
     const FakeServer server({FakeServer::relay(redis.socket_path(), bytes)});
     auto log = RedisServer::log_at(server.url());
-    redis.run({"XTRIM", "rides", "MINID", ride_id(small_count + 1).to_string()});
+    AdminRedis(redis.url()).trim("rides", ride_id(small_count + 1).to_string());
     EXPECT_EQ(log.head(), ride_id(last));
     EXPECT_EQ(log.usage().first, ride_id(small_count + 1));
     EXPECT_EQ(log.first_after(ride_id(small_count + 1)), ride_id(small_count + 2));

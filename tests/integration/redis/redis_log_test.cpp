@@ -51,11 +51,11 @@ TEST_F(LogInRedis, KeepsPositionsInAHashBesideIt) {
 
 TEST_F(LogInRedis, IsReachedThroughThePublicFactory) {
     Settings settings;
-    settings.redis_url = redis.url();
+    settings.log_url = redis.url();
     settings.stream_name = "rides";
     const auto log = redis_log(settings);
     EXPECT_EQ(append(*log, {}, rides(1, 1)), ride_id(1));
-    settings.redis_url = "redis://box/one";
+    settings.log_url = "redis://box/one";
     EXPECT_EQ(error_of([&] { redis_log(settings); }).retry(), Retry::never);
 }
 
@@ -82,6 +82,7 @@ TEST_F(LogInRedis, NeedsNoMoreThanTheRightsThatTheAdviceNames) {
                "resetkeys",
                "~rides",
                "~rides:positions",
+               "~rides:owners",
                "~rides:cut_off",
                "~rides:identity",
                "~rides:reports",
@@ -101,12 +102,14 @@ TEST_F(LogInRedis, NeedsNoMoreThanTheRightsThatTheAdviceNames) {
                "+info"});
     auto log = RedisServer::log_at("unix://ann:s3cr3t@" + redis.socket_path());
     const ConsumerName distance("distance");
+    log.consume_for({"1", "database a"});
     log.report_position(distance, ride_id(1));
     EXPECT_EQ(append(log, {}, rides(1, 1)), ride_id(1));
     EXPECT_EQ(log.head(), ride_id(1));
     EXPECT_EQ(log.usage().records, 1U);
     EXPECT_EQ(read(log), rides(1, 1));
-    EXPECT_EQ(log.positions().size(), 1U);
+    EXPECT_EQ(log.reports().positions.size(), 1U);
+    EXPECT_EQ(log.reports().owners.size(), 1U);
     log.trim(ride_id(1));
     log.mark_cut_off(distance, CutOff{{1}, {2}, 3});
     EXPECT_EQ(log.cut_offs().size(), 1U);

@@ -87,7 +87,7 @@ TEST_F(RedisRefusal, ToNoteAPositionKeepsNoConsumerFromReadingAndIsMadeGood) {
     EXPECT_EQ(records, rides(2, 2));
 
     redis.run({"CONFIG", "SET", "maxmemory", "0"});
-    EXPECT_EQ(log.positions(), (std::map<ConsumerName, RecordId>{{consumer, ride_id(1)}}));
+    EXPECT_EQ(log.reports().positions, (std::map<ConsumerName, RecordId>{{consumer, ride_id(1)}}));
 }
 
 TEST_F(RedisRefusal, OfAKeyThatIsNoStreamIsForGood) {

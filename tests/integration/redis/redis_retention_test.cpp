@@ -104,7 +104,7 @@ TEST_F(RetentionInRedis, PassesOverAPositionThatIsNone) {
     };
     for (const auto& stray : strays) {
         redis.run({"HSET", "rides:positions", stray[0], stray[1]});
-        EXPECT_THAT(log.positions(), ElementsAre(Pair(two, ride_id(2)))) << stray[0];
+        EXPECT_THAT(log.reports().positions, ElementsAre(Pair(two, ride_id(2)))) << stray[0];
         const StrayReports found = log.stray_reports();
         EXPECT_EQ(found.names, 2U);
         ASSERT_EQ(found.entries.size(), 1U) << stray[0] << stray[1];
@@ -117,6 +117,22 @@ TEST_F(RetentionInRedis, PassesOverAPositionThatIsNone) {
     EXPECT_EQ(log.usage().first, ride_id(2));
 }
 
+// Any program that may report can write anything there. It must stop neither the consumer nor retention.
+TEST_F(RetentionInRedis, TakesAnOwnerInAnotherFormForNone) {
+    const ConsumerOwner owner{"1", "database a"};
+    const std::string strays[] = {
+        "", "here", "\x01 - a", "2 \xff a", std::string(101, '2') + " - a", std::string(100'000, 'x')};
+    for (const std::string& stray : strays) {
+        redis.run({"HSET", "rides:owners", "one", stray});
+        EXPECT_THAT(log.reports().owners, IsEmpty()) << stray;
+        EXPECT_TRUE(log.assign_owner(one, {.owner = owner}, std::nullopt, "")) << stray;
+        redis.run({"HSET", "rides:owners", "one", stray});
+        log.consume_for(owner);
+        log.register_consumer(one, ride_id(1));
+        EXPECT_THAT(log.reports().owners, ElementsAre(Pair(one, NotedOwner{.owner = owner}))) << stray;
+    }
+}
+
 TEST_F(RetentionInRedis, HasSoManyConsumersAndNoMore) {
     append(log, {}, rides(1, 5));
     std::vector<std::string> forged{"HSET", "rides:positions"};
@@ -125,7 +141,7 @@ TEST_F(RetentionInRedis, HasSoManyConsumersAndNoMore) {
         forged.emplace_back("0-0");
     }
     redis.run(forged);
-    EXPECT_EQ(log.positions().size(), consumers_max);
+    EXPECT_EQ(log.reports().positions.size(), consumers_max);
     const Error full = error_of([&] { log.register_consumer(one, ride_id(1)); });
     EXPECT_EQ(full.retry(), Retry::call);
     EXPECT_THAT(full.what(),
@@ -133,7 +149,7 @@ TEST_F(RetentionInRedis, HasSoManyConsumersAndNoMore) {
     EXPECT_NO_THROW(log.register_consumer(ConsumerName("forged-7"), {}));
 
     log.report_position(one, ride_id(1));
-    EXPECT_THAT(error_of([&] { log.positions(); }).what(), HasSubstr("at most 1,000 consumers"));
+    EXPECT_THAT(error_of([&] { log.reports(); }).what(), HasSubstr("at most 1,000 consumers"));
     EXPECT_TRUE(log.stray_reports().too_many_names());
     log.trim(ride_id(3));
     EXPECT_EQ(log.usage().first, ride_id(3)) << "PostgreSQL knows what is needed";
@@ -182,7 +198,7 @@ TEST_F(RetentionInRedis, WorksWhileMemoryIsFull) {
     log.report_position(one, ride_id(2));
     EXPECT_EQ(read(log), rides(1, 5));
     log.mark_cut_off(two, CutOff{{1}, {2}, 3});
-    EXPECT_THAT(log.positions(), ElementsAre(Pair(one, ride_id(2))));
+    EXPECT_THAT(log.reports().positions, ElementsAre(Pair(one, ride_id(2))));
     EXPECT_THAT(log.cut_offs(), ElementsAre(Pair(two, CutOff{{1}, {2}, 3})));
     log.trim(ride_id(2));
     EXPECT_EQ(log.usage().first, ride_id(2));

@@ -50,7 +50,7 @@ TEST(NoSilentGap, IsLeftByATrim) {
     pipeline.stage({"2", "3", "4"});
     pipeline.stream();
     const auto last = pipeline.logged().back().id.to_string();
-    pipeline.redis.run({"XTRIM", pipeline.settings.stream_name, "MINID", last});
+    pipeline.redis.trim(pipeline.settings.stream_name, last);
 
     EXPECT_THAT(complaint_of([&] { pipeline.consume(); }), AllOf(HasSubstr(checkpoint), HasSubstr(last)));
     EXPECT_EQ(pipeline.checkpoint(), checkpoint);

@@ -23,7 +23,7 @@ class NothingNeededIsDropped : public ::testing::Test {
 protected:
     NothingNeededIsDropped() {
         // One entry a node: Redis drops whole nodes.
-        pipeline.redis.run({"CONFIG", "SET", "stream-node-max-entries", "1"});
+        pipeline.redis.run({"CONFIG", "SET", "stream-node-max-bytes", "1"});
         publish({"1"});
         apply_all("quick");
         apply_all("slow");
@@ -98,6 +98,7 @@ TEST_F(NothingNeededIsDropped, WhileAConsumerWasSetBack) {
                           pipeline.logged()[0].id.to_string() + "' WHERE consumer = 'slow'");
     // It reports where it is before it has applied anything.
     const auto log = redis_log(pipeline.settings);
+    log->consume_for(postgres_checkpoints(pipeline.settings)->owner());
     log->report_position(ConsumerName("slow"), pipeline.logged()[0].id);
     log->head();
     retain();

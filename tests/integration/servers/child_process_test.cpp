@@ -247,7 +247,8 @@ TEST(ChildProcess, EndsWithItsGroupEvenIfItHasEndedItself) {
     command.standard_output = pipe.write_end.get();
     ChildProcess process(command);
     EXPECT_TRUE(process.has_ended(60s));
-    EXPECT_EQ(process.end_group(60s), ExitStatus::exited(3));
+    process.end_group(60s);
+    EXPECT_EQ(process.wait(), ExitStatus::exited(3));
     EXPECT_EQ(read_all(std::move(pipe)), "");
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -54,6 +55,18 @@ TEST(PrivatePostgres, AnswersAtOnce) {
     EXPECT_EQ(ask(postgres, "SELECT current_user"), "postgres");
     EXPECT_EQ(ask(postgres, "SHOW server_encoding"), "UTF8");
     EXPECT_EQ(ask(postgres, "SHOW listen_addresses"), "");
+}
+
+TEST(PrivatePostgres, RunsTheProgramsThatTheEnvironmentNames) {
+    const TemporaryDirectory folder;
+    const char* const before = std::getenv("CONTRAIL_POSTGRES_PROGRAMS");
+    const std::string kept = before != nullptr ? before : "";
+    ::setenv("CONTRAIL_POSTGRES_PROGRAMS", folder.path().c_str(), 1);
+    EXPECT_THAT(message_of([&] { const PrivatePostgres postgres(in(folder.path() / "data")); }),
+                HasSubstr("CONTRAIL_POSTGRES_PROGRAMS names " + folder.path().string() +
+                          ", which does not hold the programs initdb and postgres"));
+    before != nullptr ? ::setenv("CONTRAIL_POSTGRES_PROGRAMS", kept.c_str(), 1)
+                      : ::unsetenv("CONTRAIL_POSTGRES_PROGRAMS");
 }
 
 TEST(PrivatePostgres, IsForItsUserAlone) {

@@ -61,7 +61,7 @@ TEST(Tutorial, DoesWhatItSays) {
 
 TEST(ConsumersPage, ShowsTheFunctionAndTheProgramOfTheExample) {
     for (const auto& [language, file] :
-         {std::pair("sql", "ride_totals.sql"), std::pair("python", "receipts.py")}) {
+         {std::pair("sql", "order_totals.sql"), std::pair("python", "receipts.py")}) {
         const std::string listing =
             std::string("```") + language + '\n' + content_of(source / "examples/consume" / file) + "```\n";
         EXPECT_NE(content_of(page_of_consumers).find(listing), std::string::npos) << file << " has changed";
@@ -69,7 +69,7 @@ TEST(ConsumersPage, ShowsTheFunctionAndTheProgramOfTheExample) {
 }
 
 TEST(ConsumersPage, DoesWhatItSays) {
-    const auto status = follow(page_of_consumers, "rides");
+    const auto status = follow(page_of_consumers, "orders");
     EXPECT_TRUE(status.success()) << status.to_string();
 }
 

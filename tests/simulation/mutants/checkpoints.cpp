@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/forwarding_transaction.hpp"
 #include "process.hpp"
 #include "world.hpp"
 
@@ -20,6 +21,7 @@ public:
           key_(std::move(key)) {}
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
+    [[nodiscard]] std::optional<HalfAhead> ahead() const override { return transaction_->ahead(); }
     void park(const DeadLetter& letter) override { transaction_->park(letter); }
     [[nodiscard]] bool park_again(RecordId id, const std::string& error) override {
         return transaction_->park_again(id, error);
@@ -63,16 +65,80 @@ public:
     }
 };
 
+class BlindToAhead : public ForwardingTransaction {
+public:
+    using ForwardingTransaction::ForwardingTransaction;
+
+    [[nodiscard]] std::optional<HalfAhead> ahead() const override { return std::nullopt; }
+};
+
+class Claimed : public Transaction {
+public:
+    Claimed(testing::MemoryDatabase& database, Key key, Segment segment)
+        : database_(database),
+          transaction_(database),
+          key_(std::move(key)),
+          segment_(segment),
+          row_(row()) {}
+
+    [[nodiscard]] std::optional<RecordId> checkpoint() const override {
+        return row_ ? std::optional(row_->checkpoint) : std::nullopt;
+    }
+    [[nodiscard]] std::optional<HalfAhead> ahead() const override {
+        return row_ ? row_->ahead : std::nullopt;
+    }
+    [[nodiscard]] bool advance(RecordId to) override {
+        const auto now = row();
+        return transaction_.advance_checkpoint(key_, now ? std::optional(now->checkpoint) : std::nullopt, to,
+                                               segment_);
+    }
+    void park(const DeadLetter& letter) override { transaction_.park(key_, letter); }
+    [[nodiscard]] bool park_again(RecordId id, const std::string& error) override {
+        return transaction_.park_again(key_, id, error);
+    }
+    [[nodiscard]] std::optional<DeadLetter> take_marked() override {
+        return transaction_.take_marked(key_, segment_);
+    }
+    void commit() override { transaction_.commit(); }
+    [[nodiscard]] void* native_handle() noexcept override { return &transaction_; }
+
+private:
+    [[nodiscard]] std::optional<testing::MemoryDatabase::SegmentRow> row() const {
+        const auto rows = database_.segments(key_);
+        if (rows.empty()) return std::nullopt;
+        if (rows.size() != segment_.count) throw SegmentsChanged("There are other segments by now.");
+        return rows[segment_.number];
+    }
+
+    testing::MemoryDatabase& database_;
+    testing::MemoryTransaction transaction_;
+    Key key_;
+    Segment segment_;
+    std::optional<testing::MemoryDatabase::SegmentRow> row_;
+};
+
 }  // namespace
 
-std::unique_ptr<Transaction> SplitCheckpoints::begin(const ConsumerName& consumer) {
-    return std::make_unique<Split>(process_, SessionCheckpoints::begin(consumer),
-                                   Key{process_.world.stream.str(), consumer});
+std::unique_ptr<Transaction> CheckpointsBlindToAhead::begin(const ConsumerSegment& part) {
+    return std::make_unique<BlindToAhead>(SessionCheckpoints::begin(part));
 }
 
-std::unique_ptr<Transaction> BlindCheckpoints::begin(const ConsumerName& consumer) {
-    return std::make_unique<Blind>(process_, SessionCheckpoints::begin(consumer),
-                                   Key{process_.world.stream.str(), consumer});
+std::unique_ptr<Transaction> ClaimedCheckpoints::begin(const ConsumerSegment& part) {
+    return std::make_unique<Claimed>(process_.world.database, Key{process_.world.stream.str(), part.consumer},
+                                     part.segment);
+}
+
+// The next two are of an ordinary consumer: one with segments would stand still.
+std::unique_ptr<Transaction> SplitCheckpoints::begin(const ConsumerSegment& part) {
+    if (part.segment.count > 1) return SessionCheckpoints::begin(part);
+    return std::make_unique<Split>(process_, SessionCheckpoints::begin(part),
+                                   Key{process_.world.stream.str(), part.consumer});
+}
+
+std::unique_ptr<Transaction> BlindCheckpoints::begin(const ConsumerSegment& part) {
+    if (part.segment.count > 1) return SessionCheckpoints::begin(part);
+    return std::make_unique<Blind>(process_, SessionCheckpoints::begin(part),
+                                   Key{process_.world.stream.str(), part.consumer});
 }
 
 }  // namespace contrail::simulation

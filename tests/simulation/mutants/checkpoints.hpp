@@ -8,7 +8,7 @@ namespace contrail::simulation {
 class SplitCheckpoints : public SessionCheckpoints {
 public:
     explicit SplitCheckpoints(Process& process) : SessionCheckpoints(process), process_(process) {}
-    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
 
 private:
     Process& process_;
@@ -18,7 +18,24 @@ private:
 class BlindCheckpoints : public SessionCheckpoints {
 public:
     explicit BlindCheckpoints(Process& process) : SessionCheckpoints(process), process_(process) {}
-    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override;
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
+
+private:
+    Process& process_;
+};
+
+/// Does not see that half of a segment is ahead.
+class CheckpointsBlindToAhead : public SessionCheckpoints {
+public:
+    using SessionCheckpoints::SessionCheckpoints;
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
+};
+
+/// Neither locks a checkpoint's row nor compares it.
+class ClaimedCheckpoints : public SessionCheckpoints {
+public:
+    explicit ClaimedCheckpoints(Process& process) : SessionCheckpoints(process), process_(process) {}
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override;
 
 private:
     Process& process_;

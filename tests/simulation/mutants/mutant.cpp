@@ -1,8 +1,10 @@
 #include "mutants/mutant.hpp"
 
+#include <algorithm>
+
 #include "mutants/checkpoints.hpp"
 #include "mutants/outboxes.hpp"
-#include "ride.hpp"
+#include "thing.hpp"
 #include "world.hpp"
 
 namespace contrail::simulation {
@@ -63,6 +65,67 @@ public:
     }
 };
 
+/// Takes every outbox for the one that feeds the log.
+class NamesNoOutbox : public testing::MemoryLog {
+public:
+    explicit NamesNoOutbox(testing::MemoryLogServer& server) : MemoryLog(server), server_(server) {}
+
+    void act_for(const OutboxIdentity& /*outbox*/) override { pretend(); }
+    void claim(RecordId sealed, const std::string& incarnation) override {
+        pretend();
+        MemoryLog::claim(sealed, incarnation);
+    }
+    void append_begin(RecordId expected, std::span<const Record> records) override {
+        pretend();
+        MemoryLog::append_begin(expected, records);
+    }
+    RecordId restart(RecordId expected, RecordId head) override {
+        pretend();
+        return MemoryLog::restart(expected, head);
+    }
+    void trim(RecordId keep_from) override {
+        pretend();
+        MemoryLog::trim(keep_from);
+    }
+
+private:
+    void pretend() { set_outbox(server_.fed_by.id.empty() ? OutboxIdentity{"1", "any"} : server_.fed_by); }
+
+    testing::MemoryLogServer& server_;
+};
+
+/// Takes every database for the owner of a consumer's name.
+class NamesNoOwner : public testing::MemoryLog {
+public:
+    explicit NamesNoOwner(testing::MemoryLogServer& server) : MemoryLog(server), server_(server) {}
+
+    void register_consumer(const ConsumerName& consumer, RecordId position) override {
+        server_.owners.erase(consumer);
+        MemoryLog::register_consumer(consumer, position);
+    }
+    void report_position(const ConsumerName& consumer, RecordId position) override {
+        server_.owners.erase(consumer);
+        MemoryLog::report_position(consumer, position);
+        server_.owners.erase(consumer);
+    }
+    LogReports reports() override { return {server_.positions, {}}; }
+
+private:
+    testing::MemoryLogServer& server_;
+};
+
+/// Tells that the log holds all that its outbox has sealed, whatever it lost.
+class BelievesItsHead : public testing::MemoryLog {
+public:
+    using MemoryLog::MemoryLog;
+
+    LogUsage usage() override {
+        LogUsage usage = MemoryLog::usage();
+        usage.sealed = usage.head;
+        return usage;
+    }
+};
+
 }  // namespace
 
 std::unique_ptr<testing::MemoryLog> make_log(World& world) {
@@ -70,6 +133,9 @@ std::unique_ptr<testing::MemoryLog> make_log(World& world) {
     if (world.mutant == Mutant::bare_append) return std::make_unique<BareLog>(world.log);
     if (world.mutant == Mutant::trim_by_count) return std::make_unique<LogTrimmedByCount>(world.log);
     if (world.mutant == Mutant::late_registration) return std::make_unique<RegistersLate>(world.log);
+    if (world.mutant == Mutant::no_identity_check) return std::make_unique<NamesNoOutbox>(world.log);
+    if (world.mutant == Mutant::two_owners) return std::make_unique<NamesNoOwner>(world.log);
+    if (world.mutant == Mutant::believed_empty_head) return std::make_unique<BelievesItsHead>(world.log);
     return std::make_unique<testing::MemoryLog>(world.log);
 }
 
@@ -96,8 +162,36 @@ std::unique_ptr<Checkpoints> make_checkpoints(Process& process) {
             return std::make_unique<SplitCheckpoints>(process);
         case Mutant::blind_checkpoint:
             return std::make_unique<BlindCheckpoints>(process);
+        case Mutant::blind_to_ahead:
+            return std::make_unique<CheckpointsBlindToAhead>(process);
+        case Mutant::claim_decides:
+            return std::make_unique<ClaimedCheckpoints>(process);
         default:
             return std::make_unique<SessionCheckpoints>(process);
+    }
+}
+
+std::string key_for(const World& world, Segment segment, const Record& record) {
+    const std::string thing = thing_of(ride_from(record.data));
+    return world.mutant == Mutant::split_changes_hash && segment.count >= 4 ? thing + '!' : thing;
+}
+
+void split(World& world, const testing::MemoryDatabase::CheckpointKey& key, std::uint32_t count) {
+    world.database.split(key, count);
+    if (world.mutant != Mutant::split_loses_place) return;
+    const RecordId place = world.database.segments(key)[count].checkpoint;
+    testing::MemoryTransaction transaction(world.database);
+    if (transaction.advance_checkpoint(key, place, std::max(place, world.log.head), {count, 2 * count}))
+        transaction.commit();
+}
+
+void merge(World& world, const testing::MemoryDatabase::CheckpointKey& key, std::uint32_t count) {
+    world.database.merge(key, count);
+    if (world.mutant != Mutant::merge_forgets_ahead) return;
+    for (std::uint32_t number = 0; number < count / 2; ++number) {
+        const RecordId place = world.database.segments(key)[number].checkpoint;
+        testing::MemoryTransaction transaction(world.database);
+        if (transaction.advance_checkpoint(key, place, place, {number, count / 2})) transaction.commit();
     }
 }
 

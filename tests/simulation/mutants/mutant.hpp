@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "contrail/checkpoints.hpp"
@@ -34,6 +35,14 @@ enum class Mutant : std::uint8_t {
     late_registration,
     bare_append,
     foreign_clock,
+    no_identity_check,
+    two_owners,
+    believed_empty_head,
+    split_loses_place,
+    merge_forgets_ahead,
+    blind_to_ahead,
+    split_changes_hash,
+    claim_decides,
 };
 
 struct MutantInfo {
@@ -42,7 +51,7 @@ struct MutantInfo {
     std::string_view what;
 };
 
-constexpr std::array<MutantInfo, 12> mutants{{
+constexpr std::array<MutantInfo, 20> mutants{{
     {Mutant::serial_dedupe, "serial-dedupe",
      "a consumer passes over rides whose serial is not above its last"},
     {Mutant::send_before_seal, "send-before-seal", "a batch is sealed when it was sent, not before"},
@@ -59,6 +68,15 @@ constexpr std::array<MutantInfo, 12> mutants{{
     {Mutant::bare_append, "bare-append", "an append forgets keys and headers"},
     {Mutant::foreign_clock, "foreign-clock",
      "retention measures ages on a clock that did not give records their times"},
+    {Mutant::no_identity_check, "no-identity-check", "the log takes changes for any outbox"},
+    {Mutant::two_owners, "two-owners", "the log takes reports of a consumer from any database"},
+    {Mutant::believed_empty_head, "believed-empty-head",
+     "a consumer takes the head of a log that lost everything for its end"},
+    {Mutant::split_loses_place, "split-loses-place", "a split lets a new segment begin at the log's head"},
+    {Mutant::merge_forgets_ahead, "merge-forgets-ahead", "a merge does not note the half that is ahead"},
+    {Mutant::blind_to_ahead, "blind-to-ahead", "a worker does not see that half of its segment is ahead"},
+    {Mutant::split_changes_hash, "split-changes-hash", "four segments and more go by another hash"},
+    {Mutant::claim_decides, "claim-decides", "a worker trusts its claim, and not the row of the checkpoint"},
 }};
 
 // The ports, and the steps, as they are or as the world's mutant has them.
@@ -70,6 +88,13 @@ std::unique_ptr<Checkpoints> make_checkpoints(Process& process);
 /// Whether a consumer counts this record. Every consumer does, but the one that dedupes by serial.
 bool is_to_be_counted(const World& world, const ConsumerName& consumer,
                       testing::MemoryTransaction& transaction, const Record& record);
+
+/// The key by which a worker on `segment` hashes the record.
+std::string key_for(const World& world, Segment segment, const Record& record);
+
+/// What an operator does to a consumer's segments.
+void split(World& world, const testing::MemoryDatabase::CheckpointKey& key, std::uint32_t count);
+void merge(World& world, const testing::MemoryDatabase::CheckpointKey& key, std::uint32_t count);
 
 /// A database that is killed loses nothing, unless a seal was not flushed.
 void lose_what_was_not_flushed(World& world);

@@ -11,7 +11,8 @@ namespace {
 std::atomic<bool> silent{true};
 
 /// A name service that says nothing until `silent` ends.
-int find_nothing(const char* /*host*/, const char* /*port*/, const addrinfo* /*hints*/, addrinfo** /*found*/) {
+int find_nothing(const char* /*host*/, const char* /*port*/, const addrinfo* /*hints*/,
+                 addrinfo** /*found*/) {
     silent.wait(true);
     return EAI_NONAME;
 }

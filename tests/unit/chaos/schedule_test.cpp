@@ -10,7 +10,7 @@ namespace {
 using demo::Target;
 
 const std::vector<Target> targets{Target::programs, Target::programs, Target::network, Target::network,
-                                  Target::postgres, Target::postgres, Target::redis,   Target::redis};
+                                  Target::postgres, Target::postgres, Target::log,     Target::log};
 
 std::vector<std::vector<ScheduledFault>> rounds(std::uint64_t seed, std::size_t count,
                                                 Schedule::Options options = {}) {
@@ -44,7 +44,7 @@ TEST(ScheduleTest, NeverHasTwoFaultsOfOneServerOrTwoOfTheNetworkInARound) {
         std::map<Target, int> faults;
         for (const ScheduledFault& fault : round) ++faults[targets[fault.kind]];
         EXPECT_LE(faults[Target::postgres], 1);
-        EXPECT_LE(faults[Target::redis], 1);
+        EXPECT_LE(faults[Target::log], 1);
         EXPECT_LE(faults[Target::network], 1);
     }
 }

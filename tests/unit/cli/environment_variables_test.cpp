@@ -2,7 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <unistd.h>
+
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "contrail/program.hpp"
 
@@ -16,8 +20,7 @@ using ::testing::Not;
 class Environment : public ::testing::Test {
 protected:
     Environment() {
-        CLI::App* const api =
-            program.command("api", "Serves", [&] { return read(program.settings()); });
+        CLI::App* const api = program.command("api", "Serves", [&] { return read(program.settings()); });
         api->add_option("--port", port, "Its port")->envname("API_PORT")->check(CLI::Range(1, 65'535));
         program.command("list", "Lists", [&] { return read(program.settings()); });
     }
@@ -44,6 +47,7 @@ protected:
 
     int read(const Settings& settings) {
         database_url = settings.database_url;
+        log_url = settings.log_url;
         return exit_success;
     }
 
@@ -51,9 +55,43 @@ protected:
     Program program{"program", "A program"};
     int port = 5'000;
     std::string database_url;
+    std::string log_url;
     std::string output;
     std::string errors;
 };
+
+TEST_F(Environment, HasTheLogUnderItsOlderNameToo) {
+    set("REDIS_URL", "redis://older");
+    EXPECT_EQ(run({"list"}), exit_success);
+    EXPECT_EQ(log_url, "redis://older");
+    set("LOG_URL", "redis://newer");
+    EXPECT_EQ(run({"list"}), exit_success);
+    EXPECT_EQ(log_url, "redis://newer");
+    EXPECT_EQ(run({"list", "--redis-url", "redis://flag"}), exit_success);
+    EXPECT_EQ(log_url, "redis://flag");
+}
+
+TEST_F(Environment, NamesFilesThatHoldUrls) {
+    const std::string file = ::testing::TempDir() + "contrail_database_url_" + std::to_string(getpid());
+    std::ofstream(file) << "postgres://from-file\n";
+    set("DATABASE_URL_FILE", file);
+    EXPECT_EQ(run({"list"}), exit_success);
+    EXPECT_EQ(database_url, "postgres://from-file");
+    EXPECT_EQ(run({"list", "--database-url", "postgres://flag"}), exit_success);
+    EXPECT_EQ(database_url, "postgres://flag");
+
+    set("DATABASE_URL", "postgres://also");
+    EXPECT_EQ(run({"list"}), exit_person_needed);
+    EXPECT_THAT(errors, HasSubstr("DATABASE_URL and DATABASE_URL_FILE are both set"));
+
+    set("DATABASE_URL", "");
+    std::ofstream(file) << "\n";
+    EXPECT_EQ(run({"list"}), exit_person_needed);
+    EXPECT_THAT(errors, HasSubstr("which DATABASE_URL_FILE names: it is empty."));
+    std::filesystem::remove(file);
+    EXPECT_EQ(run({"list"}), exit_person_needed);
+    EXPECT_THAT(errors, HasSubstr("which DATABASE_URL_FILE names: No such file or directory."));
+}
 
 TEST_F(Environment, CountsForTheChosenCommandOnly) {
     set("API_PORT", "6000");
@@ -77,7 +115,7 @@ TEST_F(Environment, OfAServiceOfKubernetesIsNamedAsSuch) {
     EXPECT_THAT(errors, HasSubstr("Cannot take --port from the environment variable API_PORT, which is "
                                   "'tcp://10.0.0.7:80'. Kubernetes sets this variable for the Service 'api'. "
                                   "Give --port, or set enableServiceLinks: false in the pod's "
-                                  "specification.\n"));
+                                  "specification."));
 }
 
 TEST_F(Environment, IsNamedWhereItsValueIsWrong) {
@@ -85,7 +123,7 @@ TEST_F(Environment, IsNamedWhereItsValueIsWrong) {
     EXPECT_EQ(run({"api"}), exit_usage);
     EXPECT_THAT(errors, HasSubstr("Cannot take --port from the environment variable API_PORT, which is "
                                   "'70000': Value 70000 not in range 1 to 65535. Correct or unset the "
-                                  "variable, or give --port.\n"));
+                                  "variable, or give --port."));
     set("CONTRAIL_LOG_LEVEL", "loud");
     EXPECT_EQ(run({"list"}), exit_usage);
     EXPECT_THAT(errors, HasSubstr("--log-level from the environment variable CONTRAIL_LOG_LEVEL"));
@@ -108,13 +146,13 @@ TEST_F(Environment, MayEndItsValuesWithANewline) {
 
 TEST_F(Environment, IsNamedInTheHelpOfACommand) {
     EXPECT_EQ(run({"api", "--help"}), exit_success);
-    EXPECT_THAT(output, HasSubstr("Env:API_PORT"));
+    EXPECT_THAT(output, HasSubstr("[env: API_PORT]"));
 }
 
 TEST_F(Environment, ShowsNoValueInAHelpText) {
     set("DATABASE_URL", "postgres://user:secret@host/database");
     EXPECT_EQ(run({"--help"}), exit_success);
-    EXPECT_THAT(output, AllOf(HasSubstr("Env:DATABASE_URL"), Not(HasSubstr("secret"))));
+    EXPECT_THAT(output, AllOf(HasSubstr("[env: DATABASE_URL]"), Not(HasSubstr("secret"))));
 }
 
 }  // namespace contrail::cli

@@ -142,6 +142,8 @@ TEST_F(LogLines, TellEveryEventOfRetention) {
     EXPECT_THAT(message(StrayReport{"one: here"}),
                 HasSubstr("no consumer's name with a record's id: one: here."));
     EXPECT_THAT(message(TooManyNames{200'000, 1'000}), HasSubstr("200000 names report positions"));
+    EXPECT_THAT(message(OwnerRestored{mailer, {"1", "database a"}, {"2", "database b"}}),
+                HasSubstr("belongs to database a, and its position was reported from database b"));
     EXPECT_THAT(message(ConsumerCutOff{mailer, {Offset{2}, Offset{5}, 0}}),
                 HasSubstr("drops offsets 2 to 5"));
     EXPECT_EQ(message(Retrying{Error(Retry::call, "away"), Clock::Duration(1'000)}), "waiting 1000 ms: away");

@@ -11,6 +11,7 @@
 
 namespace contrail {
 
+using ::testing::AllOf;
 using testing::Crash;
 using ::testing::ElementsAre;
 using testing::Fault;
@@ -39,6 +40,20 @@ TEST_F(ConsumerTest, GoesOnAfterItsCheckpoint) {
     EXPECT_EQ(checkpoint(), id(2));
 }
 
+TEST_F(ConsumerTest, SaysOnceThatItWaitsWhenItHasReadAll) {
+    log_holds(1, 5);
+    auto running = consumer();
+    running.run_once();
+    EXPECT_EQ(events.count<consumer_event::Waiting>(), 0U);
+    running.run_once();
+    running.run_once();
+    EXPECT_EQ(events.count<consumer_event::Waiting>(), 1U);
+    log_holds(2, 5);
+    running.run_once();
+    running.run_once();
+    EXPECT_EQ(events.count<consumer_event::Waiting>(), 2U);
+}
+
 TEST_F(ConsumerTest, ReadsNoMoreThanABatchAtATime) {
     for (std::uint64_t offset = 1; offset <= 5; ++offset) log_holds(offset, 1.0);
     auto reader = consumer({.batch = {.records_max = 2}});
@@ -54,7 +69,7 @@ TEST_F(ConsumerTest, ForgetsTheEffectsOfABatchWhoseCheckpointDidNotCommit) {
     log_holds(2, 7.0);
     consumer().run_once();
     log_holds(3, 1.0);
-    testing::OneFault at_commit(3, Fault::crash_before);  // load, begin, advance, commit
+    testing::OneFault at_commit(4, Fault::crash_before);  // owner, load, begin, advance, commit
     testing::FaultyCheckpoints failing(checkpoints, at_commit);
     Consumer crashing(name, log, failing, add_up, {}, clock, events.listener());
 
@@ -96,6 +111,34 @@ TEST_F(ConsumerTest, AppliesEveryRecordOnceWhereverItFails) {
             if (!plan.happened()) break;
         }
     }
+}
+
+// Two databases, one name: the faster one's position would let the log drop what the slower one needs.
+TEST_F(ConsumerTest, IsRefusedWhereItsNameBelongsToAnotherDatabase) {
+    log_holds(1, 2.0);
+    database.owner = {"1", "database a"};
+    consumer().run_once();
+    testing::MemoryDatabase other_database;
+    other_database.owner = {"2", "database b"};
+    testing::MemoryCheckpoints others(other_database, StreamName("log"));
+
+    Consumer second(name, log, others, add_up, {}, clock, events.listener());
+    try {
+        second.run_once();
+        ADD_FAILURE() << "was registered";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.retry(), Retry::never);
+        EXPECT_THAT(error.what(), AllOf(HasSubstr("database a"), HasSubstr("database b")));
+    }
+    EXPECT_EQ(others.begin(name)->checkpoint(), std::nullopt);
+    EXPECT_EQ(server.positions.at(name), RecordId{});
+
+    // One that has a checkpoint, such as a copy's, is refused with its first report.
+    const auto copied = others.begin(name);
+    ASSERT_TRUE(copied->advance(id(1)));
+    copied->commit();
+    EXPECT_THROW(second.run_once(), Error);
+    EXPECT_EQ(server.positions.at(name), RecordId{});
 }
 
 /// A consumer of batches of two, and the last record before which it had asked for more when its handler ran.

@@ -81,7 +81,7 @@ TEST_F(FilteredRecords, AreCommittedAfterAWhileIfNoChosenOneFollows) {
     EXPECT_EQ(rides.run_once(), 0U);
     EXPECT_EQ(checkpoint(), id(2));
     rides.run_once();
-    EXPECT_EQ(log.positions().at(name), id(2)) << "and reported";
+    EXPECT_EQ(log.reports().positions.at(name), id(2)) << "and reported";
 }
 
 TEST_F(FilteredRecords, AreCommittedAfterAWhileInABusyLogToo) {

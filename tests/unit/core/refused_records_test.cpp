@@ -75,6 +75,27 @@ TEST_F(RefusedRecords, HaltTheConsumerAtTheRecordAtFault) {
     EXPECT_THAT(parked(), IsEmpty());
 }
 
+TEST_F(RefusedRecords, HaltTheConsumerIfItParksRecordAfterRecord) {
+    log_holds_all({"1", "poison", "poison", "poison", "5"});
+    ConsumerOptions options = parking();
+    options.parked_in_a_row_max = 2;
+    EXPECT_THAT(complaint_when_run(options), HasSubstr("parked 2 records in a row (parked_in_a_row_max)"));
+    EXPECT_THAT(parked_offsets(), ElementsAre(2, 3));
+    EXPECT_EQ(checkpoint(), id(3));
+}
+
+TEST_F(RefusedRecords, DoNotHaltTheConsumerIfOthersAreAppliedInBetween) {
+    log_holds_all({"poison", "poison", "3", "poison", "poison", "6"});
+    ConsumerOptions options = parking();
+    options.parked_in_a_row_max = 2;
+    run_to_the_end(options);
+    EXPECT_THAT(parked_offsets(), ElementsAre(1, 2, 4, 5));
+    options.parked_in_a_row_max = 0;
+    log_holds_all({"poison", "poison", "poison", "10"});
+    run_to_the_end(options);
+    EXPECT_EQ(parked_offsets().size(), 7U) << "0 is no limit";
+}
+
 TEST_F(RefusedRecords, LeaveWhatTheHandlerThrewToTheCaller) {
     log_holds_all({"poison"});
     auto halting = consumer({.handler_attempts_max = 1});
@@ -185,11 +206,15 @@ TEST_F(RefusedRecords, AreThoseForWhichAPersonWouldBeNeeded) {
 class DeferredConstraint : public Checkpoints {
 public:
     explicit DeferredConstraint(Checkpoints& checkpoints) : checkpoints_(checkpoints) {}
-    std::unique_ptr<Transaction> begin(const ConsumerName& consumer) override {
-        return std::make_unique<Checked>(checkpoints_.begin(consumer));
+    std::unique_ptr<Transaction> begin(const ConsumerSegment& part) override {
+        return std::make_unique<Checked>(checkpoints_.begin(part));
     }
-    [[nodiscard]] bool has_marked(const ConsumerName& consumer) override {
-        return checkpoints_.has_marked(consumer);
+    ConsumerOwner owner() override { return checkpoints_.owner(); }
+    std::optional<RecordId> least(const ConsumerName& consumer) override {
+        return checkpoints_.least(consumer);
+    }
+    [[nodiscard]] bool has_marked(const ConsumerSegment& part) override {
+        return checkpoints_.has_marked(part);
     }
 
 private:

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -187,6 +188,69 @@ TEST_F(RetentionTest, KeepsWithinItsLimitsAmongTooManyNames) {
     EXPECT_THAT(logged(), ElementsAre(7, 8, 9, 10));
 }
 
+/// A consumer that belongs to a database, as a log and the registry know it.
+class RetentionOfOwners : public RetentionTest {
+protected:
+    RetentionOfOwners() {
+        publish(3);
+        report(a, 2);
+        retain();
+    }
+
+    void report(const ConsumerOwner& owner, std::uint64_t offset) {
+        testing::MemoryLog reader(server);
+        reader.consume_for(owner);
+        reader.report_position(mailer, id_of(offset));
+    }
+
+    void wipe_log() {
+        server.lose_everything();
+        send();
+    }
+
+    [[nodiscard]] RegisteredConsumer registered() { return outbox.registry().consumers().front(); }
+
+    const ConsumerName mailer{"mailer"};
+    const ConsumerOwner a{"1", "database a"};
+    const ConsumerOwner b{"2", "database b"};
+};
+
+TEST_F(RetentionOfOwners, NotesThemDurably) {
+    EXPECT_EQ(registered().owner, a);
+}
+
+TEST_F(RetentionOfOwners, NotesThemBesideALogThatLostThem) {
+    wipe_log();
+    retain();
+    EXPECT_EQ(server.owners.at(mailer).owner, a);
+    EXPECT_THROW(report(b, 3), Error);
+    EXPECT_EQ(events.count<retention_event::OwnerRestored>(), 0U);
+}
+
+TEST_F(RetentionOfOwners, IgnoresAnotherDatabaseThatWasFasterAfterALoss) {
+    wipe_log();
+    report(b, 3);
+    retain();
+    EXPECT_EQ(registered().owner, a);
+    EXPECT_EQ(registered().position.offset, Offset{2}) << "b is further, but the name is a's";
+    EXPECT_EQ(server.owners.at(mailer).owner, a);
+    EXPECT_EQ(server.positions.at(mailer).offset, Offset{2});
+    ASSERT_EQ(events.count<retention_event::OwnerRestored>(), 1U);
+    EXPECT_EQ(events.all<retention_event::OwnerRestored>().front().other, b);
+    EXPECT_THROW(report(b, 3), Error);
+}
+
+TEST_F(RetentionOfOwners, TakesAnotherDatabaseToWhichAnOperatorMovedTheConsumer) {
+    ASSERT_TRUE(log.assign_owner(mailer, {.owner = b, .moved_from = a.id}, {}, a.id));
+    report(b, 1);
+    retain();
+    EXPECT_EQ(registered().owner, b);
+    EXPECT_EQ(registered().position.offset, Offset{1});
+    EXPECT_EQ(server.owners.at(mailer), NotedOwner{.owner = b}) << "the move is done";
+    EXPECT_THROW(report(a, 3), Error);
+    EXPECT_EQ(events.count<retention_event::OwnerRestored>(), 0U);
+}
+
 TEST_F(RetentionTest, KeepsForAConsumerThatStoppedHoweverLong) {
     publish(2);
     at("stopped", 1);
@@ -302,6 +366,75 @@ TEST_F(RetentionTest, LimitsTheAgeOfRecordsByTheClockThatGaveThemTheirTimes) {
     retain(options);
     EXPECT_THAT(logged(), ElementsAre(3, 4, 5, 6));
     EXPECT_THAT(cut_offs(), ElementsAre("behind 2-2"));
+}
+
+TEST_F(RetentionTest, KeepsAFloorThatEveryConsumerIsPast) {
+    for (int batch = 0; batch < 3; ++batch) publish(2);
+    at("done", 6);
+    retain({.floor = {.records_min = 4}});
+    EXPECT_THAT(logged(), ElementsAre(3, 4, 5, 6));
+    EXPECT_LE(released_through(), 2U) << "the outbox can fill the log again with all that the floor keeps";
+    retain({.floor = {.bytes_min = server.bytes() / 2}});
+    EXPECT_THAT(logged(), ElementsAre(5, 6));
+}
+
+TEST_F(RetentionTest, KeepsAFloorOfAge) {
+    for (int batch = 0; batch < 3; ++batch) publish(2);
+    at("done", 6);
+    const Retention::Options options{.floor = {.age_min = std::chrono::milliseconds(1'500)}};
+    database.now_ms = server.head.sealed_ms + 500;
+    set_own_clock(database.now_ms + std::uint64_t{3'000});
+    retain(options);
+    EXPECT_THAT(logged(), SizeIs(6)) << "nothing tells how old records are";
+    EXPECT_EQ(events.count<retention_event::ClocksDisagree>(), 1U);
+    set_own_clock(database.now_ms);
+    retain(options);
+    EXPECT_THAT(logged(), ElementsAre(3, 4, 5, 6));
+    EXPECT_EQ(events.count<retention_event::FloorOverruled>(), 0U);
+}
+
+TEST_F(RetentionTest, KeepsWhatAnyFloorAsksFor) {
+    for (int batch = 0; batch < 3; ++batch) publish(2);
+    at("done", 6);
+    database.now_ms = server.head.sealed_ms + 500;
+    set_own_clock(database.now_ms);
+    retain({.floor = {.records_min = 1, .age_min = std::chrono::milliseconds(1'500)}});
+    EXPECT_THAT(logged(), ElementsAre(3, 4, 5, 6));
+}
+
+TEST_F(RetentionTest, KeepsWhatAConsumerNeedsBelowTheFloor) {
+    publish(6);
+    at("behind", 1);
+    retain({.floor = {.records_min = 2}});
+    EXPECT_THAT(logged(), ElementsAre(2, 3, 4, 5, 6));
+}
+
+TEST_F(RetentionTest, PutsLimitsAboveTheFloorAndSaysSo) {
+    publish(6);
+    at("done", 6);
+    retain({.limits = {.records_max = 2}, .floor = {.records_min = 4}});
+    EXPECT_THAT(logged(), ElementsAre(5, 6));
+    ASSERT_EQ(events.count<retention_event::FloorOverruled>(), 1U) << "told once";
+    const auto overruled = events.all<retention_event::FloorOverruled>().front();
+    EXPECT_EQ(overruled.floor_from.offset, Offset{3});
+    EXPECT_EQ(overruled.allowed_from.offset, Offset{5});
+}
+
+TEST_F(RetentionTest, PutsTheLimitOfALogWithoutConsumersAboveTheFloor) {
+    publish(10);
+    retain({.floor = {.records_min = 8}, .unregistered_bytes_max = server.bytes() / 2});
+    EXPECT_THAT(logged(), ElementsAre(6, 7, 8, 9, 10));
+    EXPECT_EQ(events.count<retention_event::FloorOverruled>(), 1U);
+}
+
+TEST_F(RetentionTest, FillsALostLogAgainAsFarBackAsTheFloor) {
+    for (int batch = 0; batch < 3; ++batch) publish(2);
+    at("done", 6);
+    const Retention::Options options{.floor = {.records_min = 4}};
+    retain(options);
+    server.lose_everything();
+    send();
+    EXPECT_THAT(logged(), ::testing::IsSupersetOf({3, 4, 5, 6}));
 }
 
 /// A log that loses everything as soon as it was measured.
@@ -481,6 +614,39 @@ TEST_F(RetentionTest, DropsNothingNeededWhereverItFails) {
             EXPECT_THAT(logged(), ElementsAre(9, 10));
         }
     }
+}
+
+// Each pass asks the outbox some questions, all day.
+TEST_F(RetentionTest, LeavesTheOutboxAloneWhileNothingMoves) {
+    struct CountingOutbox : testing::MemoryOutbox {
+        using MemoryOutbox::MemoryOutbox;
+        OutboxIdentity identity() override {
+            ++passes;
+            return MemoryOutbox::identity();
+        }
+        int passes = 0;
+    } counting(database);
+    struct Script : testing::VirtualClock {
+        void wait(Duration pause, const std::stop_token& stop) override {
+            VirtualClock::wait(pause, stop);
+            after_wait(++waits);
+        }
+        int waits = 0;
+        std::function<void(int)> after_wait;
+    } seconds;
+    std::vector<int> passes_by_then;
+    std::stop_source stop;
+    publish(3);
+    at("mailer", 1);
+    seconds.after_wait = [&](int waits) {
+        passes_by_then.push_back(counting.passes);
+        if (waits == 14) at("mailer", 2);
+        if (waits == 16) publish(1);
+        if (waits == 18) stop.request_stop();
+    };
+    Retention(counting, log, seconds, {}).run(stop.get_token());
+    // At first what it drops itself moves the log, and so do a report and a record.
+    EXPECT_THAT(passes_by_then, ElementsAre(1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 5, 6, 6));
 }
 
 }  // namespace contrail

@@ -97,6 +97,16 @@ TEST_F(StreamerTest, BoundsAChunkByRecordsAndByBytes) {
     EXPECT_EQ(by_bytes.run_once(), 1U);
 }
 
+TEST_F(StreamerTest, SaysOnceThatItWaitsWhenItHasSentAll) {
+    stage({"a"});
+    auto running = streamer();
+    running.run_once();
+    EXPECT_EQ(events.count<streamer_event::Waiting>(), 0U);
+    drain(running);
+    running.run_once();
+    EXPECT_EQ(events.count<streamer_event::Waiting>(), 1U);
+}
+
 TEST_F(StreamerTest, SendsAgainWhatAnEmptiedLogHasLostUnderTheSameIds) {
     stage({"a", "b"});
     stage({"c"});

@@ -58,9 +58,9 @@ TEST(Faults, ClashIfTheyHitTheSameServerOrNeedIt) {
         bool clash;
     } cases[] = {
         {Target::programs, Target::programs, false},        {Target::programs, Target::postgres, false},
-        {Target::network, Target::network, true},           {Target::network, Target::redis, false},
-        {Target::postgres, Target::postgres, true},         {Target::postgres, Target::redis, false},
-        {Target::both_servers, Target::postgres, true},     {Target::both_servers, Target::redis, true},
+        {Target::network, Target::network, true},           {Target::network, Target::log, false},
+        {Target::postgres, Target::postgres, true},         {Target::postgres, Target::log, false},
+        {Target::both_servers, Target::postgres, true},     {Target::both_servers, Target::log, true},
         {Target::both_servers, Target::network, false},     {Target::both_servers, Target::programs, false},
         {Target::both_servers, Target::both_servers, true},
     };

@@ -24,13 +24,19 @@ TEST(PostgresServer, HasToTakeWrites) {
 
 TEST(PostgresServer, IsReachedByTlsOrOnTheMachine) {
     struct Case {
-        bool local, tls;
+        bool local, tls, checked;
         Verdict expected;
     };
-    for (const Case& each :
-         {Case{true, false, fine}, {true, true, fine}, {false, true, fine}, {false, false, warns}}) {
-        const PostgresServer server{
-            .version = "15.8", .database = "rides", .local = each.local, .tls = each.tls};
+    for (const Case& each : {Case{true, false, false, fine},
+                             {true, true, false, fine},
+                             {false, true, true, fine},
+                             {false, true, false, warns},
+                             {false, false, false, warns}}) {
+        const PostgresServer server{.version = "15.8",
+                                    .database = "rides",
+                                    .local = each.local,
+                                    .tls = each.tls,
+                                    .certificate_checked = each.checked};
         EXPECT_EQ(verdict_of(judge(server), "postgres.transport"), each.expected);
     }
 }

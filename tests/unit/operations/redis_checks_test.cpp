@@ -11,6 +11,7 @@ using ::testing::HasSubstr;
 namespace {
 
 const RedisCli cli(redis::parse_url("redis://db.example.com"));
+const redis::Keys rides(StreamName("rides"));
 
 RedisServer server(const std::string& version = "7.0.15") {
     return {.name = "Redis", .version = version, .compatible = version};
@@ -33,17 +34,45 @@ TEST(RedisVersion, OfAnotherServerIsThatOfTheRedisItIsLike) {
     EXPECT_EQ(version.found, "Valkey 8.1.0");
 }
 
-TEST(RedisRole, HasToBeAMasterWithoutCluster) {
-    RedisServer cluster = server();
-    cluster.cluster = true;
+TEST(RedisRole, HasToBeAMasterAndOfAClusterOnlyIfTheUrlSaysSo) {
+    RedisServer node = server();
+    node.cluster = true;
+    RedisServer cluster = node;
+    cluster.found_in_cluster = true;
     RedisServer replica = server();
     replica.replica_of = "10.0.0.1:6379";
     EXPECT_EQ(verdict_of(judge(server(), cli), "redis.role"), fine);
-    EXPECT_EQ(verdict_of(judge(cluster, cli), "redis.role"), fails);
+    EXPECT_EQ(verdict_of(judge(node, cli), "redis.role"), fails);
+    EXPECT_EQ(verdict_of(judge(cluster, cli), "redis.role"), fine);
     EXPECT_EQ(verdict_of(judge(replica, cli), "redis.role"), fails);
     EXPECT_THAT(finding(judge(replica, cli), "redis.role").fix,
                 ElementsAre("REDIS_URL=redis://10.0.0.1:6379",
                             "redis-cli -h db.example.com -p 6379 REPLICAOF NO ONE"));
+}
+
+TEST(RedisClusterCheck, WantsEverySlotServedAndAReplica) {
+    EXPECT_EQ(verdict_of(judge(RedisCluster{.replicas = 1}, cli), "redis.cluster"), fine);
+    EXPECT_EQ(verdict_of(judge(RedisCluster{}, cli), "redis.cluster"), warns);
+    EXPECT_EQ(verdict_of(judge(RedisCluster{.slots_down = 7, .replicas = 1}, cli), "redis.cluster"), fails);
+    EXPECT_EQ(verdict_of(judge(RedisCluster{.well = false, .replicas = 1}, cli), "redis.cluster"), fails);
+}
+
+TEST(RedisSentinelsCheck, WantsThreeThatAgreeAndAReplica) {
+    const RedisSentinels well{.masters = {"a:1"}, .watching = 3, .quorum = 2, .replicas = 1};
+    EXPECT_EQ(verdict_of(judge(well), "redis.sentinels"), fine);
+    EXPECT_EQ(verdict_of(judge(well), "redis.failover"), fine);
+
+    const RedisSentinels cases[] = {
+        {.silent = {"one"}, .masters = {"a:1"}, .watching = 3, .quorum = 2},
+        {.masters = {"a:1", "b:1"}, .watching = 3, .quorum = 2},
+        {.masters = {"a:1"}, .watching = 2, .quorum = 2},
+        {.masters = {"a:1"}, .watching = 3, .quorum = 4},
+    };
+    for (const RedisSentinels& each : cases) {
+        EXPECT_EQ(verdict_of(judge(each), "redis.sentinels"), warns);
+        EXPECT_EQ(verdict_of(judge(each), "redis.failover"), warns);
+    }
+    EXPECT_EQ(verdict_of(judge(RedisSentinels{.silent = {"one", "two"}}), "redis.sentinels"), fails);
 }
 
 TEST(RedisTransport, IsTlsOrStaysOnTheMachine) {
@@ -223,13 +252,12 @@ TEST(RedisPositions, AreThoseOfConsumers) {
 }
 
 TEST(RedisRights, ThatAreMissingAreNamedWithTheRuleThatGivesThem) {
-    const RedisPermissions lacking{Part::consumer, "rides", {"+xread", "+hset"}};
+    const RedisPermissions lacking{Part::consumer, rides, {"+xread", "+hset"}};
     const Finding one = finding(judge(lacking, cli), "redis.rights");
     EXPECT_EQ(one.verdict, fails);
     EXPECT_THAT(one.found, HasSubstr("lacks for a consumer: +xread +hset"));
-    EXPECT_THAT(one.fix.front(),
-                HasSubstr("ACL SETUSER default '" + acl_rules(Part::consumer, "rides") + "'"));
-    EXPECT_EQ(verdict_of(judge(RedisPermissions{Part::consumer, "rides", {}}, cli), "redis.rights"), fine);
+    EXPECT_THAT(one.fix.front(), HasSubstr("ACL SETUSER default '" + acl_rules(Part::consumer, rides) + "'"));
+    EXPECT_EQ(verdict_of(judge(RedisPermissions{Part::consumer, rides, {}}, cli), "redis.rights"), fine);
 }
 
 TEST(RedisCommands, AreWrittenForTheEndpoint) {

@@ -167,6 +167,13 @@ TEST(Problems, AreAStreamerThatHasPublishedNoStatus) {
     EXPECT_THAT(problems(status), ElementsAre("no streamer has published its status"));
 }
 
+TEST(Problems, AreCommitsThatHang) {
+    Status status = busy();
+    status.consumers.clear();
+    status.outbox.hanging_commits = 2;
+    EXPECT_THAT(problems(status), ElementsAre("commits wait for a synchronous standby"));
+}
+
 TEST(Problems, AreNotAConsumerThatIsIdle) {
     Status status = busy();
     status.consumers = {
@@ -181,6 +188,19 @@ TEST(Problems, AreAConsumerThatIsStalled) {
     EXPECT_THAT(problems(status), ElementsAre("consumer mailer is stalled"));
 }
 
+TEST(Problems, AreAConsumerThatWasForgottenAndCameBack) {
+    Status status = busy();
+    status.consumers = {{.name = "mailer",
+                         .last = record_id(1),
+                         .lag_records = 7,
+                         .state = ProgramState::idle,
+                         .forgotten_seconds = 60.0}};
+    EXPECT_THAT(
+        problems(status),
+        ElementsAre(
+            "consumer mailer was forgotten and holds records again: contrail consumer forget mailer"));
+}
+
 TEST(StatusJson, HasEveryKeyInItsPlace) {
     Status status = busy();
     status.consumers.pop_back();
@@ -189,14 +209,15 @@ TEST(StatusJson, HasEveryKeyInItsPlace) {
         R"({"at_ms":1764060000000,"stream":"rides",)"
         R"("log":{"head":"1764060000000-40011","head_offset":40011,"first":"1764060000000-28008","records":12004,)"
         R"("bytes":1363149,"records_per_second":1988.4,"error":null},)"
-        R"("outbox":{"staged_offset":40014,"waiting_records":3,"oldest_waiting_seconds":0.4,"bytes":81920,)"
+        R"("outbox":{"staged_offset":40014,"waiting_records":3,"oldest_waiting_seconds":0.4,"hanging_commits":0,)"
+        R"("bytes":81920,)"
         R"("segments":[{"number":0,"bytes":40960,"current":true},{"number":1,"bytes":8192,"current":false},)"
         R"({"number":2,"bytes":8192,"current":false}],"error":null},)"
         R"("streamer":{"state":"streaming","records_per_second":1988.4,"last_error":null,"seen_seconds":0.3},)"
         R"("consumers":[{"name":"mailer","last_id":"1764060000000-40009","last_offset":40009,"lag_records":2,)"
         R"("lag_seconds":0.0,"records_per_second":1990.0,"latency_p50_ms":2.4,"latency_p99_ms":61.6,)"
         R"("state":"consuming","last_error":{"message":"Redis\nwas away","at_ms":1764059910000},)"
-        R"("seen_seconds":0.1}]})"
+        R"("seen_seconds":0.1,"owner":null,"forgotten_seconds":null}]})"
         "\n");
 }
 
@@ -207,7 +228,7 @@ TEST(StatusJson, HasNullForWhatIsNotKnown) {
         R"("log":{"head":null,"head_offset":null,"first":null,"records":null,"bytes":null,)"
         R"("records_per_second":null,"error":null},)"
         R"("outbox":{"staged_offset":null,"waiting_records":null,"oldest_waiting_seconds":null,)"
-        R"("bytes":null,"segments":[],"error":null},)"
+        R"("hanging_commits":0,"bytes":null,"segments":[],"error":null},)"
         R"("streamer":{"state":"unknown","records_per_second":null,"last_error":null,"seen_seconds":null},)"
         R"("consumers":[]})"
         "\n");

@@ -12,9 +12,10 @@ TEST(TimeLimit, IsReachedOnceTheChecksOfAServerTookSoLong) {
     redis.spend(14'999ms);
     EXPECT_EQ(redis.reached(), std::nullopt);
     redis.spend(5s);
-    EXPECT_EQ(redis.reached(),
-              "The checks before took 19 s, and the doctor waits 15 s for Redis. Fix what they found, and run the "
-              "doctor again.");
+    EXPECT_EQ(
+        redis.reached(),
+        "The checks before took 19 s, and the doctor waits 15 s for Redis. Fix what they found, and run the "
+        "doctor again.");
 }
 
 }  // namespace contrail::operations::doctor

@@ -42,7 +42,8 @@ TEST(DatabaseUrl, OfAnotherDriverIsAnsweredWithAdviceAboutItsParameters) {
 }
 
 TEST(DatabaseUrl, ThatIsUnreadableIsNotShown) {
-    for (const char* url : {"postgres://user:sec@ret@host/rides", "postgres://user:sec/ret@host/rides", "secret"})
+    for (const char* url :
+         {"postgres://user:sec@ret@host/rides", "postgres://user:sec/ret@host/rides", "secret"})
         EXPECT_THAT(refusal(url), AllOf(HasSubstr("Percent-encode every character"), Not(HasSubstr("ret@"))))
             << url;
 }

@@ -23,7 +23,8 @@ int find_two(const char* host, const char* /*port*/, const addrinfo* hints, addr
 
 std::atomic<bool> silent{true};
 
-int find_nothing(const char* /*host*/, const char* /*port*/, const addrinfo* /*hints*/, addrinfo** /*found*/) {
+int find_nothing(const char* /*host*/, const char* /*port*/, const addrinfo* /*hints*/,
+                 addrinfo** /*found*/) {
     silent.wait(true);
     return EAI_NONAME;
 }
@@ -37,29 +38,29 @@ struct Case {
     const char* hosts;
     const char* addresses;
     const char* ports;
-    std::int64_t count;
 };
 
 }  // namespace
 
 TEST(HostAddresses, AreTriedOneByOneUnderTheNameOfTheirHost) {
     constexpr Case cases[] = {
-        {"postgres://db1/rides", "db1,db1", "10.0.0.1,10.0.0.2", "", 2},
-        {"postgres://db1:5433/rides", "db1,db1", "10.0.0.1,10.0.0.2", "5433,5433", 2},
-        {"postgres://db2:1,db1:2/rides", "db2,db1,db1", "10.0.0.1,10.0.0.1,10.0.0.2", "1,2,2", 3},
-        {"postgres://unknown/rides", "unknown", "", "", 1},
-        {"postgres://127.0.0.1/rides", "127.0.0.1", "127.0.0.1", "", 1},
-        {"host=/run/postgresql,db2 dbname=rides", "/run/postgresql,db2", ",10.0.0.1", "", 2},
-        {"host=db1 hostaddr=10.0.0.9", "", "", "", 1},
-        {"dbname=rides", "", "", "", 1},
-        {"host=db1,db2 port=1,2,3", "", "", "", 1},
+        {"postgres://db1/rides", "db1,db1", "10.0.0.1,10.0.0.2", ","},
+        {"postgres://db1:5433/rides", "db1,db1", "10.0.0.1,10.0.0.2", "5433,5433"},
+        {"postgres://db2:1,db1:2/rides", "db2,db1,db1", "10.0.0.1,10.0.0.1,10.0.0.2", "1,2,2"},
+        {"postgres://unknown/rides", "unknown", "", ""},
+        {"postgres://127.0.0.1/rides", "127.0.0.1", "127.0.0.1", ""},
+        {"host=/run/postgresql,db2 dbname=rides", "/run/postgresql,db2", ",10.0.0.1", ","},
+        {"host=db1 hostaddr=10.0.0.9", "db1", "10.0.0.9", ""},
+        {"hostaddr=10.0.0.9,10.0.0.8 port=1", ",", "10.0.0.9,10.0.0.8", "1,1"},
+        {"host=db1,db2 hostaddr=10.0.0.9", "", "", ""},
+        {"dbname=rides", "", "", ""},
+        {"host=db1,db2 port=1,2,3", "", "", ""},
     };
     for (const auto& each : cases) {
-        const auto lists = host_addresses(read_database_url(each.url), later(), find_two);
+        const auto lists = lists_of(host_addresses(read_database_url(each.url), later(), find_two));
         EXPECT_EQ(lists.hosts, each.hosts) << each.url;
         EXPECT_EQ(lists.addresses, each.addresses) << each.url;
         EXPECT_EQ(lists.ports, each.ports) << each.url;
-        EXPECT_EQ(lists.count, each.count) << each.url;
     }
 }
 
@@ -70,9 +71,10 @@ TEST(HostAddresses, AreGivenUpIfTheNameServiceIsSilent) {
         ADD_FAILURE() << "it answered";
     } catch (const Error& error) {
         EXPECT_EQ(error.retry(), Retry::call);
-        EXPECT_STREQ(error.what(),
-                     "Cannot connect to PostgreSQL: the name service did not answer for host 'db1'. Repair the "
-                     "name service, or put the server's address into DATABASE_URL.");
+        EXPECT_STREQ(
+            error.what(),
+            "Cannot connect to PostgreSQL: the name service did not answer for host 'db1'. Repair the "
+            "name service, or put the server's address into DATABASE_URL.");
     }
     silent = false;
     silent.notify_all();

@@ -248,12 +248,20 @@ TEST(RedisReplies, TellsWhoWasCutOff) {
     }
 }
 
-TEST(RedisReplies, TellsThePositions) {
-    EXPECT_THAT(positions_in(*Parsed(strings({"distance", "5-1"}))),
+TEST(RedisReplies, TellsThePositionsAndTheirOwners) {
+    const auto positions = [](const std::string& positions) {
+        return reports_in(*Parsed("*2\r\n" + positions + "*0\r\n")).positions;
+    };
+    EXPECT_THAT(positions(strings({"distance", "5-1"})),
                 ElementsAre(Pair(ConsumerName("distance"), RecordId{5, Offset{1}})));
-    EXPECT_THAT(positions_in(*Parsed("*0\r\n")), IsEmpty());
-    EXPECT_THAT(positions_in(*Parsed(strings({"distance", "five", "no name", "5-1", "total", "5-2"}))),
+    EXPECT_THAT(positions("*0\r\n"), IsEmpty());
+    EXPECT_THAT(positions(strings({"distance", "five", "no name", "5-1", "total", "5-2"})),
                 ElementsAre(Pair(ConsumerName("total"), RecordId{5, Offset{2}})));
+
+    const auto reports =
+        reports_in(*Parsed("*2\r\n*0\r\n" + strings({"distance", "7 - database a", "total", "rubbish"})));
+    EXPECT_THAT(reports.owners,
+                ElementsAre(Pair(ConsumerName("distance"), NotedOwner{.owner = {"7", "database a"}})));
 }
 
 TEST(RedisReplies, TellsWhatStandsAmongThePositionsAndIsNone) {

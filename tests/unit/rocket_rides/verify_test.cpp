@@ -65,6 +65,41 @@ TEST(AVerdict, HoldsTwoConsumersAtTheSameRecordAgainstEachOtherWhereverThatIs) {
     EXPECT_FALSE(agree(verdict));
 }
 
+/// A consumer whose two segments are at these offsets. Its totals add up to the rides'.
+Verdict::Consumer split_at(std::uint64_t first, std::uint64_t second) {
+    return {.name = "split",
+            .last_id = id_of(std::min(first, second)),
+            .total_distance = 1'000,
+            .segments = {{{0, 2}, id_of(first), 400}, {{1, 2}, id_of(second), 600}}};
+}
+
+TEST(AVerdict, AddsUpTheTotalsOfSegmentsWhereAllAreAtOneRecord) {
+    const Verdict level = verdict_with(1'000, {split_at(200, 200)});
+    EXPECT_EQ(standing(level, level.consumers[0]), Standing::agrees);
+    EXPECT_TRUE(is_level(level, "split"));
+
+    const Verdict wrong = verdict_with(1'001, {split_at(200, 200)});
+    EXPECT_EQ(standing(wrong, wrong.consumers[0]), Standing::disagrees);
+
+    const Verdict before = verdict_with(2'000, {split_at(150, 150), {"other", id_of(150), 1'001}});
+    EXPECT_EQ(standing(before, before.consumers[0]), Standing::disagrees) << "another one at this record";
+}
+
+TEST(AVerdict, HasNoTotalOfSegmentsThatAreApart) {
+    const Verdict apart = verdict_with(2'000, {split_at(150, 200), {"other", id_of(150), 700}});
+    EXPECT_EQ(standing(apart, apart.consumers[0]), Standing::behind);
+    EXPECT_EQ(standing(apart, apart.consumers[1]), Standing::behind) << "nothing to compare with";
+    EXPECT_FALSE(is_level(apart, "split"));
+    EXPECT_THAT(
+        to_text(apart),
+        HasSubstr("behind: its segments are at offsets 150 to 200, so it has no total at one record"));
+    const auto json = nlohmann::json::parse(to_json(apart))["consumers"][0];
+    EXPECT_TRUE(json["total_distance"].is_null());
+    EXPECT_EQ(json["segments"][1]["segment"], "1/2");
+    EXPECT_EQ(json["segments"][1]["last_id"], id_of(200).to_string());
+    EXPECT_EQ(json["segments"][1]["total_distance"], 600);
+}
+
 TEST(AVerdict, TakesAConsumerThatHasNoCheckpointAsLevelOnlyIfNothingWasStaged) {
     Verdict verdict = verdict_with(1'000, {});
     EXPECT_FALSE(is_level(verdict, "one"));

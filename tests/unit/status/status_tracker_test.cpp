@@ -67,11 +67,22 @@ TEST_F(StatusTrackerTest, IsRetryingUntilWorkIsDone) {
     EXPECT_EQ(consuming.status()->error_at_ms, now_ms());
 }
 
-TEST_F(StatusTrackerTest, IsIdleAfterAFailureThatDoesNotRecur) {
+TEST_F(StatusTrackerTest, IsIdleAfterAFailureOnceAllIsDone) {
     consumer(consumer_event::Retrying{refused, 50ms});
     consumer(consumer_event::Located{});
-    clock.advance(1s);
+    consumer(consumer_event::Waiting{});
     EXPECT_EQ(state(consuming), ProgramState::idle);
+    streamer(streamer_event::Retrying{refused, 50ms});
+    streamer(streamer_event::Located{{}, 0});
+    streamer(streamer_event::Waiting{});
+    EXPECT_EQ(state(streaming), ProgramState::idle);
+}
+
+TEST_F(StatusTrackerTest, IsRetryingWhileTheNextAttemptHangs) {
+    consumer(consumer_event::Retrying{Error(Retry::call, "the handler did not answer in time"), 50ms});
+    consumer(consumer_event::Located{});
+    clock.advance(60s);
+    EXPECT_EQ(state(consuming), ProgramState::retrying);
 }
 
 TEST_F(StatusTrackerTest, IsRetryingForAsLongAsCallsFail) {

@@ -1,0 +1,10 @@
+CREATE TABLE order_totals (day date PRIMARY KEY, orders bigint NOT NULL, amount numeric NOT NULL);
+
+CREATE FUNCTION count_orders(records jsonb) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO order_totals
+    SELECT (record->>'time')::timestamptz::date, count(*), sum((record->'data'->>'amount')::numeric)
+    FROM jsonb_array_elements(records) AS record
+    GROUP BY 1
+    ON CONFLICT (day) DO UPDATE
+    SET orders = order_totals.orders + excluded.orders, amount = order_totals.amount + excluded.amount
+$$;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <vector>
+
+#include "archive/archive_reader.hpp"
+#include "core/forwarding_log_reader.hpp"
+
+namespace contrail::archive {
+
+/// A log with its past: reads what its archive holds from there, and what follows from the log. Its reader checks both
+/// for gaps, as it does without an archive, so a gap at the seam shows.
+///
+/// While a consumer reads the archive, the log need not keep what the archive holds: its position is reported as that
+/// of the archive's last record.
+///
+/// Threads  Not thread-safe.
+class ArchivedLog : public ForwardingLogReader {
+public:
+    /// `log` and `archive` must outlive it.
+    ArchivedLog(LogReader& log, ArchiveReader& archive) : ForwardingLogReader(log), archive_(archive) {}
+
+    /// Of both together. The size in memory is the log's.
+    LogUsage usage() override;
+    void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override;
+    void read_end(std::vector<Record>& records) override;
+    void register_consumer(const ConsumerName& consumer, RecordId position) override;
+    void report_position(const ConsumerName& consumer, RecordId position) override;
+
+private:
+    [[nodiscard]] bool is_archived(RecordId after) const;
+    [[nodiscard]] RecordId needed_after(RecordId position) const;
+
+    ArchiveReader& archive_;
+    RecordId after_;
+    ChunkLimits limits_;
+    bool from_archive_ = false;  ///< The read that was begun is the archive's.
+};
+
+}  // namespace contrail::archive

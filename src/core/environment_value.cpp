@@ -1,0 +1,51 @@
+#include "core/environment_value.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "base/text.hpp"
+#include "contrail/error.hpp"
+
+namespace contrail {
+
+namespace {
+
+std::string value_of(const std::string& variable) {
+    const char* const text = std::getenv(variable.c_str());
+    return std::string(base::trimmed(text == nullptr ? "" : text));
+}
+
+std::string content_of(const std::string& file, const std::string& variable) {
+    errno = 0;
+    const std::ifstream stream(file);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    // A folder opens as a file does, and reads as an empty one.
+    std::error_code ignored;
+    const int error = std::filesystem::is_directory(file, ignored) ? EISDIR : stream.is_open() ? 0 : errno;
+    const std::string content(base::trimmed(text.str()));
+    if (error == 0 && !content.empty()) return content;
+    throw Error(Retry::never, "Cannot read the file " + file + ", which " + variable + " names: " +
+                                  (error == 0 ? "it is empty" : std::generic_category().message(error)) +
+                                  ". Correct the variable, the file or its rights.");
+}
+
+}  // namespace
+
+std::string environment_value(const std::string& variable) {
+    std::string value = value_of(variable);
+    if (!variable.ends_with("_URL")) return value;
+    const std::string file_variable = variable + "_FILE";
+    const std::string file = value_of(file_variable);
+    if (file.empty()) return value;
+    if (!value.empty())
+        throw Error(Retry::never, variable + " and " + file_variable +
+                                      " are both set in the environment. Unset one of them.");
+    return content_of(file, file_variable);
+}
+
+}  // namespace contrail

@@ -1,0 +1,96 @@
+#include "kafka/partition_reader.hpp"
+
+#include <utility>
+
+#include "kafka/errors.hpp"
+
+namespace contrail::kafka {
+
+namespace {
+
+/// Of a topic's entries: the first (RD_KAFKA_OFFSET_BEGINNING), or the one after the last that is decided. Nothing:
+/// there is no such topic. rd_kafka_query_watermark_offsets() tells the same in one call, but has no limit: while a
+/// broker is silent it repeats its request, whatever time it was given.
+std::optional<std::int64_t> end_of_extent(const Client& client, const std::string& topic,
+                                          std::int64_t which) {
+    const Handle<rd_kafka_topic_partition_list_t> places(rd_kafka_topic_partition_list_new(1));
+    auto* const place = rd_kafka_topic_partition_list_add(places.get(), topic.c_str(), 0);
+    place->offset = which;
+    const int patience = milliseconds_until(std::chrono::steady_clock::now() + call_time_max);
+    const auto answer = rd_kafka_offsets_for_times(client.get(), places.get(), patience);
+    const auto code = answer == RD_KAFKA_RESP_ERR_NO_ERROR ? place->err : answer;
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+        code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
+        return std::nullopt;
+    throw_if_failed(code);
+    return place->offset;
+}
+
+}  // namespace
+
+// A short queue of fetched messages backs off each time it is full, which limits a reader to a tenth of its rate.
+// auto.offset.reset: a place that the topic does not have is an error here, never a silent jump.
+// group.id is needed to assign a partition; the reader joins no group.
+PartitionReader::PartitionReader(const Endpoint& endpoint, std::string topic,
+                                 std::chrono::milliseconds end_wait)
+    : topic_(std::move(topic)),
+      client_(RD_KAFKA_CONSUMER, endpoint,
+              {{"group.id", "contrail"},
+               {"enable.auto.commit", "false"},
+               {"isolation.level", "read_committed"},
+               {"auto.offset.reset", "error"},
+               {"enable.partition.eof", "true"},
+               {"queued.min.messages", "1000000"},
+               {"queued.max.messages.kbytes", "65536"},
+               {"max.partition.fetch.bytes", "4194304"},
+               {"fetch.wait.max.ms", std::to_string(end_wait.count())}}) {}
+
+std::optional<Extent> PartitionReader::extent() {
+    if (!topic_seen_ && !client_.has_topic(topic_)) return std::nullopt;
+    topic_seen_ = true;
+    const auto begin = end_of_extent(client_, topic_, RD_KAFKA_OFFSET_BEGINNING);
+    const auto end = begin ? end_of_extent(client_, topic_, RD_KAFKA_OFFSET_END) : std::nullopt;
+    if (!end) {
+        topic_seen_ = false;
+        return std::nullopt;
+    }
+    return Extent{.begin = *begin, .end = *end};
+}
+
+void PartitionReader::seek(std::int64_t kafka_offset) {
+    const Handle<rd_kafka_topic_partition_list_t> places(rd_kafka_topic_partition_list_new(1));
+    rd_kafka_topic_partition_list_add(places.get(), topic_.c_str(), 0)->offset = kafka_offset;
+    throw_if_failed(rd_kafka_assign(client_.get(), places.get()));
+    found_end_.reset();
+}
+
+Handle<rd_kafka_message_t> PartitionReader::next(base::Deadline deadline, bool stop_at_end) {
+    for (;;) {
+        Handle<rd_kafka_message_t> message(
+            rd_kafka_consumer_poll(client_.get(), milliseconds_until(deadline)));
+        if (!message) {
+            client_.require_brokers();
+            return message;
+        }
+        if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            found_end_ = message->offset;
+            if (stop_at_end) return nullptr;
+            continue;
+        }
+        if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            throw_error(message->err, rd_kafka_message_errstr(message.get()));
+        found_end_.reset();
+        return message;
+    }
+}
+
+bool PartitionReader::wait_for(std::int64_t end) {
+    const auto deadline = std::chrono::steady_clock::now() + call_time_max;
+    do {
+        const auto found = extent();
+        if (found && found->end >= end) return true;
+    } while (std::chrono::steady_clock::now() < deadline);
+    return false;
+}
+
+}  // namespace contrail::kafka

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/file_descriptor.hpp"
+#include "kafka/client.hpp"
+#include "kafka/endpoint.hpp"
+#include "kafka/handles.hpp"
+
+namespace contrail::kafka {
+
+/// What of a topic can be read: Kafka offsets. Not all of them are entries: transactions leave markers, and aborted
+/// ones their entries.
+struct Extent {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;  ///< Not included: the first that is not decided yet.
+
+    [[nodiscard]] bool empty() const { return begin == end; }
+};
+
+/// Reads the committed entries of a topic's one partition.
+///
+/// Lifetime  Its entries must be destroyed first: librdkafka's destructor waits for them without end.
+/// Errors    Throws Error, and is of no use after that: make a new one. A Kafka offset means nothing in a topic that
+///           was created again, and a handle that has lost its leader can hang.
+class PartitionReader {
+public:
+    /// The end of the topic is known `end_wait` after it was reached. 250 ms spares the broker requests; a search wants
+    /// the end soon.
+    PartitionReader(const Endpoint& endpoint, std::string topic, std::chrono::milliseconds end_wait);
+
+    /// Nothing: there is no such topic.
+    std::optional<Extent> extent();
+
+    /// The next entry is the first committed one at this Kafka offset or after it.
+    void seek(std::int64_t kafka_offset);
+
+    /// The next entry. Nothing if `deadline` passes first, or, with `stop_at_end`, at the end of the topic.
+    Handle<rd_kafka_message_t> next(base::Deadline deadline, bool stop_at_end);
+
+    /// Where next() found the end; nothing if entries may follow.
+    [[nodiscard]] std::optional<std::int64_t> found_end() const { return found_end_; }
+
+    /// Waits until what lies before this Kafka offset can be read: a commit is answered before its marker is written.
+    /// False: it did not come in time.
+    [[nodiscard]] bool wait_for(std::int64_t end);
+
+private:
+    std::string topic_;
+    Client client_;
+    bool topic_seen_ = false;
+    std::optional<std::int64_t> found_end_;
+};
+
+/// A reader that is made at its first use, and anew after close().
+class LazyReader {
+public:
+    LazyReader(const Endpoint& endpoint, std::string topic, std::chrono::milliseconds end_wait)
+        : endpoint_(endpoint),
+          topic_(std::move(topic)),
+          end_wait_(end_wait) {}
+
+    PartitionReader& operator*() {
+        if (!reader_) reader_.emplace(endpoint_, topic_, end_wait_);
+        return *reader_;
+    }
+    PartitionReader* operator->() { return &**this; }
+    void close() { reader_.reset(); }
+
+private:
+    const Endpoint& endpoint_;
+    std::string topic_;
+    std::chrono::milliseconds end_wait_;
+    std::optional<PartitionReader> reader_;
+};
+
+}  // namespace contrail::kafka

@@ -1,0 +1,72 @@
+#include "redis/redis_status_board.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include "redis/replies.hpp"
+
+namespace contrail::redis {
+
+namespace {
+
+/// Keys: the hash. Arguments: the field, the status before and after its time, and the state. The time is
+/// this server's own: a status has an age without comparing the clocks of two programs.
+///
+/// One instance works, the others stand by, and all share the field. HDEL comes first, because Redis refuses
+/// HSET as a first write while it is out of memory.
+const std::string& post_script() {
+    static const std::string script = R"lua(
+local time = redis.call('TIME')
+local now_ms = time[1] .. string.format('%03d', math.floor(tonumber(time[2]) / 1000))
+
+if ARGV[4] == 'standing_by' then
+    local posted = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+    local state, at_ms = string.match(posted, '^{"state":"([a-z_]+)","at_ms":(%d+)')
+    local works = state and state ~= 'standing_by' and state ~= 'stopped' and state ~= 'halted'
+    if works and tonumber(now_ms) - tonumber(at_ms) < 3000 then return 0 end
+end
+redis.call('HDEL', KEYS[1], ARGV[1])
+return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. now_ms .. ARGV[3])
+)lua";
+    return script;
+}
+
+/// The reply to TIME: seconds, and microseconds.
+std::uint64_t milliseconds_in(const Reply& reply) {
+    if (require_no_error(reply).elements.size() != 2) throw_unknown_form("TIME");
+    const std::string joined =
+        std::string(reply.elements[0].text) + '-' + std::string(reply.elements[1].text);
+    const auto parts = RecordId::parse(joined);  // which is two numbers as well
+    if (!parts) throw_unknown_form("TIME");
+    return parts->sealed_ms * 1000 + parts->offset.value / 1000;
+}
+
+}  // namespace
+
+RedisStatusBoard::RedisStatusBoard(Endpoint endpoint, const StreamName& stream, Timeouts timeouts)
+    : client_(std::move(endpoint), stream, timeouts) {}
+
+void RedisStatusBoard::post(const std::string& field, const status::ProgramStatus& status) {
+    client_.attempt("publish the status beside", [&] {
+        const status::StatusText text = to_text(status);
+        require_no_error(client_.ask("EVAL", post_script(), std::uint64_t{1}, client_.keys().status, field,
+                                     text.before_at_ms, text.after_at_ms, name(status.state)));
+    });
+}
+
+status::StatusBoard::Posted RedisStatusBoard::read() {
+    return client_.attempt("read the programs' statuses beside", [&] {
+        client_.pipeline().ask("TIME");
+        client_.pipeline().ask("HGETALL", client_.keys().status);
+        client_.send();
+        Posted posted{.statuses = {}, .now_ms = milliseconds_in(client_.receive_reply())};
+        const auto pairs = require_no_error(client_.receive_reply()).elements;
+        // Another program may have written a field that is not a status. Nothing depends on it.
+        for (std::size_t i = 0; i + 1 < pairs.size(); i += 2)
+            if (auto status = status::parse_program_status(pairs[i + 1].text))
+                posted.statuses.emplace(pairs[i].text, std::move(*status));
+        return posted;
+    });
+}
+
+}  // namespace contrail::redis
