@@ -15,18 +15,6 @@ constexpr auto node_password = "clusterpassword";
 constexpr std::size_t masters = 3;
 constexpr std::size_t slots = 16'384;
 
-/// A port whose bus, 10,000 above, is free as well and below those that the kernel gives away. Redis before 7 has its
-/// bus nowhere else.
-std::uint16_t port_with_bus() {
-    constexpr int bus_distance = 10'000;
-    constexpr int kernels_first = 32'768;
-    for (;;) {
-        const std::uint16_t port = free_port();
-        if (port + bus_distance < kernels_first && is_free(static_cast<std::uint16_t>(port + bus_distance)))
-            return port;
-    }
-}
-
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -63,7 +51,7 @@ std::string ClusterServers::password() {
 
 ClusterServers::ClusterServers(const Options& options) {
     for (std::size_t i = 0; i < 2 * masters; ++i)
-        nodes_.emplace_back(options.folder / std::to_string(i), port_with_bus(), options.node_timeout);
+        nodes_.emplace_back(options.folder / std::to_string(i), free_port_with_bus(), options.node_timeout);
     for (std::size_t i = 0; i < masters; ++i) {
         std::vector<std::string> share{"CLUSTER", "ADDSLOTS"};  // Redis before 7 has no ADDSLOTSRANGE
         for (std::size_t slot = i * slots / masters; slot < (i + 1) * slots / masters; ++slot)

@@ -60,14 +60,7 @@ SentinelServers::SentinelServers(Options options) : options_(std::move(options))
     wait_for_replicas();
     for (const char* name : {"sentinel1", "sentinel2", "sentinel3"})
         sentinels_.push_back(start_sentinel(name, first));
-    for (std::size_t i = 0; i < sentinels_.size(); ++i)
-        wait_until("every sentinel knows the others", [&] {
-            try {
-                return ask_sentinel(i, {"SENTINEL", "CKQUORUM", master_name}).starts_with("OK 3");
-            } catch (const std::runtime_error&) {
-                return false;
-            }
-        });
+    for (std::size_t i = 0; i < sentinels_.size(); ++i) wait_for_the_others(i);
 }
 
 std::string SentinelServers::url() const {
@@ -106,11 +99,7 @@ void SentinelServers::hand_over() {
     const std::uint16_t old_port = master_port();
     // They refuse while they still busy themselves with the fail-over before.
     wait_until("the sentinels hand over", [&] {
-        try {
-            return ask_sentinel(0, {"SENTINEL", "FAILOVER", master_name}) == "OK";
-        } catch (const std::runtime_error&) {
-            return false;
-        }
+        return try_to_ask_sentinel(0, {"SENTINEL", "FAILOVER", master_name}) == "OK";
     });
     wait_until("the sentinels name another master", [&] { return master_port() != old_port; });
     wait_for_replicas();
@@ -143,6 +132,39 @@ std::uint16_t SentinelServers::master_port(std::size_t sentinel) const {
     return static_cast<std::uint16_t>(std::stoi(answer.substr(answer.find(' ') + 1)));
 }
 
+void SentinelServers::wait_for_the_others(std::size_t which) {
+    std::string answer;
+    const auto log = [&] {
+        std::ifstream file(log_file(sentinels_[which].name));
+        return "; its last answer is \"" + answer + "\", its log:\n" +
+               std::string(std::istreambuf_iterator(file), {});
+    };
+    try {
+        wait_until("the sentinel knows the others", [&] {
+            if (sentinels_[which].process.has_ended()) throw std::runtime_error("the sentinel ended");
+            for (Server& server : servers_)
+                if (!server.redis.running()) throw std::runtime_error("a server of the sentinels ended");
+            answer = try_to_ask_sentinel(which, {"SENTINEL", "CKQUORUM", master_name});
+            return answer.starts_with("OK 3");
+        });
+    } catch (const std::runtime_error& error) {
+        throw std::runtime_error(error.what() + log());
+    }
+}
+
+std::string SentinelServers::try_to_ask_sentinel(std::size_t which,
+                                                 const std::vector<std::string>& command) const {
+    try {
+        return ask_sentinel(which, command);
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+}
+
+std::filesystem::path SentinelServers::log_file(const std::string& name) const {
+    return options_.folder / (name + ".log");
+}
+
 SentinelServers::Sentinel SentinelServers::start_sentinel(const std::string& name,
                                                           std::uint16_t master_port) const {
     const std::uint16_t port = free_port();
@@ -154,14 +176,13 @@ SentinelServers::Sentinel SentinelServers::start_sentinel(const std::string& nam
                         << server_password << "\nsentinel down-after-milliseconds" << of_master
                         << options_.down_after.count() << "\nsentinel failover-timeout" << of_master
                         << "10000\n";
-    const base::FileDescriptor output(
-        ::open((options_.folder / (name + ".log")).c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+    const base::FileDescriptor output(::open(log_file(name).c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
     servers::Command command;
     command.arguments = {"redis-server", file, "--sentinel"};
     command.directory = options_.folder;
     command.standard_output = command.standard_error = output.get();
     command.if_not_found = "apt-get install redis-server.";
-    return {.port = port, .process = servers::ChildProcess(command)};
+    return {.name = name, .port = port, .process = servers::ChildProcess(command)};
 }
 
 SentinelServers& shared_sentinels() {

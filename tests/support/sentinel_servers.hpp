@@ -78,11 +78,18 @@ public:
 
 private:
     struct Sentinel {
+        std::string name;
         std::uint16_t port;
         servers::ChildProcess process;
     };
 
     [[nodiscard]] Sentinel start_sentinel(const std::string& name, std::uint16_t master_port) const;
+    /// Returns once the sentinel knows the two others. Throws std::runtime_error with its log if it does not.
+    void wait_for_the_others(std::size_t which);
+    /// The reply; the text of the error if there is none.
+    [[nodiscard]] std::string try_to_ask_sentinel(std::size_t which,
+                                                  const std::vector<std::string>& command) const;
+    [[nodiscard]] std::filesystem::path log_file(const std::string& name) const;
     [[nodiscard]] std::uint16_t master_port(std::size_t sentinel = 0) const;
 
     Options options_;
