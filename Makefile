@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo deb test test-packages test-versions simulate model fuzz bench performance format lint clean
+.PHONY: help setup configure build demo deb dist test test-packages test-dist test-versions simulate model fuzz bench performance format lint clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,8 +34,15 @@ deb: ## Build the Debian packages into build/deb, and check them with lintian
 	@scripts/setup --test
 	@packaging/deb
 
-test-packages: deb ## Install, run, upgrade, downgrade and purge the packages in a fresh Debian 12; needs root
+dist: ## Build a portable tarball of `contrail` into build/dist
+	@scripts/setup --test
+	@packaging/dist
+
+test-packages: deb ## Try the packages and the image in a fresh Debian 12, to upgrade, downgrade and purge; needs root
 	@packaging/try
+
+test-dist: dist ## Try the tarball in a fresh Debian 12 and 13; needs root
+	@packaging/try-dist
 
 test-versions: build ## Run the main job and the tests of rules and disasters on VERSIONS="postgresql-13,redis-5 …"
 	@tests/versions/all $(BUILD) build/versions "$(VERSIONS)" $(PROGRAMS)

@@ -15,7 +15,7 @@ if(CONTRAIL_SHARED)
 else()
     install(TARGETS contrail ${libraries} EXPORT contrail_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endif()
-install(TARGETS contrail_program DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS contrail_program DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(DIRECTORY include/contrail ${PROJECT_BINARY_DIR}/include/contrail
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 

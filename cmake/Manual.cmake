@@ -18,9 +18,9 @@ function(contrail_manual target)
         DEPENDS ${target}
         VERBATIM)
     add_custom_target(${target}_manual ALL DEPENDS ${folder}/stamp)
-    install(DIRECTORY ${folder}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    install(DIRECTORY ${folder}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
     install(FILES ${folder}/bash RENAME ${name}
-            DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
     install(FILES ${folder}/zsh RENAME _${name}
-            DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT program)
 endfunction()
