@@ -1,4 +1,4 @@
-// docs/tutorial.md and docs/consumers.md are true, word for word.
+// README.md, docs/tutorial.md and docs/consumers.md are true, word for word.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -40,6 +40,11 @@ servers::ExitStatus follow(const std::filesystem::path& followed, const std::str
 }
 
 }  // namespace
+
+TEST(Readme, DoesWhatItSays) {
+    const auto status = follow(source / "README.md", "rides");
+    EXPECT_TRUE(status.success()) << status.to_string();
+}
 
 TEST(Tutorial, ShowsTheProgramsOfTheExample) {
     for (const auto* const program : {"shop.cpp", "sales.cpp", "receipts.cpp"}) {
