@@ -20,6 +20,7 @@
 #include "contrail/component_log.hpp"
 #include "contrail/error.hpp"
 #include "contrail/postgres_notices.hpp"
+#include "logging/journal.hpp"
 #include "logging/set_up.hpp"
 
 namespace contrail {
@@ -170,7 +171,7 @@ void Program::complain(const std::string& failure) const {
     if (log_format_ == "json") {
         ComponentLog(app_.get_name()).error("{error}", {{"error", failure}});
     } else {
-        std::cerr << app_.get_name() << ": " << failure << '\n';
+        std::cerr << logging::error_priority() << app_.get_name() << ": " << failure << '\n';
     }
 }
 

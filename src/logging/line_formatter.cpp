@@ -33,6 +33,21 @@ Json json_of(const LogField::Value& value) {
     return std::get<std::int64_t>(value);
 }
 
+std::string_view priority(spdlog::level::level_enum level) {
+    switch (level) {
+        case spdlog::level::critical:
+            return "<2>";
+        case spdlog::level::err:
+            return "<3>";
+        case spdlog::level::warn:
+            return "<4>";
+        case spdlog::level::info:
+            return "<6>";
+        default:
+            return "<7>";
+    }
+}
+
 std::string time_text(spdlog::log_clock::time_point time) {
     const auto since_1970 = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch());
     return base::utc_text_ms(static_cast<std::uint64_t>(since_1970.count()));
@@ -51,11 +66,12 @@ LineContextScope::~LineContextScope() {
     current_context() = before_;
 }
 
-TextLine::TextLine()
-    : beginning_("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ ", spdlog::pattern_time_type::local, /*eol=*/"") {}
+TextLine::TextLine(Beginning beginning)
+    : beginning_(beginning),
+      time_and_level_("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ ", spdlog::pattern_time_type::local, /*eol=*/"") {}
 
 void TextLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) {
-    beginning_.format(event, out);
+    if (beginning_ == Beginning::time_and_level) time_and_level_.format(event, out);
     if (const auto component = LineContext::current().component; !component.empty()) {
         append(out, component);
         append(out, ": ");
@@ -65,7 +81,7 @@ void TextLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_
 }
 
 std::unique_ptr<spdlog::formatter> TextLine::clone() const {
-    return std::make_unique<TextLine>();
+    return std::make_unique<TextLine>(beginning_);
 }
 
 void JsonLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) {
@@ -82,6 +98,15 @@ void JsonLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_
 
 std::unique_ptr<spdlog::formatter> JsonLine::clone() const {
     return std::make_unique<JsonLine>(program_);
+}
+
+void JournalLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) {
+    append(out, priority(event.level));
+    line_->format(event, out);
+}
+
+std::unique_ptr<spdlog::formatter> JournalLine::clone() const {
+    return std::make_unique<JournalLine>(line_->clone());
 }
 
 }  // namespace contrail::logging

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "contrail/component_log.hpp"
 
@@ -39,12 +40,15 @@ private:
 /// For people: `2026-11-25T09:00:00.123+00:00 info streamer: …`. One line, even if the message has several.
 class TextLine final : public spdlog::formatter {
 public:
-    TextLine();
+    enum class Beginning { time_and_level, component };
+
+    explicit TextLine(Beginning beginning = Beginning::time_and_level);
     void format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) override;
     [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override;
 
 private:
-    spdlog::pattern_formatter beginning_;
+    Beginning beginning_;
+    spdlog::pattern_formatter time_and_level_;
 };
 
 /// For programs: one JSON object, with `time`, `level`, `component`, `message`, and the line's fields.
@@ -58,6 +62,17 @@ public:
 
 private:
     std::string program_;
+};
+
+/// For systemd's journal: a line of another formatter, after its priority (sd-daemon(3)): `<4>streamer: …`.
+class JournalLine final : public spdlog::formatter {
+public:
+    explicit JournalLine(std::unique_ptr<spdlog::formatter> line) : line_(std::move(line)) {}
+    void format(const spdlog::details::log_msg& event, spdlog::memory_buf_t& out) override;
+    [[nodiscard]] std::unique_ptr<spdlog::formatter> clone() const override;
+
+private:
+    std::unique_ptr<spdlog::formatter> line_;
 };
 
 }  // namespace contrail::logging

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "logging/journal.hpp"
 #include "logging/line_formatter.hpp"
 
 namespace contrail::logging {
@@ -19,8 +20,14 @@ bool no_colour_wanted() {
 }
 
 std::unique_ptr<spdlog::formatter> formatter(const std::string& program, Format format) {
-    if (format == Format::json) return std::make_unique<JsonLine>(program);
-    return std::make_unique<TextLine>();
+    const bool journal = writes_to_journal();
+    std::unique_ptr<spdlog::formatter> line;
+    if (format == Format::json)
+        line = std::make_unique<JsonLine>(program);
+    else
+        line = std::make_unique<TextLine>(journal ? TextLine::Beginning::component
+                                                  : TextLine::Beginning::time_and_level);
+    return journal ? std::make_unique<JournalLine>(std::move(line)) : std::move(line);
 }
 
 }  // namespace

@@ -5,17 +5,21 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include "integration/cli/run_program.hpp"
 #include "servers/child_process.hpp"
 #include "servers/descriptors.hpp"
+#include "servers/temporary_directory.hpp"
 #include "support/pipeline.hpp"
 #include "support/wait_until.hpp"
 
 namespace contrail::test {
 
 using servers::ExitStatus;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 /// A log of one record, which one consumer has consumed.
 class Output : public ::testing::Test {
@@ -97,6 +101,23 @@ TEST_F(StreamerWithoutALog, HasNoServerInPlaceOfAStandardDescriptor) {
         EXPECT_EQ(std::filesystem::read_symlink(descriptor), "/dev/null");
     }
     EXPECT_EQ(streamer->end(), ExitStatus::exited(0));
+}
+
+TEST_F(StreamerWithoutALog, LeavesTimesToTheJournal) {
+    // What systemd sets where standard error goes to the journal: the numbers of the file.
+    const std::string in_the_journal = "exec env JOURNAL_STREAM=$(stat -Lc %d:%i /dev/stderr) contrail ";
+    const servers::TemporaryDirectory folder;
+    const auto log = servers::open_for_append(folder.path() / "log");
+    auto command = shell(in_the_journal + "stream", pipeline.settings);
+    command.standard_error = log.get();
+    run_until_streaming(command);
+    EXPECT_EQ(streamer->end(), ExitStatus::exited(0));
+    std::ifstream lines(folder.path() / "log");
+    for (std::string line; std::getline(lines, line);) EXPECT_THAT(line, ContainsRegex("^<[46]>[a-z]+: "));
+
+    const Ended failure =
+        run_program(in_the_journal + "migrate --database-url postgresql://localhost:1", pipeline.settings);
+    EXPECT_THAT(failure.errors, StartsWith("<3>contrail: "));
 }
 
 }  // namespace contrail::test

@@ -63,6 +63,14 @@ TEST_F(LogLines, HaveNoComponentUnlessAComponentLogWritesThem) {
     EXPECT_THAT(written(), EndsWith(" info plain\n"));
 }
 
+TEST_F(LogLines, LeaveTimeAndLevelToTheJournal) {
+    write_to(std::make_unique<logging::JournalLine>(
+        std::make_unique<logging::TextLine>(logging::TextLine::Beginning::component)));
+    log.warn("the log's head is {head}", {{"head", RecordId{1700, Offset{42}}}});
+    log.info("{error}", {{"error", "one\n<0>two"}});
+    EXPECT_EQ(written(), "<4>streamer: the log's head is 1700-42\n<6>streamer: one <0>two\n");
+}
+
 TEST_F(LogLines, AreJsonWithAKeyForEachField) {
     write_to(std::make_unique<logging::JsonLine>("contrail"));
     const std::string consumer = "mailer";
