@@ -76,6 +76,17 @@ void MemoryDatabase::restart() {
     checkpoint_locks_.clear();
 }
 
+void MemoryDatabase::restore(const MemoryDatabase& backup) {
+    const Xid next_xid = next_xid_;
+    const std::uint64_t restarts = restarts_;
+    const std::uint64_t now = now_ms;
+    *this = backup;
+    next_xid_ = next_xid;
+    restarts_ = restarts;
+    now_ms = now;
+    restart();
+}
+
 void MemoryDatabase::delete_staged_up_to(std::uint64_t last_id) {
     std::erase_if(staged_,
                   [&](const auto& record) { return record.id <= last_id && is_committed(record.xid); });

@@ -58,6 +58,8 @@ enum class Happened : std::uint8_t {
     segments_merged,
     segment_moved,
     segment_gone,
+    database_set_back,
+    stopped_after_set_back,
     count_of_kinds,
 };
 
@@ -113,6 +115,8 @@ constexpr std::array<std::string_view, kinds> happened_names{
     "merges of a consumer's segments",
     "times that a segment moved",
     "workers that met other segments than before",
+    "databases set back to before the log's head",
+    "programs that stopped for that",
 };
 
 /// Plain memory, so that it can be sent from one process to another.

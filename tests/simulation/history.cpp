@@ -97,8 +97,10 @@ void play_healed(World& world) {
 Outcome play(std::uint64_t seed, Mutant mutant, Trace::Sink trace, const FaultsEnd& end) {
     World world(seed, mutant, std::move(trace));
     play_with_faults(world, end);
-    heal(world);
-    play_healed(world);
+    if (!world.set_back) {
+        heal(world);
+        play_healed(world);
+    }
     world.happened(Happened::commit_overtaken, world.oracle.overtaken_records());
     if (world.violation) {
         world.tell("*", [&] { return "VIOLATION: " + std::string(name_of(world.violation->rule)); });

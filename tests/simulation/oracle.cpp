@@ -51,6 +51,12 @@ void Oracle::commit(std::uint64_t transaction) {
     }
 }
 
+void Oracle::set_back(std::uint64_t last_seal_ms) {
+    lost_seal_ms_ = last_seal_ms;
+    for (Consumer& consumer : consumers_)
+        consumer.checkpoint = database_.checkpoint(consumer.key).value_or(RecordId{});
+}
+
 void Oracle::judge() {
     for (Consumer& consumer : consumers_) consumer.was_cut_off = consumer.was_cut_off || is_cut_off(consumer);
     judge_log();
@@ -134,6 +140,11 @@ void Oracle::admit(const Record& record) {
     if (staged.id) {
         violate(Rule::one_id_for_life,
                 "the log has " + quoted(record) + ", which it had before as " + staged.id->to_string());
+    }
+    if (lost_seal_ms_ && record.id.sealed_ms > *lost_seal_ms_) {
+        violate(Rule::one_id_for_life,
+                "the log has " + quoted(record) +
+                    ", which an outbox sent that knows nothing of the records before it");
     }
     if (!seen_.empty() && record.id.sealed_ms < seen_.back().id.sealed_ms) {
         violate(Rule::order, "ids fall: after " + quoted(seen_.back()) + " comes " + quoted(record));

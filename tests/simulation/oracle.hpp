@@ -39,6 +39,10 @@ public:
     void commit(std::uint64_t transaction);
     [[nodiscard]] std::uint64_t next_serial() const { return staged_.size(); }
 
+    /// The database has lost what it has committed since some earlier moment, and the consumers' checkpoints with it. From
+    /// now on the log gets nothing that was sealed after `last_seal_ms`, the last seal before.
+    void set_back(std::uint64_t last_seal_ms);
+
     /// Judges the log and the consumers as they are now. Throws Violation.
     void judge();
 
@@ -96,6 +100,7 @@ private:
     std::vector<Record> seen_;    ///< By offset - 1: the log as it was since the beginning of time.
     std::vector<Total> totals_;   ///< By offset: what a consumer must show there.
     std::uint64_t moment_ = 0;
+    std::optional<std::uint64_t> lost_seal_ms_;  ///< The last seal before the database was set back.
     std::uint64_t committed_ = 0;
     std::uint64_t overtaken_ = 0;
     std::uint64_t highest_serial_ = 0;

@@ -58,12 +58,18 @@ Plan::Plan(Random& random)
       set_programs_clocks_ahead(maybe(random, 30)),
       outage(maybe(random, 10)),
       copy_database(0),
+      back_up(0),
+      set_back(0),
       split(has_segments ? random.between(1, 60) : 0),
       merge(has_segments ? maybe(random, 60) : 0),
       linger(maybe(random, 800)) {
     copy_database = retentions > 0 && random.chance(300) ? random.between(1, 40) : 0;
     starts_late = random.chance(300);
     log_records_min = random.chance(300) ? random.between(1, 30) : 0;
+    if (random.chance(200)) {
+        back_up = random.between(1, 30);
+        set_back = random.between(1, 20);
+    }
     if (!registered_beforehand) lose_tail = lose_everything = fail_over = 0;
 }
 

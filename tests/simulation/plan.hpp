@@ -46,7 +46,9 @@ struct Plan {
     std::uint64_t kill, stop, end_session, lose_tail, lose_everything, copy, fail_over, restart_database,
         set_clock_back, set_programs_clocks_ahead, outage;
     std::uint64_t copy_database;  ///< Likewise; it happens once.
-    std::uint64_t split, merge;   ///< Likewise, of the consumer's segments.
+    std::uint64_t back_up,
+        set_back;                ///< Likewise, of the database. What follows the second is the history's end.
+    std::uint64_t split, merge;  ///< Likewise, of the consumer's segments.
     // Of a thousand deaths.
     std::uint64_t linger;
 };

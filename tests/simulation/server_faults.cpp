@@ -5,6 +5,7 @@
 
 #include "actors.hpp"
 #include "mutants/mutant.hpp"
+#include "testing/memory_outbox.hpp"
 #include "world.hpp"
 
 namespace contrail::simulation {
@@ -106,6 +107,27 @@ void copy_database(World& world) {
     tell(world, "the database is copied");
 }
 
+void back_up(World& world) {
+    world.backup = world.database;
+}
+
+/// A restore to a point in time before the newest records of the log. From then on an operator must decide which of the
+/// two is right, so nothing more happens to the log: whatever the programs do, it gets no record of the restored outbox.
+void set_back(World& world) {
+    if (world.copied_database || !world.backup) return;
+    world.network.deliver_all_abandoned();
+    testing::MemoryOutbox outbox(*world.backup);
+    if (outbox.newest().last >= world.log.head.offset) return;
+    world.lingering.clear();
+    world.leader.reset();
+    const std::uint64_t last_seal_ms = world.database.batches.back().batch.sealed_ms;
+    world.database.restore(*world.backup);
+    world.set_back = true;
+    world.oracle.set_back(last_seal_ms);
+    world.happened(Happened::database_set_back);
+    tell(world, "the database is set back");
+}
+
 /// An operator doubles or halves the segments of a consumer. What would wait in PostgreSQL, or be refused, does not
 /// happen.
 void change_segments(World& world, Happened what, std::size_t count_min, std::size_t count_max,
@@ -147,15 +169,19 @@ void inject_server_faults(World& world) {
     perhaps(plan.kill, kill_a_process);
     perhaps(plan.stop, stop_a_process);
     perhaps(plan.end_session, end_a_session);
-    perhaps(plan.lose_tail, lose_tail);
-    perhaps(plan.lose_everything, lose_everything);
-    perhaps(plan.copy, copy);
-    perhaps(plan.fail_over, fail_over);
+    if (!world.set_back) {
+        perhaps(plan.lose_tail, lose_tail);
+        perhaps(plan.lose_everything, lose_everything);
+        perhaps(plan.copy, copy);
+        perhaps(plan.fail_over, fail_over);
+        perhaps(plan.copy_database, copy_database);
+        perhaps(plan.back_up, back_up);
+        perhaps(plan.set_back, set_back);
+    }
     perhaps(plan.restart_database, restart_database);
     perhaps(plan.set_clock_back, set_clock_back);
     perhaps(plan.set_programs_clocks_ahead, set_programs_clocks_ahead);
     perhaps(plan.outage, begin_outage);
-    perhaps(plan.copy_database, copy_database);
     perhaps(plan.split, split_segments);
     perhaps(plan.merge, merge_segments);
 }

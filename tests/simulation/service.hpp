@@ -67,6 +67,7 @@ struct Service {
                 world.happened(Happened::consumer_refused);
                 return true;
             }
+            if (world.set_back) world.happened(Happened::stopped_after_set_back);
             if (!may_stop()) world.violate(Rule::goes_on, process.name() + " stopped: " + error.what());
             return false;
         }

@@ -55,7 +55,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Caught{Mutant::foreign_clock, 2'000, {Rule::nothing_needed_dropped}},
                       Caught{Mutant::late_registration, 200, {Rule::nothing_needed_dropped}},
                       Caught{Mutant::no_identity_check,
-                             200,
+                             2'000,
                              {Rule::nothing_invented, Rule::one_id_for_life, Rule::goes_on,
                               Rule::nothing_needed_dropped}},
                       Caught{Mutant::two_owners, 500, {Rule::nothing_needed_dropped}},
@@ -63,9 +63,10 @@ INSTANTIATE_TEST_SUITE_P(
                       Caught{Mutant::bare_append, 100, {Rule::nothing_invented}},
                       Caught{Mutant::split_loses_place, 500, {Rule::effects_once}},
                       Caught{Mutant::merge_forgets_ahead, 500, {Rule::effects_once}},
-                      Caught{Mutant::blind_to_ahead, 500, {Rule::effects_once}},
+                      Caught{Mutant::blind_to_ahead, 5'000, {Rule::effects_once}},
                       Caught{Mutant::split_changes_hash, 500, {Rule::effects_once}},
-                      Caught{Mutant::claim_decides, 500, {Rule::effects_once}}),
+                      Caught{Mutant::claim_decides, 500, {Rule::effects_once}},
+                      Caught{Mutant::hidden_records, 5'000, {Rule::one_id_for_life, Rule::order}}),
     [](const auto& test) {
         std::string name(mutants[static_cast<std::size_t>(test.param.mutant) - 1].name);
         std::replace(name.begin(), name.end(), '-', '_');

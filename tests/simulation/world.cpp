@@ -66,6 +66,8 @@ void World::start(std::string name, Process::Body body) {
 }
 
 void World::violate(Rule rule, std::string what) {
+    // What an operator decides then, and what is lost until then, is no matter of the programs.
+    if (set_back && (rule == Rule::goes_on || rule == Rule::nothing_needed_dropped)) return;
     if (!violation) violation = Violation{rule, std::move(what)};
 }
 

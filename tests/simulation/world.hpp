@@ -71,6 +71,8 @@ struct World {
     testing::MemoryDatabase database;
     /// Another outbox, and another owner of the same consumers' names, whose programs lead to the same log.
     std::optional<testing::MemoryDatabase> copied_database;
+    std::optional<testing::MemoryDatabase> backup;  ///< An older state of the database.
+    bool set_back = false;  ///< The database was, to a state that lacks what the log holds.
     testing::MemoryLogServer log;
     std::optional<testing::MemoryLogServer> log_copy;  ///< An older one, to fail over to.
     std::uint64_t log_down_until = 0;                  ///< Steps.

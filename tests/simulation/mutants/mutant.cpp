@@ -1,9 +1,12 @@
 #include "mutants/mutant.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "mutants/checkpoints.hpp"
 #include "mutants/outboxes.hpp"
+#include "testing/memory_outbox.hpp"
 #include "thing.hpp"
 #include "world.hpp"
 
@@ -126,6 +129,26 @@ public:
     }
 };
 
+/// Shows of its head what the outbox has sealed, and takes what follows that.
+class HidesRecords : public testing::MemoryLog {
+public:
+    explicit HidesRecords(World& world) : MemoryLog(world.log), world_(world) {}
+
+    RecordId head() override {
+        const RecordId head = MemoryLog::head();
+        const RecordId sealed = testing::MemoryOutbox(world_.database).newest().last_id();
+        hidden_ = head > sealed ? std::optional(head) : std::nullopt;
+        return std::min(head, sealed);
+    }
+    void append_begin(RecordId expected, std::span<const Record> records) override {
+        MemoryLog::append_begin(std::exchange(hidden_, std::nullopt).value_or(expected), records);
+    }
+
+private:
+    World& world_;
+    std::optional<RecordId> hidden_;
+};
+
 }  // namespace
 
 std::unique_ptr<testing::MemoryLog> make_log(World& world) {
@@ -136,6 +159,7 @@ std::unique_ptr<testing::MemoryLog> make_log(World& world) {
     if (world.mutant == Mutant::no_identity_check) return std::make_unique<NamesNoOutbox>(world.log);
     if (world.mutant == Mutant::two_owners) return std::make_unique<NamesNoOwner>(world.log);
     if (world.mutant == Mutant::believed_empty_head) return std::make_unique<BelievesItsHead>(world.log);
+    if (world.mutant == Mutant::hidden_records) return std::make_unique<HidesRecords>(world);
     return std::make_unique<testing::MemoryLog>(world.log);
 }
 

@@ -43,6 +43,7 @@ enum class Mutant : std::uint8_t {
     blind_to_ahead,
     split_changes_hash,
     claim_decides,
+    hidden_records,
 };
 
 struct MutantInfo {
@@ -51,7 +52,7 @@ struct MutantInfo {
     std::string_view what;
 };
 
-constexpr std::array<MutantInfo, 20> mutants{{
+constexpr std::array<MutantInfo, 21> mutants{{
     {Mutant::serial_dedupe, "serial-dedupe",
      "a consumer passes over rides whose serial is not above its last"},
     {Mutant::send_before_seal, "send-before-seal", "a batch is sealed when it was sent, not before"},
@@ -77,6 +78,8 @@ constexpr std::array<MutantInfo, 20> mutants{{
     {Mutant::blind_to_ahead, "blind-to-ahead", "a worker does not see that half of its segment is ahead"},
     {Mutant::split_changes_hash, "split-changes-hash", "four segments and more go by another hash"},
     {Mutant::claim_decides, "claim-decides", "a worker trusts its claim, and not the row of the checkpoint"},
+    {Mutant::hidden_records, "hidden-records",
+     "a log that is ahead of a restored outbox does not show it, and takes its records"},
 }};
 
 // The ports, and the steps, as they are or as the world's mutant has them.
