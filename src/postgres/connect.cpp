@@ -158,7 +158,7 @@ ConnectionHandle connect(const std::string& url, const std::string& application_
     }
     require_version(connection.get());
     require_utf8(connection.get());
-    if (!notices.empty()) pass_on_notice(describe(connection.get()) + ": " + in_one_line(notices));
+    if (!notices.empty()) pass_on_notice(describe(connection.get()) + ": " + in_sentences(notices));
 
     PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
     PQsetnonblocking(connection.get(), 1);

@@ -66,7 +66,7 @@ Error refusal(std::string message, const Remedy& remedy, Acquaintance acquaintan
 Error connect_error(const PGconn* connection, std::string_view reason, Acquaintance acquaintance) {
     const auto sqlstate = sqlstate_in(reason);
     std::string message =
-        "Cannot connect to " + describe(connection) + ": " + in_one_line(without_locations(reason));
+        "Cannot connect to " + describe(connection) + ": " + in_sentences(without_locations(reason));
     if (PQconnectionNeedsPassword(connection) != 0) {
         return refusal(message, {Retry::never, "Add a password to DATABASE_URL."}, acquaintance);
     }

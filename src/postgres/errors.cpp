@@ -110,15 +110,31 @@ std::string describe(const PGconn* connection) {
            '"';
 }
 
-std::string in_one_line(std::string_view message) {
+std::string in_one_line(std::string_view text) {
     std::string line;
-    for (const char c : message) {
+    for (const char c : text) {
         const bool is_space = c == ' ' || c == '\n' || c == '\t';
         if (!is_space) line += c;
         if (is_space && !line.empty() && line.back() != ' ') line += ' ';
     }
     if (line.ends_with(' ')) line.pop_back();
     return line;
+}
+
+std::string in_sentences(std::string_view message) {
+    std::string text;
+    while (!message.empty()) {
+        const auto whole_line = message.substr(0, message.find('\n'));
+        message.remove_prefix(std::min(whole_line.size() + 1, message.size()));
+        const std::string line = in_one_line(whole_line);
+        if (line.empty()) continue;
+        const bool begins = line.front() >= 'A' && line.front() <= 'Z';
+        const bool is_open =
+            !text.empty() && std::string_view(".:;,?!").find(text.back()) == std::string_view::npos;
+        if (!text.empty()) text += begins && is_open ? ". " : " ";
+        text += line;
+    }
+    return text;
 }
 
 void append_sentence(std::string& message, std::string_view sentence) {
@@ -150,7 +166,7 @@ StatementError statement_error(const Attempt& attempt, const PGconn* connection,
 }
 
 Error lost_error(const Attempt& attempt, const PGconn* connection, std::string_view reason) {
-    return {when_lost(attempt.effect), opening(attempt, connection) + in_one_line(reason)};
+    return {when_lost(attempt.effect), opening(attempt, connection) + in_sentences(reason)};
 }
 
 }  // namespace contrail::postgres

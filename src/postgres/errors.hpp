@@ -41,8 +41,11 @@ std::string describe_database(const PGconn* connection);
 /// `database "rides" at db.example.com:5432 as user "app"`; never the password.
 std::string describe(const PGconn* connection);
 
-/// `message` with its line breaks replaced by spaces: libpq's messages have several lines.
-std::string in_one_line(std::string_view message);
+/// `text` with each run of spaces, tabs and line breaks replaced by one space.
+std::string in_one_line(std::string_view text);
+
+/// A message of libpq's in one line. It has several, each a sentence that may lack its full stop.
+std::string in_sentences(std::string_view message);
 
 /// Adds `sentence` to `message`, after a full stop. An empty sentence changes nothing.
 void append_sentence(std::string& message, std::string_view sentence);
