@@ -122,6 +122,7 @@ CommandHelp describe(const CLI::App& command) {
         help.path = above->get_name() + ' ' + help.path;
     help.description = command.get_description();
     help.details = command.get_footer();
+    help.requires_command = command.get_require_subcommand_min() > 0;
     for (const CLI::Option* const option : command.get_options()) {
         if (option->get_positional()) {
             help.positionals.push_back(describe_option(*option));

@@ -34,6 +34,7 @@ struct CommandHelp {
     std::vector<OptionHelp> positionals;
     std::vector<OptionGroup> groups;
     std::vector<CommandHelp> commands;  ///< Those below it, hidden ones left out.
+    bool requires_command = true;       ///< It does nothing without one of them.
 };
 
 CommandHelp describe(const CLI::App& command);

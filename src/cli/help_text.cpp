@@ -55,7 +55,7 @@ std::string section(const std::string& title, const std::vector<OptionHelp>& opt
 
 std::string usage_line(const CommandHelp& command) {
     std::string line = "Usage: " + command.path;
-    if (!command.commands.empty()) line += " COMMAND";
+    if (!command.commands.empty()) line += command.requires_command ? " COMMAND" : " [COMMAND]";
     line += " [OPTIONS]";
     for (const OptionHelp& argument : command.positionals)
         line += argument.required ? ' ' + usage_of(argument) : " [" + usage_of(argument) + ']';

@@ -73,7 +73,8 @@ std::string argument(const OptionHelp& help) {
 
 std::string synopsis(const CommandHelp& command) {
     std::string text = bold(command.path);
-    if (!command.commands.empty()) text += ' ' + italic("COMMAND");
+    if (!command.commands.empty())
+        text += command.requires_command ? ' ' + italic("COMMAND") : " [" + italic("COMMAND") + ']';
     text += " [" + italic("OPTION") + "]...";
     for (const OptionHelp& help : command.positionals)
         text += help.required ? ' ' + argument(help) : " [" + argument(help) + ']';

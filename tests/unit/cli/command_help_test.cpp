@@ -5,6 +5,7 @@
 #include <map>
 
 #include "cli/help_text.hpp"
+#include "cli/manual_page.hpp"
 
 namespace contrail::cli {
 
@@ -84,6 +85,16 @@ TEST_F(Help, HidesWhatHasNoGroup) {
     EXPECT_EQ(all.commands.front().path, "program consume");
     EXPECT_THAT(help_text(all.commands.front(), 80), Not(HasSubstr("--secret")));
     EXPECT_THAT(all.positionals, IsEmpty());
+}
+
+TEST_F(Help, TellsWhetherACommandDoesNothingWithoutAnother) {
+    command->add_subcommand("verify", "Check it");
+    EXPECT_THAT(help_text(describe(*command), 80),
+                HasSubstr("Usage: program consume [COMMAND] [OPTIONS] NAME\n"));
+    EXPECT_THAT(manual_pages(describe(*command)).front().text, HasSubstr("[\\fICOMMAND\\fR]"));
+    command->require_subcommand(1);
+    EXPECT_THAT(help_text(describe(*command), 80),
+                HasSubstr("Usage: program consume COMMAND [OPTIONS] NAME\n"));
 }
 
 TEST_F(Help, TextSaysAllOfThatInReadableColumns) {
