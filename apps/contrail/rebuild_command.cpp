@@ -71,8 +71,8 @@ int run(const Settings& settings, bool execute) {
     if (found.flaws_count == 0) return cli::exit_success;
     if (found.beyond_repair()) {
         std::cout
-            << "Nothing was changed: the outbox has released the missing records, too. Restore the log from "
-               "a backup, or reset the consumers that need them.\n";
+            << "Nothing was changed: the outbox has released the missing records, too. Name an archive that holds "
+               "them (--archive DIR), restore the log from a backup, or reset the consumers that need them.\n";
         return cli::exit_failure;
     }
     if (!execute) {

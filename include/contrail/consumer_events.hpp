@@ -26,6 +26,18 @@ struct Located {
     RecordId checkpoint;
 };
 
+/// From a Replay: the consumer reads on in the archive, which ends with `last`. Told when it begins to. The position
+/// beside the log is `last` meanwhile, and its checkpoint is before that.
+struct ReadingArchive {
+    RecordId after;
+    RecordId last;
+};
+
+/// From a Replay: the consumer has read the archive, up to `after`, and reads on in the log.
+struct ReadingLog {
+    RecordId after;
+};
+
 /// The effects of the records from `first` to `last` (included) are committed, and with them the checkpoint
 /// `last`.
 struct Committed {
@@ -71,10 +83,10 @@ struct Retried {
 }  // namespace consumer_event
 
 using ConsumerEvent =
-    std::variant<consumer_event::Registered, consumer_event::Located, consumer_event::Committed,
-                 consumer_event::Waiting, consumer_event::Skipped, consumer_event::Overtaken,
-                 consumer_event::Retrying, consumer_event::Halted, consumer_event::Parked,
-                 consumer_event::Retried>;
+    std::variant<consumer_event::Registered, consumer_event::Located, consumer_event::ReadingArchive,
+                 consumer_event::ReadingLog, consumer_event::Committed, consumer_event::Waiting,
+                 consumer_event::Skipped, consumer_event::Overtaken, consumer_event::Retrying,
+                 consumer_event::Halted, consumer_event::Parked, consumer_event::Retried>;
 
 /// Listens to a consumer. Called on the consumer's thread, which waits for it. Must not throw. An example is
 /// in contrail/streamer_events.hpp.

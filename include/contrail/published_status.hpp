@@ -5,6 +5,7 @@
 #include "contrail/consumer_events.hpp"
 #include "contrail/error.hpp"
 #include "contrail/names.hpp"
+#include "contrail/retention_events.hpp"
 #include "contrail/settings.hpp"
 #include "contrail/streamer_events.hpp"
 
@@ -28,7 +29,13 @@ using OnStatusFailure = std::function<void(const Error&)>;
 OnConsumerEvent consumer_status(const Settings& settings, const ConsumerName& consumer,
                                 OnStatusFailure on_failure = {});
 
-/// The same for a streamer.
-OnStreamerEvent streamer_status(const Settings& settings, OnStatusFailure on_failure = {});
+/// The listeners of a streamer and of the retention in the same process.
+struct StreamerStatusListeners {
+    OnStreamerEvent on_streamer_event;
+    OnRetentionEvent on_retention_event;
+};
+
+/// The same for a streamer, and for what retention keeps. The second listener may stay unused.
+StreamerStatusListeners streamer_status(const Settings& settings, OnStatusFailure on_failure = {});
 
 }  // namespace contrail

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "contrail/consumer_events.hpp"
 #include "contrail/consumer_options.hpp"
 #include "contrail/log.hpp"
 #include "contrail/names.hpp"
@@ -23,8 +24,10 @@ namespace contrail {
 /// Threads   Not thread-safe; one consumer for each Replay.
 class Replay {
 public:
-    /// `log` must outlive it. Throws Error (Retry::never) if the folder holds no archive, or a damaged one.
-    Replay(StreamName name, Log& log, const std::filesystem::path& folder);
+    /// `log` must outlive it. `on_event` hears ReadingArchive and ReadingLog. Give it the consumer's listener: its
+    /// status then tells how far it has come. Throws Error (Retry::never) if the folder holds no archive, or a damaged
+    /// one.
+    Replay(StreamName name, Log& log, const std::filesystem::path& folder, OnConsumerEvent on_event = {});
     Replay(const Replay&) = delete;
     Replay& operator=(const Replay&) = delete;
     ~Replay();

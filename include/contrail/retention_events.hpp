@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,6 +19,18 @@ namespace contrail {
 
 /// What retention tells while it works. Each event is a value: a listener may keep it.
 namespace retention_event {
+
+/// From which offset on a pass keeps the log, and why. Told at each pass.
+struct Planned {
+    Offset needed_from{};  ///< What consumers may need begins here; past the head: nothing.
+    std::optional<Offset>
+        floor_from{};       ///< What the floor keeps; 0: all that there is. Nothing: there is no floor.
+    Offset allowed_from{};  ///< What the limits allow; 0: all that there is.
+    /// The limits have dropped records that the floor would keep, and the log does not hold what it asks for yet.
+    bool floor_overruled = false;
+
+    bool operator==(const Planned&) const = default;
+};
 
 /// Retention needs nothing before `keep_from`, and dropped what it could of that.
 struct Dropped {
@@ -51,7 +64,7 @@ struct NearLimit {
     double used = 0;
 };
 
-/// The limits drop records that the floor would keep. Told the first time.
+/// The limits drop records that the floor would keep. Told when this begins.
 struct FloorOverruled {
     RecordId floor_from;    ///< The least id that the floor keeps.
     RecordId allowed_from;  ///< The least id that the limits allow.
@@ -99,9 +112,9 @@ struct Retrying {
 }  // namespace retention_event
 
 using RetentionEvent =
-    std::variant<retention_event::Dropped, retention_event::Obstructed, retention_event::NoConsumers,
-                 retention_event::ConsumerRegistered, retention_event::NearLimit,
-                 retention_event::FloorOverruled, retention_event::ClocksDisagree,
+    std::variant<retention_event::Planned, retention_event::Dropped, retention_event::Obstructed,
+                 retention_event::NoConsumers, retention_event::ConsumerRegistered,
+                 retention_event::NearLimit, retention_event::FloorOverruled, retention_event::ClocksDisagree,
                  retention_event::StrayReport, retention_event::TooManyNames, retention_event::OwnerRestored,
                  retention_event::ConsumerCutOff, retention_event::Retrying>;
 

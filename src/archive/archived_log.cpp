@@ -1,8 +1,23 @@
 #include "archive/archived_log.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "contrail/error.hpp"
 
 namespace contrail::archive {
+
+namespace {
+
+[[noreturn]] void throw_torn(const ArchiveReader& archive, RecordId next) {
+    throw Error(Retry::never,
+                "The archive in " + archive.folder().path().string() + " ends with record " +
+                    archive.last().value().to_string() + ", and the log continues with " + next.to_string() +
+                    ": neither holds the records between. If the folder is an older copy, fetch the "
+                    "archive's newer files, and start again.");
+}
+
+}  // namespace
 
 LogUsage ArchivedLog::usage() {
     LogUsage usage = ForwardingLogReader::usage();
@@ -23,12 +38,22 @@ void ArchivedLog::read_begin(RecordId after, const ChunkLimits& limits, std::chr
 }
 
 void ArchivedLog::read_end(std::vector<Record>& records) {
-    if (from_archive_) return archive_.read(after_, limits_, records);
+    if (from_archive_) return read_archive(records);
     ForwardingLogReader::read_end(records);
-    if (records.empty() || records.front().id.offset <= after_.offset.next()) return;
+    if (records.empty() || records.front().id.offset <= after_.offset.next()) {
+        if (std::exchange(reading_archive_, false)) on_event_(consumer_event::ReadingLog{after_});
+        return;
+    }
     // The log has dropped what follows since the archive was looked at. It did so because the archive holds it.
     archive_.refresh();
-    if (is_archived(after_)) archive_.read(after_, limits_, records);
+    if (is_archived(after_)) return read_archive(records);
+    if (archive_.last() == after_) throw_torn(archive_, records.front().id);
+}
+
+void ArchivedLog::read_archive(std::vector<Record>& records) {
+    if (!std::exchange(reading_archive_, true))
+        on_event_(consumer_event::ReadingArchive{after_, *archive_.last()});
+    archive_.read(after_, limits_, records);
 }
 
 void ArchivedLog::register_consumer(const ConsumerName& consumer, RecordId position) {

@@ -3,7 +3,9 @@
 #include <vector>
 
 #include "archive/archive_reader.hpp"
+#include "contrail/consumer_events.hpp"
 #include "core/forwarding_log_reader.hpp"
+#include "core/listener.hpp"
 
 namespace contrail::archive {
 
@@ -16,8 +18,11 @@ namespace contrail::archive {
 /// Threads  Not thread-safe.
 class ArchivedLog : public ForwardingLogReader {
 public:
-    /// `log` and `archive` must outlive it.
-    ArchivedLog(LogReader& log, ArchiveReader& archive) : ForwardingLogReader(log), archive_(archive) {}
+    /// `log` and `archive` must outlive it. `on_event` hears ReadingArchive and ReadingLog.
+    ArchivedLog(LogReader& log, ArchiveReader& archive, OnConsumerEvent on_event = {})
+        : ForwardingLogReader(log),
+          archive_(archive),
+          on_event_(or_ignore(std::move(on_event))) {}
 
     /// Of both together. The size in memory is the log's.
     LogUsage usage() override;
@@ -28,12 +33,15 @@ public:
 
 private:
     [[nodiscard]] bool is_archived(RecordId after) const;
+    void read_archive(std::vector<Record>& records);
     [[nodiscard]] RecordId needed_after(RecordId position) const;
 
     ArchiveReader& archive_;
+    OnConsumerEvent on_event_;
     RecordId after_;
     ChunkLimits limits_;
-    bool from_archive_ = false;  ///< The read that was begun is the archive's.
+    bool from_archive_ = false;     ///< The read that was begun is the archive's.
+    bool reading_archive_ = false;  ///< So is the last one that returned records, as on_event_ heard.
 };
 
 }  // namespace contrail::archive

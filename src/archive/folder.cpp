@@ -55,8 +55,8 @@ Identity identity_in(const std::string& text, const fs::path& path) {
                 .outbox = {.id = json.at("outbox").at("id").get<std::string>(),
                            .name = json.at("outbox").at("name").get<std::string>()},
                 .begins_after = begins_after};
-    } catch (const Json::exception& failure) {
-        throw_bad_identity(path, failure.what());
+    } catch (const Json::exception&) {
+        throw_bad_identity(path, "it was cut short or changed");
     }
 }
 
@@ -78,7 +78,9 @@ void walk(const fs::path& folder, const Identity& identity, std::vector<File> fi
     for (File& file : files) {
         const Trailer& trailer = file.trailer;
         if (trailer.first.offset > end.offset.next()) {
-            on_flaw(missing(folder, end.offset.next(), trailer.first.offset.previous()));
+            // What is wrong with a file of that name was told when it was opened.
+            if (!fs::exists(folder / file_name(end.offset.next())))
+                on_flaw(missing(folder, end.offset.next(), trailer.first.offset.previous()));
         } else if (trailer.first <= end || trailer.first.offset <= end.offset) {
             on_flaw(
                 "The archive's file " + file.path.string() + " begins with record " +
@@ -108,6 +110,9 @@ std::optional<Identity> Folder::identity() const {
 
 Identity Folder::require_identity() const {
     if (auto identity = this->identity()) return *identity;
+    if (!fs::exists(path_))
+        throw Error(Retry::never, "There is no folder " + path_.string() +
+                                      ". Name the folder of an archive: `contrail archive --dir` makes one.");
     throw Error(Retry::never,
                 "The folder " + path_.string() + " holds no archive. `contrail archive --dir` makes one.");
 }
@@ -187,6 +192,8 @@ std::vector<File> Folder::check_files(const Identity& identity,
         try {
             found.push_back(file(first, identity));
         } catch (const Error& error) {
+            if (error.retry() != Retry::never)
+                throw;  // It cannot be read, which says nothing about its content.
             on_flaw(error.what());
         }
     }

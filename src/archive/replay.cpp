@@ -8,11 +8,11 @@
 namespace contrail {
 
 struct Replay::Parts {
-    Parts(StreamName stream, Log& server, const std::filesystem::path& folder)
+    Parts(StreamName stream, Log& server, const std::filesystem::path& folder, OnConsumerEvent on_event)
         : name(std::move(stream)),
           log(server),
           archive(archive::Folder(folder)),
-          joined(server, archive) {}
+          joined(server, archive, std::move(on_event)) {}
 
     StreamName name;
     Log& log;
@@ -20,8 +20,8 @@ struct Replay::Parts {
     archive::ArchivedLog joined;
 };
 
-Replay::Replay(StreamName name, Log& log, const std::filesystem::path& folder)
-    : parts_(std::make_unique<Parts>(std::move(name), log, folder)) {}
+Replay::Replay(StreamName name, Log& log, const std::filesystem::path& folder, OnConsumerEvent on_event)
+    : parts_(std::make_unique<Parts>(std::move(name), log, folder, std::move(on_event))) {}
 
 Replay::~Replay() = default;
 

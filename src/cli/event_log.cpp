@@ -90,6 +90,8 @@ struct StreamerLines {
 
 /// A line for each event of retention.
 struct RetentionLines {
+    void operator()(const retention_event::Planned& /*planned*/) const {}
+
     void operator()(const retention_event::Dropped& dropped) const {
         const auto segments = dropped.released.segments_emptied;
         if (segments > 0) {
@@ -171,8 +173,8 @@ struct RetentionLines {
     void operator()(const retention_event::ConsumerCutOff& cut_off) const {
         retention.error(
             "consumer '{consumer}' is cut off: a limit on the log drops offsets {first_missed} to "
-            "{last_missed}, which it has not applied. It stops when it reaches them. To go on without "
-            "them: `contrail consumer reset {consumer} --to earliest`",
+            "{last_missed}, which it has not applied. It stops when it reaches them, unless it reads them in an "
+            "archive (--archive). To go on without them: `contrail consumer reset {consumer} --to earliest`",
             {{"consumer", cut_off.consumer.str()},
              {"first_missed", cut_off.missed.first_missed.value},
              {"last_missed", cut_off.missed.last_missed.value}});
@@ -199,6 +201,15 @@ public:
         } else {
             log().info("consuming after checkpoint {checkpoint}", {{"checkpoint", located.checkpoint}});
         }
+    }
+
+    void operator()(const consumer_event::ReadingArchive& reading) const {
+        log().info("reading the archive after {after}, up to {last}; then the log",
+                   {{"after", reading.after}, {"last", reading.last}});
+    }
+
+    void operator()(const consumer_event::ReadingLog& reading) const {
+        log().info("the archive is read up to {after}; reading the log", {{"after", reading.after}});
     }
 
     void operator()(const consumer_event::Committed& committed) const {

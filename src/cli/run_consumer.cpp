@@ -19,13 +19,14 @@ void run_ordinary(const Settings& settings, const ConsumerName& name, const Make
                   const ConsumerProgramOptions& options, Admin& admin, const OnConsumerEvent& status,
                   const std::stop_token& stop) {
     const auto log = open_log(settings);
+    const auto on_event = fan_out<ConsumerEvent>({cli::consumer_log(name), status});
     std::optional<Replay> replay;
-    if (!options.archive.empty()) replay.emplace(StreamName(settings.stream_name), *log, options.archive);
+    if (!options.archive.empty())
+        replay.emplace(StreamName(settings.stream_name), *log, options.archive, on_event);
     const auto checkpoints = postgres_checkpoints(settings);
     WorkerHandler own = make_handler({});
     ConsumerOptions consumer_options = options.consumer;
     consumer_options.prepare = std::move(own.prepare);
-    const auto on_event = fan_out<ConsumerEvent>({cli::consumer_log(name), status});
     if (replay) consumer_options = replay->options(consumer_options);
     auto consumer = admin.watch(name, replay ? replay->log() : *log, *checkpoints, std::move(own.handler),
                                 consumer_options, on_event);
@@ -39,7 +40,8 @@ void run_partitioned(const Settings& settings, const ConsumerName& name, const M
     if (!options.archive.empty())
         throw Error(
             Retry::never,
-            "Cannot read an archive with parallel workers. Leave out --archive, or --segments and --workers.");
+            "Cannot read an archive with parallel workers. Start one process without --segments and --workers. When it "
+            "has caught up with the log, split the consumer (contrail consumer split).");
     const auto segments = postgres_consumer_segments(settings);
     SharedLog shared([&] { return open_log(settings); });
     const auto make_worker = admin.watch(name, [&](Segment segment) {

@@ -34,8 +34,9 @@ void run_streamer(const Settings& settings, LogWriter& log, const StreamerProgra
     metrics::MeteredLogWriter metered_log(log, admin.streamer());
     admin.serve();
 
-    const auto on_retention_event =
-        fan_out<RetentionEvent>({&cli::log_retention_event, admin.retention().listener()});
+    const StreamerStatusListeners status = streamer_status(settings, &cli::log_status_failure);
+    const auto on_retention_event = fan_out<RetentionEvent>(
+        {&cli::log_retention_event, status.on_retention_event, admin.retention().listener()});
     const auto retained_outbox = postgres_outbox(settings, options.segments);
     const auto retained_log = open_log(settings);
     // Ends with the streamer: an emptied segment can wait, a streamer that needs an operator cannot.
@@ -43,9 +44,8 @@ void run_streamer(const Settings& settings, LogWriter& log, const StreamerProgra
         Retention(*retained_outbox, *retained_log, system_clock(), options.retention, on_retention_event)
             .run(streamer_ended);
     });
-    const auto on_streamer_event =
-        fan_out<StreamerEvent>({&cli::log_streamer_event, streamer_status(settings, &cli::log_status_failure),
-                                admin.streamer().listener()});
+    const auto on_streamer_event = fan_out<StreamerEvent>(
+        {&cli::log_streamer_event, status.on_streamer_event, admin.streamer().listener()});
     Streamer(metered_outbox, metered_log, system_clock(), options.streamer, on_streamer_event).run(stop);
 }
 

@@ -18,7 +18,8 @@ std::string cut_off_message(const ConsumerName& consumer, const Gap& gap, const 
            ": a limit on the log's size or age, or a loss that `contrail adopt` accepted, took offsets " +
            text(gap.before.offset.next()) + " to " + text(gap.after.offset.previous()) +
            " before the consumer had applied them. The log continues with " + gap.after.to_string() +
-           ". The consumer applied nothing of this batch. To continue there without these records, run: "
+           ". The consumer applied nothing of this batch. If an archive holds these records, start the consumer with "
+           "--archive DIR. To continue without them, run: "
            "contrail consumer reset " +
            consumer.str() +
            " --to earliest --execute. After `contrail adopt`, where the consumer's database lost the same commits, run "

@@ -41,6 +41,13 @@ std::vector<RegisteredConsumer> take_out_cut_off(RecordId keep_from,
     return taken;
 }
 
+retention_event::Planned planned(const RetentionPlan& plan, bool floor_overruled) {
+    return {.needed_from = plan.needed_from.offset,
+            .floor_from = plan.floor_from ? std::optional(plan.floor_from->offset) : std::nullopt,
+            .allowed_from = plan.allowed_from.offset,
+            .floor_overruled = floor_overruled};
+}
+
 }  // namespace
 
 RetentionEngine::RetentionEngine(Outbox& outbox, LogKeeper& log, Clock& clock, RetentionOptions options,
@@ -72,7 +79,7 @@ RetentionPlan RetentionEngine::plan() {
     if (consumers.empty()) plan.allowed_from = std::max(plan.allowed_from, plan.needed_from);
     plan.keep_from =
         std::max(plan.allowed_from, std::min(plan.needed_from, plan.floor_from.value_or(plan.needed_from)));
-    tell_if_overruled(plan, usage);
+    judge_floor(plan, usage);
     for (RegisteredConsumer& consumer : cut_off) {
         const bool changed = mark(consumer, plan.keep_from);
         (changed ? plan.cut_off : plan.cut_off_before).push_back(std::move(consumer));
@@ -180,6 +187,7 @@ RecordId RetentionEngine::first_needed(const std::vector<RegisteredConsumer>& co
 
 void RetentionEngine::run_once() {
     const RetentionPlan plan = this->plan();
+    on_event_(planned(plan, floor_overruled_));
     for (const RegisteredConsumer& consumer : plan.cut_off) {
         if (outbox_.registry().mark_cut_off(consumer.name, *consumer.cut_off))
             on_event_(retention_event::ConsumerCutOff{consumer.name, *consumer.cut_off});
@@ -246,14 +254,17 @@ RecordId RetentionEngine::first_younger_than(std::chrono::milliseconds age, cons
     return first_sealed_since(*sealing_ms_ - age_ms, usage);
 }
 
-/// Of limit and floor, the limit wins: it protects the log's server.
-void RetentionEngine::tell_if_overruled(const RetentionPlan& plan, const LogUsage& usage) {
+/// Of limit and floor, the limit wins: it protects the log's server. A log that the limit has cut shows no
+/// contradiction until it grows again, so that ends only when the log holds what the floor asks for.
+void RetentionEngine::judge_floor(const RetentionPlan& plan, const LogUsage& usage) {
     const bool floor_is_known = !options_.floor.age_min || sealing_ms_;
     if (!plan.floor_from || !floor_is_known) return;
     const Offset first_kept = std::max(usage.first.offset, plan.floor_from->offset);
-    if (plan.allowed_from.offset <= first_kept) return;
-    if (!std::exchange(floor_overruled_told_, true))
+    if (plan.allowed_from.offset <= first_kept) {
+        if (plan.floor_from->offset > usage.first.offset) floor_overruled_ = false;
+    } else if (!std::exchange(floor_overruled_, true)) {
         on_event_(retention_event::FloorOverruled{*plan.floor_from, plan.allowed_from});
+    }
 }
 
 /// 0-0 for a record that was released: the release asked whether a consumer needs it.

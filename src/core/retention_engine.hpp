@@ -42,7 +42,7 @@ private:
     RecordId first_within(const RetentionLimits& limits, const LogUsage& usage);
     std::optional<RecordId> first_of_floor(const LogUsage& usage);
     RecordId first_of_newest(std::uint64_t records, const LogUsage& usage);
-    void tell_if_overruled(const RetentionPlan& plan, const LogUsage& usage);
+    void judge_floor(const RetentionPlan& plan, const LogUsage& usage);
     RecordId first_needed(const std::vector<RegisteredConsumer>& consumers, const LogUsage& usage);
     RecordId first_younger_than(std::chrono::milliseconds age, const LogUsage& usage);
     RecordId first_sealed_since(std::uint64_t unix_ms, const LogUsage& usage);
@@ -64,7 +64,7 @@ private:
     std::optional<std::set<ConsumerName>> known_;  ///< Registered at the last pass. Nothing before the first.
     std::optional<std::uint64_t> sealing_ms_;      ///< See sealing_clock(). Read once a pass.
     bool clocks_disagree_told_ = false;
-    bool floor_overruled_told_ = false;
+    bool floor_overruled_ = false;  ///< See retention_event::Planned.
     std::set<std::string> strays_told_;
     bool too_many_names_told_ = false;
     std::string obstacle_;  ///< The last one told.

@@ -27,11 +27,12 @@ public:
         if (usage.records > 0 ? usage.first.offset == Offset{1} : usage.head == RecordId{}) return {};
         if (usage.records == 0) refuse("the beginning of the log is gone, up to " + usage.head.to_string());
         const RecordId before{usage.first.sealed_ms, usage.first.offset.previous()};
-        throw Error(Retry::never, "Cannot start consumer '" + consumer_.str() + "' from " +
-                                      to_string(place_) +
-                                      ": the beginning of the log is gone, up to the record before " +
-                                      usage.first.to_string() + ". Choose " + before.to_string() +
-                                      " to begin with that record, or latest to begin with the next one.");
+        throw Error(Retry::never,
+                    "Cannot start consumer '" + consumer_.str() + "' from " + to_string(place_) +
+                        ": the beginning of the log is gone, up to the record before " +
+                        usage.first.to_string() + ". Choose " + before.to_string() +
+                        " to begin with that record, or latest to begin with the next one. Or name "
+                        "the folder of an archive that holds the beginning (--archive).");
     }
 
     RecordId operator()(start::Latest) { return end(); }

@@ -64,9 +64,9 @@ void require_released_unneeded(RecordId head, const Batch& base, ConsumerRegistr
         "The log's head is " + head.to_string() + ", and offsets " + std::to_string(head.offset.value + 1) +
             " to " + std::to_string(base.last.value) +
             " are gone from both the log and the outbox. Consumers that need some of them: " + in_need +
-            ". Nothing was sent. Restore the log from a newer backup. Or, to continue without these "
-            "records, reset or forget those consumers (`contrail consumer reset`, `contrail consumer "
-            "forget`).");
+            ". Nothing was sent. Fill the log from an archive (`contrail rebuild --archive DIR`), or restore it from a "
+            "newer backup. Or, to continue without these records, reset or forget those consumers (`contrail consumer "
+            "reset`, `contrail consumer forget`).");
 }
 
 }  // namespace

@@ -49,9 +49,10 @@ OnConsumerEvent consumer_status(const Settings& settings, const ConsumerName& co
         settings, status::consumer_field(consumer.str()), ProgramState::consuming, std::move(on_failure)));
 }
 
-OnStreamerEvent streamer_status(const Settings& settings, OnStatusFailure on_failure) {
-    return publishing<StreamerEvent>(std::make_shared<PublishedStatus>(
-        settings, std::string(status::streamer_field), ProgramState::streaming, std::move(on_failure)));
+StreamerStatusListeners streamer_status(const Settings& settings, OnStatusFailure on_failure) {
+    const auto published = std::make_shared<PublishedStatus>(settings, std::string(status::streamer_field),
+                                                             ProgramState::streaming, std::move(on_failure));
+    return {publishing<StreamerEvent>(published), publishing<RetentionEvent>(published)};
 }
 
 }  // namespace contrail

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "contrail/retention_events.hpp"
 #include "core/program_state.hpp"
 
 namespace contrail::status {
@@ -19,6 +20,10 @@ struct ProgramStatus {
     /// committed no record in that time.
     std::optional<double> latency_p50_ms{};
     std::optional<double> latency_p99_ms{};
+    /// Of a consumer that reads an archive: its checkpoint. Its position beside the log is the archive's last record.
+    std::optional<RecordId> replayed{};
+    /// A streamer's: what retention, in the same process, keeps.
+    std::optional<retention_event::Planned> retention{};
 
     bool operator==(const ProgramStatus&) const = default;
 };

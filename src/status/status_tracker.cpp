@@ -28,8 +28,11 @@ StatusTracker::StatusTracker(ProgramState working, Clock& clock, std::function<v
       clock_(clock),
       on_change_(std::move(on_change)) {}
 
-void StatusTracker::located() {
-    change([&](Clock::Duration now) { located_at_ = now; });
+void StatusTracker::located(RecordId checkpoint) {
+    change([&](Clock::Duration now) {
+        located_at_ = now;
+        checkpoint_ = checkpoint;
+    });
 }
 
 void StatusTracker::worked() {
@@ -39,8 +42,7 @@ void StatusTracker::worked() {
     });
 }
 
-void StatusTracker::committed(std::uint64_t records, std::uint64_t first_sealed_ms,
-                              std::uint64_t last_sealed_ms) {
+void StatusTracker::committed(RecordId first, RecordId last) {
     const std::uint64_t committed_ms = clock_.unix_ms();
     const auto took = [&](std::uint64_t sealed_ms) {
         return committed_ms - std::min(committed_ms, sealed_ms);
@@ -48,8 +50,14 @@ void StatusTracker::committed(std::uint64_t records, std::uint64_t first_sealed_
     change([&](Clock::Duration now) {
         worked_at_ = now;
         failing_ = standing_by_ = false;
-        latency_.add(now, records, took(last_sealed_ms), took(first_sealed_ms));
+        latency_.add(now, last.offset.value - first.offset.value + 1, took(last.sealed_ms),
+                     took(first.sealed_ms));
+        checkpoint_ = last;
     });
+}
+
+void StatusTracker::reads_archive(bool reads_archive) {
+    change([&](Clock::Duration) { reads_archive_ = reads_archive; });
 }
 
 void StatusTracker::waits() {
@@ -82,6 +90,10 @@ void StatusTracker::failed(const std::string& error) {
 
 void StatusTracker::noted(const std::string& error) {
     change([&](Clock::Duration) { note(error); });
+}
+
+void StatusTracker::planned(const retention_event::Planned& retention) {
+    change([&](Clock::Duration) { retention_ = retention; });
 }
 
 void StatusTracker::halted(const std::string& error) {
@@ -144,7 +156,9 @@ ProgramStatus StatusTracker::status_of(ProgramState state, Clock::Duration now) 
             .error = error_,
             .error_at_ms = error_at_ms_,
             .latency_p50_ms = latency_.percentile(now, 0.5),
-            .latency_p99_ms = latency_.percentile(now, 0.99)};
+            .latency_p99_ms = latency_.percentile(now, 0.99),
+            .replayed = reads_archive_ ? std::optional(checkpoint_) : std::nullopt,
+            .retention = retention_};
 }
 
 }  // namespace contrail::status

@@ -21,13 +21,14 @@ public:
     /// called on the program's thread when an event has changed the state; it must not throw.
     StatusTracker(ProgramState working, Clock& clock, std::function<void()> on_change);
 
-    /// The program knows where to go on. That it can has yet to be seen.
-    void located();
+    /// The program knows where to go on: a consumer, after this checkpoint. That it can has yet to be seen.
+    void located(RecordId checkpoint = {});
     /// It got some work done.
     void worked();
-    /// It committed the effects of so many records. The first and the last were sealed at these times (Unix
-    /// time in milliseconds).
-    void committed(std::uint64_t records, std::uint64_t first_sealed_ms, std::uint64_t last_sealed_ms);
+    /// It committed the effects of the records from `first` to `last`.
+    void committed(RecordId first, RecordId last);
+    /// What it reads next comes from an archive, or from the log.
+    void reads_archive(bool reads_archive);
     /// It has done all that there was to do. What failed before works again.
     void waits();
     /// Another instance works.
@@ -39,6 +40,8 @@ public:
     void failed(const std::string& error);
     /// Something failed. The program goes on.
     void noted(const std::string& error);
+    /// Retention, in a streamer's process, has made a pass.
+    void planned(const retention_event::Planned& retention);
     /// The program ends with this error.
     void halted(const std::string& error);
 
@@ -69,6 +72,9 @@ private:
     std::string error_;
     std::uint64_t error_at_ms_ = 0;
     LatencyWindow latency_;
+    RecordId checkpoint_;
+    bool reads_archive_ = false;
+    std::optional<retention_event::Planned> retention_;
 };
 
 }  // namespace contrail::status

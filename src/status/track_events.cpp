@@ -27,11 +27,11 @@ void track(StatusTracker& tracker, const StreamerEvent& event) {
 
 void track(StatusTracker& tracker, const ConsumerEvent& event) {
     std::visit(overloaded{
-                   [&](const consumer_event::Located&) { tracker.located(); },
+                   [&](const consumer_event::Located& located) { tracker.located(located.checkpoint); },
+                   [&](const consumer_event::ReadingArchive&) { tracker.reads_archive(true); },
+                   [&](const consumer_event::ReadingLog&) { tracker.reads_archive(false); },
                    [&](const consumer_event::Committed& committed) {
-                       const auto& [first, last, left_out] = committed;
-                       tracker.committed(last.offset.value - first.offset.value + 1, first.sealed_ms,
-                                         last.sealed_ms);
+                       tracker.committed(committed.first, committed.last);
                    },
                    [&](const consumer_event::Waiting&) { tracker.waits(); },
                    [&](const consumer_event::Overtaken&) { tracker.stands_by(); },
@@ -46,6 +46,10 @@ void track(StatusTracker& tracker, const ConsumerEvent& event) {
                    [](const auto&) {},
                },
                event);
+}
+
+void track(StatusTracker& tracker, const RetentionEvent& event) {
+    if (const auto* const planned = std::get_if<retention_event::Planned>(&event)) tracker.planned(*planned);
 }
 
 }  // namespace contrail::status

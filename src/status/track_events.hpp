@@ -1,6 +1,7 @@
 #pragma once
 
 #include "contrail/consumer_events.hpp"
+#include "contrail/retention_events.hpp"
 #include "contrail/streamer_events.hpp"
 #include "status/status_tracker.hpp"
 
@@ -11,5 +12,8 @@ void track(StatusTracker& tracker, const StreamerEvent& event);
 
 /// The same for a consumer.
 void track(StatusTracker& tracker, const ConsumerEvent& event);
+
+/// The same for the retention in a streamer's process.
+void track(StatusTracker& tracker, const RetentionEvent& event);
 
 }  // namespace contrail::status

@@ -16,10 +16,22 @@ const texts = {
   heldLog:
     'Numbers never change, and none is missing. ' +
     'Records that every consumer has read are trimmed; they fade.',
+  heldByFloor:
+    'Numbers never change, and none is missing. ' +
+    'Records that every consumer has read and no floor keeps are trimmed; they fade.',
   emptyLog:
     'Redis may lose all of it: the outbox still has every needed record, ' +
     'and the streamer fills the log again under the same numbers.',
 };
+
+const from = (offset) => (offset <= 1 ? 'all' : `${count(offset)} and later`);
+
+/** What the log keeps, and why. */
+function retentionText({ needed_from, floor_from, allowed_from, floor_overruled }) {
+  const floor = floor_from == null ? '' : ` The floor keeps ${from(floor_from)}.`;
+  const overruled = floor_overruled ? ' They drop what the floor would keep.' : '';
+  return `Consumers need ${from(needed_from)}.${floor} The limits allow ${from(allowed_from)}.${overruled}`;
+}
 
 export class Picture {
   #band = new Band(byId('band'));
@@ -64,7 +76,7 @@ export class Picture {
     this.#showSource(arrivals, outbox);
     this.#showOutbox(outbox, log);
     this.#showStreamer(status.streamer);
-    this.#showLog(log);
+    this.#showLog(log, status.streamer.retention);
     this.#before = status;
     this.#stage.wake();
     return arrivals;
@@ -133,16 +145,19 @@ export class Picture {
     byId('streamer').title = why ? streamer.last_error.message : '';
   }
 
-  #showLog(log) {
+  #showLog(log, retention) {
     setAttributes(byId('band'), { 'data-head': log.head_offset ?? '', 'data-records': log.records ?? '' });
     byId('log').title = log.error ?? '';
     if (log.error) {
       setText(byId('log-text'), 'Redis does not answer. Records wait in the outbox.');
     } else if (this.#held) {
-      setText(byId('log-text'), `${records(log.records)} in it now, ${bytes(log.bytes)}. ${texts.heldLog}`);
+      const floor = retention?.floor_from != null;
+      const held = floor ? texts.heldByFloor : texts.heldLog;
+      setText(byId('log-text'), `${records(log.records)} in it now, ${bytes(log.bytes)}. ${held}`);
     } else {
       setText(byId('log-text'), texts.emptyLog);
     }
+    setText(byId('retention-text'), retention ? retentionText(retention) : '');
     setAttributes(byId('band'), {
       'aria-label': log.error
         ? 'The log: Redis does not answer'

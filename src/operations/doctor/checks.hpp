@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "contrail/log.hpp"
+#include "contrail/retention_events.hpp"
 #include "logs/logs.hpp"
 #include "operations/consumers/progress.hpp"
 #include "operations/database.hpp"
@@ -334,6 +335,10 @@ struct StreamerProgress {
 StreamerProgress gather_streamer_progress(Database& database, LogWriter& log, const LogPlace& first,
                                           std::chrono::milliseconds watch_max);
 Findings judge(const StreamerProgress& progress);
+
+/// What the log keeps, as the streamer published last. Nothing: none has.
+std::optional<retention_event::Planned> gather_retention(const Settings& settings);
+Findings judge(const retention_event::Planned& retention);
 
 // ---- Consumers ----
 

@@ -125,6 +125,10 @@ private:
             place = gather_log_place(database_, *log);
             return judge(*place);
         });
+        add("log.floor", [&] {
+            const auto retention = gather_retention(settings_);
+            return retention ? judge(*retention) : Findings{};
+        });
         if (place)
             add("streamer.progress",
                 [&] { return judge(gather_streamer_progress(database_, *log, *place, options_.watch_max)); });

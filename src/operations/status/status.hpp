@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "contrail/record.hpp"
+#include "contrail/retention_events.hpp"
 #include "core/program_state.hpp"
 
 namespace contrail::operations {
@@ -52,7 +53,8 @@ struct StreamerStatus {
     ProgramState state = ProgramState::unknown;
     std::optional<double> records_per_second{};
     std::optional<ReportedError> last_error{};
-    std::optional<double> seen_seconds{};  ///< Since it last published its status.
+    std::optional<double> seen_seconds{};                 ///< Since it last published its status.
+    std::optional<retention_event::Planned> retention{};  ///< What the log keeps, as it published last.
 };
 
 struct ConsumerStatus {
@@ -66,6 +68,7 @@ struct ConsumerStatus {
     ProgramState state = ProgramState::unknown;
     std::optional<ReportedError> last_error{};
     std::optional<double> seen_seconds{};  ///< Since it last published its status.
+    bool reads_archive = false;            ///< It reads an archive, and has yet to reach what the log holds.
     std::string owner{};                   ///< The database of its checkpoint. Empty: not known.
     /// Since an operator forgot it, if it came back: it holds records again, and does not say that it runs.
     std::optional<double> forgotten_seconds{};

@@ -59,11 +59,20 @@ Json json_of(const OutboxStatus& outbox) {
             {"error", error_text_json(outbox.error)}};
 }
 
+Json json_of(const std::optional<retention_event::Planned>& retention) {
+    if (!retention) return {};
+    return {{"needed_from", retention->needed_from.value},
+            {"floor_from", json_of(retention->floor_from)},
+            {"allowed_from", retention->allowed_from.value},
+            {"floor_overruled", retention->floor_overruled}};
+}
+
 Json json_of(const StreamerStatus& streamer) {
     return {{"state", name(streamer.state)},
             {"records_per_second", json_of(streamer.records_per_second)},
             {"last_error", json_of(streamer.last_error)},
-            {"seen_seconds", json_of(streamer.seen_seconds)}};
+            {"seen_seconds", json_of(streamer.seen_seconds)},
+            {"retention", json_of(streamer.retention)}};
 }
 
 Json json_of(const ConsumerStatus& consumer) {
@@ -78,6 +87,7 @@ Json json_of(const ConsumerStatus& consumer) {
             {"state", name(consumer.state)},
             {"last_error", json_of(consumer.last_error)},
             {"seen_seconds", json_of(consumer.seen_seconds)},
+            {"reads_archive", consumer.reads_archive},
             {"owner", consumer.owner.empty() ? Json() : Json(consumer.owner)},
             {"forgotten_seconds", json_of(consumer.forgotten_seconds)}};
 }

@@ -58,6 +58,16 @@ std::optional<ReportedError> last_error(const status::ProgramStatus& published) 
     return ReportedError{published.error, published.error_at_ms};
 }
 
+/// The position of a consumer that reads an archive is the archive's last record. It has applied less.
+void set_back(ConsumerStatus& consumer, RecordId applied, RecordId head) {
+    consumer.reads_archive = true;
+    if (consumer.last && *consumer.last <= applied) return;
+    consumer.last = applied;
+    consumer.lag_records = head.offset.value - std::min(head.offset.value, applied.offset.value);
+    consumer.lag_seconds =
+        static_cast<double>(head.sealed_ms - std::min(head.sealed_ms, applied.sealed_ms)) / 1000;
+}
+
 /// Adds the consumers that publish a status and have no position yet.
 void add_unpositioned(std::vector<ConsumerStatus>& consumers, const status::StatusBoard::Posted& posted) {
     const std::string beginning = status::consumer_field("");
@@ -125,6 +135,7 @@ void StatusPoller::add_streamer(const LogSnapshot& snapshot, Status& status) con
     streamer.state = published_state(*published, snapshot.posted, moves_now, ProgramState::streaming);
     streamer.last_error = last_error(*published);
     streamer.seen_seconds = age_of(*published, snapshot.posted);
+    streamer.retention = published->retention;
 }
 
 void StatusPoller::add_consumers(KnownConsumers known, const std::optional<LogSnapshot>& snapshot,
@@ -151,20 +162,22 @@ void StatusPoller::add_consumers(KnownConsumers known, const std::optional<LogSn
 
 /// Adds the rate of the consumer, and what it publishes.
 void StatusPoller::add_published(const LogSnapshot& snapshot, ConsumerStatus& consumer) const {
+    const status::ProgramStatus* const published =
+        find(snapshot.posted, status::consumer_field(consumer.name));
+    const bool is_heard = published != nullptr && age_of(*published, snapshot.posted) <= silent_seconds_max;
+    if (is_heard && published->replayed) set_back(consumer, *published->replayed, snapshot.usage.head);
     const auto before = positions_.find(consumer.name);
     if (before_ && snapshot.at > before_->at && consumer.last && before != positions_.end())
         consumer.records_per_second = rate(before->second, consumer.last->offset, snapshot.at - before_->at);
     const bool moves_now = moves(consumer.records_per_second);
     const bool is_cut_off = consumer.state == ProgramState::cut_off;
     if (moves_now && !is_cut_off) consumer.state = ProgramState::consuming;
-    const status::ProgramStatus* const published =
-        find(snapshot.posted, status::consumer_field(consumer.name));
     if (published == nullptr) return;
     if (!is_cut_off)
         consumer.state = published_state(*published, snapshot.posted, moves_now, ProgramState::consuming);
     consumer.last_error = last_error(*published);
     consumer.seen_seconds = age_of(*published, snapshot.posted);
-    if (*consumer.seen_seconds > silent_seconds_max) return;
+    if (!is_heard) return;
     consumer.forgotten_seconds.reset();
     consumer.latency_p50_ms = published->latency_p50_ms;
     consumer.latency_p99_ms = published->latency_p99_ms;

@@ -10,6 +10,7 @@
 
 #include "base/text.hpp"
 #include "base/utc.hpp"
+#include "operations/retention_text.hpp"
 #include "operations/state_text.hpp"
 #include "operations/status/problems.hpp"
 #include "operations/units.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr std::size_t table_columns = 100;
 constexpr std::size_t gap = 2;             ///< Between two columns of the table.
-constexpr std::size_t label_width = 10;    ///< `streamer`, and the gap.
+constexpr std::size_t label_width = 10;    ///< `retention`, and a space.
 constexpr std::size_t name_width_min = 8;  ///< However wide the numbers are.
 
 constexpr std::string_view not_known = "-";
@@ -131,6 +132,7 @@ public:
         add_log();
         add_outbox();
         add_streamer();
+        add_retention();
         text_ += '\n';
         add_consumers();
         text_ += '\n';
@@ -179,6 +181,12 @@ private:
         add_last_error(streamer.last_error, needs_operator(streamer.state), label_width);
     }
 
+    void add_retention() {
+        if (!status_.streamer.retention) return;
+        begin_line("retention");
+        add_wrapped(retention_text(*status_.streamer.retention));
+    }
+
     void add_consumers() {
         std::vector<Row> rows{heading()};
         for (const ConsumerStatus& consumer : status_.consumers) rows.push_back(row_of(consumer));
@@ -192,6 +200,8 @@ private:
         for (std::size_t i = 0; i < status_.consumers.size(); ++i) {
             const ConsumerStatus& consumer = status_.consumers[i];
             add_row(rows[i + 1], widths, 0);
+            if (consumer.reads_archive)
+                text_ += std::string(gap, ' ') + painted(faint, "reads an archive, and then the log") + '\n';
             add_silence(consumer.state, consumer.seen_seconds, gap);
             add_last_error(consumer.last_error, needs_operator(consumer.state), gap);
         }

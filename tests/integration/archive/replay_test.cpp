@@ -8,6 +8,7 @@ namespace contrail::test {
 
 using servers::ExitStatus;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// A log that has forgotten most of what its archive holds.
 class ArchiveReplay : public Archive {
@@ -92,12 +93,51 @@ TEST_F(ArchiveReplay, OfANewVersionReplacesTheOldOneWithoutDowntime) {
     EXPECT_EQ(noted("2"), "1040 1 1040");
 }
 
+// Its position beside the log is the archive's end, and its checkpoint is in a database that status does not ask.
+TEST_F(ArchiveReplay, IsShownWithWhatTheConsumerHasApplied) {
+    Pipeline other;
+    Settings apart = other.settings;
+    apart.stream_name = pipeline.settings.stream_name;
+    other.database.run(
+        "CREATE FUNCTION wait(records jsonb) RETURNS void LANGUAGE plpgsql AS $$ BEGIN "
+        "IF records->0->'data'->>'id' <> '1' THEN PERFORM pg_advisory_xact_lock(17); END IF; END $$;"
+        "SELECT pg_advisory_lock(17)");
+    const servers::ChildProcess consumer(shell(
+        "exec contrail consume waiter --function public.wait --batch-records-max 1 --from earliest " + dir(),
+        apart));
+    const auto shown = [&](const std::string& part) {
+        wait_until("status shows " + part, [&] {
+            return run("contrail status --json --interval 0").output.find(part) != std::string::npos;
+        });
+    };
+    shown(R"("last_offset":1,"lag_records":1019,)");
+    shown(R"("reads_archive":true)");
+    other.database.run("SELECT pg_advisory_unlock(17)");
+    shown(R"("name":"waiter","last_id":")" + pipeline.logged().back().id.to_string());
+    EXPECT_THAT(run("contrail status --json --interval 0").output, Not(HasSubstr(R"("reads_archive":true)")));
+}
+
+TEST_F(ArchiveReplay, IsRefusedToParallelWorkers) {
+    for (const char* const flag : {" --workers 2", " --segments 2"}) {
+        const Ended refused =
+            run("contrail consume noter --function public.note_1 --from earliest " + dir() + flag);
+        EXPECT_EQ(refused.status, ExitStatus::exited(78));
+        EXPECT_THAT(refused.errors, HasSubstr("Cannot read an archive with parallel workers"));
+    }
+}
+
 TEST_F(ArchiveReplay, StopsAtADamagedFileBeforeItsFirstRecord) {
     std::filesystem::resize_file(folder() / archive::file_name(Offset{1}), 600);
     const Ended damaged = run("contrail consume noter --function public.note_1 --from earliest " + dir());
     EXPECT_EQ(damaged.status, ExitStatus::exited(78));
     EXPECT_THAT(damaged.errors, HasSubstr(archive::file_name(Offset{1}) + " is damaged"));
     EXPECT_EQ(pipeline.database.value("SELECT count(*) FROM noted"), "0");
+    for (const char* const reader :
+         {"contrail tail --from earliest ", "contrail rebuild ", "rocket_rides verify --at 1 "}) {
+        const Ended refused = run(reader + dir());
+        EXPECT_EQ(refused.status, ExitStatus::exited(78)) << reader;
+        EXPECT_THAT(refused.errors, HasSubstr(archive::file_name(Offset{1}) + " is damaged")) << reader;
+    }
 }
 
 }  // namespace contrail::test

@@ -141,6 +141,11 @@ TEST_F(ArchiveFiles, TellThatOneBeforeOrBetweenThemIsMissing) {
     EXPECT_THAT(flaws(), ElementsAre(HasSubstr("lacks offsets 1 to 10")));
 }
 
+TEST_F(ArchiveFiles, DoNotCallADamagedOneMissing) {
+    fs::resize_file(file(11), 100);
+    EXPECT_THAT(flaws(), ElementsAre(HasSubstr(file_name(Offset{11}) + " is damaged")));
+}
+
 TEST_F(ArchiveFiles, TellOfOneThatBelongsToAnotherArchive) {
     const servers::TemporaryDirectory other_directory;
     const Folder other(other_directory.path());

@@ -420,6 +420,26 @@ TEST_F(RetentionTest, PutsLimitsAboveTheFloorAndSaysSo) {
     EXPECT_EQ(overruled.allowed_from.offset, Offset{5});
 }
 
+TEST_F(RetentionTest, SaysThatTheFloorIsOverruledAsLongAsTheLogLacksWhatItAsksFor) {
+    publish(6);
+    at("done", 6);
+    const auto overruled = [&] { return events.all<retention_event::Planned>().back().floor_overruled; };
+    Retention limited = retention({.limits = {.bytes_max = server.bytes() / 2}, .floor = {.records_min = 4}});
+    limited.run_once();
+    EXPECT_TRUE(overruled());
+    limited.run_once();
+    EXPECT_TRUE(overruled()) << "the log, which the limit has cut, shows no contradiction";
+    EXPECT_EQ(events.count<retention_event::FloorOverruled>(), 1U);
+}
+
+TEST_F(RetentionTest, TellsWhatIsNeededKeptAndAllowed) {
+    publish(6);
+    at("done", 5);
+    retention({.floor = {.records_min = 4}}).run_once();
+    const auto planned = events.all<retention_event::Planned>().back();
+    EXPECT_EQ(planned, (retention_event::Planned{.needed_from = Offset{6}, .floor_from = Offset{3}}));
+}
+
 TEST_F(RetentionTest, PutsTheLimitOfALogWithoutConsumersAboveTheFloor) {
     publish(10);
     retain({.floor = {.records_min = 8}, .unregistered_bytes_max = server.bytes() / 2});

@@ -53,6 +53,13 @@ TEST(LogOutbox, IsThisOneOrIsTold) {
     EXPECT_EQ(verdict_of(judge(LogOutbox{staging, "", {}}), "log.outbox"), fails);
 }
 
+TEST(LogFloor, IsKeptOrTheLimitsAreTold) {
+    retention_event::Planned retention{.needed_from = Offset{7}, .floor_from = Offset{3}};
+    EXPECT_EQ(verdict_of(judge(retention), "log.floor"), fine);
+    retention.floor_overruled = true;
+    EXPECT_EQ(verdict_of(judge(retention), "log.floor"), warns);
+}
+
 TEST(LogPlace, IsNotBehindAConsumer) {
     LogPlace one = place(id(100));
     one.applied = Offset{100};

@@ -39,7 +39,12 @@ Status busy() {
                      .oldest_waiting_seconds = 0.4,
                      .bytes = 81'920,
                      .segments = {{0, 40'960, true}, {1, 8'192, false}, {2, 8'192, false}}};
-    status.streamer = {.state = ProgramState::streaming, .records_per_second = 1'988.4, .seen_seconds = 0.3};
+    status.streamer = {
+        .state = ProgramState::streaming,
+        .records_per_second = 1'988.4,
+        .seen_seconds = 0.3,
+        .retention = retention_event::Planned{
+            .needed_from = Offset{28'000}, .floor_from = Offset{20'000}, .allowed_from = Offset{0}}};
     status.consumers = {{.name = "mailer",
                          .last = record_id(40'009),
                          .lag_records = 2,
@@ -64,19 +69,39 @@ Status busy() {
 }  // namespace
 
 TEST(StatusText, IsATable) {
-    EXPECT_EQ(to_text(busy(), /*coloured=*/false),
-              "log       rides at 1764060000000-40011, 12,004 records in 1.3 MiB, 1,988/s\n"
-              "outbox    3 records wait, 400 ms or longer; 80.0 KiB on disk: 40.0 KiB (current),"
-              " 8.0 KiB, 8.0 KiB\n"
-              "streamer  streaming, 1,988/s\n"
-              "\n"
-              "consumer  state        last record                 lag   behind       rate      p50      p99\n"
-              "mailer    consuming    1764060000000-40009           2      0 s    1,990/s   2.4 ms    62 ms\n"
-              "  90 s ago: Redis was away\n"
-              "search    halted       1764060000000-27999      12,012     22 s        0/s        -        -\n"
-              "  22 s ago: The handler refused a record.\n"
-              "\n"
-              "not well: consumer search is halted\n");
+    EXPECT_EQ(
+        to_text(busy(), /*coloured=*/false),
+        "log       rides at 1764060000000-40011, 12,004 records in 1.3 MiB, 1,988/s\n"
+        "outbox    3 records wait, 400 ms or longer; 80.0 KiB on disk: 40.0 KiB (current),"
+        " 8.0 KiB, 8.0 KiB\n"
+        "streamer  streaming, 1,988/s\n"
+        "retention consumers need 28,000 and later, the floor keeps 20,000 and later, the limits allow all\n"
+        "\n"
+        "consumer  state        last record                 lag   behind       rate      p50      p99\n"
+        "mailer    consuming    1764060000000-40009           2      0 s    1,990/s   2.4 ms    62 ms\n"
+        "  90 s ago: Redis was away\n"
+        "search    halted       1764060000000-27999      12,012     22 s        0/s        -        -\n"
+        "  22 s ago: The handler refused a record.\n"
+        "\n"
+        "not well: consumer search is halted\n");
+}
+
+TEST(StatusText, SaysWhereLimitsDropWhatTheFloorWouldKeep) {
+    Status status = busy();
+    status.streamer.retention = retention_event::Planned{.needed_from = Offset{28'000},
+                                                         .floor_from = Offset{1},
+                                                         .allowed_from = Offset{28'000},
+                                                         .floor_overruled = true};
+    EXPECT_THAT(to_text(status, false), HasSubstr("the floor keeps all, the limits allow 28,000 and later;\n"
+                                                  "          they drop what the floor would keep\n"));
+    status.streamer.retention->floor_from.reset();
+    EXPECT_THAT(to_text(status, false), HasSubstr("and later, no floor, the limits"));
+}
+
+TEST(StatusText, SaysWhoReadsAnArchive) {
+    Status status = busy();
+    status.consumers.front().reads_archive = true;
+    EXPECT_THAT(to_text(status, false), HasSubstr("62 ms\n  reads an archive, and then the log\n"));
 }
 
 TEST(StatusText, SaysWhatIsNotKnownAndWhy) {
@@ -213,11 +238,12 @@ TEST(StatusJson, HasEveryKeyInItsPlace) {
         R"("bytes":81920,)"
         R"("segments":[{"number":0,"bytes":40960,"current":true},{"number":1,"bytes":8192,"current":false},)"
         R"({"number":2,"bytes":8192,"current":false}],"error":null},)"
-        R"("streamer":{"state":"streaming","records_per_second":1988.4,"last_error":null,"seen_seconds":0.3},)"
+        R"("streamer":{"state":"streaming","records_per_second":1988.4,"last_error":null,"seen_seconds":0.3,)"
+        R"("retention":{"needed_from":28000,"floor_from":20000,"allowed_from":0,"floor_overruled":false}},)"
         R"("consumers":[{"name":"mailer","last_id":"1764060000000-40009","last_offset":40009,"lag_records":2,)"
         R"("lag_seconds":0.0,"records_per_second":1990.0,"latency_p50_ms":2.4,"latency_p99_ms":61.6,)"
         R"("state":"consuming","last_error":{"message":"Redis\nwas away","at_ms":1764059910000},)"
-        R"("seen_seconds":0.1,"owner":null,"forgotten_seconds":null}]})"
+        R"("seen_seconds":0.1,"reads_archive":false,"owner":null,"forgotten_seconds":null}]})"
         "\n");
 }
 
@@ -229,7 +255,8 @@ TEST(StatusJson, HasNullForWhatIsNotKnown) {
         R"("records_per_second":null,"error":null},)"
         R"("outbox":{"staged_offset":null,"waiting_records":null,"oldest_waiting_seconds":null,)"
         R"("hanging_commits":0,"bytes":null,"segments":[],"error":null},)"
-        R"("streamer":{"state":"unknown","records_per_second":null,"last_error":null,"seen_seconds":null},)"
+        R"("streamer":{"state":"unknown","records_per_second":null,"last_error":null,"seen_seconds":null,)"
+        R"("retention":null},)"
         R"("consumers":[]})"
         "\n");
 }

@@ -19,8 +19,15 @@ TEST(ProgramStatusText, IsReadAsItWasWritten) {
                              .error = "a \"quoted\"\nerror",
                              .error_at_ms = 1'764'059'000'000,
                              .latency_p50_ms = 1.5,
-                             .latency_p99_ms = 400};
+                             .latency_p99_ms = 400,
+                             .replayed = RecordId{17, Offset{4}},
+                             .retention = retention_event::Planned{.needed_from = Offset{7},
+                                                                   .floor_from = Offset{3},
+                                                                   .allowed_from = Offset{5},
+                                                                   .floor_overruled = true}};
     EXPECT_EQ(written_and_read(full), full);
+    const ProgramStatus without_floor{.state = ProgramState::idle, .retention = retention_event::Planned{}};
+    EXPECT_EQ(written_and_read(without_floor), without_floor);
     const ProgramStatus empty{.state = ProgramState::idle};
     EXPECT_EQ(written_and_read(empty), empty);
 }

@@ -47,6 +47,17 @@ TEST_F(StatusTrackerTest, IsIdleUntilSomethingIsDoneAndAgainSomeTimeLater) {
     EXPECT_EQ(state(consuming), ProgramState::idle);
 }
 
+TEST_F(StatusTrackerTest, TellsHowFarAConsumerIsThatReadsAnArchive) {
+    consumer(consumer_event::Located{sealed(1, 3)});
+    EXPECT_EQ(consuming.status()->replayed, std::nullopt) << "its position beside the log says so";
+    consumer(consumer_event::ReadingArchive{sealed(1, 3), sealed(9, 90)});
+    EXPECT_EQ(consuming.status()->replayed, sealed(1, 3));
+    consumer(consumer_event::Committed{sealed(1, 4), sealed(2, 8)});
+    EXPECT_EQ(consuming.status()->replayed, sealed(2, 8));
+    consumer(consumer_event::ReadingLog{sealed(9, 90)});
+    EXPECT_EQ(consuming.status()->replayed, std::nullopt);
+}
+
 TEST_F(StatusTrackerTest, ReportsEachChangeOfStateOnce) {
     consumer(consumer_event::Located{});
     consumer(consumer_event::Committed{sealed(now_ms(), 1), sealed(now_ms(), 1)});
