@@ -69,6 +69,8 @@ std::string Convergence::check() {
     if (!watcher_.has(acknowledged_)) return "the log lacks acknowledged changes";
     if (options_.under_load && !history_.acknowledged_since(begun_))
         return "no change that began since was acknowledged";
+    if (!options_.under_load)
+        if (std::string missing = options_.archive_lacks(*staged_); !missing.empty()) return missing;
     return options_.servers_lack();
 }
 

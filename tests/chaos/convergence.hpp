@@ -17,6 +17,7 @@ namespace chaos {
 /// Finds out when everything has recovered from faults, while the load goes on. That is when
 ///   - the log holds every record that was staged or acknowledged when the faults ended,
 ///   - every consumer is past it, and agrees with the other consumers and with the rides,
+///   - without load, the archive holds it too: its files are complete after a second,
 ///   - the API or a writer has acknowledged a change that began later,
 ///   - and the log's servers are ready for the next fault: replicas follow, elections are over.
 class Convergence {
@@ -26,6 +27,8 @@ public:
     struct Options {
         std::vector<std::string> consumers;  ///< The consumers that must catch up.
         bool under_load = true;              ///< False: no further change is acknowledged.
+        /// What the archive lacks of the records up to this offset, as a clause; empty if it holds them.
+        std::function<std::string(contrail::Offset)> archive_lacks = [](contrail::Offset) { return ""; };
         /// What the log's servers lack, as a clause; empty if they are well.
         std::function<std::string()> servers_lack = [] { return ""; };
     };

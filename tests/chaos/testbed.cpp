@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "archive/folder.hpp"
 #include "chaos/verdict/collect.hpp"
 #include "chaos/watch/redis_source.hpp"
 #include "commands.hpp"
@@ -35,6 +36,12 @@ const Names& consumers() {
     return names;
 }
 
+/// One folder; the second instance stands by.
+const Names& archives() {
+    static const Names names{"archive", "archive-twin"};
+    return names;
+}
+
 const Names& apis() {
     static const Names names{"api"};
     return names;
@@ -53,6 +60,13 @@ Names streamers_and_consumers() {
     return names;
 }
 
+/// Faults of consumers hit archives, too.
+Names consumers_and_archives() {
+    Names names = consumers();
+    names.insert(names.end(), archives().begin(), archives().end());
+    return names;
+}
+
 /// The consumer's name of a program: twins share one.
 std::string consumer_name(const std::string& program) {
     return program.substr(0, program.find('-'));
@@ -66,7 +80,30 @@ std::vector<std::string> arguments_of(const std::string& program, const std::fil
     if (program == demo::warehouse_name)
         return {"warehouse",           "--file", demo::warehouse_file(data_dir),
                 "--batch-records-max", "100",    "--quiet"};
+    if (program.starts_with("archive"))
+        return {"archive", "--dir", data_dir / "archive", "--file-max-age", "1s"};
     return {program};
+}
+
+/// `contrail`, beside this program.
+std::filesystem::path contrail_program() {
+    std::filesystem::path program =
+        std::filesystem::read_symlink("/proc/self/exe").replace_filename("contrail");
+    if (std::filesystem::exists(program)) return program;
+    throw contrail::Error(contrail::Retry::never,
+                          "Cannot run the archive: there is no program " + program.native() +
+                              ". Build it: cmake --build … --target contrail_program.");
+}
+
+/// What the archive lacks of the records up to `last`, as a clause.
+std::string archive_lacks(const std::filesystem::path& path, contrail::Offset last) {
+    const contrail::archive::Folder folder(path);
+    const auto identity = folder.identity();
+    if (!identity) return "there is no archive";
+    const auto end = end_of(*identity, folder.files(*identity)).offset;
+    if (end >= last) return "";
+    return "the archive ends with offset " + std::to_string(end.value) + ", but records up to offset " +
+           std::to_string(last.value) + " were staged";
 }
 
 }  // namespace
@@ -101,7 +138,7 @@ Testbed::Testbed(Options options, contrail::base::LineSink log)
                                  .programs = *supervisor_,
                                  .direct = direct_,
                                  .streamers = streamers(),
-                                 .consumers = consumers(),
+                                 .consumers = consumers_and_archives(),
                                  .apis = apis(),
                                  .programs_output = programs_log_.get(),
                                  .network = &*network_,
@@ -155,8 +192,9 @@ void Testbed::open_links() {
         add(name, "postgres", postgres_socket, servers_->postgres().socket());
     // The nodes of other logs tell programs their own addresses, which no proxy can stand before.
     if (engine_) return;
-    for (const std::string& name : streamers_and_consumers())
-        add(name, "redis", redis_socket, servers_->redis().socket());
+    Names with_redis = streamers_and_consumers();
+    with_redis.insert(with_redis.end(), archives().begin(), archives().end());
+    for (const std::string& name : with_redis) add(name, "redis", redis_socket, servers_->redis().socket());
 }
 
 contrail::Settings Testbed::settings_of(const std::string& program) const {
@@ -171,10 +209,12 @@ std::vector<demo::SupervisedProgram> Testbed::programs() const {
     std::vector<demo::SupervisedProgram> programs;
     const auto add = [&](const std::string& name) {
         constexpr std::size_t label_width = 14;
-        programs.emplace_back(demo::rocket_rides_program(name, arguments_of(name, options_.data_dir),
-                                                         settings_of(name), api_port_),
-                              demo::Label(name, label_width, 0, /*coloured=*/false));
+        auto spec = demo::rocket_rides_program(name, arguments_of(name, options_.data_dir), settings_of(name),
+                                               api_port_);
+        if (name.starts_with("archive")) spec.command.arguments.front() = contrail_program();
+        programs.emplace_back(std::move(spec), demo::Label(name, label_width, 0, /*coloured=*/false));
     };
+    for (const std::string& name : archives()) add(name);
     for (const std::string& name : consumers()) add(name);
     for (const std::string& name : streamers()) add(name);
     for (const std::string& name : apis()) add(name);
@@ -224,6 +264,9 @@ std::string Testbed::interruption() const {
 
 Convergence Testbed::converge() const {
     Convergence::Options options{.consumers = {}, .under_load = under_load_};
+    options.archive_lacks = [this](contrail::Offset last) {
+        return archive_lacks(options_.data_dir / "archive", last);
+    };
     if (engine_) options.servers_lack = [this] { return engine_->missing(); };
     for (const std::string& program : consumers()) options.consumers.push_back(consumer_name(program));
     return {direct_, history_, *watcher_, options};
@@ -254,6 +297,7 @@ Evidence Testbed::collect() {
     evidence.log.assign(seen.records().begin(), seen.records().end());
     collect_from_postgres(direct_, evidence);
     collect_from_warehouse(demo::warehouse_file(options_.data_dir), evidence);
+    collect_from_archive(options_.data_dir / "archive", evidence);
     evidence.watched = watcher_->findings();
     return evidence;
 }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "archive/archive_reader.hpp"
+#include "archive/verify.hpp"
 #include "contrail/error.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/schema.hpp"
@@ -79,6 +81,23 @@ void collect_from_warehouse(const std::filesystem::path& file, Evidence& evidenc
     while ((step = sqlite3_step(prepared)) == SQLITE_ROW)
         evidence.warehouse->emplace(sqlite3_column_int64(prepared, 0), sqlite3_column_double(prepared, 1));
     require_ok(step == SQLITE_DONE, opened, file);
+}
+
+void collect_from_archive(const std::filesystem::path& path, Evidence& evidence) {
+    const contrail::archive::Folder folder(path);
+    evidence.archive.emplace();
+    contrail::archive::verify(folder,
+                              [&](const std::string& flaw) { evidence.archive_flaws.push_back(flaw); });
+    if (!evidence.archive_flaws.empty()) return;
+    contrail::archive::ArchiveReader reader(folder);
+    std::vector<contrail::Record> chunk;
+    const auto end = [&] {
+        return evidence.archive->empty() ? contrail::RecordId{} : evidence.archive->back().id;
+    };
+    do {
+        reader.read(end(), {}, chunk);
+        evidence.archive->insert(evidence.archive->end(), chunk.begin(), chunk.end());
+    } while (!chunk.empty());
 }
 
 }  // namespace chaos

@@ -26,8 +26,11 @@ struct Evidence {
     std::map<std::int64_t, double> rides;  ///< The service's table: metres by id.
     std::vector<Consumer> consumers;
     std::optional<std::map<std::int64_t, double>>
-        warehouse;     ///< Its rides: metres by id. Nothing if none ran.
-    Findings watched;  ///< What the watcher found wrong with the log.
+        warehouse;  ///< Its rides: metres by id. Nothing if none ran.
+    std::optional<std::vector<contrail::Record>>
+        archive;                             ///< What it holds, in its order. Nothing if none ran.
+    std::vector<std::string> archive_flaws;  ///< As `contrail archive verify` tells them.
+    Findings watched;                        ///< What the watcher found wrong with the log.
 };
 
 }  // namespace chaos

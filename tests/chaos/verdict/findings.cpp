@@ -26,6 +26,8 @@ std::string_view name(Violation violation) {
             return "invented";
         case Violation::wrong_total:
             return "wrong_totals";
+        case Violation::wrong_archive:
+            return "wrong_archives";
     }
     return "";
 }

@@ -16,11 +16,12 @@ enum class Violation {
     gap,            ///< Offsets are not dense.
     changed,        ///< A record id stood for another record before.
     invented,       ///< The log has a record that it must not have: rolled back, or of no ride.
-    wrong_total     ///< A consumer's total or the warehouse's rides differ from the log.
+    wrong_total,    ///< A consumer's total or the warehouse's rides differ from the log.
+    wrong_archive   ///< The archive is damaged, or does not hold each of the log's records once, in order.
 };
-constexpr std::array violations{Violation::lost,       Violation::counted_twice, Violation::out_of_order,
-                                Violation::gap,        Violation::changed,       Violation::invented,
-                                Violation::wrong_total};
+constexpr std::array violations{Violation::lost,        Violation::counted_twice, Violation::out_of_order,
+                                Violation::gap,         Violation::changed,       Violation::invented,
+                                Violation::wrong_total, Violation::wrong_archive};
 
 /// Its key in JSON: `counted_twice`.
 std::string_view name(Violation violation);

@@ -175,6 +175,21 @@ void judge_totals(const Evidence& evidence, Findings& findings) {
                             consumer.total_distance, consumer.last_id.to_string(), total, head.to_string()));
 }
 
+void judge_archive(const Evidence& evidence, Findings& findings) {
+    if (!evidence.archive) return;
+    const std::vector<Record>& archive = *evidence.archive;
+    for (const std::string& flaw : evidence.archive_flaws) findings.add(Violation::wrong_archive, flaw);
+    for (std::size_t place = 0; place < std::max(archive.size(), evidence.log.size()); ++place) {
+        const auto at = [place](const std::vector<Record>& records) {
+            return place < records.size() ? text(records[place]) : std::string("nothing");
+        };
+        if (at(archive) != at(evidence.log))
+            findings.add(Violation::wrong_archive,
+                         fmt::format("the archive has {} at offset {}, and the log {}", at(archive),
+                                     place + 1, at(evidence.log)));
+    }
+}
+
 Outcomes count_outcomes(const Evidence& evidence, const Places& places) {
     Outcomes outcomes;
     for (const Change& change : evidence.changes) {
@@ -197,6 +212,7 @@ Verdict judge(const Evidence& evidence) {
     judge_rides(evidence, findings);
     judge_staged(evidence, findings);
     judge_totals(evidence, findings);
+    judge_archive(evidence, findings);
     return {.outcomes = count_outcomes(evidence, places),
             .records = evidence.log.size(),
             .consumers = evidence.consumers,

@@ -44,7 +44,8 @@ protected:
         if (!verdict.is_object()) return {};
         EXPECT_EQ(verdict["good"], true);
         EXPECT_GT(verdict["changes"]["acknowledged"], 0);
-        for (const char* violation : {"lost", "counted_twice", "out_of_order", "gaps", "changed", "invented"})
+        for (const char* violation : {"lost", "counted_twice", "out_of_order", "gaps", "changed", "invented",
+                                      "wrong_totals", "wrong_archives"})
             EXPECT_EQ(verdict[violation], 0) << violation;
         return verdict;
     }

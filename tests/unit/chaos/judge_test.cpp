@@ -159,6 +159,22 @@ TEST_F(Judge, FindsAWarehouseWhoseRidesDifferFromTheLog) {
     expect_only(Violation::wrong_total);
 }
 
+TEST_F(Judge, FindsAnArchiveThatDiffersFromTheLog) {
+    evidence.archive = evidence.log;
+    EXPECT_TRUE(judge(evidence).findings.none());
+    evidence.archive->pop_back();
+    expect_only(Violation::wrong_archive);
+    evidence.archive = evidence.log;
+    std::swap(evidence.archive->at(1), evidence.archive->at(2));
+    expect_only(Violation::wrong_archive);
+    evidence.archive = evidence.log;
+    evidence.archive->push_back(evidence.log.back());
+    expect_only(Violation::wrong_archive);
+    evidence.archive = evidence.log;
+    evidence.archive_flaws = {"a file is damaged"};
+    expect_only(Violation::wrong_archive);
+}
+
 TEST_F(Judge, FindsAConsumerThatIsNotAtTheHead) {
     evidence.consumers[1].last_id = evidence.log[3].id;
     expect_only(Violation::wrong_total);
