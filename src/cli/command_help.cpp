@@ -91,7 +91,7 @@ OptionHelp describe_option(const CLI::Option& option) {
         help.default_value = default_value(option, help);
         help.repeats = option.get_items_expected_max() > 1;
     }
-    help.variable = option.get_envname();
+    help.variable = CLI::detail::join(CLI::detail::split(option.get_envname(), ','), ", ");
     help.required = option.get_required();
     return help;
 }

@@ -101,7 +101,8 @@ std::string describe_database(const PGconn* connection) {
     const auto port = text_or_empty(PQport(connection));
     std::string text = "database \"";
     text.append(text_or_empty(PQdb(connection))).append("\" at ").append(host);
-    if (!host.starts_with('/')) text.append(":").append(port);
+    // A port that no setting names is empty here.
+    if (!host.starts_with('/') && !port.empty()) text.append(":").append(port);
     return text;
 }
 
