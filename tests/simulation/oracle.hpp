@@ -39,8 +39,8 @@ public:
     void commit(std::uint64_t transaction);
     [[nodiscard]] std::uint64_t next_serial() const { return staged_.size(); }
 
-    /// The database has lost what it has committed since some earlier moment, and the consumers' checkpoints with it. From
-    /// now on the log gets nothing that was sealed after `last_seal_ms`, the last seal before.
+    /// The database has lost what it has committed since some earlier moment, and the consumers' checkpoints with
+    /// it. From now on the log gets nothing that was sealed after `last_seal_ms`, the last seal before.
     void set_back(std::uint64_t last_seal_ms);
 
     /// Judges the log and the consumers as they are now. Throws Violation.

@@ -111,8 +111,9 @@ void back_up(World& world) {
     world.backup = world.database;
 }
 
-/// A restore to a point in time before the newest records of the log. From then on an operator must decide which of the
-/// two is right, so nothing more happens to the log: whatever the programs do, it gets no record of the restored outbox.
+/// A restore to a point in time before the newest records of the log. From then on an operator must decide which of
+/// the two is right, so nothing more happens to the log: whatever the programs do, it gets no record of the restored
+/// outbox.
 void set_back(World& world) {
     if (world.copied_database || !world.backup) return;
     world.network.deliver_all_abandoned();
