@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <variant>
 
 #include "contrail/clock.hpp"
+#include "contrail/consumer_segments.hpp"
 #include "contrail/dead_letter.hpp"
 #include "contrail/error.hpp"
 #include "contrail/record.hpp"
@@ -80,13 +82,20 @@ struct Retried {
     DeadLetter dead_letter;
 };
 
+/// An instance of a PartitionedConsumer has begun, or works on other segments than before.
+struct Claimed {
+    std::string instance;
+    ClaimedSegments segments;  ///< Their count is 0 when it has begun, and has claimed none yet.
+};
+
 }  // namespace consumer_event
 
 using ConsumerEvent =
     std::variant<consumer_event::Registered, consumer_event::Located, consumer_event::ReadingArchive,
                  consumer_event::ReadingLog, consumer_event::Committed, consumer_event::Waiting,
                  consumer_event::Skipped, consumer_event::Overtaken, consumer_event::Retrying,
-                 consumer_event::Halted, consumer_event::Parked, consumer_event::Retried>;
+                 consumer_event::Halted, consumer_event::Parked, consumer_event::Retried,
+                 consumer_event::Claimed>;
 
 /// Listens to a consumer. Called on the consumer's thread, which waits for it. Must not throw. An example is
 /// in contrail/streamer_events.hpp.

@@ -22,7 +22,9 @@ struct SegmentPlace {
 /// What an instance should work on.
 struct ClaimedSegments {
     std::uint32_t count = 0;  ///< How many segments the consumer has. 0: it is new.
-    std::vector<std::uint32_t> numbers;
+    std::vector<std::uint32_t> numbers{};
+
+    bool operator==(const ClaimedSegments&) const = default;
 };
 
 /// The segments of the consumers of one log. Port: the table of checkpoints behind it, or memory in tests.

@@ -6,6 +6,7 @@
 #include "contrail/error.hpp"
 #include "contrail/names.hpp"
 #include "contrail/retention_events.hpp"
+#include "contrail/segment.hpp"
 #include "contrail/settings.hpp"
 #include "contrail/streamer_events.hpp"
 
@@ -28,6 +29,18 @@ using OnStatusFailure = std::function<void(const Error&)>;
 /// Errors    Throws Error (Retry::never) at a URL that is not understood; later, none.
 OnConsumerEvent consumer_status(const Settings& settings, const ConsumerName& consumer,
                                 OnStatusFailure on_failure = {});
+
+/// The listeners of an instance of a PartitionedConsumer: of its claims, and of the worker on each segment.
+struct PartitionStatus {
+    OnConsumerEvent claims;
+    std::function<OnConsumerEvent(Segment segment)> worker;
+};
+
+/// The same for an instance of a PartitionedConsumer. It publishes a status of its own, which tells the segments that
+/// it works on, and the place and state of each. Give `claims` to the consumer, and `worker(segment)` to each
+/// SegmentWorker.
+PartitionStatus partitioned_consumer_status(const Settings& settings, const ConsumerName& consumer,
+                                            OnStatusFailure on_failure = {});
 
 /// The listeners of a streamer and of the retention in the same process.
 struct StreamerStatusListeners {

@@ -11,6 +11,9 @@
 
 namespace contrail {
 
+/// Most segments that a consumer has.
+inline constexpr std::uint32_t segments_max = 1'024;
+
 /// A part of a consumer's records: those whose key's hash (contrail/record_key.hpp) is `number` modulo `count`. The
 /// count is a power of two from 1 to 1,024, so that segment k of n is exactly the segments k and k + n of 2n. The
 /// default is all records: an ordinary consumer is segment 0 of 1.

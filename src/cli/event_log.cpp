@@ -1,5 +1,7 @@
 #include "cli/event_log.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <string>
 #include <utility>
@@ -254,6 +256,20 @@ public:
     void operator()(const consumer_event::Retried& retried) const {
         log().info("applied record {record}, which had been parked",
                    {{"record", retried.dead_letter.record.id}});
+    }
+
+    void operator()(const consumer_event::Claimed& claimed) const {
+        const auto& [count, numbers] = claimed.segments;
+        if (count == 0) {
+            log().info("instance {instance} claims segments", {{"instance", claimed.instance}});
+        } else if (numbers.empty()) {
+            log().info("standing by: other instances work on all {segments} segments", {{"segments", count}});
+        } else {
+            log().info("works on {claimed} of {segments} segments: {numbers}",
+                       {{"claimed", numbers.size()},
+                        {"segments", count},
+                        {"numbers", fmt::format("{}", fmt::join(numbers, " "))}});
+        }
     }
 
 private:

@@ -16,8 +16,8 @@ namespace contrail {
 namespace {
 
 void run_ordinary(const Settings& settings, const ConsumerName& name, const MakeHandler& make_handler,
-                  const ConsumerProgramOptions& options, Admin& admin, const OnConsumerEvent& status,
-                  const std::stop_token& stop) {
+                  const ConsumerProgramOptions& options, Admin& admin, const std::stop_token& stop) {
+    const auto status = consumer_status(settings, name, &cli::log_status_failure);
     const auto log = open_log(settings);
     const auto on_event = fan_out<ConsumerEvent>({cli::consumer_log(name), status});
     std::optional<Replay> replay;
@@ -35,28 +35,29 @@ void run_ordinary(const Settings& settings, const ConsumerName& name, const Make
 }
 
 void run_partitioned(const Settings& settings, const ConsumerName& name, const MakeHandler& make_handler,
-                     const ConsumerProgramOptions& options, Admin& admin, const OnConsumerEvent& status,
-                     const std::stop_token& stop) {
+                     const ConsumerProgramOptions& options, Admin& admin, const std::stop_token& stop) {
     if (!options.archive.empty())
         throw Error(
             Retry::never,
             "Cannot read an archive with parallel workers. Start one process without --segments and --workers. When it "
             "has caught up with the log, split the consumer (contrail consumer split).");
+    const auto status = partitioned_consumer_status(settings, name, &cli::log_status_failure);
     const auto segments = postgres_consumer_segments(settings);
     SharedLog shared([&] { return open_log(settings); });
     const auto make_worker = admin.watch(name, [&](Segment segment) {
         WorkerHandler own = make_handler(segment);
-        return SegmentWorker{.log = shared.reader(),
-                             .checkpoints = postgres_checkpoints(settings),
-                             .handler = std::move(own.handler),
-                             .prepare = std::move(own.prepare),
-                             .on_event = fan_out<ConsumerEvent>({cli::segment_log(name, segment), status})};
+        return SegmentWorker{
+            .log = shared.reader(),
+            .checkpoints = postgres_checkpoints(settings),
+            .handler = std::move(own.handler),
+            .prepare = std::move(own.prepare),
+            .on_event = fan_out<ConsumerEvent>({cli::segment_log(name, segment), status.worker(segment)})};
     });
     PartitionedConsumerOptions partition{.consumer = options.consumer};
     if (options.segments) partition.segments = *options.segments;
     if (options.workers) partition.workers_max = *options.workers;
     PartitionedConsumer consumer(name, *segments, make_worker, partition, system_clock(),
-                                 fan_out<ConsumerEvent>({cli::consumer_log(name), status}));
+                                 fan_out<ConsumerEvent>({cli::consumer_log(name), status.claims}));
     admin.serve();
     consumer.run(stop);
 }
@@ -87,9 +88,8 @@ void run_consumer(const Settings& settings, const ConsumerName& name, const Make
     const auto stop = stop_on_signals();  // first: it blocks the signals for threads to come
     cli::log_unchecked_certificate("consumer", settings);
     Admin admin(settings, options.admin);
-    const auto status = consumer_status(settings, name, &cli::log_status_failure);
     const auto run = options.segments || options.workers ? &run_partitioned : &run_ordinary;
-    run(settings, name, make_handler, options, admin, status, stop);
+    run(settings, name, make_handler, options, admin, stop);
 }
 
 void run_consumer(const Settings& settings, const ConsumerName& name, const Handler& handler,

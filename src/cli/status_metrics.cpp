@@ -36,6 +36,15 @@ public:
     void sample_state(std::string_view consumer, std::string_view state) {
         add_sample(families_.back(), 1, {{"consumer", consumer}, {"state", state}, {"stream", stream_}});
     }
+    void sample_segment(std::optional<double> value, std::string_view consumer, std::string_view segment) {
+        if (value)
+            add_sample(families_.back(), *value,
+                       {{"consumer", consumer}, {"segment", segment}, {"stream", stream_}});
+    }
+    void sample_segment_state(std::string_view consumer, std::string_view segment, std::string_view state) {
+        add_sample(families_.back(), 1,
+                   {{"consumer", consumer}, {"segment", segment}, {"state", state}, {"stream", stream_}});
+    }
 
     void add(prometheus::MetricFamily family) { families_.push_back(std::move(family)); }
 
@@ -111,6 +120,42 @@ void tell_of_consumers(const std::vector<operations::ConsumerStatus>& consumers,
         gauges.sample_state(consumer.name, name(consumer.state));
 }
 
+void tell_of_segments(const std::vector<operations::ConsumerStatus>& consumers, Gauges& gauges) {
+    const auto for_each = [&](auto tell) {
+        for (const operations::ConsumerStatus& consumer : consumers)
+            for (const operations::SegmentStatus& segment : consumer.segments)
+                tell(consumer.name, segment,
+                     std::to_string(segment.number) + '/' + std::to_string(consumer.segments.size()));
+    };
+    const auto add = [&](std::string name, std::string help, auto value_of) {
+        gauges.begin(std::move(name), std::move(help));
+        for_each([&](const std::string& consumer, const auto& segment, const std::string& label) {
+            const auto value = value_of(segment);
+            gauges.sample_segment(value ? std::optional(static_cast<double>(*value)) : std::nullopt, consumer,
+                                  label);
+        });
+    };
+    add("contrail_consumer_segment_position_offset", "Offset of the last record that the segment is past.",
+        [](const operations::SegmentStatus& segment) { return offset_of(segment.last); });
+    add("contrail_consumer_segment_lag_records", "Records between the segment's position and the log's head.",
+        [](const operations::SegmentStatus& segment) { return segment.lag_records; });
+    add("contrail_consumer_segment_lag_seconds",
+        "As contrail_consumer_lag_seconds, from the last record that the segment is past.",
+        [](const operations::SegmentStatus& segment) { return segment.lag_seconds; });
+    gauges.begin(
+        "contrail_consumer_segment_reported_state",
+        "1, with the segment's state: what the instance published that works on it. stopped: none does.");
+    for_each([&](const std::string& consumer, const auto& segment, const std::string& label) {
+        gauges.sample_segment_state(consumer, label, name(segment.state));
+    });
+    gauges.begin(
+        "contrail_consumer_segment_skew_records",
+        "How many records the consumer's segment furthest ahead is ahead of the one furthest behind.");
+    for (const operations::ConsumerStatus& consumer : consumers)
+        if (const auto skew = consumer.skew_records())
+            gauges.sample(static_cast<double>(*skew), "consumer", consumer.name);
+}
+
 }  // namespace
 
 Families status_families(const operations::Status& status) {
@@ -120,6 +165,7 @@ Families status_families(const operations::Status& status) {
     tell_of_log(status.log, gauges);
     tell_of_outbox(status.outbox, gauges);
     tell_of_consumers(status.consumers, gauges);
+    tell_of_segments(status.consumers, gauges);
     return std::move(gauges).take();
 }
 

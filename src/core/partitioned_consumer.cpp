@@ -33,7 +33,7 @@ std::string own_instance() {
 /// One run() of a PartitionedConsumer.
 class PartitionedConsumer::Instance {
 public:
-    explicit Instance(PartitionedConsumer& consumer) : consumer_(consumer) {}
+    explicit Instance(PartitionedConsumer& consumer) : consumer_(consumer) { tell({}); }
 
     /// Claims segments, and lets a thread work on each of them. Returns what the loop does next.
     StepResult claim() {
@@ -43,6 +43,7 @@ public:
             register_name();
             return {};
         }
+        if (claimed != told_) tell(claimed);
         end_all_but(claimed);
         require_one_at_work();
         for (const std::uint32_t number : claimed.numbers)
@@ -62,6 +63,11 @@ public:
     }
 
 private:
+    void tell(const ClaimedSegments& claimed) {
+        consumer_.on_event_(consumer_event::Claimed{consumer_.options_.instance, claimed});
+        told_ = claimed;
+    }
+
     void register_name() {
         const Segment segment{0, consumer_.options_.segments};
         const SegmentWorker worker = consumer_.make_worker_(segment);
@@ -98,6 +104,7 @@ private:
     }
 
     PartitionedConsumer& consumer_;
+    ClaimedSegments told_;
     std::map<std::uint32_t, std::unique_ptr<SegmentThread>> threads_;  ///< By the number of the segment.
 };
 

@@ -439,11 +439,15 @@ void KafkaLog::mark_cut_off(const ConsumerName& consumer, const std::optional<Cu
 void KafkaLog::forget(const ConsumerName& consumer) {
     attempt("forget a consumer of", [&] {
         notes_.withdraw(consumer);
-        require_own_outbox(notes_.read(), find_head().id);
+        const Notes noted = notes_.read();
+        require_own_outbox(noted, find_head().id);
         notes_.put(position_key(consumer), std::nullopt);
         notes_.put(owner_key(consumer), std::nullopt);
         notes_.put(cut_off_key(consumer), std::nullopt);
-        notes_.put(status_key(status::consumer_field(consumer.str())), std::nullopt);
+        const std::string field = status::consumer_field(consumer.str());
+        for (const auto& [posted, status] : noted.statuses())
+            if (posted == field || posted.starts_with(field + ':'))
+                notes_.put(status_key(posted), std::nullopt);
     });
 }
 

@@ -232,9 +232,9 @@ void RedisLog::forget(const ConsumerName& consumer) {
     client_.attempt("forget a consumer of", [&] {
         client_.pipeline().forget_position(consumer);
         const Keys& keys = client_.keys();
-        require_no_error(client_.ask_for_outbox(forget_script(),
-                                                {keys.positions, keys.cut_offs, keys.status, keys.owners},
-                                                consumer.str(), status::consumer_field(consumer.str())));
+        require_no_error(client_.ask_for_outbox(
+            forget_script(), {keys.positions, keys.cut_offs, keys.status, keys.owners}, consumer.str(),
+            status::consumer_field(consumer.str()), std::uint64_t{status::instances_max}));
     });
 }
 

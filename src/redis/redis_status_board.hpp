@@ -13,10 +13,12 @@ public:
     RedisStatusBoard(Endpoint endpoint, const StreamName& stream, Timeouts timeouts = {});
 
     void post(const std::string& field, const status::ProgramStatus& status) override;
+    void post_instance(const std::string& field, const status::ProgramStatus& status) override;
     Posted read() override;
 
 private:
     StreamClient client_;
+    std::uint64_t slot_ = 0;  ///< That of post_instance(), as far as known.
 };
 
 }  // namespace contrail::redis

@@ -172,6 +172,7 @@ const std::string& forget_script() {
 call('HDEL', KEYS[3], ARGV[3])
 call('HDEL', KEYS[4], ARGV[3])
 call('HDEL', KEYS[5], ARGV[4])
+for slot = 0, ARGV[5] - 1 do call('HDEL', KEYS[5], ARGV[4] .. ':' .. slot) end
 call('HDEL', KEYS[6], ARGV[3])
 return 1
 )lua");

@@ -4,11 +4,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "contrail/record.hpp"
 #include "contrail/retention_events.hpp"
 #include "core/program_state.hpp"
 
 namespace contrail::status {
+
+/// What an instance of a consumer tells of a segment that it works on.
+struct SegmentStatus {
+    std::uint32_t number = 0;
+    ProgramState state = ProgramState::unknown;
+    std::optional<RecordId> last{};  ///< The last record that it has applied, as far as this instance knows.
+    std::string error{};             ///< As below, cut short.
+
+    bool operator==(const SegmentStatus&) const = default;
+};
 
 /// What a program publishes about itself beside the log.
 struct ProgramStatus {
@@ -24,6 +36,10 @@ struct ProgramStatus {
     std::optional<RecordId> replayed{};
     /// A streamer's: what retention, in the same process, keeps.
     std::optional<retention_event::Planned> retention{};
+    /// Of a consumer with segments: the name of this instance, and those that it works on. Empty: it has none.
+    std::string instance{};
+    std::uint32_t segment_count = 0;
+    std::vector<SegmentStatus> segments{};
 
     bool operator==(const ProgramStatus&) const = default;
 };
@@ -35,6 +51,9 @@ struct StatusText {
     std::string after_at_ms;
 };
 StatusText to_text(const ProgramStatus& status);
+
+/// What the text of this instance's status contains, and that of no other instance.
+std::string instance_mark(std::string_view instance);
 
 /// Reads a status back. Nothing if `text` is not a status.
 std::optional<ProgramStatus> parse_program_status(std::string_view text);

@@ -29,8 +29,8 @@ std::jthread thread_without_signals(Run run) {
 
 }  // namespace
 
-StatusPublisher::StatusPublisher(const StatusTracker& tracker, Publish publish, OnFailure on_failure)
-    : tracker_(tracker),
+StatusPublisher::StatusPublisher(const StatusSource& source, Publish publish, OnFailure on_failure)
+    : source_(source),
       publish_(std::move(publish)),
       on_failure_(std::move(on_failure)),
       thread_(thread_without_signals([this](const std::stop_token& stop) { run(stop); })) {}
@@ -38,7 +38,7 @@ StatusPublisher::StatusPublisher(const StatusTracker& tracker, Publish publish, 
 StatusPublisher::~StatusPublisher() {
     thread_.request_stop();
     thread_.join();
-    publish(tracker_.final_status());
+    publish(source_.final_status());
 }
 
 void StatusPublisher::wake() {
@@ -51,7 +51,7 @@ void StatusPublisher::wake() {
 
 void StatusPublisher::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        publish(tracker_.status());
+        publish(source_.status());
         wait(stop);
     }
 }

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "contrail/error.hpp"
-#include "status/status_tracker.hpp"
+#include "status/status_source.hpp"
 
 namespace contrail::status {
 
@@ -20,8 +20,8 @@ public:
     /// Called with the first failure after a success, on the publisher's thread. May be empty.
     using OnFailure = std::function<void(const Error&)>;
 
-    /// `tracker` must outlive it.
-    StatusPublisher(const StatusTracker& tracker, Publish publish, OnFailure on_failure);
+    /// `source` must outlive it.
+    StatusPublisher(const StatusSource& source, Publish publish, OnFailure on_failure);
     StatusPublisher(const StatusPublisher&) = delete;
     StatusPublisher& operator=(const StatusPublisher&) = delete;
     ~StatusPublisher();
@@ -34,7 +34,7 @@ private:
     void wait(const std::stop_token& stop);
     void publish(const std::optional<ProgramStatus>& status);
 
-    const StatusTracker& tracker_;
+    const StatusSource& source_;
     Publish publish_;
     OnFailure on_failure_;
     bool failing_ = false;

@@ -8,14 +8,14 @@
 
 #include "contrail/clock.hpp"
 #include "status/latency_window.hpp"
-#include "status/program_status.hpp"
+#include "status/status_source.hpp"
 
 namespace contrail::status {
 
 /// Keeps the status of a streamer or a consumer, from its events (see track_events.hpp).
 ///
 /// Threads  Thread-safe: the program's thread tells it what happens, another thread asks for the status.
-class StatusTracker {
+class StatusTracker final : public StatusSource {
 public:
     /// `working`: the state of a program that is getting work done, streaming or consuming. `on_change` is
     /// called on the program's thread when an event has changed the state; it must not throw.
@@ -45,10 +45,8 @@ public:
     /// The program ends with this error.
     void halted(const std::string& error);
 
-    /// The status now. Nothing before the first event.
-    [[nodiscard]] std::optional<ProgramStatus> status() const;
-    /// The status to leave behind when the program has ended. Nothing if it stood by: another instance works.
-    [[nodiscard]] std::optional<ProgramStatus> final_status() const;
+    [[nodiscard]] std::optional<ProgramStatus> status() const override;
+    [[nodiscard]] std::optional<ProgramStatus> final_status() const override;
 
 private:
     template <class Change>

@@ -43,6 +43,10 @@ void track(StatusTracker& tracker, const ConsumerEvent& event) {
                                      parked.dead_letter.error);
                    },
                    [&](const consumer_event::Retried&) { tracker.worked(); },
+                   [&](const consumer_event::Claimed&) {
+                       tracker.waits();
+                       tracker.located();
+                   },
                    [](const auto&) {},
                },
                event);

@@ -8,8 +8,6 @@ namespace contrail::operations {
 
 namespace {
 
-constexpr std::uint32_t segments_max = 1'024;
-
 std::string segments_of(std::uint32_t count) {
     return std::to_string(count) + (count == 1 ? " segment" : " segments");
 }

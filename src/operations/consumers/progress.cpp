@@ -38,6 +38,9 @@ constexpr std::string_view no_checkpoints_text =
     "(SELECT NULL AS consumer, NULL AS stream, NULL AS last_id, NULL::timestamptz AS updated_at) AS "
     "checkpoints";
 
+constexpr auto segments_text =
+    "SELECT consumer, last_id FROM @schema@.checkpoints WHERE stream = @stream@ ORDER BY consumer, segment";
+
 std::string progress_query(bool may_see_checkpoints) {
     return std::string(progress_text)
         .append(may_see_checkpoints ? least_checkpoints_text : no_checkpoints_text)
@@ -72,16 +75,24 @@ KnownConsumer known_in(const postgres::Result& result, int row) {
     return {progress, result.boolean(row, 6)};
 }
 
-void measure_lag(ConsumerProgress& progress, RecordId head) {
-    if (head.offset <= progress.position.offset) return;
-    progress.lag_records = head.offset.value - progress.position.offset.value;
-    progress.lag.reset();
-    if (progress.position.sealed_ms == 0) return;
-    const std::uint64_t later = std::max(head.sealed_ms, progress.position.sealed_ms);
-    progress.lag = milliseconds(later - progress.position.sealed_ms);
+void add_segments(Database& database, KnownConsumers& known) {
+    const auto result =
+        read(database.connection, "read the segments of the consumers", database.filled(segments_text));
+    for (int row = 0; row < result.rows(); ++row) {
+        const auto found = known.find(ConsumerName(std::string(result.text(row, 0))));
+        if (found != known.end()) found->second.progress.segments.push_back(record_id(result.text(row, 1)));
+    }
 }
 
 }  // namespace
+
+Lag lag_of(RecordId place, RecordId head) {
+    if (head.offset <= place.offset) return {};
+    Lag lag{.records = head.offset.value - place.offset.value, .time = std::nullopt};
+    if (place.sealed_ms != 0)
+        lag.time = milliseconds(std::max(head.sealed_ms, place.sealed_ms) - place.sealed_ms);
+    return lag;
+}
 
 ProgramState ConsumerProgress::state() const {
     if (cut_off) return ProgramState::cut_off;
@@ -101,6 +112,7 @@ KnownConsumers known_consumers(Database& database) {
         KnownConsumer one = known_in(result, row);
         known.emplace(one.progress.name, one);
     }
+    if (may_see_checkpoints) add_segments(database, known);
     return known;
 }
 
@@ -114,7 +126,9 @@ std::vector<ConsumerProgress> consumer_progress(KnownConsumers known,
     }
     std::vector<ConsumerProgress> all;
     for (auto& [consumer, one] : known) {
-        measure_lag(one.progress, head);
+        const Lag lag = lag_of(one.progress.position, head);
+        one.progress.lag_records = lag.records;
+        one.progress.lag = lag.time;
         all.push_back(std::move(one.progress));
     }
     return all;

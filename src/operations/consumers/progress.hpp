@@ -14,6 +14,15 @@
 
 namespace contrail::operations {
 
+/// What a log holds past a place.
+struct Lag {
+    std::uint64_t records = 0;
+    /// From the seal of the place's record to that of the head. Nothing: the place is before the first record, which
+    /// has no time.
+    std::optional<std::chrono::milliseconds> time{0};
+};
+Lag lag_of(RecordId place, RecordId head);
+
 /// How far a consumer of a log has come.
 struct ConsumerProgress {
     ConsumerName name;
@@ -27,6 +36,8 @@ struct ConsumerProgress {
     std::string owner{};  ///< The database of its checkpoint. Empty: it told none, or is not registered yet.
     /// Since an operator forgot it. Set if it is registered again, and not past the place where it was then.
     std::optional<std::chrono::milliseconds> forgotten_ago{};
+    /// The place of each segment, by number; one, if it was never split. None: this database does not hold them.
+    std::vector<RecordId> segments{};
 
     /// A consumer that lags and has not moved for longer than this is stalled. A batch may take some time.
     static constexpr std::chrono::minutes stalled_after{1};

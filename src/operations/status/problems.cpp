@@ -1,5 +1,7 @@
 #include "operations/status/problems.hpp"
 
+#include <algorithm>
+
 #include "operations/state_text.hpp"
 
 namespace contrail::operations {
@@ -23,6 +25,32 @@ bool needs_operator(ProgramState state) {
     return false;
 }
 
+namespace {
+
+/// `segment 3/8`, or `5 of 8 segments`; empty: none is in this state.
+std::string segments_in(ProgramState state, const std::vector<SegmentStatus>& segments) {
+    const auto is_in = [state](const SegmentStatus& segment) { return segment.state == state; };
+    const auto number = std::ranges::count_if(segments, is_in);
+    if (number == 0) return "";
+    const std::string count = std::to_string(segments.size());
+    if (number > 1) return std::to_string(number) + " of " + count + " segments";
+    return "segment " + std::to_string(std::ranges::find_if(segments, is_in)->number) + '/' + count;
+}
+
+void add_problem(const ConsumerStatus& consumer, std::vector<std::string>& all) {
+    const std::string subject = "consumer " + consumer.name;
+    const std::string halted = segments_in(ProgramState::halted, consumer.segments);
+    if (consumer.state == ProgramState::halted && !halted.empty())
+        all.push_back(subject + " is halted in " + halted);
+    else if (needs_operator(consumer.state))
+        all.push_back(subject + " is " + state_text(consumer.state));
+    const std::string idle = segments_in(ProgramState::stopped, consumer.segments);
+    if (consumer.state != ProgramState::stopped && !idle.empty())
+        all.push_back("no instance of " + subject + " works on " + idle);
+}
+
+}  // namespace
+
 std::vector<std::string> problems(const Status& status) {
     std::vector<std::string> all;
     if (!status.log.error.empty()) all.emplace_back("Redis does not answer");
@@ -32,9 +60,7 @@ std::vector<std::string> problems(const Status& status) {
         all.push_back("the streamer is " + state_text(status.streamer.state));
     if (status.streamer.state == ProgramState::unknown && status.log.error.empty())
         all.emplace_back("no streamer has published its status");
-    for (const ConsumerStatus& consumer : status.consumers)
-        if (needs_operator(consumer.state))
-            all.push_back("consumer " + consumer.name + " is " + state_text(consumer.state));
+    for (const ConsumerStatus& consumer : status.consumers) add_problem(consumer, all);
     for (const ConsumerStatus& consumer : status.consumers)
         if (consumer.forgotten_seconds)
             all.push_back("consumer " + consumer.name +

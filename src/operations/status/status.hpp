@@ -57,6 +57,17 @@ struct StreamerStatus {
     std::optional<retention_event::Planned> retention{};  ///< What the log keeps, as it published last.
 };
 
+/// A segment of a consumer that has several.
+struct SegmentStatus {
+    std::uint32_t number = 0;
+    std::optional<RecordId> last{};  ///< The last record that it has applied.
+    std::optional<std::uint64_t> lag_records{};
+    std::optional<double> lag_seconds{};
+    ProgramState state = ProgramState::unknown;  ///< Stopped: no instance works on it.
+    std::string instance{};                      ///< That works on it. Empty: none is known.
+    std::string last_error{};  ///< Since the instance began with it; cut short. Empty: none.
+};
+
 struct ConsumerStatus {
     std::string name;
     std::optional<RecordId> last{};  ///< The last record that it has applied.
@@ -72,6 +83,12 @@ struct ConsumerStatus {
     std::string owner{};                   ///< The database of its checkpoint. Empty: not known.
     /// Since an operator forgot it, if it came back: it holds records again, and does not say that it runs.
     std::optional<double> forgotten_seconds{};
+    std::vector<SegmentStatus> segments{};  ///< By number. Empty: it has one.
+
+    /// Of the segments that have a known place, the one furthest behind. Null: there is none.
+    [[nodiscard]] const SegmentStatus* slowest() const;
+    /// How many records the segment furthest ahead is ahead of that one.
+    [[nodiscard]] std::optional<std::uint64_t> skew_records() const;
 };
 
 struct Status {

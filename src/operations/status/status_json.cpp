@@ -30,8 +30,8 @@ Json json_of(const std::optional<ReportedError>& error) {
     return error ? Json{{"message", error->message}, {"at_ms", error->at_ms}} : Json();
 }
 
-Json error_text_json(const std::string& error) {
-    return error.empty() ? Json() : Json(error);
+Json text_json(const std::string& text) {
+    return text.empty() ? Json() : Json(text);
 }
 
 std::optional<Offset> offset_of(const std::optional<RecordId>& id) {
@@ -39,10 +39,10 @@ std::optional<Offset> offset_of(const std::optional<RecordId>& id) {
 }
 
 Json json_of(const LogStatus& log) {
-    return {{"head", json_of(log.head)},          {"head_offset", json_of(offset_of(log.head))},
-            {"first", json_of(log.first)},        {"records", json_of(log.records)},
-            {"bytes", json_of(log.bytes)},        {"records_per_second", json_of(log.records_per_second)},
-            {"error", error_text_json(log.error)}};
+    return {{"head", json_of(log.head)},    {"head_offset", json_of(offset_of(log.head))},
+            {"first", json_of(log.first)},  {"records", json_of(log.records)},
+            {"bytes", json_of(log.bytes)},  {"records_per_second", json_of(log.records_per_second)},
+            {"error", text_json(log.error)}};
 }
 
 Json json_of(const OutboxStatus& outbox) {
@@ -56,7 +56,7 @@ Json json_of(const OutboxStatus& outbox) {
             {"hanging_commits", outbox.hanging_commits},
             {"bytes", json_of(outbox.bytes)},
             {"segments", std::move(segments)},
-            {"error", error_text_json(outbox.error)}};
+            {"error", text_json(outbox.error)}};
 }
 
 Json json_of(const std::optional<retention_event::Planned>& retention) {
@@ -75,7 +75,25 @@ Json json_of(const StreamerStatus& streamer) {
             {"retention", json_of(streamer.retention)}};
 }
 
+Json json_of(const SegmentStatus& segment) {
+    return {{"segment", segment.number},
+            {"last_id", json_of(segment.last)},
+            {"last_offset", json_of(offset_of(segment.last))},
+            {"lag_records", json_of(segment.lag_records)},
+            {"lag_seconds", json_of(segment.lag_seconds)},
+            {"state", name(segment.state)},
+            {"instance", text_json(segment.instance)},
+            {"last_error", text_json(segment.last_error)}};
+}
+
+Json segments_json(const ConsumerStatus& consumer) {
+    Json segments = Json::array();
+    for (const SegmentStatus& segment : consumer.segments) segments.push_back(json_of(segment));
+    return segments;
+}
+
 Json json_of(const ConsumerStatus& consumer) {
+    const SegmentStatus* const slowest = consumer.slowest();
     return {{"name", consumer.name},
             {"last_id", json_of(consumer.last)},
             {"last_offset", json_of(offset_of(consumer.last))},
@@ -88,8 +106,11 @@ Json json_of(const ConsumerStatus& consumer) {
             {"last_error", json_of(consumer.last_error)},
             {"seen_seconds", json_of(consumer.seen_seconds)},
             {"reads_archive", consumer.reads_archive},
-            {"owner", consumer.owner.empty() ? Json() : Json(consumer.owner)},
-            {"forgotten_seconds", json_of(consumer.forgotten_seconds)}};
+            {"owner", text_json(consumer.owner)},
+            {"forgotten_seconds", json_of(consumer.forgotten_seconds)},
+            {"segments", segments_json(consumer)},
+            {"slowest_segment", slowest == nullptr ? Json() : Json(slowest->number)},
+            {"skew_records", json_of(consumer.skew_records())}};
 }
 
 }  // namespace

@@ -1,15 +1,12 @@
 #include "operations/status/status_poller.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace contrail::operations {
 
 namespace {
-
-/// Programs publish their status once a second. One that is silent for longer has ended, or cannot reach
-/// the log's server.
-constexpr double silent_seconds_max = 5;
 
 /// What `ask` returns. If it fails, nothing, and `error` holds the reason.
 template <class Ask>
@@ -40,10 +37,6 @@ const status::ProgramStatus* find(const status::StatusBoard::Posted& posted, std
     return found == posted.statuses.end() ? nullptr : &found->second;
 }
 
-double age_of(const status::ProgramStatus& published, const status::StatusBoard::Posted& posted) {
-    return static_cast<double>(posted.now_ms - std::min(posted.now_ms, published.at_ms)) / 1000;
-}
-
 /// The state of a program that publishes its status. `working` is the state of one that moves: a batch may
 /// take longer than the time between two publications.
 ProgramState published_state(const status::ProgramStatus& published,
@@ -69,15 +62,51 @@ void set_back(ConsumerStatus& consumer, RecordId applied, RecordId head) {
 }
 
 /// Adds the consumers that publish a status and have no position yet.
-void add_unpositioned(std::vector<ConsumerStatus>& consumers, const status::StatusBoard::Posted& posted) {
-    const std::string beginning = status::consumer_field("");
-    for (const auto& [field, published] : posted.statuses) {
-        if (!field.starts_with(beginning)) continue;
-        const std::string name = field.substr(beginning.size());
+void add_unpositioned(std::vector<ConsumerStatus>& consumers,
+                      const std::map<std::string, PublishedConsumer>& published) {
+    for (const auto& [name, one] : published)
         if (std::ranges::find(consumers, name, &ConsumerStatus::name) == consumers.end())
             consumers.push_back({.name = name});
-    }
     std::ranges::sort(consumers, {}, &ConsumerStatus::name);
+}
+
+/// The places of the segments, if there are several.
+std::vector<SegmentStatus> segments_at(const std::vector<RecordId>& places) {
+    std::vector<SegmentStatus> segments;
+    if (places.size() < 2) return segments;
+    for (const RecordId place : places)
+        segments.push_back({.number = static_cast<std::uint32_t>(segments.size()), .last = place});
+    return segments;
+}
+
+/// Adds what instances publish of a consumer's segments. The table of checkpoints knows best how many there are, and
+/// where; it may be in another database, and then the instances tell.
+void add_published_segments(const PublishedConsumer& published, bool is_known, bool is_stopped,
+                            std::vector<SegmentStatus>& segments) {
+    const std::uint32_t count = published.status.segment_count;
+    if (!is_known && count > 1) {
+        segments.resize(count);
+        for (std::uint32_t number = 0; number < count; ++number) segments[number].number = number;
+    }
+    for (SegmentStatus& segment : segments) {
+        segment.state = ProgramState::stopped;
+        const auto found = published.segments.find(segment.number);
+        if (segments.size() != count || found == published.segments.end()) continue;
+        const auto& [instance, status] = found->second;
+        if (!segment.last) segment.last = status.last;
+        if (!is_stopped) segment.state = status.state;
+        segment.instance = instance;
+        segment.last_error = status.error;
+    }
+}
+
+void add_lags(std::vector<SegmentStatus>& segments, RecordId head) {
+    for (SegmentStatus& segment : segments) {
+        if (!segment.last) continue;
+        const Lag lag = lag_of(*segment.last, head);
+        segment.lag_records = lag.records;
+        if (lag.time) segment.lag_seconds = seconds(*lag.time);
+    }
 }
 
 }  // namespace
@@ -141,10 +170,13 @@ void StatusPoller::add_streamer(const LogSnapshot& snapshot, Status& status) con
 void StatusPoller::add_consumers(KnownConsumers known, const std::optional<LogSnapshot>& snapshot,
                                  Status& status) const {
     const LogSnapshot seen = snapshot.value_or(LogSnapshot{});
+    std::set<std::string> checkpointed;
     for (const ConsumerProgress& progress :
          consumer_progress(std::move(known), seen.positions, seen.usage.head)) {
         ConsumerStatus consumer{
             .name = progress.name.str(), .last = progress.position, .owner = progress.owner};
+        consumer.segments = segments_at(progress.segments);
+        if (!progress.segments.empty()) checkpointed.insert(consumer.name);
         if (progress.came_back()) consumer.forgotten_seconds = seconds(*progress.forgotten_ago);
         if (snapshot) {
             consumer.state = progress.state();
@@ -156,14 +188,22 @@ void StatusPoller::add_consumers(KnownConsumers known, const std::optional<LogSn
         status.consumers.push_back(std::move(consumer));
     }
     if (!snapshot) return;
-    add_unpositioned(status.consumers, snapshot->posted);
-    for (ConsumerStatus& consumer : status.consumers) add_published(*snapshot, consumer);
+    const auto published = published_consumers(snapshot->posted);
+    add_unpositioned(status.consumers, published);
+    for (ConsumerStatus& consumer : status.consumers) {
+        const auto found = published.find(consumer.name);
+        add_published(*snapshot, found == published.end() ? nullptr : &found->second, consumer);
+        if (found != published.end())
+            add_published_segments(found->second, checkpointed.contains(consumer.name),
+                                   consumer.state == ProgramState::stopped, consumer.segments);
+        add_lags(consumer.segments, snapshot->usage.head);
+    }
 }
 
 /// Adds the rate of the consumer, and what it publishes.
-void StatusPoller::add_published(const LogSnapshot& snapshot, ConsumerStatus& consumer) const {
-    const status::ProgramStatus* const published =
-        find(snapshot.posted, status::consumer_field(consumer.name));
+void StatusPoller::add_published(const LogSnapshot& snapshot, const PublishedConsumer* all,
+                                 ConsumerStatus& consumer) const {
+    const status::ProgramStatus* const published = all == nullptr ? nullptr : &all->status;
     const bool is_heard = published != nullptr && age_of(*published, snapshot.posted) <= silent_seconds_max;
     if (is_heard && published->replayed) set_back(consumer, *published->replayed, snapshot.usage.head);
     const auto before = positions_.find(consumer.name);

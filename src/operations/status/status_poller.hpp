@@ -11,6 +11,7 @@
 #include "operations/database.hpp"
 #include "operations/status/log_snapshot.hpp"
 #include "operations/status/outbox_poller.hpp"
+#include "operations/status/published_consumers.hpp"
 #include "operations/status/status.hpp"
 
 namespace contrail::operations {
@@ -45,7 +46,9 @@ private:
     void add_streamer(const LogSnapshot& snapshot, Status& status) const;
     void add_consumers(KnownConsumers known, const std::optional<LogSnapshot>& snapshot,
                        Status& status) const;
-    void add_published(const LogSnapshot& snapshot, ConsumerStatus& consumer) const;
+    /// `all`: what its instances publish. Null: nothing.
+    void add_published(const LogSnapshot& snapshot, const PublishedConsumer* all,
+                       ConsumerStatus& consumer) const;
 
     Clock& clock_;
     std::string stream_;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -23,6 +25,10 @@ constexpr std::size_t table_columns = 100;
 constexpr std::size_t gap = 2;             ///< Between two columns of the table.
 constexpr std::size_t label_width = 10;    ///< `retention`, and a space.
 constexpr std::size_t name_width_min = 8;  ///< However wide the numbers are.
+
+constexpr std::size_t segments_shown_max = 16;  ///< Of a consumer. `contrail consumer segments` shows all.
+constexpr std::size_t segment_cells = 5;        ///< That a segment's line has in common with a consumer's.
+constexpr std::size_t instance_columns = 27;    ///< As many as the others take: rate and latencies.
 
 constexpr std::string_view not_known = "-";
 
@@ -204,8 +210,54 @@ private:
                 text_ += std::string(gap, ' ') + painted(faint, "reads an archive, and then the log") + '\n';
             add_silence(consumer.state, consumer.seen_seconds, gap);
             add_last_error(consumer.last_error, needs_operator(consumer.state), gap);
+            add_segments(consumer, widths);
         }
         if (status_.consumers.empty()) text_ += painted(faint, "none") + '\n';
+    }
+
+    /// Of many, those that need an operator, and those furthest behind.
+    void add_segments(const ConsumerStatus& consumer, std::span<const std::size_t> widths) {
+        if (consumer.segments.empty()) return;
+        add_skew(consumer);
+        std::vector<const SegmentStatus*> shown;
+        for (const SegmentStatus& segment : consumer.segments) shown.push_back(&segment);
+        const std::size_t shown_max = std::min(shown.size(), segments_shown_max);
+        std::ranges::stable_sort(shown, std::greater<>(), [](const SegmentStatus* segment) {
+            return std::pair(needs_operator(segment->state), segment->lag_records.value_or(0));
+        });
+        shown.resize(shown_max);
+        std::ranges::sort(shown, {}, &SegmentStatus::number);
+        for (const SegmentStatus* const segment : shown)
+            add_segment(*segment, consumer.segments.size(), widths);
+    }
+
+    void add_skew(const ConsumerStatus& consumer) {
+        std::string line = fmt::format("{} segments", consumer.segments.size());
+        if (consumer.segments.size() > segments_shown_max)
+            line += fmt::format(", {} of them here", segments_shown_max);
+        const auto skew = consumer.skew_records();
+        if (skew == 0) line += ", at one record";
+        if (skew > 0)
+            line += fmt::format("; slowest: {}; the furthest is {} ahead of it", consumer.slowest()->number,
+                                records_text(*skew));
+        text_.append(gap, ' ') += line + '\n';
+    }
+
+    void add_segment(const SegmentStatus& segment, std::size_t count, std::span<const std::size_t> widths) {
+        const Row row{{{fmt::format("  {}/{}", segment.number, count)},
+                       {state_text(segment.state), false, colour_of(segment.state)},
+                       {id_text(segment.last)},
+                       {count_text(segment.lag_records), true},
+                       {seconds_text(segment.lag_seconds), true}}};
+        add_row(std::span(row).first(segment_cells), widths, 0);
+        text_.pop_back();
+        const std::string instance =
+            segment.instance.empty() ? std::string(not_known) : base::harmless(segment.instance);
+        text_.append(gap, ' ') += base::shortened(instance, instance_columns) + '\n';
+        if (segment.last_error.empty()) return;
+        const std::string error =
+            base::shortened(base::harmless(segment.last_error), table_columns - 2 * gap);
+        text_.append(2 * gap, ' ') += painted(needs_operator(segment.state) ? red : faint, error) + '\n';
     }
 
     /// Gives the names the columns that are left.
@@ -217,7 +269,7 @@ private:
                      others + name_width_min < table_columns ? table_columns - others : name_width_min);
     }
 
-    void add_row(const Row& row, std::span<const std::size_t> widths, int colour) {
+    void add_row(std::span<const Cell> row, std::span<const std::size_t> widths, int colour) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
             const Cell& cell = row[i];

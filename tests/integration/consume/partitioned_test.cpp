@@ -5,9 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <set>
 
 #include "integration/cli/run_program.hpp"
 #include "integration/consume/running_consumer.hpp"
+#include "operations/status/status_poller.hpp"
 #include "support/pipeline.hpp"
 #include "support/wait_until.hpp"
 
@@ -126,6 +128,32 @@ TEST_F(Partitioned, HandsOverWhenItIsTerminated) {
     wait_for_shares("4");
     wait_for_all();
     expect_each_once_in_the_order_of_its_key();
+}
+
+TEST_F(Partitioned, ShowsItsSegmentsInTheStatus) {
+    RunningConsumer first(started_as, pipeline.settings);
+    const RunningConsumer second(started_as, pipeline.settings);
+    wait_for_shares("2 2");
+    log_holds(40);
+    wait_for_all();
+    operations::StatusPoller poller(pipeline.settings);
+    const auto shows = [&](ProgramState state, std::size_t instances) {
+        wait_until("the status shows its segments", [&] {
+            std::set<std::string> names;
+            const auto consumers = poller.poll().consumers;
+            if (consumers.size() != 1 || consumers[0].state != state) return false;
+            for (const auto& segment : consumers[0].segments) {
+                if (!segment.last || segment.last->offset != Offset{40} || segment.lag_records != 0)
+                    return false;
+                if (!segment.instance.empty()) names.insert(segment.instance);
+            }
+            return consumers[0].segments.size() == 4 && names.size() == instances;
+        });
+    };
+    shows(ProgramState::idle, 2);
+    first.process().signal(SIGTERM);
+    EXPECT_TRUE(first.process().wait().success());
+    shows(ProgramState::idle, 1);
 }
 
 TEST_F(Partitioned, WorksOnNoMoreSegmentsThanItHasWorkers) {

@@ -40,6 +40,16 @@ protected:
         std::istringstream list(fleet->output_after("on 127.0.0.1: "));
         for (std::string name, port; list >> name >> port;)
             ports[name] = static_cast<std::uint16_t>(std::stoi(port));
+        servers::Command parts;
+        parts.arguments = {CONTRAIL_PROGRAMS "/rocket_rides",
+                           "--config",
+                           folder->path() / "data" / "servers.toml",
+                           "consumer",
+                           "parts",
+                           "--segments",
+                           "2",
+                           "--quiet"};
+        partitioned = std::make_unique<servers::ChildProcess>(parts);
         for (const auto& [name, port] : ports) until(port, "/readyz", 200);
         for (const auto& [name, port] : ports) texts[name] = ask(port, "/metrics").body;
         // The streamer tells of consumers that have reported, if its sources answer in time.
@@ -47,10 +57,13 @@ protected:
             texts["streamer"] = ask(ports.at("streamer"), "/metrics").body;
             const Scrape told(texts["streamer"]);
             return told.value("contrail_consumer_lag_seconds") && told.value("contrail_outbox_bytes") &&
-                   told.value("contrail_log_bytes");
+                   told.value("contrail_log_bytes") && told.value("contrail_consumer_segment_lag_seconds");
         });
     }
     static void TearDownTestSuite() {
+        partitioned->signal(SIGTERM);
+        partitioned->wait();
+        partitioned.reset();
         fleet->process().signal(SIGTERM);
         fleet->wait();
         fleet.reset();
@@ -84,6 +97,7 @@ protected:
 
     static inline std::unique_ptr<servers::TemporaryDirectory> folder;
     static inline std::unique_ptr<RunningFleet> fleet;
+    static inline std::unique_ptr<servers::ChildProcess> partitioned;  ///< A consumer with segments.
     static inline std::map<std::string, std::uint16_t> ports;
     static inline std::map<std::string, std::string> texts;
 };

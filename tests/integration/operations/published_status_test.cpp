@@ -99,10 +99,65 @@ TEST_F(PublishedStatus, OfAnInstanceThatStandsByDoesNotReplaceThatOfOneThatWorks
     EXPECT_EQ(poller.poll().streamer.state, ProgramState::standing_by);
 }
 
+TEST_F(PublishedStatus, OfEachInstanceHasAFieldOfItsOwn) {
+    const PartitionStatus one = partitioned_consumer_status(pipeline.settings, name);
+    const PartitionStatus other = partitioned_consumer_status(pipeline.settings, name);
+    one.claims(consumer_event::Claimed{"one", {4, {0}}});
+    other.claims(consumer_event::Claimed{"other", {4, {1, 2}}});
+    one.worker({0, 4})(consumer_event::Committed{{1, Offset{1}}, {1, Offset{2}}});
+    other.worker({1, 4})(consumer_event::Halted{Error(Retry::never, "no distance")});
+    wait_until("both are shown", [&] {
+        const auto segments = mailer().segments;
+        return segments.size() == 4 && segments[0].last && segments[1].state == ProgramState::halted;
+    });
+    const auto consumer = mailer();
+    EXPECT_EQ(consumer.state, ProgramState::halted);
+    EXPECT_EQ(consumer.segments[0].instance, "one");
+    EXPECT_EQ(consumer.segments[0].last, (RecordId{1, Offset{2}}));
+    EXPECT_EQ(consumer.segments[1].instance, "other");
+    EXPECT_THAT(consumer.segments[1].last_error, HasSubstr("no distance"));
+    EXPECT_EQ(consumer.segments[2].state, ProgramState::idle);
+    EXPECT_EQ(consumer.segments[3].state, ProgramState::stopped) << "no instance works on it";
+}
+
+TEST_F(PublishedStatus, OfInstancesThatHaveEndedMakesRoomForOthers) {
+    redis::RedisStatusBoard board(redis::endpoint_of(pipeline.settings),
+                                  StreamName(pipeline.settings.stream_name));
+    const std::string hash = pipeline.settings.stream_name + ":reports";
+    board.post("consumer:mailer", {.state = ProgramState::stopped});
+    pipeline.redis.run({"HSET", hash, "consumer:mailer:0",
+                        R"({"state":"idle","at_ms":17,"instance":"silent","segments":2,"works_on":[]})"});
+    pipeline.redis.run({"HSET", hash, "consumer:mailer:700", R"({"state":"idle","at_ms":17})"});
+    for (int i = 0; i < 3; ++i) {
+        redis::RedisStatusBoard another(redis::endpoint_of(pipeline.settings),
+                                        StreamName(pipeline.settings.stream_name));
+        another.post_instance("consumer:mailer",
+                              {.state = ProgramState::stopped, .instance = "instance " + std::to_string(i)});
+    }
+    board.post_instance("consumer:mailer", {.state = ProgramState::idle, .instance = "a"});
+    board.post_instance("consumer:mailer", {.state = ProgramState::consuming, .instance = "a"});
+    const auto posted = board.read().statuses;
+    EXPECT_EQ(posted.size(), 1);
+    EXPECT_EQ(posted.at("consumer:mailer:0").state, ProgramState::consuming);
+}
+
+TEST_F(PublishedStatus, OfAnInstanceTakesAnotherSlotWhereItsOwnWasTaken) {
+    redis::RedisStatusBoard board(redis::endpoint_of(pipeline.settings),
+                                  StreamName(pipeline.settings.stream_name));
+    board.post_instance("consumer:mailer", {.state = ProgramState::idle, .instance = "a"});
+    board.post_instance("consumer:mailer", {.state = ProgramState::idle, .instance = "b"});
+    pipeline.redis.run({"HDEL", pipeline.settings.stream_name + ":reports", "consumer:mailer:0"});
+    board.post_instance("consumer:mailer", {.state = ProgramState::retrying, .instance = "b"});
+    board.post_instance("consumer:mailer", {.state = ProgramState::idle, .instance = "a"});
+    const auto posted = board.read().statuses;
+    EXPECT_EQ(posted.size(), 2);
+}
+
 TEST_F(PublishedStatus, IsForgottenWithItsConsumer) {
     redis::RedisStatusBoard board(redis::endpoint_of(pipeline.settings),
                                   StreamName(pipeline.settings.stream_name));
     board.post("consumer:mailer", {.state = ProgramState::idle});
+    board.post_instance("consumer:mailer", {.state = ProgramState::idle, .instance = "a"});
     log->act_for(log->fed_by().value());
     log->forget(name);
     EXPECT_TRUE(poller.poll().consumers.empty());

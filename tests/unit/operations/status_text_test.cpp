@@ -104,6 +104,66 @@ TEST(StatusText, SaysWhoReadsAnArchive) {
     EXPECT_THAT(to_text(status, false), HasSubstr("62 ms\n  reads an archive, and then the log\n"));
 }
 
+namespace {
+
+/// One instance halted in a segment, another one works, and none works on the last segment.
+ConsumerStatus segmented() {
+    const auto segment = [](std::uint32_t number, std::uint64_t lag, ProgramState state,
+                            const std::string& who, const std::string& error = "") {
+        return SegmentStatus{.number = number,
+                             .last = record_id(40'011 - lag),
+                             .lag_records = lag,
+                             .lag_seconds = 0,
+                             .state = state,
+                             .instance = who,
+                             .last_error = error};
+    };
+    return {.name = "mailer",
+            .last = record_id(27'999),
+            .lag_records = 12'012,
+            .lag_seconds = 0,
+            .state = ProgramState::halted,
+            .segments = {segment(0, 2, ProgramState::consuming, "web-1/4711/9f86d081"),
+                         segment(1, 12'012, ProgramState::halted, "web-1/4711/9f86d081", "no\ndistance"),
+                         segment(2, 5, ProgramState::idle, std::string(200, 'n')),
+                         segment(3, 9, ProgramState::stopped, "")}};
+}
+
+}  // namespace
+
+TEST(StatusText, ShowsTheSegmentsOfAConsumer) {
+    Status status = busy();
+    status.consumers = {segmented()};
+    EXPECT_THAT(
+        to_text(status, /*coloured=*/false),
+        EndsWith(
+            "consumer  state        last record                 lag   behind       rate      p50      p99\n"
+            "mailer    halted       1764060000000-27999      12,012      0 s          -        -        -\n"
+            "  4 segments; slowest: 1; the furthest is 12,010 records ahead of it\n"
+            "  0/4     consuming    1764060000000-40009           2      0 s  web-1/4711/9f86d081\n"
+            "  1/4     halted       1764060000000-27999      12,012      0 s  web-1/4711/9f86d081\n"
+            "    no distance\n"
+            "  2/4     idle         1764060000000-40006           5      0 s  nnnnnnnnnnnnnnnnnnnnnnnnnn…\n"
+            "  3/4     stopped      1764060000000-40002           9      0 s  -\n"
+            "\n"
+            "not well: consumer mailer is halted in segment 1/4; no instance of consumer mailer works on segment\n"
+            "3/4\n"));
+}
+
+TEST(StatusText, ShowsOfManySegmentsThoseThatMatter) {
+    Status status = busy();
+    ConsumerStatus consumer = segmented();
+    for (std::uint32_t number = 4; number < 64; ++number)
+        consumer.segments.push_back(
+            {.number = number, .last = record_id(40'011), .lag_records = 0, .state = ProgramState::idle});
+    status.consumers = {consumer};
+    const std::string text = to_text(status, false);
+    EXPECT_THAT(text, HasSubstr("64 segments, 16 of them here; slowest: 1;"));
+    for (const char* const shown : {" 0/64", " 1/64", " 2/64", " 3/64", " 15/64"})
+        EXPECT_THAT(text, HasSubstr(shown));
+    EXPECT_THAT(text, Not(HasSubstr(" 16/64")));
+}
+
 TEST(StatusText, SaysWhatIsNotKnownAndWhy) {
     Status status{.at_ms = now_ms, .stream = "rides"};
     status.log.error = "Redis is away.";
@@ -243,8 +303,24 @@ TEST(StatusJson, HasEveryKeyInItsPlace) {
         R"("consumers":[{"name":"mailer","last_id":"1764060000000-40009","last_offset":40009,"lag_records":2,)"
         R"("lag_seconds":0.0,"records_per_second":1990.0,"latency_p50_ms":2.4,"latency_p99_ms":61.6,)"
         R"("state":"consuming","last_error":{"message":"Redis\nwas away","at_ms":1764059910000},)"
-        R"("seen_seconds":0.1,"reads_archive":false,"owner":null,"forgotten_seconds":null}]})"
+        R"("seen_seconds":0.1,"reads_archive":false,"owner":null,"forgotten_seconds":null,"segments":[],)"
+        R"("slowest_segment":null,"skew_records":null}]})"
         "\n");
+}
+
+TEST(StatusJson, HasTheSegmentsOfAConsumer) {
+    Status status = busy();
+    status.consumers = {segmented()};
+    status.consumers[0].segments.resize(2);
+    EXPECT_THAT(
+        to_json(status),
+        EndsWith(
+            R"("segments":[{"segment":0,"last_id":"1764060000000-40009","last_offset":40009,"lag_records":2,)"
+            R"("lag_seconds":0.0,"state":"consuming","instance":"web-1/4711/9f86d081","last_error":null},)"
+            R"({"segment":1,"last_id":"1764060000000-27999","last_offset":27999,"lag_records":12012,)"
+            R"("lag_seconds":0.0,"state":"halted","instance":"web-1/4711/9f86d081","last_error":"no\ndistance"}],)"
+            R"("slowest_segment":1,"skew_records":12010}]})"
+            "\n"));
 }
 
 TEST(StatusJson, HasNullForWhatIsNotKnown) {

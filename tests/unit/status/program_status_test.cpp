@@ -1,5 +1,7 @@
 #include "status/program_status.hpp"
 
+#include "contrail/segment.hpp"
+
 #include <gtest/gtest.h>
 
 namespace contrail::status {
@@ -28,6 +30,12 @@ TEST(ProgramStatusText, IsReadAsItWasWritten) {
     EXPECT_EQ(written_and_read(full), full);
     const ProgramStatus without_floor{.state = ProgramState::idle, .retention = retention_event::Planned{}};
     EXPECT_EQ(written_and_read(without_floor), without_floor);
+    const ProgramStatus instance{.state = ProgramState::idle,
+                                 .instance = "web-1/\"17\"",
+                                 .segment_count = 8,
+                                 .segments = {{3, ProgramState::idle, RecordId{1, Offset{2}}},
+                                              {7, ProgramState::halted, std::nullopt, "no distance"}}};
+    EXPECT_EQ(written_and_read(instance), instance);
     const ProgramStatus empty{.state = ProgramState::idle};
     EXPECT_EQ(written_and_read(empty), empty);
 }
@@ -37,6 +45,25 @@ TEST(ProgramStatusText, IsOneJsonObject) {
     EXPECT_EQ(text.before_at_ms + "17" + text.after_at_ms,
               R"({"state":"standing_by","at_ms":17,"error":null,"error_at_ms":null,"latency_p50_ms":1.5,)"
               R"("latency_p99_ms":null})");
+}
+
+TEST(ProgramStatusText, OfAnInstanceTellsItsSegments) {
+    const ProgramStatus status{.state = ProgramState::idle,
+                               .instance = "web-1",
+                               .segment_count = 8,
+                               .segments = {{3, ProgramState::idle, RecordId{1, Offset{2}}}}};
+    EXPECT_EQ(to_text(status).after_at_ms,
+              R"(,"error":null,"error_at_ms":null,"latency_p50_ms":null,"latency_p99_ms":null,)"
+              R"("instance":"web-1","segments":8,)"
+              R"("works_on":[{"segment":3,"state":"idle","last_id":"1-2","error":null}]})");
+    EXPECT_NE(to_text(status).after_at_ms.find(instance_mark("web-1")), std::string::npos);
+}
+
+TEST(ProgramStatusText, PassesOverSegmentsThatCannotBe) {
+    const auto status = parse_program_status(
+        R"({"state":"idle","instance":"a","segments":2000,"works_on":[3,{"segment":1024},{"segment":-1}, {}]})");
+    EXPECT_EQ(status->segment_count, segments_max);
+    EXPECT_EQ(status->segments.size(), 2) << "no number, or an impossible one, is 0";
 }
 
 TEST(ProgramStatusText, KnowsItsOwnStatesAndNoOthers) {
