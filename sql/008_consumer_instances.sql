@@ -345,6 +345,24 @@ BEGIN
 END
 $body$;
 
+-- Moves all segments of a consumer to `to_id`, and forgets what a merge has left ahead. False: they are not at `from_ids`,
+-- by their numbers, and nothing has changed.
+CREATE FUNCTION @schema@.reset_segments(consumer text, stream text, from_ids text[], to_id text) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+BEGIN
+    PERFORM @schema@.lock_segments(consumer, stream, cardinality(from_ids));
+    IF from_ids IS DISTINCT FROM (
+        SELECT array_agg(checkpoint.last_id ORDER BY checkpoint.segment) FROM @schema@.checkpoints AS checkpoint
+        WHERE checkpoint.consumer = reset_segments.consumer AND checkpoint.stream = reset_segments.stream) THEN
+        RETURN false;
+    END IF;
+    UPDATE @schema@.checkpoints AS checkpoint
+    SET last_id = to_id, updated_at = now(), ahead_segment = NULL, ahead_id = NULL
+    WHERE checkpoint.consumer = reset_segments.consumer AND checkpoint.stream = reset_segments.stream;
+    RETURN true;
+END
+$body$;
+
 -- Says that an instance works for a consumer, and which segments it should work on from now on: those that it has, less
 -- what an instance with fewer should have, and more, if some are free. Call it once a second; an instance that has not
 -- called for longer than `lease` loses its segments. What it returns may overlap with what another instance still does:
@@ -442,6 +460,8 @@ COMMENT ON FUNCTION @schema@.lock_segments IS 'Locks all checkpoints of a consum
 COMMENT ON FUNCTION @schema@.split_segments IS 'Splits each segment of a consumer into two; returns how many there are then';
 COMMENT ON FUNCTION @schema@.merge_segments IS
     'Merges the segments of a consumer into half as many; returns how many there are then';
+COMMENT ON FUNCTION @schema@.reset_segments IS
+    'Moves all segments of a consumer to one record. False: they were moved meanwhile, and nothing has changed';
 COMMENT ON FUNCTION @schema@.claim_segments IS
     'Says that an instance works for a consumer, and returns the segments that it should work on';
 COMMENT ON FUNCTION @schema@.release_segments IS 'Says that an instance works for a consumer no more';

@@ -62,13 +62,14 @@ int move(const Settings& settings, const ConsumerName& consumer, bool really) {
 int reset(const Settings& settings, const ConsumerName& consumer, const std::string& place, bool really) {
     const auto log = open_log(settings);
     const auto checkpoints = postgres_checkpoints(settings);
-    const auto reset = operations::plan_reset(consumer, place, *checkpoints, *log, system_clock());
+    const auto segments = postgres_consumer_segments(settings);
+    const auto reset = operations::plan_reset(consumer, place, *checkpoints, *segments, *log, system_clock());
     std::cout << describe(reset);
     if (!really) {
         std::cout << "Nothing was changed. To do it, add --execute.\n";
         return cli::exit_success;
     }
-    execute(reset, *checkpoints, *log, system_clock(), operations::report_wait_max);
+    execute(reset, *checkpoints, *segments, *log, system_clock(), operations::report_wait_max);
     std::cout << "done\n";
     return cli::exit_success;
 }

@@ -51,6 +51,12 @@ public:
     /// split() does; Error with Retry::call while an earlier merge has left a half ahead.
     virtual void merge(const ConsumerName& consumer, std::uint32_t count) = 0;
 
+    /// Moves all segments to `to`, back or forward, in one transaction, and forgets what a merge has left ahead. False:
+    /// they are not where `from` says, and nothing has changed. Waits as split() does. Throws SegmentsChanged if there
+    /// is another number of them by now.
+    [[nodiscard]] virtual bool reset(const ConsumerName& consumer, const std::vector<SegmentPlace>& from,
+                                     RecordId to) = 0;
+
     /// Says that an instance works for the consumer, on at most `workers_max` segments, and returns its share. What it
     /// returns may overlap with what another instance still does. An instance that has not called for three seconds
     /// loses its share.

@@ -35,6 +35,7 @@ constexpr auto release_text = "SELECT @schema@.release_segments($1, $2, $3)";
 
 constexpr auto split_text = "SELECT @schema@.split_segments($1, $2, $3)";
 constexpr auto merge_text = "SELECT @schema@.merge_segments($1, $2, $3)";
+constexpr auto reset_text = "SELECT @schema@.reset_segments($1, $2, $3, $4)";
 
 }  // namespace
 
@@ -70,11 +71,22 @@ std::vector<SegmentPlace> PostgresConsumerSegments::places(const ConsumerName& c
 }
 
 void PostgresConsumerSegments::split(const ConsumerName& consumer, std::uint32_t count) {
-    change({.what = "split a consumer's segments", .effect = Effect::commit}, split_text, consumer, count);
+    change({.what = "split a consumer's segments", .effect = Effect::commit}, split_text,
+           {consumer.str(), stream_, std::to_string(count)});
 }
 
 void PostgresConsumerSegments::merge(const ConsumerName& consumer, std::uint32_t count) {
-    change({.what = "merge a consumer's segments", .effect = Effect::commit}, merge_text, consumer, count);
+    change({.what = "merge a consumer's segments", .effect = Effect::commit}, merge_text,
+           {consumer.str(), stream_, std::to_string(count)});
+}
+
+bool PostgresConsumerSegments::reset(const ConsumerName& consumer, const std::vector<SegmentPlace>& from,
+                                     RecordId to) {
+    std::string ids;  // An array's text: an id has no character that means something there.
+    for (const SegmentPlace& place : from) ids += (ids.empty() ? "{" : ",") + place.checkpoint.to_string();
+    return change({.what = "reset a consumer's segments", .effect = Effect::commit}, reset_text,
+                  {consumer.str(), stream_, ids + '}', to.to_string()})
+        .boolean(0, 0);
 }
 
 ClaimedSegments PostgresConsumerSegments::claim(const ConsumerName& consumer, const std::string& instance,
@@ -95,12 +107,11 @@ void PostgresConsumerSegments::release(const ConsumerName& consumer, const std::
                     {consumer.str(), stream_, instance});
 }
 
-void PostgresConsumerSegments::change(const Attempt& attempt, std::string_view text,
-                                      const ConsumerName& consumer, std::uint32_t count) {
+Result PostgresConsumerSegments::change(const Attempt& attempt, std::string_view text,
+                                        const std::vector<SqlValue>& values) {
     connection_.open();
     try {
-        connection_.run(attempt, in_schema(text, quoted_schema_),
-                        {consumer.str(), stream_, std::to_string(count)});
+        return connection_.run(attempt, in_schema(text, quoted_schema_), values);
     } catch (const StatementError& error) {
         if (error.sqlstate() == "55000") throw SegmentsChanged(error.what());
         if (error.sqlstate() == "55006") throw Error(Retry::call, error.what());

@@ -18,13 +18,13 @@ public:
     std::vector<SegmentPlace> places(const ConsumerName& consumer) override;
     void split(const ConsumerName& consumer, std::uint32_t count) override;
     void merge(const ConsumerName& consumer, std::uint32_t count) override;
+    bool reset(const ConsumerName& consumer, const std::vector<SegmentPlace>& from, RecordId to) override;
     ClaimedSegments claim(const ConsumerName& consumer, const std::string& instance,
                           std::uint32_t workers_max) override;
     void release(const ConsumerName& consumer, const std::string& instance) override;
 
 private:
-    void change(const Attempt& attempt, std::string_view text, const ConsumerName& consumer,
-                std::uint32_t count);
+    Result change(const Attempt& attempt, std::string_view text, const std::vector<SqlValue>& values);
 
     std::string quoted_schema_;
     std::string stream_;

@@ -87,6 +87,7 @@ constexpr Right all_rights[] = {
     {Part::consumer, "EXECUTE", "lock_segments"},
     {Part::consumer, "EXECUTE", "split_segments"},
     {Part::consumer, "EXECUTE", "merge_segments"},
+    {Part::consumer, "EXECUTE", "reset_segments"},
     {Part::consumer, "EXECUTE", "claim_segments"},
     {Part::consumer, "EXECUTE", "release_segments"},
 

@@ -88,6 +88,13 @@ void MemoryConsumerSegments::merge(const ConsumerName& consumer, std::uint32_t c
     database_.merge({stream_.str(), consumer}, count);
 }
 
+bool MemoryConsumerSegments::reset(const ConsumerName& consumer, const std::vector<SegmentPlace>& from,
+                                   RecordId to) {
+    std::vector<RecordId> places;
+    for (const SegmentPlace& place : from) places.push_back(place.checkpoint);
+    return database_.reset({stream_.str(), consumer}, places, to);
+}
+
 ClaimedSegments MemoryConsumerSegments::claim(const ConsumerName& consumer, const std::string& /*instance*/,
                                               std::uint32_t workers_max) {
     ClaimedSegments claimed;

@@ -36,6 +36,7 @@ public:
     /// Where Postgres would wait for a transaction, these throw Error (Retry::call).
     void split(const ConsumerName& consumer, std::uint32_t count) override;
     void merge(const ConsumerName& consumer, std::uint32_t count) override;
+    bool reset(const ConsumerName& consumer, const std::vector<SegmentPlace>& from, RecordId to) override;
     ClaimedSegments claim(const ConsumerName& consumer, const std::string& instance,
                           std::uint32_t workers_max) override;
     void release(const ConsumerName& /*consumer*/, const std::string& /*instance*/) override {}

@@ -144,6 +144,13 @@ void MemoryDatabase::merge(const CheckpointKey& key, std::uint32_t count) {
     rows.resize(merged);
 }
 
+bool MemoryDatabase::reset(const CheckpointKey& key, const std::vector<RecordId>& from, RecordId to) {
+    auto& rows = unlocked_segments(key, static_cast<std::uint32_t>(from.size()));
+    if (!std::ranges::equal(rows, from, {}, &SegmentRow::checkpoint)) return false;
+    std::ranges::fill(rows, SegmentRow{to});
+    return true;
+}
+
 MemoryDatabase::ParkedRecords MemoryDatabase::parked(const CheckpointKey& key) const {
     const auto found = parked_.find(key);
     return found == parked_.end() ? ParkedRecords{} : found->second;

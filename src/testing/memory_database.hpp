@@ -80,6 +80,8 @@ public:
     /// or Retry::call where PostgreSQL would wait for a transaction, or for the end of an earlier merge.
     void split(const CheckpointKey& key, std::uint32_t count);
     void merge(const CheckpointKey& key, std::uint32_t count);
+    /// Moves all of a consumer's segments. False: they are not at `from`. Throws as split() does.
+    bool reset(const CheckpointKey& key, const std::vector<RecordId>& from, RecordId to);
     [[nodiscard]] ParkedRecords parked(const CheckpointKey& key) const;
     /// Asks for a parked record to be retried.
     void mark(const CheckpointKey& key, RecordId id) { parked_.at(key).at(id).marked = true; }

@@ -151,6 +151,23 @@ TEST_P(ConsumerSegmentsConformance, LeaveNothingAheadAfterAReset) {
     EXPECT_THAT(places(), ElementsAre(SegmentPlace{{0, 1}, id(5)}));
 }
 
+TEST_P(ConsumerSegmentsConformance, AreResetTogetherOrNotAtAll) {
+    has_segments(4);
+    advance({1, 4}, id(30));
+    segments.merge(name, 4);
+    const auto before = places();
+    advance({0, 2}, id(15));
+    EXPECT_FALSE(segments.reset(name, before, id(20)));
+    EXPECT_EQ(checkpoints.least(name), id(10));
+    EXPECT_TRUE(segments.reset(name, places(), id(20)));
+    EXPECT_THAT(places(), ElementsAre(SegmentPlace{{0, 2}, id(20)}, SegmentPlace{{1, 2}, id(20)}));
+    EXPECT_TRUE(segments.reset(name, places(), id(5)));
+    EXPECT_EQ(checkpoints.least(name), id(5));
+    const auto of_two = places();
+    segments.split(name, 2);
+    EXPECT_THROW((void)segments.reset(name, of_two, id(6)), SegmentsChanged);
+}
+
 TEST_P(ConsumerSegmentsConformance, RetryTheirOwnDeadLetters) {
     has_segments(2);
     const std::uint64_t hash = key_hash("ride/1");

@@ -49,25 +49,55 @@ void require_unknown(const ConsumerName& consumer, Log& log) {
                     "that does. If that one is lost, forget the consumer first.");
 }
 
-void move_checkpoint(const Reset& reset, Checkpoints& checkpoints) {
+bool move_checkpoints(const Reset& reset, Checkpoints& checkpoints, ConsumerSegments& segments) {
+    if (!reset.from.empty()) return segments.reset(reset.consumer, reset.from, reset.to);
     const auto transaction = checkpoints.begin(reset.consumer);
-    if (transaction->checkpoint() != reset.from || !transaction->advance(reset.to))
-        throw Error(Retry::call, "Cannot reset consumer '" + reset.consumer.str() +
-                                     "': it has moved its checkpoint meanwhile, so it runs. "
-                                     "Nothing was changed. Stop the consumer, and try again.");
+    if (transaction->checkpoint() || !transaction->advance(reset.to)) return false;
     transaction->commit();
+    return true;
+}
+
+/// The place of the segment furthest behind, and of what is furthest ahead. Both 0-0: it has no checkpoint.
+std::pair<RecordId, RecordId> extent_of(const std::vector<SegmentPlace>& places) {
+    if (places.empty()) return {};
+    std::pair<RecordId, RecordId> extent{places.front().checkpoint, places.front().checkpoint};
+    for (const SegmentPlace& place : places) {
+        extent.first = std::min(extent.first, place.checkpoint);
+        extent.second =
+            std::max({extent.second, place.checkpoint, place.ahead ? place.ahead->applied_to : RecordId{}});
+    }
+    return extent;
 }
 
 std::string difference(const Reset& reset) {
-    const std::uint64_t from = reset.from.value_or(RecordId{}).offset.value;
+    const auto [least, furthest] = extent_of(reset.from);
     const std::uint64_t to = reset.to.offset.value;
-    if (to == from) return "The consumer is there already.";
-    if (to < from)
-        return "The consumer applies " + records_text(from - to) + " again, offsets " +
-               std::to_string(to + 1) + " to " + std::to_string(from) +
+    const std::uint64_t behind = least.offset.value;
+    const std::uint64_t ahead = furthest.offset.value;
+    if (behind == to && to == ahead) return "The consumer is there already.";
+    if (behind == ahead && to < ahead)
+        return "The consumer applies " + records_text(ahead - to) + " again, offsets " +
+               std::to_string(to + 1) + " to " + std::to_string(ahead) +
                ". First undo effects that are not idempotent.";
-    return "The consumer skips " + records_text(to - from) + ", offsets " + std::to_string(from + 1) +
-           " to " + std::to_string(to) + ". It never applies them.";
+    if (behind == ahead)
+        return "The consumer skips " + records_text(to - behind) + ", offsets " + std::to_string(behind + 1) +
+               " to " + std::to_string(to) + ". It never applies them.";
+    std::string text;
+    if (to < ahead)
+        text = "Segments that are further apply records again, of offsets " + std::to_string(to + 1) +
+               " to " + std::to_string(ahead) + ". First undo effects that are not idempotent.";
+    if (to < ahead && behind < to) text += '\n';
+    if (behind < to)
+        text += "Segments that are behind skip records, of offsets " + std::to_string(behind + 1) + " to " +
+                std::to_string(to) + ". They never apply them.";
+    return text;
+}
+
+std::string from_text(const std::vector<SegmentPlace>& places) {
+    if (places.empty()) return "the beginning (it has none yet)";
+    const auto [least, furthest] = extent_of(places);
+    return least == furthest ? least.to_string()
+                             : "between " + least.to_string() + " and " + furthest.to_string();
 }
 
 }  // namespace
@@ -84,21 +114,22 @@ RecordId position_at(const ConsumerName& consumer, const std::string& place, Log
 }
 
 std::string describe(const Reset& reset) {
-    const std::string from =
-        reset.from ? reset.from->to_string() : std::string("the beginning (it has none yet)");
-    return "Checkpoint of consumer '" + reset.consumer.str() + "': from " + from + " to " +
+    const std::string what = reset.from.size() > 1
+                                 ? "Checkpoints of the " + std::to_string(reset.from.size()) + " segments"
+                                 : std::string("Checkpoint");
+    return what + " of consumer '" + reset.consumer.str() + "': from " + from_text(reset.from) + " to " +
            reset.to.to_string() + ".\n" + difference(reset) + "\n";
 }
 
-Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log,
-                 Clock& clock) {
-    const auto from = checkpoints.begin(consumer)->checkpoint();
+Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints,
+                 ConsumerSegments& segments, Log& log, Clock& clock) {
+    const auto from = segments.places(consumer);
     require_owner("reset", consumer, checkpoints.owner(), log);
-    if (!from) require_unknown(consumer, log);
+    if (from.empty()) require_unknown(consumer, log);
     return {consumer, from, position_at(consumer, place, log, clock)};
 }
 
-void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& clock,
+void execute(const Reset& reset, Checkpoints& checkpoints, ConsumerSegments& segments, Log& log, Clock& clock,
              std::chrono::milliseconds wait_max) {
     // The consumer's database need not be the service's, so it does not tell which outbox feeds the log.
     log.act_for(log.fed_by().value_or(OutboxIdentity{}));
@@ -110,9 +141,13 @@ void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& cloc
                         "Stop the consumer, and try again.");
     // The lower position holds what the consumer needs before its checkpoint moves, and what it needs
     // afterwards.
-    report(reset.consumer, std::min(reset.from.value_or(reset.to), reset.to), log);
-    if (reset.to < reset.from) require_held(reset.to, log);
-    move_checkpoint(reset, checkpoints);
+    const auto [least, furthest] = extent_of(reset.from);
+    report(reset.consumer, reset.from.empty() ? reset.to : std::min(least, reset.to), log);
+    if (reset.to < furthest) require_held(reset.to, log);
+    if (!move_checkpoints(reset, checkpoints, segments))
+        throw Error(Retry::call, "Cannot reset consumer '" + reset.consumer.str() +
+                                     "': it has moved its checkpoint meanwhile, so it runs. "
+                                     "Nothing was changed. Stop the consumer, and try again.");
     report(reset.consumer, reset.to, log);
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "contrail/checkpoints.hpp"
 #include "contrail/clock.hpp"
+#include "contrail/consumer_segments.hpp"
 #include "contrail/log.hpp"
 
 namespace contrail::operations {
@@ -19,20 +20,21 @@ RecordId position_at(const ConsumerName& consumer, const std::string& place, Log
 /// A change of the place where a consumer continues.
 struct Reset {
     ConsumerName consumer;
-    std::optional<RecordId> from;  ///< Its checkpoint. Nothing: it has none.
-    RecordId to;                   ///< Its new checkpoint.
+    std::vector<SegmentPlace> from;  ///< Where each of its segments is. None: it has no checkpoint.
+    RecordId to;                     ///< The new checkpoint of each.
 };
 
 /// What the reset would do, in sentences.
 std::string describe(const Reset& reset);
 
 /// Throws as position_at() does, and if the consumer keeps its checkpoint in another database.
-Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints, Log& log,
-                 Clock& clock);
+Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpoints& checkpoints,
+                 ConsumerSegments& segments, Log& log, Clock& clock);
 
-/// Sets the checkpoint, and the position beside the log. Throws Error (Retry::call), and has changed nothing,
-/// if the consumer runs or has moved since plan_reset(). Waits up to `wait_max` to find out whether it runs.
-void execute(const Reset& reset, Checkpoints& checkpoints, Log& log, Clock& clock,
+/// Sets the checkpoints of all segments in one transaction, and the position beside the log. Throws Error
+/// (Retry::call), and has changed nothing, if the consumer runs or has moved since plan_reset(). Waits up to `wait_max`
+/// to find out whether it runs.
+void execute(const Reset& reset, Checkpoints& checkpoints, ConsumerSegments& segments, Log& log, Clock& clock,
              std::chrono::milliseconds wait_max);
 
 }  // namespace contrail::operations

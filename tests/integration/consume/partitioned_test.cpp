@@ -16,6 +16,7 @@
 namespace contrail::test {
 
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 /// A function that notes each record with the one before it of the same key. It reads and then writes, so two
 /// transactions that work on one key at once would be seen.
@@ -25,11 +26,14 @@ protected:
         pipeline.database.run(
             "CREATE SCHEMA app;"
             "CREATE TABLE app.effects (record_offset bigint, key text, previous bigint);"
+            "CREATE TABLE app.fixed ();"
             "CREATE TABLE app.last (key text PRIMARY KEY, record_offset bigint);"
             "CREATE FUNCTION app.apply(records jsonb) RETURNS void LANGUAGE plpgsql AS $$"
             "DECLARE r jsonb; previous bigint; BEGIN"
             "  FOR r IN SELECT * FROM jsonb_array_elements(records) LOOP"
-            "    IF r->'data' ? 'bad' THEN RAISE EXCEPTION 'a bad record'; END IF;"
+            "    IF r->'data' ? 'bad' AND NOT EXISTS (SELECT FROM app.fixed) THEN"
+            "      RAISE EXCEPTION 'a bad record';"
+            "    END IF;"
             "    SELECT record_offset INTO previous FROM app.last WHERE key = r->'data'->>'id';"
             "    INSERT INTO app.effects VALUES ((r->>'offset')::bigint, r->'data'->>'id', previous);"
             "    INSERT INTO app.last VALUES (r->'data'->>'id', (r->>'offset')::bigint)"
@@ -175,6 +179,43 @@ TEST_F(Partitioned, HaltsOnlyTheSegmentOfARecordThatIsAtFault) {
     });
     EXPECT_EQ(value("SELECT count(*) FROM contrail.checkpoints WHERE last_offset = 0"), "1");
     EXPECT_EQ(value("SELECT count(*) FROM app.effects WHERE key = '1'"), "0");
+}
+
+TEST_F(Partitioned, ParksARecordInItsSegmentOnlyAndRetriesItThere) {
+    const RunningConsumer consumer(
+        "parts --function app.apply --segments 4 --handler-attempts-max 1 --on-refusal park",
+        pipeline.settings);
+    pipeline.stage({R"({"id": 1, "bad": true})"});
+    pipeline.stream();
+    log_holds(40);
+    wait_for_all();
+    wait_until("each segment is past them", [&] {
+        return value("SELECT count(*) FROM contrail.checkpoints WHERE last_offset = 41") == "4";
+    });
+    EXPECT_EQ(value("SELECT string_agg(record_offset::text, ' ') FROM contrail.dead_letters"), "1");
+    pipeline.database.run("INSERT INTO app.fixed DEFAULT VALUES");
+    EXPECT_TRUE(run("dead-letters retry parts --all").status.success());
+    wait_until("it is applied",
+               [&] { return value("SELECT count(*) FROM app.effects WHERE record_offset = 1") == "1"; });
+    EXPECT_EQ(value("SELECT count(*) FROM contrail.dead_letters"), "0");
+}
+
+TEST_F(Partitioned, IsResetAndForgottenAsAWhole) {
+    RunningConsumer consumer(started_as, pipeline.settings);
+    log_holds(40);
+    wait_for_all();
+    consumer.process().signal(SIGTERM);
+    EXPECT_TRUE(consumer.process().wait().success());
+
+    EXPECT_THAT(run("consumer reset parts --to earliest").output,
+                HasSubstr("Checkpoints of the 4 segments of consumer 'parts'"));
+    EXPECT_EQ(value("SELECT min(last_offset) FROM contrail.checkpoints"), "40");
+    EXPECT_TRUE(run("consumer reset parts --to earliest --execute").output.ends_with("done\n"));
+    EXPECT_EQ(value("SELECT max(last_offset) FROM contrail.checkpoints"), "0");
+    EXPECT_EQ(value("SELECT count(*) FROM contrail.checkpoints"), "4");
+
+    EXPECT_TRUE(run("consumer forget parts --yes").status.success());
+    EXPECT_THAT(operations::StatusPoller(pipeline.settings).poll().consumers, IsEmpty());
 }
 
 TEST_F(Partitioned, RefusesAProgramThatKnowsNothingOfSegments) {

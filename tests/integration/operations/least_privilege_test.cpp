@@ -269,8 +269,9 @@ TEST_F(LeastPrivilege, IsEnoughForAnAdmin) {
     const Settings settings = settings_of(Part::admin);
     const auto log = redis_log(settings);
     const auto checkpoints = postgres_checkpoints(settings);
-    execute(operations::plan_reset(mailer, "earliest", *checkpoints, *log, system_clock()), *checkpoints,
-            *log, system_clock(), std::chrono::milliseconds(0));
+    const auto segments = postgres_consumer_segments(settings);
+    execute(operations::plan_reset(mailer, "earliest", *checkpoints, *segments, *log, system_clock()),
+            *checkpoints, *segments, *log, system_clock(), std::chrono::milliseconds(0));
     EXPECT_EQ(consume(mailer), 3);
     EXPECT_NO_THROW(retain(Part::admin));
     EXPECT_FALSE(operations::runs(mailer, *log, system_clock(), std::chrono::milliseconds(0)));

@@ -184,8 +184,10 @@ TEST_F(EffectsOnce, ThoughTheConsumerIsResetToTheEndOfAnEmptiedLog) {
 
     const auto log = redis_log(pipeline.settings);
     const auto checkpoints = postgres_checkpoints(pipeline.settings);
+    const auto segments = postgres_consumer_segments(pipeline.settings);
     const auto plan = [&](const std::string& place) {
-        return operations::plan_reset(ConsumerName("sum"), place, *checkpoints, *log, system_clock());
+        return operations::plan_reset(ConsumerName("sum"), place, *checkpoints, *segments, *log,
+                                      system_clock());
     };
     for (const char* place : {"latest", "earliest"}) EXPECT_THROW(plan(place), Error) << place;
 

@@ -64,6 +64,7 @@ protected:
     testing::MemoryDatabase old_database;
     testing::MemoryDatabase new_database;
     testing::MemoryCheckpoints checkpoints{new_database, StreamName("log")};
+    testing::MemoryConsumerSegments segments{new_database, StreamName("log")};
     SharedClock clock;
 };
 
@@ -114,12 +115,13 @@ TEST_F(ConsumerMove, NeedsAnOwnerFromWhichToMove) {
 
 TEST_F(ConsumerMove, ComesBeforeAResetInTheNewDatabase) {
     EXPECT_THAT(
-        refusal([&] { plan_reset(mailer, "latest", checkpoints, log, clock); }),
+        refusal([&] { plan_reset(mailer, "latest", checkpoints, segments, log, clock); }),
         AllOf(HasSubstr("Cannot reset consumer 'mailer': it belongs to database a, and DATABASE_URL leads to "
                         "database b"),
               HasSubstr("contrail consumer move mailer")));
     move();
-    execute(plan_reset(mailer, "latest", checkpoints, log, clock), checkpoints, log, clock, report_wait_max);
+    execute(plan_reset(mailer, "latest", checkpoints, segments, log, clock), checkpoints, segments, log,
+            clock, report_wait_max);
     EXPECT_EQ(server.positions.at(mailer), id(10));
 }
 

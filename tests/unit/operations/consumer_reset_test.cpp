@@ -13,6 +13,7 @@
 
 namespace contrail::operations {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using namespace std::chrono_literals;
@@ -54,9 +55,13 @@ protected:
 
     std::optional<RecordId> checkpoint() { return checkpoints.begin(name)->checkpoint(); }
 
-    Reset plan(const std::string& place) { return plan_reset(name, place, checkpoints, log, clock); }
+    Reset plan(const std::string& place) {
+        return plan_reset(name, place, checkpoints, segments, log, clock);
+    }
 
-    void reset(const std::string& place) { execute(plan(place), checkpoints, log, clock, report_wait_max); }
+    void reset(const std::string& place) {
+        execute(plan(place), checkpoints, segments, log, clock, report_wait_max);
+    }
 
     std::string refusal(const std::function<void()>& action) {
         try {
@@ -70,9 +75,32 @@ protected:
     const ConsumerName name{"distance"};
     testing::MemoryDatabase database;
     testing::MemoryCheckpoints checkpoints{database, StreamName("rides")};
+    testing::MemoryConsumerSegments segments{database, StreamName("rides")};
     testing::MemoryLogServer server;
     testing::MemoryLog log{server};
     SharedClock clock;
+};
+
+/// The same consumer in four segments. Segment 1 has applied eight records.
+class SegmentedConsumerReset : public ConsumerReset {
+protected:
+    SegmentedConsumerReset() {
+        segments.split(name, 1);
+        segments.split(name, 2);
+        advance({1, 4}, id(8));
+    }
+
+    void advance(Segment segment, RecordId to) {
+        const auto transaction = checkpoints.begin({name, segment});
+        EXPECT_TRUE(transaction->advance(to));
+        transaction->commit();
+    }
+
+    [[nodiscard]] std::vector<RecordId> places() {
+        std::vector<RecordId> all;
+        for (const SegmentPlace& place : segments.places(name)) all.push_back(place.checkpoint);
+        return all;
+    }
 };
 
 TEST_F(ConsumerReset, FindsThePlaceThatIsMeant) {
@@ -139,14 +167,16 @@ TEST_F(ConsumerReset, MovesCheckpointAndPosition) {
 
 TEST_F(ConsumerReset, GivesANewConsumerAPlaceToStartFrom) {
     const ConsumerName fresh("fresh");
-    execute(plan_reset(fresh, "latest", checkpoints, log, clock), checkpoints, log, clock, report_wait_max);
+    execute(plan_reset(fresh, "latest", checkpoints, segments, log, clock), checkpoints, segments, log, clock,
+            report_wait_max);
     EXPECT_EQ(checkpoints.begin(fresh)->checkpoint(), id(10));
 }
 
 TEST_F(ConsumerReset, RefusesADatabaseInWhichTheConsumerKeepsNoCheckpoint) {
     testing::MemoryDatabase elsewhere;
     testing::MemoryCheckpoints none(elsewhere, StreamName("rides"));
-    EXPECT_THAT(refusal([&] { plan_reset(name, "latest", none, log, clock); }),
+    testing::MemoryConsumerSegments no_segments(elsewhere, StreamName("rides"));
+    EXPECT_THAT(refusal([&] { plan_reset(name, "latest", none, no_segments, log, clock); }),
                 HasSubstr("it has reported position 4000-4, and this database holds no checkpoint of it"));
 }
 
@@ -160,7 +190,7 @@ TEST_F(ConsumerReset, LeavesAConsumerAloneThatRuns) {
 TEST_F(ConsumerReset, LeavesAConsumerAloneThatHasMovedMeanwhile) {
     const Reset planned = plan("latest");
     set_checkpoint(id(5));
-    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_wait_max); }),
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, segments, log, clock, report_wait_max); }),
                 HasSubstr("it has moved its checkpoint meanwhile"));
     EXPECT_EQ(checkpoint(), id(5));
 }
@@ -169,7 +199,7 @@ TEST_F(ConsumerReset, LeavesAConsumerAloneThatHasMovedMeanwhile) {
 TEST_F(ConsumerReset, LeavesThePositionWhereItCouldNotMoveTheCheckpoint) {
     const Reset planned = plan("latest");
     set_checkpoint(id(5));
-    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_wait_max); }),
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, segments, log, clock, report_wait_max); }),
                 Not(HasSubstr("none")));
     EXPECT_EQ(server.positions.at(name), id(4));
 }
@@ -177,9 +207,56 @@ TEST_F(ConsumerReset, LeavesThePositionWhereItCouldNotMoveTheCheckpoint) {
 TEST_F(ConsumerReset, LeavesTheCheckpointWhereTheLogWasTrimmedMeanwhile) {
     const Reset planned = plan("2000-2");
     server.trim(id(4));
-    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, log, clock, report_wait_max); }),
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, segments, log, clock, report_wait_max); }),
                 HasSubstr("consumer to 2000-2: the log was trimmed meanwhile"));
     EXPECT_EQ(checkpoint(), id(4));
+}
+
+TEST_F(SegmentedConsumerReset, MovesEachSegmentAndThePosition) {
+    for (const char* place : {"latest", "2000-2", "10000-10", "earliest"}) {
+        const RecordId to = position_at(name, place, log, clock);
+        reset(place);
+        EXPECT_THAT(places(), ElementsAre(to, to, to, to)) << place;
+        EXPECT_EQ(server.positions.at(name), to) << place;
+    }
+}
+
+TEST_F(SegmentedConsumerReset, SaysWhatItWouldMeanAndChangesNothing) {
+    EXPECT_EQ(
+        describe(plan("6000-6")),
+        "Checkpoints of the 4 segments of consumer 'distance': from between 4000-4 and 8000-8 to 6000-6.\n"
+        "Segments that are further apply records again, of offsets 7 to 8. First undo effects that are not "
+        "idempotent.\n"
+        "Segments that are behind skip records, of offsets 5 to 6. They never apply them.\n");
+    EXPECT_THAT(describe(plan("earliest")), Not(HasSubstr("skip")));
+    EXPECT_THAT(describe(plan("latest")), Not(HasSubstr("again")));
+    EXPECT_THAT(places(), ElementsAre(id(4), id(8), id(4), id(4)));
+}
+
+TEST_F(SegmentedConsumerReset, ForgetsWhatAMergeHasLeftAhead) {
+    segments.merge(name, 4);
+    EXPECT_THAT(describe(plan("4000-4")), HasSubstr("again, of offsets 5 to 8"));
+    reset("4000-4");
+    EXPECT_THAT(segments.places(name), ElementsAre(SegmentPlace{{0, 2}, id(4)}, SegmentPlace{{1, 2}, id(4)}));
+}
+
+TEST_F(SegmentedConsumerReset, LeavesAConsumerAloneThatHasMovedOrWasSplitMeanwhile) {
+    const Reset planned = plan("latest");
+    advance({3, 4}, id(5));
+    const auto refused = [&] { execute(planned, checkpoints, segments, log, clock, report_wait_max); };
+    EXPECT_THAT(refusal(refused), HasSubstr("it has moved its checkpoint meanwhile"));
+    EXPECT_THAT(places(), ElementsAre(id(4), id(8), id(4), id(5)));
+    segments.split(name, 4);
+    EXPECT_THROW(refused(), SegmentsChanged);
+    EXPECT_EQ(server.positions.at(name), id(4));
+}
+
+TEST_F(SegmentedConsumerReset, LeavesTheSegmentsWhereTheLogWasTrimmedMeanwhile) {
+    const Reset planned = plan("2000-2");
+    server.trim(id(4));
+    EXPECT_THAT(refusal([&] { execute(planned, checkpoints, segments, log, clock, report_wait_max); }),
+                HasSubstr("consumer to 2000-2: the log was trimmed meanwhile"));
+    EXPECT_THAT(places(), ElementsAre(id(4), id(8), id(4), id(4)));
 }
 
 // The place that it is given is one from which a consumer can go on.
