@@ -15,10 +15,11 @@ using Key = testing::MemoryDatabase::CheckpointKey;
 /// A transaction whose checkpoint is moved in another way than it should be.
 class Changed : public Transaction {
 public:
-    Changed(Process& process, std::unique_ptr<Transaction> transaction, Key key)
+    Changed(Process& process, std::unique_ptr<Transaction> transaction, const ConsumerSegment& part)
         : process_(process),
           transaction_(std::move(transaction)),
-          key_(std::move(key)) {}
+          key_(process.world.stream.str(), part.consumer),
+          segment_(part.segment) {}
 
     [[nodiscard]] std::optional<RecordId> checkpoint() const override { return transaction_->checkpoint(); }
     [[nodiscard]] std::optional<HalfAhead> ahead() const override { return transaction_->ahead(); }
@@ -34,6 +35,7 @@ protected:
     Process& process_;                          // NOLINT
     std::unique_ptr<Transaction> transaction_;  // NOLINT
     Key key_;                                   // NOLINT
+    Segment segment_;                           // NOLINT
 };
 
 class Split : public Changed {
@@ -48,7 +50,7 @@ public:
         transaction_->commit();
         process_.pause();
         testing::MemoryTransaction afterwards(process_.world.database);
-        if (afterwards.advance_checkpoint(key_, checkpoint(), to_)) afterwards.commit();
+        if (afterwards.advance_checkpoint(key_, checkpoint(), to_, segment_)) afterwards.commit();
     }
 
 private:
@@ -60,8 +62,12 @@ public:
     using Changed::Changed;
 
     [[nodiscard]] bool advance(RecordId to) override {
-        auto& transaction = testing::memory_transaction(*transaction_);
-        return transaction.advance_checkpoint(key_, process_.world.database.checkpoint(key_), to);
+        const auto rows = process_.world.database.segments(key_);
+        const bool is_there = segment_.number < rows.size();
+        return testing::memory_transaction(*transaction_)
+            .advance_checkpoint(key_,
+                                is_there ? std::optional(rows[segment_.number].checkpoint) : std::nullopt, to,
+                                segment_);
     }
 };
 
@@ -128,17 +134,12 @@ std::unique_ptr<Transaction> ClaimedCheckpoints::begin(const ConsumerSegment& pa
                                      part.segment);
 }
 
-// The next two are of an ordinary consumer: one with segments would stand still.
 std::unique_ptr<Transaction> SplitCheckpoints::begin(const ConsumerSegment& part) {
-    if (part.segment.count > 1) return SessionCheckpoints::begin(part);
-    return std::make_unique<Split>(process_, SessionCheckpoints::begin(part),
-                                   Key{process_.world.stream.str(), part.consumer});
+    return std::make_unique<Split>(process_, SessionCheckpoints::begin(part), part);
 }
 
 std::unique_ptr<Transaction> BlindCheckpoints::begin(const ConsumerSegment& part) {
-    if (part.segment.count > 1) return SessionCheckpoints::begin(part);
-    return std::make_unique<Blind>(process_, SessionCheckpoints::begin(part),
-                                   Key{process_.world.stream.str(), part.consumer});
+    return std::make_unique<Blind>(process_, SessionCheckpoints::begin(part), part);
 }
 
 }  // namespace contrail::simulation
