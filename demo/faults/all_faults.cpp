@@ -7,8 +7,8 @@ namespace demo {
 
 std::vector<Fault> all_faults() {
     std::vector<Fault> all;
-    for (const auto kinds :
-         {program_faults, connection_faults, postgres_faults, redis_faults, log_faults, disk_faults}) {
+    for (const auto kinds : {program_faults, segment_faults, connection_faults, postgres_faults, redis_faults,
+                             log_faults, disk_faults}) {
         std::vector<Fault> some = kinds();
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }

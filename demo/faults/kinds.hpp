@@ -8,6 +8,7 @@
 namespace demo {
 
 std::vector<Fault> program_faults();
+std::vector<Fault> segment_faults();
 std::vector<Fault> connection_faults();
 std::vector<Fault> postgres_faults();
 std::vector<Fault> redis_faults();

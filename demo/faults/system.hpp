@@ -24,6 +24,8 @@ struct System {
     std::vector<std::string> streamers;
     std::vector<std::string> consumers;
     std::vector<std::string> apis;
+    /// The consumer that has segments; empty if none has.
+    std::string partitioned{};
     /// Output of the programs that a fault starts.
     int programs_output = STDERR_FILENO;
     /// The proxies between programs and servers; null if there are none.

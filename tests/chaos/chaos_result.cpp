@@ -75,7 +75,8 @@ void add_verdict(nlohmann::ordered_json& json, const Verdict& verdict) {
     for (const auto& consumer : consumers)
         json["consumers"].push_back({{"name", consumer.name},
                                      {"last_id", consumer.last_id.to_string()},
-                                     {"total_distance", consumer.total_distance}});
+                                     {"total_distance", consumer.total_distance},
+                                     {"segments", consumer.segments}});
     json["warehouse_rides"] =
         warehouse_rides ? nlohmann::ordered_json(*warehouse_rides) : nlohmann::ordered_json();
     for (const Violation violation : violations)

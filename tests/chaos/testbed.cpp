@@ -31,8 +31,11 @@ const Names& streamers() {
     return names;
 }
 
+/// The consumer whose processes share segments.
+constexpr auto partitioned = "parts";
+
 const Names& consumers() {
-    static const Names names{"consumer0", "consumer0-twin", "consumer1", "warehouse"};
+    static const Names names{"consumer0", "consumer0-twin", "consumer1", "parts", "parts-twin", "warehouse"};
     return names;
 }
 
@@ -77,6 +80,8 @@ std::vector<std::string> arguments_of(const std::string& program, const std::fil
     if (program.starts_with("streamer")) return {"streamer", "--append-records-max", "50"};
     if (program.starts_with("consumer"))
         return {"consumer", consumer_name(program), "--batch-records-max", "100", "--quiet"};
+    if (consumer_name(program) == partitioned)
+        return {"consumer", partitioned, "--segments", "4", "--batch-records-max", "100", "--quiet"};
     if (program == demo::warehouse_name)
         return {"warehouse",           "--file", demo::warehouse_file(data_dir),
                 "--batch-records-max", "100",    "--quiet"};
@@ -140,6 +145,7 @@ Testbed::Testbed(Options options, contrail::base::LineSink log)
                                  .streamers = streamers(),
                                  .consumers = consumers_and_archives(),
                                  .apis = apis(),
+                                 .partitioned = partitioned,
                                  .programs_output = programs_log_.get(),
                                  .network = &*network_,
                                  .postgres_disk = postgres_disk_ ? &*postgres_disk_ : nullptr,

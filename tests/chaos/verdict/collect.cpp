@@ -55,14 +55,19 @@ void collect_from_postgres(const contrail::Settings& direct, Evidence& evidence)
                                    .headers = contrail::SqlValue(staged.optional_text(row, 4))});
 
     const Result consumers = query(
-        "SELECT name, last_id, total_distance FROM @schema@.checkpoints "
-        "JOIN consumer_states ON name = consumer WHERE stream = $1 ORDER BY name",
+        "SELECT name, (array_agg(last_id ORDER BY last_offset))[1], total.distance, count(*) "
+        "FROM @schema@.checkpoints JOIN ("
+        "    SELECT name, sum(total_distance) AS distance FROM ("
+        "        SELECT name, total_distance FROM consumer_states"
+        "        UNION ALL SELECT name, total_distance FROM segment_totals) AS each GROUP BY name"
+        ") AS total ON name = consumer WHERE stream = $1 GROUP BY name, total.distance ORDER BY name",
         {direct.stream_name});
     for (int row = 0; row < consumers.rows(); ++row)
         evidence.consumers.push_back(
             {.name = std::string(consumers.text(row, 0)),
              .last_id = contrail::RecordId::parse(consumers.text(row, 1)).value_or(contrail::RecordId{}),
-             .total_distance = number(consumers, row, 2)});
+             .total_distance = number(consumers, row, 2),
+             .segments = static_cast<std::uint32_t>(consumers.integer(row, 3))});
 }
 
 void collect_from_warehouse(const std::filesystem::path& file, Evidence& evidence) {

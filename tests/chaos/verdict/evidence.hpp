@@ -16,8 +16,9 @@ namespace chaos {
 struct Evidence {
     struct Consumer {
         std::string name;
-        contrail::RecordId last_id;  ///< Its checkpoint.
-        double total_distance = 0;   ///< Metres.
+        contrail::RecordId last_id;  ///< Its checkpoint; of its segments, the least.
+        double total_distance = 0;   ///< Metres; of its segments, the sum.
+        std::uint32_t segments = 1;
     };
 
     std::vector<Change> changes;           ///< As the load knows them.

@@ -29,6 +29,8 @@ TEST(Faults, KeepTheNamesThatScriptsPassToOnly) {
                                    "freeze-api",
                                    "more-streamers",
                                    "more-consumers",
+                                   "split-segments",
+                                   "merge-segments",
                                    "cut-connections",
                                    "refuse-connections",
                                    "slow-connections",
