@@ -98,8 +98,8 @@ public:
     void end_session(Xid xid) noexcept;
     /// The server is killed and started again. What was committed stays; all sessions end.
     void restart();
-    /// The server begins again with an older state of its data, as after a restore. Ids of transactions are not given out
-    /// again: sessions that have not noticed yet still name theirs.
+    /// The server begins again with an older state of its data, as after a restore. Ids of transactions are not given
+    /// out again: sessions that have not noticed yet still name theirs.
     void restore(const MemoryDatabase& backup);
     /// How often the server was started again.
     [[nodiscard]] std::uint64_t restarts() const { return restarts_; }
