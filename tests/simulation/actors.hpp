@@ -5,6 +5,7 @@
 namespace contrail::simulation {
 
 class Process;
+struct World;
 
 // Each is what a process runs; false: it is not to be started again.
 
@@ -25,6 +26,14 @@ bool run_partitioned_consumer(Process& process, const ConsumerName& name);
 
 /// A consumer that starts in the middle, with what comes next, and does nothing with it.
 bool run_late_consumer(Process& process);
+
+/// `contrail archive`. The folder is World::archive.
+bool run_archive(Process& process);
+inline ConsumerName archive_name() {
+    return ConsumerName("archive");
+}
+/// Every record of the archive is the log's, once and in order.
+void judge_archive(World& world);
 
 // The programs of a copied database.
 bool run_copied_streamer(Process& process);

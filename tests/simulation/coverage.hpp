@@ -60,6 +60,7 @@ enum class Happened : std::uint8_t {
     segment_gone,
     database_set_back,
     stopped_after_set_back,
+    record_archived,
     count_of_kinds,
 };
 
@@ -117,6 +118,7 @@ constexpr std::array<std::string_view, kinds> happened_names{
     "workers that met other segments than before",
     "databases set back to before the log's head",
     "programs that stopped for that",
+    "records archived",
 };
 
 /// Plain memory, so that it can be sent from one process to another.

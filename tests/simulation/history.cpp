@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors.hpp"
 #include "liveness.hpp"
 #include "server_faults.hpp"
 #include "world.hpp"
@@ -101,6 +102,7 @@ Outcome play(std::uint64_t seed, Mutant mutant, Trace::Sink trace, const FaultsE
         heal(world);
         play_healed(world);
     }
+    judge_archive(world);
     world.happened(Happened::commit_overtaken, world.oracle.overtaken_records());
     if (world.violation) {
         world.tell("*", [&] { return "VIOLATION: " + std::string(name_of(world.violation->rule)); });

@@ -58,6 +58,10 @@ public:
 
     /// Records that the log holds, or has held.
     [[nodiscard]] std::uint64_t records_seen() const { return seen_.size(); }
+    /// The record that the log holds, or has held; null: none.
+    [[nodiscard]] const Record* seen(Offset offset) const {
+        return offset.value - 1 < seen_.size() ? &seen_[offset.value - 1] : nullptr;
+    }
     [[nodiscard]] std::uint64_t committed_records() const { return committed_; }
     /// Records that came after one whose serial is higher.
     [[nodiscard]] std::uint64_t overtaken_records() const { return overtaken_; }

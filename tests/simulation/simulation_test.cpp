@@ -66,7 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Caught{Mutant::blind_to_ahead, 5'000, {Rule::effects_once}},
                       Caught{Mutant::split_changes_hash, 500, {Rule::effects_once}},
                       Caught{Mutant::claim_decides, 500, {Rule::effects_once}},
-                      Caught{Mutant::hidden_records, 5'000, {Rule::one_id_for_life, Rule::order}}),
+                      Caught{Mutant::hidden_records, 5'000, {Rule::one_id_for_life, Rule::order}},
+                      Caught{Mutant::hasty_archive, 2'000, {Rule::goes_on, Rule::nothing_needed_dropped}}),
     [](const auto& test) {
         std::string name(mutants[static_cast<std::size_t>(test.param.mutant) - 1].name);
         std::replace(name.begin(), name.end(), '-', '_');

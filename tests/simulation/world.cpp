@@ -19,6 +19,12 @@ std::vector<testing::MemoryDatabase::CheckpointKey> name_consumers(const Plan& p
     return consumers;
 }
 
+/// In few histories: files cost more than all else. It draws from no world's chances, so the others stay as they are.
+bool has_archive(std::uint64_t seed, Mutant mutant, const Plan& plan) {
+    if (!plan.registered_beforehand || plan.is_long) return false;
+    return mutant == Mutant::hasty_archive || Random(~seed).chance(150);
+}
+
 }  // namespace
 
 World::World(std::uint64_t seed, Mutant its_mutant, Trace::Sink trace_sink)
@@ -40,6 +46,15 @@ World::World(std::uint64_t seed, Mutant its_mutant, Trace::Sink trace_sink)
     for (std::uint64_t i = 0; i < plan.streamers; ++i) start("streamer" + std::to_string(i), run_streamer);
     for (std::uint64_t i = 0; i < plan.retentions; ++i) start("retention" + std::to_string(i), run_retention);
     if (plan.starts_late) start("late", run_late_consumer);
+    if (has_archive(seed, its_mutant, plan)) {
+        archive = std::make_unique<ArchiveFolder>(archive::Identity{.id = archive::new_id(),
+                                                                    .log = stream.str(),
+                                                                    .outbox = database.identity,
+                                                                    .begins_after = RecordId{}});
+        database.consumers.emplace(archive_name(),
+                                   RegisteredConsumer{.name = archive_name(), .position = {}});
+        start("archive", run_archive);
+    }
     for (const auto& consumer : consumers) {
         log.owners[consumer.second].owner = database.owner;
         if (plan.registered_beforehand)

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "archive_folder.hpp"
 #include "contrail/names.hpp"
 #include "coverage.hpp"
 #include "mutants/mutant.hpp"
@@ -89,6 +90,7 @@ struct World {
 
     Network network;
     std::vector<testing::MemoryDatabase::CheckpointKey> consumers;
+    std::unique_ptr<ArchiveFolder> archive;  ///< Null: no archive runs.
     Oracle oracle;
 
     std::vector<std::shared_ptr<void>> lingering;

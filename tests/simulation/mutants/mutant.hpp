@@ -44,6 +44,7 @@ enum class Mutant : std::uint8_t {
     split_changes_hash,
     claim_decides,
     hidden_records,
+    hasty_archive,
 };
 
 struct MutantInfo {
@@ -52,7 +53,7 @@ struct MutantInfo {
     std::string_view what;
 };
 
-constexpr std::array<MutantInfo, 21> mutants{{
+constexpr std::array<MutantInfo, 22> mutants{{
     {Mutant::serial_dedupe, "serial-dedupe",
      "a consumer passes over rides whose serial is not above its last"},
     {Mutant::send_before_seal, "send-before-seal", "a batch is sealed when it was sent, not before"},
@@ -80,6 +81,7 @@ constexpr std::array<MutantInfo, 21> mutants{{
     {Mutant::claim_decides, "claim-decides", "a worker trusts its claim, and not the row of the checkpoint"},
     {Mutant::hidden_records, "hidden-records",
      "a log that is ahead of a restored outbox does not show it, and takes its records"},
+    {Mutant::hasty_archive, "hasty-archive", "an archive reports records whose file is not complete"},
 }};
 
 // The ports, and the steps, as they are or as the world's mutant has them.
