@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A consumer in JavaScript: adds up the distances of Rocket Rides, as docs/protocol.md describes a consumer.
 //
-//     DATABASE_URL=… REDIS_URL=… STREAM_NAME=… node consumer.mjs NAME [earliest|latest|ID]
+//     DATABASE_URL=… LOG_URL=… STREAM_NAME=… node consumer.mjs NAME [earliest|latest|ID]
 //
 // To make it yours, replace addUp(). Packages: npm ci in this folder.
 import { readFileSync } from 'node:fs';
@@ -71,7 +71,7 @@ class Consumer {
     this.database = new pg.Client({ connectionString: process.env.DATABASE_URL, application_name: this.name });
     this.database.on('error', () => { this.lost = true; });
     await this.database.connect();
-    const url = process.env.REDIS_URL;
+    const url = process.env.LOG_URL;
     const options = { lazyConnect: true, retryStrategy: null, commandTimeout: 10_000 };
     this.log = url.startsWith('unix:')
       ? new Redis({ ...options, path: decodeURIComponent(new URL(url).pathname) }) : new Redis(url, options);

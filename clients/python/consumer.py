@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A consumer in Python: adds up the distances of Rocket Rides, as docs/protocol.md describes a consumer.
 
-    DATABASE_URL=… REDIS_URL=… STREAM_NAME=… consumer.py NAME [earliest|latest|ID]
+    DATABASE_URL=… LOG_URL=… STREAM_NAME=… consumer.py NAME [earliest|latest|ID]
 
 To make it yours, replace add_up(). Debian: python3-psycopg2, python3-redis.
 """
@@ -78,7 +78,7 @@ class Consumer:
     def connect(self):
         """Connects anew and loads the checkpoint: whatever failed, it is the truth. A commit in doubt may have happened."""
         self.database = psycopg2.connect(os.environ["DATABASE_URL"], application_name=self.name)
-        self.log = redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True, socket_timeout=10)
+        self.log = redis.Redis.from_url(os.environ["LOG_URL"], decode_responses=True, socket_timeout=10)
         with self.database, self.database.cursor() as cursor:
             cursor.execute("SELECT id, name FROM contrail.owner()")
             self.owner = cursor.fetchone()

@@ -3,7 +3,7 @@
 
 # A consumer in Ruby: adds up the distances of Rocket Rides, as docs/protocol.md describes a consumer.
 #
-#     DATABASE_URL=… REDIS_URL=… STREAM_NAME=… consumer.rb NAME [earliest|latest|ID]
+#     DATABASE_URL=… LOG_URL=… STREAM_NAME=… consumer.rb NAME [earliest|latest|ID]
 #
 # To make it yours, replace ADD_UP. Debian: ruby-pg, ruby-redis.
 require "json"
@@ -78,7 +78,7 @@ class Consumer
   # Connects anew and loads the checkpoint: whatever failed, it is the truth. A commit in doubt may have happened.
   def connect
     @database = PG.connect(ENV.fetch("DATABASE_URL"), application_name: @name)
-    @log = Redis.new(url: ENV.fetch("REDIS_URL"), timeout: 10, reconnect_attempts: 0)
+    @log = Redis.new(url: ENV.fetch("LOG_URL"), timeout: 10, reconnect_attempts: 0)
     @owner = @database.exec("SELECT id, name FROM contrail.owner()").first.values_at("id", "name")
     @checkpoint = load || register
     @read_to = @checkpoint

@@ -49,8 +49,8 @@ PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::
             .data_dir = data_dir / "redis",
             .tcp = tcp ? std::optional(TcpAccess{tcp->redis_port, tcp->password}) : std::nullopt});
         settings.log_url = redis_->url();
-        sink_(redis_name, "ready, REDIS_URL=" + settings.log_url);
-        if (tcp) sink_(redis_name, "over TCP, REDIS_URL=" + redis_->tcp_url());
+        sink_(redis_name, "ready, LOG_URL=" + settings.log_url);
+        if (tcp) sink_(redis_name, "over TCP, LOG_URL=" + redis_->tcp_url());
         sink_(redis_name, "holds the log, STREAM_NAME=" + settings.stream_name);
     }
     if (postgres_ || redis_)

@@ -58,7 +58,7 @@ constexpr Attempt write_identity{"note the database of the outbox, and its log",
 constexpr auto identity_advice =
     "Nothing was changed. If this database replaces that one, run `contrail adopt`: it shows how the outbox "
     "can continue, and changes it only with --execute. If it is a copy beside that one, such as a test system, "
-    "first set STREAM_NAME or REDIS_URL to a log of its own.";
+    "first set STREAM_NAME or LOG_URL to a log of its own.";
 
 }  // namespace
 

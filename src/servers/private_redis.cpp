@@ -136,7 +136,7 @@ Command PrivateRedis::server_command() const {
     }
     for (const auto& [name, value] : settings)
         redis.arguments.insert(redis.arguments.end(), {"--" + name, value});
-    redis.if_not_found = "apt-get install redis-server, or set REDIS_URL to the address of a running server.";
+    redis.if_not_found = "apt-get install redis-server, or set LOG_URL to the address of a running server.";
     return redis;
 }
 

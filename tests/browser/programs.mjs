@@ -85,7 +85,7 @@ export class Fleet extends Program {
     await chmod(folder, 0o711); // the servers of root run as another user, who must pass through
     const port = await freePort();
     const ports = ['--port', port, '--dashboard-port', await freePort()];
-    const noServers = { DATABASE_URL: '', REDIS_URL: '' };
+    const noServers = { DATABASE_URL: '', LOG_URL: '', REDIS_URL: '' };
     const fleet = new Fleet('rocket_rides', ['up', '--data-dir', folder, ...ports, ...args], noServers);
     Object.assign(fleet, { folder, port });
     await fleet.untilOutput('listening on');
@@ -101,7 +101,7 @@ export class Fleet extends Program {
   servers() {
     return {
       DATABASE_URL: this.outputAfter('DATABASE_URL='),
-      REDIS_URL: this.outputAfter('REDIS_URL='),
+      LOG_URL: this.outputAfter('LOG_URL='),
       STREAM_NAME: 'rocket-rides-log',
     };
   }

@@ -24,7 +24,7 @@ Finding outbox_finding(const LogOutbox& outbox) {
         check,
         fmt::format("the outbox {} ({}), and not {}", outbox.fed_by->id, outbox.fed_by->name,
                     outbox.outbox_id.empty() ? "this one, which is new" : outbox.outbox_id),
-        "The log refuses this outbox. DATABASE_URL, REDIS_URL or STREAM_NAME leads to another service, or to a "
+        "The log refuses this outbox. DATABASE_URL, LOG_URL or STREAM_NAME leads to another service, or to a "
         "copy of its database. If this outbox is to feed the log from now on, stop the streamers of the other "
         "one and run `contrail adopt`.",
         {"contrail adopt"});

@@ -71,7 +71,7 @@ Findings judge(const PostgresCluster& cluster) {
         check, fmt::format("schema {}: {}", cluster.quoted_schema, contradiction),
         "Its transaction ids do not prove which records were sent, so the streamer refuses to start. If this "
         "database replaces the one in which they were staged, `contrail adopt` shows how the outbox can continue. "
-        "If it is a copy, first set STREAM_NAME or REDIS_URL to a log of its own.",
+        "If it is a copy, first set STREAM_NAME or LOG_URL to a log of its own.",
         {"contrail adopt"})};
 }
 

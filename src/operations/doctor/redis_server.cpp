@@ -37,9 +37,9 @@ Finding redis_role_finding(const RedisServer& server, const RedisCli& cli) {
     if (server.replica_of.empty()) return ok("redis.role", "master");
     return error(
         "redis.role", "replica of " + server.replica_of,
-        "A replica takes no writes: the streamer waits. After a failover, point REDIS_URL at the new master, "
+        "A replica takes no writes: the streamer waits. After a failover, point LOG_URL at the new master, "
         "or make this server the master.",
-        {"REDIS_URL=redis://" + server.replica_of, cli("REPLICAOF NO ONE")});
+        {"LOG_URL=redis://" + server.replica_of, cli("REPLICAOF NO ONE")});
 }
 
 Finding redis_transport_finding(const RedisServer& server) {
@@ -49,7 +49,7 @@ Finding redis_transport_finding(const RedisServer& server) {
         return warning(
             check, "over the network, in clear text",
             "A machine between here and the server can read and change records, and read the password.",
-            {"REDIS_URL=rediss://…   # after setting tls-port, tls-cert-file, tls-key-file and "
+            {"LOG_URL=rediss://…   # after setting tls-port, tls-cert-file, tls-key-file and "
              "tls-ca-cert-file in redis.conf"});
     if (!server.certificate_checked)
         return warning(

@@ -57,7 +57,7 @@ protected:
         command.environment = {
             {"DATABASE_URL",
              clients.at(name).reads_urls_of_sockets ? world.settings.database_url : keywords_and_values()},
-            {"REDIS_URL", world.settings.log_url},
+            {"LOG_URL", world.settings.log_url},
             {"STREAM_NAME", world.settings.stream_name}};
         command.standard_output = nowhere.get();
         command.standard_error = nowhere.get();

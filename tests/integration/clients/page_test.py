@@ -2,7 +2,7 @@
 """What docs/protocol.md tells a consumer is enough, and right: each test follows it to the letter on real servers.
 So are the functions of docs/consumers.md.
 
-DATABASE_URL: a database with Contrail's tables. REDIS_URL: a Redis of the test's own.
+DATABASE_URL: a database with Contrail's tables. LOG_URL: a Redis of the test's own.
 """
 import concurrent.futures
 import json
@@ -14,14 +14,14 @@ import psycopg2
 import redis
 from page_client import DOCS, PAGE, PageClient
 
-DATABASE_URL, REDIS_URL = os.environ["DATABASE_URL"], os.environ["REDIS_URL"]
+DATABASE_URL, LOG_URL = os.environ["DATABASE_URL"], os.environ["LOG_URL"]
 SOURCE = DOCS.parent
 
 
 class PageTest(unittest.TestCase):
     def setUp(self):
         self.log = self.id().split(".")[-1]
-        self.redis = redis.Redis.from_url(REDIS_URL, decode_responses=True)
+        self.redis = redis.Redis.from_url(LOG_URL, decode_responses=True)
         self.redis.flushall()
         self.admin = psycopg2.connect(DATABASE_URL)
         self.admin.autocommit = True
@@ -33,7 +33,7 @@ class PageTest(unittest.TestCase):
             cursor.execute(text, values)
             return cursor.fetchall() if cursor.description else None
 
-    def client(self, consumer="mailer", redis_url=REDIS_URL):
+    def client(self, consumer="mailer", redis_url=LOG_URL):
         client = PageClient(DATABASE_URL, redis_url, self.log, consumer)
         self.addCleanup(client.database.close)
         return client

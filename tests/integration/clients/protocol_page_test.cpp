@@ -14,7 +14,7 @@ TEST(ProtocolPage, TellsAConsumerInAnotherLanguageAllThatItNeeds) {
     const servers::PrivateRedis redis({.data_dir = directory.path() / "redis", .append_only = false});
     servers::Command tests;
     tests.arguments = {"/usr/bin/python3", "-B", CONTRAIL_SOURCE "/tests/integration/clients/page_test.py"};
-    tests.environment = {{"DATABASE_URL", fresh_settings().database_url}, {"REDIS_URL", redis.url()}};
+    tests.environment = {{"DATABASE_URL", fresh_settings().database_url}, {"LOG_URL", redis.url()}};
     const auto status = servers::run(tests);
     EXPECT_TRUE(status.success()) << status.to_string();
 }

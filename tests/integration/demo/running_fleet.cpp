@@ -27,7 +27,7 @@ Command rocket_rides(const std::vector<std::string>& arguments) {
     command.arguments = {CONTRAIL_PROGRAMS "/rocket_rides"};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     // CLI11 takes an empty variable as none.
-    command.environment = {{"DATABASE_URL", ""}, {"REDIS_URL", ""}};
+    command.environment = {{"DATABASE_URL", ""}, {"LOG_URL", ""}, {"REDIS_URL", ""}};
     return command;
 }
 
@@ -109,14 +109,14 @@ std::string RunningFleet::output_after(const std::string& text) const {
 contrail::Settings RunningFleet::settings() const {
     contrail::Settings settings;
     settings.database_url = output_after("DATABASE_URL=");
-    settings.log_url = output_after("REDIS_URL=");
+    settings.log_url = output_after("LOG_URL=");
     settings.stream_name = output_after("STREAM_NAME=");
     return settings;
 }
 
 nlohmann::json RunningFleet::verify() const {
     Command command = rocket_rides({"verify", "--json"});
-    command.environment = {{"DATABASE_URL", settings().database_url}, {"REDIS_URL", settings().log_url}};
+    command.environment = {{"DATABASE_URL", settings().database_url}, {"LOG_URL", settings().log_url}};
     Pipe answer = contrail::servers::make_pipe();
     command.standard_output = answer.write_end.get();
     contrail::servers::run(command);

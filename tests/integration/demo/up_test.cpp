@@ -121,7 +121,7 @@ TEST_F(Up, FailsIfItCannotWriteItsOutput) {
     contrail::servers::Command up;
     up.arguments = {CONTRAIL_PROGRAMS "/rocket_rides",           "up",         "--no-simulator", "--port",
                     std::to_string(contrail::test::free_port()), "--data-dir", data.string()};
-    up.environment = {{"DATABASE_URL", ""}, {"REDIS_URL", ""}};
+    up.environment = {{"DATABASE_URL", ""}, {"LOG_URL", ""}, {"REDIS_URL", ""}};
     const auto full = contrail::servers::FileDescriptor(::open("/dev/full", O_WRONLY | O_CLOEXEC));
     const auto errors = contrail::servers::open_for_append(folder.path() / "errors");
     up.standard_output = full.get();
@@ -203,7 +203,7 @@ TEST_F(Up, ServesClientsWithoutUnixSocketsOverTcpWithAPassword) {
 
     contrail::Settings over_tcp;
     over_tcp.database_url = fleet.output_after("over TCP, DATABASE_URL=");
-    over_tcp.log_url = fleet.output_after("over TCP, REDIS_URL=");
+    over_tcp.log_url = fleet.output_after("over TCP, LOG_URL=");
     over_tcp.stream_name = fleet.settings().stream_name;
     EXPECT_THAT(over_tcp.database_url,
                 testing::MatchesRegex("postgresql://postgres:[0-9a-f]{32}@127.0.0.1:.*"));

@@ -46,7 +46,7 @@ TEST(RedisRole, HasToBeAMasterAndOfAClusterOnlyIfTheUrlSaysSo) {
     EXPECT_EQ(verdict_of(judge(cluster, cli), "redis.role"), fine);
     EXPECT_EQ(verdict_of(judge(replica, cli), "redis.role"), fails);
     EXPECT_THAT(finding(judge(replica, cli), "redis.role").fix,
-                ElementsAre("REDIS_URL=redis://10.0.0.1:6379",
+                ElementsAre("LOG_URL=redis://10.0.0.1:6379",
                             "redis-cli -h db.example.com -p 6379 REPLICAOF NO ONE"));
 }
 
