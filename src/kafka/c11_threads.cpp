@@ -1,6 +1,7 @@
 // C11's threads on POSIX's, for builds with ThreadSanitizer alone. Debian's librdkafka starts its threads with
 // thrd_create(), which ThreadSanitizer does not know (https://github.com/google/sanitizers/issues/1246): the first
-// thread would end the program with a segmentation fault. These functions take the place of libc's, and call what it knows.
+// thread would end the program with a segmentation fault. These functions take the place of libc's, and call what it
+// knows.
 
 #include <pthread.h>
 #include <threads.h>
