@@ -1,4 +1,5 @@
 // The program `contrail_bench`: a subcommand for each benchmark, and the report of docs/performance.md.
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -12,6 +13,7 @@
 #include "bench/measure.hpp"
 #include "bench/report/table.hpp"
 #include "bench/report/write.hpp"
+#include "bench/workers.hpp"
 #include "cli/program.hpp"
 #include "contrail/error.hpp"
 #include "contrail/signals.hpp"
@@ -97,6 +99,27 @@ void add_adder(cli::Program& program) {
     command->group("");
 }
 
+/// The same for parallel workers.
+void add_worker(cli::Program& program) {
+    struct Flags {
+        std::string name;
+        WorkersOptions options;
+        std::uint32_t handler_us = 0;
+    };
+    const auto flags = std::make_shared<Flags>();
+    CLI::App* const command =
+        program.command("work", "A consumer whose handler waits with each record", [&program, flags] {
+            const auto stop = stop_on_signals();
+            flags->options.handler = std::chrono::microseconds(flags->handler_us);
+            work(program.require_servers(), flags->name, flags->options, stop);
+            return cli::exit_success;
+        });
+    command->add_option("name", flags->name, "Name of the consumer")->required();
+    command->add_option("--segments", flags->options.segments, "Segments; 0: an ordinary consumer");
+    command->add_option("--handler-us", flags->handler_us, "Microseconds to wait with each record");
+    command->group("");
+}
+
 }  // namespace
 
 }  // namespace contrail::bench
@@ -109,5 +132,6 @@ int main(int argc, char** argv) {
     add_benchmarks(program, "all", "all of these, one after the other", all());
     add_report(program);
     add_adder(program);
+    add_worker(program);
     return program.main(argc, argv);
 }

@@ -47,6 +47,12 @@ servers::ChildProcess start_adder(const Settings& settings, const std::string& n
         command_for(this_program(), settings, {"--log-level", "warning", "add-up", name}));
 }
 
+servers::ChildProcess start_worker(const Settings& settings, const std::vector<std::string>& arguments) {
+    std::vector<std::string> all{"--log-level", "warning", "work"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return servers::ChildProcess(command_for(this_program(), settings, all));
+}
+
 void require_running(servers::ChildProcess& process, const std::string& name) {
     if (const auto ended = process.wait_for(std::chrono::milliseconds(0)))
         throw Error(Retry::never, "The benchmark stopped: the " + name + ' ' + ended->to_string() + '.');

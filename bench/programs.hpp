@@ -25,6 +25,9 @@ servers::ChildProcess start_streamer(const Settings& settings, const std::vector
 /// Starts a consumer that adds up distances, in its own process.
 servers::ChildProcess start_adder(const Settings& settings, const std::string& name);
 
+/// Starts a part of a consumer with parallel workers (bench/workers.hpp), in its own process.
+servers::ChildProcess start_worker(const Settings& settings, const std::vector<std::string>& arguments);
+
 /// Throws Error if `process` has ended. `name` names it in the message.
 void require_running(servers::ChildProcess& process, const std::string& name);
 

@@ -59,6 +59,12 @@ std::span<const Benchmark> benchmarks() {
          {2'000, 1},
          {500'000, 5},
          measure_fan_out},
+        {"workers",
+         "a handler that takes its time, with parallel workers; a record counts as one of a millisecond",  //
+         {1'000, 3},
+         {5, 1},
+         {2'000, 5},
+         measure_workers},
         {"sizes",
          "records of different sizes",  //
          {200'000, 3},

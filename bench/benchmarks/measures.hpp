@@ -15,6 +15,7 @@ void measure_latency(Bench& bench);
 void measure_end_to_end(Bench& bench);
 void measure_long_transaction(Bench& bench);
 void measure_fan_out(Bench& bench);
+void measure_workers(Bench& bench);
 void measure_sizes(Bench& bench);
 void measure_growth(Bench& bench);
 

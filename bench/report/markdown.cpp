@@ -9,7 +9,7 @@ namespace contrail::bench {
 
 namespace {
 
-std::string range(const Spread& spread) {
+std::string least_to_most(const Spread& spread) {
     return figure(spread.min) + " to " + figure(spread.max);
 }
 
@@ -21,10 +21,10 @@ std::string row(const Series& series, const Result& result) {
     if (reached) {
         const bool same_setting = limit->setting == series.setting;
         of_limit = fmt::format("**{}** of {} ({})", figure(reached->median),
-                               same_setting ? limit->subject : limit->setting, range(*reached));
+                               same_setting ? limit->subject : limit->setting, least_to_most(*reached));
     }
     return fmt::format("| {} | {} | {} {} | {} | {} |\n", series.setting, series.subject,
-                       figure(values.median), series.unit, range(values), of_limit);
+                       figure(values.median), series.unit, least_to_most(values), of_limit);
 }
 
 }  // namespace

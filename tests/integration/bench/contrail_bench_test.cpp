@@ -59,7 +59,7 @@ TEST(ContrailBench, RunsEveryBenchmark) {
     std::vector<std::string> names;
     for (const auto& benchmark : measured()["benchmarks"]) names.push_back(benchmark["benchmark"]);
     EXPECT_THAT(names, ElementsAre("relay", "consume", "function", "filter", "api", "latency", "end-to-end",
-                                   "long-transaction", "fan-out", "sizes", "growth"));
+                                   "long-transaction", "fan-out", "workers", "sizes", "growth"));
     EXPECT_GT(measured()["machine"]["processors"], 0);
     EXPECT_GT(measured()["machine"]["fsync_ms"], 0);
 }
@@ -86,7 +86,7 @@ TEST(ContrailBench, FindsFiguresThatCanBe) {
 
 TEST(ContrailBench, ComparesWithTheBareWorkOfTheSameRun) {
     for (const std::string name :
-         {"relay", "consume", "function", "filter", "api", "latency", "fan-out", "sizes"}) {
+         {"relay", "consume", "function", "filter", "api", "latency", "fan-out", "workers", "sizes"}) {
         for (const auto& benchmark : measured()["benchmarks"]) {
             if (benchmark["benchmark"] != name) continue;
             std::size_t compared = 0;
