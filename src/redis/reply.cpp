@@ -12,7 +12,8 @@ namespace contrail::redis {
 
 namespace {
 
-constexpr std::size_t room_min = 1U << 16U;
+/// Of a connection that reads long replies. One that never does keeps a small buffer: a process may have hundreds.
+constexpr std::size_t room_min_max = 1U << 16U;
 constexpr std::size_t buffer_kept_max = 1U << 20U;
 
 /// Deeper than any reply to a command of Contrail's, and far from the end of the stack.
@@ -140,13 +141,18 @@ private:
 std::span<char> ReplyReader::room() {
     if (begin_ == end_) begin_ = end_ = 0;
     if (end_ == 0 && buffer_.size() > buffer_kept_max) std::vector<char>().swap(buffer_);
-    if (begin_ > 0 && buffer_.size() - end_ < room_min) {
+    if (begin_ > 0 && buffer_.size() - end_ < room_min_) {
         std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
         end_ -= begin_;
         begin_ = 0;
     }
-    if (buffer_.size() - end_ < room_min) buffer_.resize(2 * std::max(buffer_.size(), room_min));
+    if (buffer_.size() - end_ < room_min_) buffer_.resize(2 * std::max(buffer_.size(), room_min_));
     return std::span(buffer_).subspan(end_);
+}
+
+void ReplyReader::received(std::size_t bytes) {
+    end_ += bytes;
+    if (end_ == buffer_.size()) room_min_ = std::min(2 * room_min_, room_min_max);
 }
 
 const Reply* ReplyReader::next() {

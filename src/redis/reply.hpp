@@ -34,10 +34,10 @@ public:
     ReplyReader(const ReplyReader&) = delete;
     ReplyReader& operator=(const ReplyReader&) = delete;
 
-    /// Room for bytes to come, at least 64 kB. Ends the validity of every reply.
+    /// Room for bytes to come, at least 4 kB. Ends the validity of every reply.
     std::span<char> room();
     /// Takes in so many bytes, written to the beginning of room().
-    void received(std::size_t bytes) { end_ += bytes; }
+    void received(std::size_t bytes);
 
     /// The next value, as soon as it is complete; null before. Valid until the next call.
     const Reply* next();
@@ -56,6 +56,8 @@ private:
     std::vector<char> buffer_;
     std::size_t begin_ = 0;  ///< Bytes before it were delivered.
     std::size_t end_ = 0;    ///< Bytes from here on are room.
+    std::size_t room_min_ = std::size_t{1}
+                            << 12U;  ///< Doubles, up to a limit, while the bytes that come fill the room.
 
     // The reply delivered last: its root, and in the arena its elements, which is given back as a whole.
     Reply root_;
