@@ -7,6 +7,7 @@
 #include "contrail/open_log.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/retention.hpp"
+#include "logs/logs.hpp"
 
 namespace contrail::app {
 
@@ -57,8 +58,10 @@ int run(const Settings& settings, const Options& options) {
         return cli::exit_success;
     }
     retention.run_once();
-    std::cout << "the log now holds " << log->usage().records
-              << " records; Redis drops them by blocks of about a hundred\n";
+    std::cout << "the log now holds " << log->usage().records << " records; "
+              << (logs::is_in_kafka(settings) ? "Kafka always keeps the last one"
+                                              : "Redis drops them by blocks of about a hundred")
+              << '\n';
     return cli::exit_success;
 }
 

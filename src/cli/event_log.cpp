@@ -117,7 +117,7 @@ struct RetentionLines {
     void operator()(const retention_event::ConsumerRegistered& registered) const {
         retention.info(
             "consumer '{consumer}' is registered at {position}: log and outbox keep what follows. If it was forgotten, "
-            "an older state of Redis has brought it back; run: contrail consumer forget {consumer}",
+            "an older state of the log has brought it back; run: contrail consumer forget {consumer}",
             {{"consumer", registered.consumer.str()}, {"position", registered.position}});
     }
 
@@ -164,7 +164,7 @@ struct RetentionLines {
 
     void operator()(const retention_event::OwnerRestored& restored) const {
         retention.warn(
-            "consumer '{consumer}' belongs to {owner}, and its position was reported from {other} while Redis had "
+            "consumer '{consumer}' belongs to {owner}, and its position was reported from {other} while the log had "
             "forgotten that. Those reports do not count, and the log refuses more of them. Give the consumer there "
             "another name. If it has moved there for good, run there: contrail consumer move {consumer}",
             {{"consumer", restored.consumer.str()},

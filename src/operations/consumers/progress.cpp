@@ -65,7 +65,8 @@ KnownConsumer known_in(const postgres::Result& result, int row) {
     ConsumerProgress progress{.name = ConsumerName(std::string(result.text(row, 0))),
                               .position = record_id(result.text(row, 1))};
     progress.moved_ago = milliseconds(std::max(result.integer(row, 2), std::int64_t{0}));
-    if (!result.is_null(row, 3))
+    // An operator may have reset the consumer to a later place, and retention has yet to take the mark away.
+    if (!result.is_null(row, 3) && unsigned_at(result, row, 5) > progress.position.offset.value)
         progress.cut_off = CutOff{.first_missed = Offset{unsigned_at(result, row, 4)},
                                   .last_missed = Offset{unsigned_at(result, row, 5)},
                                   .at_ms = unsigned_at(result, row, 3)};
