@@ -4,10 +4,15 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "contrail/settings.hpp"
 
 namespace contrail {
+
+namespace cli {
+struct ConfigSection;
+}
 
 /// How programs end. The numbers follow sysexits.h where it has one.
 enum ExitStatus : int {
@@ -48,6 +53,12 @@ public:
     CLI::App* command(CLI::App& group, const std::string& name, const std::string& description,
                       std::function<int()> run);
 
+    /// Lets the file that --config names hold sections `[command.NAME]`, for each of several things that one process of
+    /// this command does. If the command is chosen, main() calls `declare` for each section, in the file's order, with
+    /// flags and environment parsed already. `declare` declares what the section may say on `section`, whose name is
+    /// NAME; main() then writes the section's values there. Not for a command inside a group.
+    void sections(CLI::App& command, std::function<void(CLI::App& section)> declare);
+
     /// The shared settings, valid inside `run`. The URLs are empty if nothing sets them.
     [[nodiscard]] const Settings& settings() const { return settings_; }
 
@@ -64,8 +75,13 @@ public:
     int main(int argc, char** argv);
 
 private:
+    using Sectioned = std::pair<const CLI::App*, std::function<void(CLI::App&)>>;
+
     void add_shared_flags();
     int parse_and_run(int argc, char** argv);
+    [[nodiscard]] std::vector<const CLI::App*> sectioned_commands() const;
+    void keep_named_section(std::vector<cli::ConfigSection>& sections, const std::string& file);
+    void read_sections(const std::vector<cli::ConfigSection>& sections, const std::string& file);
     [[nodiscard]] int run_chosen() const;
     void complain(const std::string& failure) const;
 
@@ -74,7 +90,9 @@ private:
     std::string log_level_ = "info";
     std::string log_format_ = "text";
     std::string config_file_;
+    std::string section_;
     std::function<int()> run_;
+    std::vector<Sectioned> sectioned_;
 };
 
 }  // namespace contrail

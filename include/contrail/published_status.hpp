@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 
+#include "contrail/clock.hpp"
 #include "contrail/consumer_events.hpp"
 #include "contrail/error.hpp"
 #include "contrail/names.hpp"
@@ -48,7 +50,9 @@ struct StreamerStatusListeners {
     OnRetentionEvent on_retention_event;
 };
 
-/// The same for a streamer, and for what retention keeps. The second listener may stay unused.
-StreamerStatusListeners streamer_status(const Settings& settings, OnStatusFailure on_failure = {});
+/// The same for a streamer, and for what retention keeps, published every so often and at each change. A streamer that
+/// is silent for five seconds counts as stopped. The second listener may stay unused.
+StreamerStatusListeners streamer_status(const Settings& settings, OnStatusFailure on_failure = {},
+                                        Clock::Duration every = std::chrono::seconds(1));
 
 }  // namespace contrail

@@ -49,9 +49,11 @@ struct RetentionOptions {
     Clock::Duration clock_difference_max{1'000};
     /// From the start of one pass to that of the next.
     Clock::Duration every{1'000};
-    /// The same while no consumer moves and the log stays as it is. Retention asks the log for that, as often as it
-    /// would begin a pass, and leaves the outbox alone.
+    /// The same while no consumer moves and the log stays as it is. Retention asks the log for that, and leaves the
+    /// outbox alone.
     Clock::Duration idle_every{10'000};
+    /// How often it asks the log for that.
+    Clock::Duration idle_ask_every{1'000};
     /// Pauses after failed passes.
     RetryPolicy retry{.wait_min = Clock::Duration(1'000), .wait_max = Clock::Duration(30'000)};
 };

@@ -86,6 +86,8 @@ struct StreamerProgramOptions {
     Retention::Options retention;
     SegmentLimits segments;
     AdminOptions admin;
+    /// How often the streamer publishes its status, beside each change; see streamer_status().
+    Clock::Duration status_every{1'000};
 };
 
 /// As add_flags() of a consumer.

@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/file_descriptor.hpp"
 
@@ -20,6 +22,37 @@ CLI::App& subcommand(CLI::App& app, const std::vector<std::string>& parents) {
     CLI::App* found = &app;
     for (const auto& parent : parents) found = found->get_subcommand(parent);
     return *found;
+}
+
+/// The command if `item` stands under a header `[command.NAME]`, else null.
+const CLI::App* command_of_section(const CLI::ConfigItem& item,
+                                   const std::vector<const CLI::App*>& sectioned) {
+    const auto command = std::ranges::find_if(sectioned, [&](const CLI::App* each) {
+        return item.parents.size() == 2 && each->get_name() == item.parents.front();
+    });
+    return command == sectioned.end() ? nullptr : *command;
+}
+
+/// Of two sections with one name, the operator copied one and forgot to rename it.
+void begin_section(std::vector<ConfigSection>& sections, ConfigSection section, const std::string& file) {
+    for (const ConfigSection& other : sections) {
+        if (other.command == section.command && other.name == section.name)
+            throw CLI::ConfigError("Configuration file " + file + ": there are two sections [" +
+                                   section.command->get_name() + "." + section.name +
+                                   "]. Rename one of them.");
+    }
+    sections.push_back(std::move(section));
+}
+
+void give(CLI::App& flags, const CLI::ConfigItem& item, const std::string& file) {
+    CLI::Option* const option = flags.get_option_no_throw("--" + item.name);
+    if (option == nullptr) {
+        throw CLI::ConfigError("Configuration file " + file + ": '" + item.fullname() +
+                               "' is not an option.");
+    }
+    const bool is_list = option->get_delimiter() != '\0';
+    option->default_val(
+        CLI::detail::join(item.inputs, is_list ? std::string(1, option->get_delimiter()) : " "));
 }
 
 /// CLI11 would take a folder, and a file that it cannot read to its end, for one that is empty.
@@ -41,20 +74,25 @@ std::string content_of(const std::string& file) {
 
 }  // namespace
 
-void read_config_file(CLI::App& app, const std::string& file) {
+std::vector<ConfigSection> read_config_file(CLI::App& app, const std::string& file,
+                                            const std::vector<const CLI::App*>& sectioned) {
     std::istringstream content(content_of(file));
+    std::vector<ConfigSection> sections;
     for (const auto& item : CLI::ConfigTOML().from_config(content)) {
         // The parser marks where a section begins and ends with items named "++" and "--".
-        if (item.name == "++" || item.name == "--") continue;
-        CLI::Option* option = subcommand(app, item.parents).get_option_no_throw("--" + item.name);
-        if (option == nullptr) {
-            throw CLI::ConfigError("Configuration file " + file + ": '" + item.fullname() +
-                                   "' is not an option.");
+        const bool is_value = item.name != "++" && item.name != "--";
+        if (const CLI::App* const command = command_of_section(item, sectioned); command == nullptr) {
+            if (is_value) give(subcommand(app, item.parents), item, file);
+        } else {
+            if (item.name == "++") begin_section(sections, {command, item.parents.back()}, file);
+            if (is_value) sections.back().values.push_back(item);
         }
-        const bool is_list = option->get_delimiter() != '\0';
-        option->default_val(
-            CLI::detail::join(item.inputs, is_list ? std::string(1, option->get_delimiter()) : " "));
     }
+    return sections;
+}
+
+void apply(const ConfigSection& section, CLI::App& flags, const std::string& file) {
+    for (const CLI::ConfigItem& item : section.values) give(flags, item, file);
 }
 
 std::string find_config_file(int argc, const char* const* argv) {

@@ -1,5 +1,6 @@
 #include "contrail/program.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -15,6 +16,7 @@
 #include "cli/environment_variables.hpp"
 #include "cli/help_commands.hpp"
 #include "cli/help_text.hpp"
+#include "cli/server_options.hpp"
 #include "cli/standard_output.hpp"
 #include "cli/usage_error.hpp"
 #include "contrail/component_log.hpp"
@@ -45,6 +47,9 @@ void Program::add_shared_flags() {
     app_.add_option("--config", config_file_,
                     "TOML file with defaults for any of these flags (CONTRAIL_CONFIG)")
         ->type_name("FILE");
+    app_.add_option("--section", section_,
+                    "Of several streams in that file, the one to act on: NAME of its section [stream.NAME]")
+        ->type_name("NAME");
     app_.add_option("--log-level", log_level_, "Least level of what the program's log takes")
         ->envname("CONTRAIL_LOG_LEVEL")
         ->transform(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}, CLI::ignore_case))
@@ -54,29 +59,7 @@ void Program::add_shared_flags() {
         ->transform(CLI::IsMember({"text", "json"}, CLI::ignore_case))
         ->capture_default_str();
 
-    constexpr auto group = "Servers";
-    const auto add = [&](const char* flag, const char* variable, std::string& value, const char* help) {
-        app_.add_option(flag, value, help)
-            ->envname(variable)
-            ->transform([](const std::string& text) { return std::string(base::trimmed(text)); })
-            ->group(group);
-    };
-    add("--database-url", "DATABASE_URL", settings_.database_url,
-        "PostgreSQL: postgres://user@host/database");
-    add("--log-url,--redis-url", "LOG_URL,REDIS_URL", settings_.log_url,
-        "The log: redis://host:6379/0, rediss://, unix:///path, redis+sentinel://host,host/master, "
-        "redis+cluster://host,host, kafka://host,host/topic");
-    add("--stream-name", "STREAM_NAME", settings_.stream_name, "Name of the log");
-    add("--schema", "CONTRAIL_SCHEMA", settings_.schema, "Schema of Contrail's tables");
-    add("--redis-ca-file", "REDIS_CA_FILE", settings_.redis_ca_file,
-        "Authorities to trust (PEM) for rediss://");
-    add("--redis-cert-file", "REDIS_CERT_FILE", settings_.redis_cert_file, "Client certificate (PEM)");
-    add("--redis-key-file", "REDIS_KEY_FILE", settings_.redis_key_file,
-        "Key of the client certificate (PEM)");
-    app_.add_option("--redis-tls-verify", settings_.redis_tls_verify, "Check the server's certificate")
-        ->envname("REDIS_TLS_VERIFY")
-        ->group(group)
-        ->capture_default_str();
+    cli::add_server_options(app_, settings_);
 }
 
 CLI::App& Program::group(const std::string& name, const std::string& description) {
@@ -91,6 +74,10 @@ CLI::App* Program::command(CLI::App& group, const std::string& name, const std::
     CLI::App* command = group.add_subcommand(name, description);
     command->callback([this, run = std::move(run)] { run_ = run; });
     return command;
+}
+
+void Program::sections(CLI::App& command, std::function<void(CLI::App& section)> declare) {
+    sectioned_.emplace_back(&command, std::move(declare));
 }
 
 const Settings& Program::require_database() const {
@@ -130,11 +117,14 @@ int Program::main(int argc, char** argv) {
 
 int Program::parse_and_run(int argc, char** argv) {
     try {
-        if (const auto file = cli::find_config_file(argc, argv); !file.empty())
-            cli::read_config_file(app_, file);
+        std::vector<cli::ConfigSection> sections;
+        const auto file = cli::find_config_file(argc, argv);
+        if (!file.empty()) sections = cli::read_config_file(app_, file, sectioned_commands());
         const cli::EnvironmentVariables environment(app_);
         app_.parse(argc, argv);
         environment.apply();
+        if (!section_.empty()) keep_named_section(sections, file);
+        read_sections(sections, file);
     } catch (const CLI::Success& help_or_version) {
         return app_.exit(help_or_version);
     } catch (const CLI::Error& error) {
@@ -153,6 +143,39 @@ int Program::parse_and_run(int argc, char** argv) {
         log.warn("PostgreSQL gives a notice, {notice}", {{"notice", notice}});
     });
     return run_chosen();
+}
+
+std::vector<const CLI::App*> Program::sectioned_commands() const {
+    std::vector<const CLI::App*> commands;
+    for (const auto& [command, declare] : sectioned_) commands.push_back(command);
+    return commands;
+}
+
+/// Leaves the section that --section names, and takes the servers from it.
+void Program::keep_named_section(std::vector<cli::ConfigSection>& sections, const std::string& file) {
+    if (file.empty())
+        throw CLI::ConfigError(
+            "--section needs a configuration file. Name it with --config or CONTRAIL_CONFIG.");
+    std::erase_if(sections, [&](const auto& section) { return section.name != section_; });
+    if (sections.empty())
+        throw CLI::ConfigError("--section names '" + base::harmless(section_) +
+                               "', and the configuration file " + file + " has no such section.");
+    settings_.stream_name = section_;
+    CLI::App flags;
+    cli::add_section_server_options(flags, settings_);
+    cli::ConfigSection servers = sections.front();
+    std::erase_if(servers.values,
+                  [&](const auto& value) { return flags.get_option_no_throw("--" + value.name) == nullptr; });
+    cli::apply(servers, flags, file);
+}
+
+void Program::read_sections(const std::vector<cli::ConfigSection>& sections, const std::string& file) {
+    for (const cli::ConfigSection& section : sections) {
+        if (!section.command->parsed()) continue;
+        CLI::App flags({}, section.name);
+        std::ranges::find(sectioned_, section.command, &Sectioned::first)->second(flags);
+        cli::apply(section, flags, file);
+    }
 }
 
 int Program::run_chosen() const {

@@ -1,13 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 
+#include "cli/stream_admin.hpp"
 #include "contrail/admin.hpp"
 #include "metrics/admin_server.hpp"
-#include "metrics/retention_metrics.hpp"
-#include "metrics/streamer_metrics.hpp"
-#include "operations/status/status_poller.hpp"
 
 namespace contrail::cli {
 
@@ -18,17 +15,15 @@ public:
     /// As Admin::Admin().
     StreamerAdmin(const Settings& settings, const AdminOptions& options);
 
-    metrics::StreamerMetrics& streamer() { return streamer_; }
-    metrics::RetentionMetrics& retention() { return retention_; }
+    metrics::StreamerMetrics& streamer() { return stream_.streamer(); }
+    metrics::RetentionMetrics& retention() { return stream_.retention(); }
 
+    StreamAdmin& stream() { return stream_; }
     void serve() { server_.serve(); }
     [[nodiscard]] std::optional<std::uint16_t> port() const { return server_.port(); }
 
 private:
-    metrics::Registry registry_;
-    metrics::StreamerMetrics streamer_;
-    metrics::RetentionMetrics retention_;
-    operations::StatusPoller poller_;
+    StreamAdmin stream_;
     metrics::AdminServer server_;  // last, so that it ends before what it asks
 };
 

@@ -98,4 +98,10 @@ void add_retention_options(CLI::App& command, Retention::Options& options) {
         ->default_str("1GiB");
 }
 
+void add_stream_options(CLI::App& command, StreamerProgramOptions& options) {
+    add_streamer_options(command, options.streamer);
+    add_segment_options(command, options.segments);
+    add_retention_options(command, options.retention);
+}
+
 }  // namespace contrail::cli

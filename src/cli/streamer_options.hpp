@@ -5,9 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "contrail/postgres.hpp"
-#include "contrail/retention.hpp"
-#include "contrail/streamer.hpp"
+#include "contrail/run.hpp"
 
 namespace contrail::cli {
 
@@ -25,5 +23,8 @@ void add_segment_options(CLI::App& command, SegmentLimits& limits);
 /// The same for what the log may hold. Sizes are bytes, or as in `512MB` and `1GiB`; ages are seconds, or
 /// as in `90s`, `12h` and `7d`.
 void add_retention_options(CLI::App& command, Retention::Options& options);
+
+/// All of these.
+void add_stream_options(CLI::App& command, StreamerProgramOptions& options);
 
 }  // namespace contrail::cli

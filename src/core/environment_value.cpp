@@ -19,7 +19,9 @@ std::string value_of(const std::string& variable) {
     return std::string(base::trimmed(text == nullptr ? "" : text));
 }
 
-std::string content_of(const std::string& file, const std::string& variable) {
+}  // namespace
+
+std::string secret_in_file(const std::string& file, const std::string& named_by) {
     errno = 0;
     const std::ifstream stream(file);
     std::ostringstream text;
@@ -29,12 +31,10 @@ std::string content_of(const std::string& file, const std::string& variable) {
     const int error = std::filesystem::is_directory(file, ignored) ? EISDIR : stream.is_open() ? 0 : errno;
     const std::string content(base::trimmed(text.str()));
     if (error == 0 && !content.empty()) return content;
-    throw Error(Retry::never, "Cannot read the file " + file + ", which " + variable + " names: " +
+    throw Error(Retry::never, "Cannot read the file " + file + ", which " + named_by + " names: " +
                                   (error == 0 ? "it is empty" : std::generic_category().message(error)) +
-                                  ". Correct the variable, the file or its rights.");
+                                  ". Correct the name, the file or its rights.");
 }
-
-}  // namespace
 
 std::string environment_value(const std::string& variable) {
     std::string value = value_of(variable);
@@ -45,7 +45,7 @@ std::string environment_value(const std::string& variable) {
     if (!value.empty())
         throw Error(Retry::never, variable + " and " + file_variable +
                                       " are both set in the environment. Unset one of them.");
-    return content_of(file, file_variable);
+    return secret_in_file(file, file_variable);
 }
 
 }  // namespace contrail

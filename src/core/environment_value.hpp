@@ -11,4 +11,8 @@ namespace contrail {
 /// variables are set.
 std::string environment_value(const std::string& variable);
 
+/// What a file holds, without the white space around it. Throws Error (Retry::never) if it cannot be read or is empty;
+/// `named_by` is what names the file, for the message.
+std::string secret_in_file(const std::string& file, const std::string& named_by);
+
 }  // namespace contrail

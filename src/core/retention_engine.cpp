@@ -206,12 +206,14 @@ void RetentionEngine::run(const std::stop_token& stop) {
     const auto step = [this]() -> StepResult {
         const auto begun = clock_.now();
         Moving now = moving();
-        if (moved_to_ != now || begun - passed_ >= options_.idle_every) {
+        const bool moves = moved_to_ != now;
+        if (moves || begun - passed_ >= options_.idle_every) {
             run_once();
             moved_to_ = std::move(now);
             passed_ = begun;
         }
-        return {.succeeded = true, .pause = options_.every - (clock_.now() - begun)};
+        const auto next = moves ? options_.every : options_.idle_ask_every;
+        return {.succeeded = true, .pause = next - (clock_.now() - begun)};
     };
     repeat(
         step, stop, clock_, options_.retry, Endures::every_error,

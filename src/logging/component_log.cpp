@@ -50,8 +50,10 @@ void ComponentLog::write(int level, std::string_view message, std::span<const Lo
     if (id_) add(arguments, *id_);
     for (const LogField& field : fields) add(arguments, field);
     const std::string text = fmt::vformat(message, arguments);
-    const logging::LineContextScope scope(
-        {.component = component_, .id = id_ ? &*id_ : nullptr, .fields = fields});
+    const logging::LineContextScope scope({.stream = logging::LineContext::current().stream,
+                                           .component = component_,
+                                           .id = id_ ? &*id_ : nullptr,
+                                           .fields = fields});
     logger.log(severity, spdlog::string_view_t(text));
 }
 

@@ -74,6 +74,10 @@ void TextLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_
     if (beginning_ == Beginning::time_and_level) time_and_level_.format(event, out);
     if (const auto component = LineContext::current().component; !component.empty()) {
         append(out, component);
+        if (const auto stream = LineContext::current().stream; !stream.empty()) {
+            append(out, " ");
+            append(out, stream);
+        }
         append(out, ": ");
     }
     append(out, base::harmless(std::string(text_of(event.payload))));
@@ -90,6 +94,7 @@ void JsonLine::format(const spdlog::details::log_msg& event, spdlog::memory_buf_
               {"level", text_of(spdlog::level::to_string_view(event.level))},
               {"component", context.component.empty() ? std::string_view(program_) : context.component},
               {"message", text_of(event.payload)}};
+    if (!context.stream.empty()) line["stream"] = context.stream;
     if (context.id != nullptr) line[context.id->name()] = json_of(context.id->value());
     for (const LogField& field : context.fields) line[field.name()] = json_of(field.value());
     append(out, line.dump(-1, ' ', false, Json::error_handler_t::replace));

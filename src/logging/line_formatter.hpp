@@ -16,6 +16,8 @@ namespace contrail::logging {
 /// What belongs to a line besides its message, and what spdlog has no place for. spdlog formats a line on the
 /// thread that logs it, so the formatter finds the context there.
 struct LineContext {
+    /// Of the streams that the process serves, the one whose thread this is. Empty: it serves one.
+    std::string_view stream{};
     std::string_view component{};
     const LogField* id = nullptr;
     std::span<const LogField> fields{};

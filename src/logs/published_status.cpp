@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 // A program that ends waits for its final status, but not for long.
 constexpr logs::Waits waits{.connect = 1s, .reply = 1s};
 
+constexpr Clock::Duration publish_every = 1s;
+
 using Post = std::function<void(status::StatusBoard& board, const status::ProgramStatus& status)>;
 
 /// A program whose status is published as `post` says. Tracker: one that takes `arguments`, and a function to call when
@@ -23,13 +25,14 @@ template <class Tracker>
 class Published {
 public:
     template <class... Arguments>
-    Published(const Settings& settings, OnStatusFailure on_failure, Post post, Arguments&&... arguments)
+    Published(const Settings& settings, OnStatusFailure on_failure, Clock::Duration every, Post post,
+              Arguments&&... arguments)
         : tracker_(std::forward<Arguments>(arguments)..., system_clock(), [this] { publisher_.wake(); }),
           board_(logs::open_status_board(settings, waits)),
           publisher_(
               tracker_,
               [this, post = std::move(post)](const status::ProgramStatus& status) { post(*board_, status); },
-              std::move(on_failure)) {}
+              std::move(on_failure), every) {}
 
     Tracker& tracker() { return tracker_; }
 
@@ -59,14 +62,14 @@ std::function<void(const Event&)> publishing(std::shared_ptr<PublishedProgram> p
 OnConsumerEvent consumer_status(const Settings& settings, const ConsumerName& consumer,
                                 OnStatusFailure on_failure) {
     return publishing<ConsumerEvent>(std::make_shared<PublishedProgram>(
-        settings, std::move(on_failure), under(status::consumer_field(consumer.str())),
+        settings, std::move(on_failure), publish_every, under(status::consumer_field(consumer.str())),
         ProgramState::consuming));
 }
 
 PartitionStatus partitioned_consumer_status(const Settings& settings, const ConsumerName& consumer,
                                             OnStatusFailure on_failure) {
     const auto published = std::make_shared<PublishedInstance>(
-        settings, std::move(on_failure),
+        settings, std::move(on_failure), publish_every,
         [field = status::consumer_field(consumer.str())](status::StatusBoard& board,
                                                          const status::ProgramStatus& status) {
             board.post_instance(field, status);
@@ -80,9 +83,11 @@ PartitionStatus partitioned_consumer_status(const Settings& settings, const Cons
                 }};
 }
 
-StreamerStatusListeners streamer_status(const Settings& settings, OnStatusFailure on_failure) {
-    const auto published = std::make_shared<PublishedProgram>(
-        settings, std::move(on_failure), under(std::string(status::streamer_field)), ProgramState::streaming);
+StreamerStatusListeners streamer_status(const Settings& settings, OnStatusFailure on_failure,
+                                        Clock::Duration every) {
+    const auto published = std::make_shared<PublishedProgram>(settings, std::move(on_failure), every,
+                                                              under(std::string(status::streamer_field)),
+                                                              ProgramState::streaming);
     return {publishing<StreamerEvent>(published), publishing<RetentionEvent>(published)};
 }
 

@@ -111,11 +111,12 @@ void AdminServer::add_routes() {
 awaitable<Response> AdminServer::show_metrics() {
     QueriesBySource<Families> queries;
     for (auto& [source, thread] : sources_)
-        if (source.collect) queries.emplace_back(source.name, thread.submit(source.collect, scrape_wait_max));
+        if (source.collect) queries.emplace_back(&source, thread.submit(source.collect, scrape_wait_max));
     Families families = process_families();
-    for (const auto& [name, query] : queries) {
+    for (const auto& [source, query] : queries) {
         QueryResult<Families> result = co_await query->result();
-        families.push_back(collect_success(registry_.stream(), name, result.value.has_value()));
+        const std::string& stream = source->stream.empty() ? registry_.stream() : source->stream;
+        families.push_back(collect_success(stream, source->name, result.value.has_value()));
         if (result.value) families.insert(families.end(), result.value->begin(), result.value->end());
     }
     co_return Response{
@@ -126,8 +127,11 @@ awaitable<Response> AdminServer::show_health() {
     std::string body;
     bool healthy = true;
     for (const HealthCheck& check : checks_) {
-        const auto found = co_await failure(check);
-        if (found) healthy = false;
+        auto found = check.excuse ? check.excuse() : std::nullopt;
+        if (!found) {
+            found = co_await failure(check);
+            if (found) healthy = false;
+        }
         body += check.name + ": " + found.value_or("ok") + '\n';
     }
     co_return text_response(healthy, (healthy ? "ok\n" : "stalled\n") + body);
@@ -158,8 +162,9 @@ awaitable<std::optional<std::string>> AdminServer::failure(const HealthCheck& ch
 
 awaitable<QueryResult<std::optional<std::string>>> AdminServer::what_waits(const HealthCheck& check) {
     if (check.source.empty()) co_return QueryResult<std::optional<std::string>>{check.waiting(), {}};
-    const auto queried =
-        std::ranges::find_if(sources_, [&](const auto& each) { return each.source.name == check.source; });
+    const auto queried = std::ranges::find_if(sources_, [&](const auto& each) {
+        return each.source.name == check.source && each.source.stream == check.stream;
+    });
     require(queried != sources_.end(), "a health check names a source of this server");
     const auto query = queried->thread.submit(check.waiting, probe_wait_max);
     co_return co_await query->result();
@@ -170,14 +175,19 @@ awaitable<Response> AdminServer::show_readiness() {
     for (auto& [source, thread] : sources_) {
         if (!source.probe) continue;
         const std::function<bool()> query = [&probe = source.probe] { return probe(), true; };
-        queries.emplace_back(source.name, thread.submit(query, probe_wait_max));
+        queries.emplace_back(&source, thread.submit(query, probe_wait_max));
     }
     std::string body;
     bool ready = true;
-    for (const auto& [name, query] : queries) {
+    for (const auto& [source, query] : queries) {
         const QueryResult<bool> result = co_await query->result();
         if (!result.value) ready = false;
-        body.append(name).append(": ").append(result.value ? "ok" : result.error).append("\n");
+        body.append(source->name).append(": ").append(result.value ? "ok" : result.error).append("\n");
+    }
+    for (const ReadinessCheck& check : readiness_checks_) {
+        const auto failure = check.failure();
+        if (failure) ready = false;
+        body += check.name + ": " + failure.value_or("ok") + '\n';
     }
     co_return text_response(ready, (ready ? "ready\n" : "not ready\n") + body);
 }

@@ -24,6 +24,8 @@ namespace contrail::metrics {
 /// with a time limit. Either function may be empty.
 struct Source {
     std::string name;
+    /// The stream that it belongs to, of the several that this process serves. Empty: the registry's.
+    std::string stream{};
     /// For a server that the process depends on: throws the reason why it does not answer.
     std::function<void()> probe{};
     /// Metrics that are read at every scrape.
@@ -33,12 +35,23 @@ struct Source {
 /// Finds work of this process that has stopped although more of it waits.
 struct HealthCheck {
     std::string name;
-    const Watchdog* watchdog;
+    const Watchdog* watchdog = nullptr;
     /// Says what waits. Nothing if no work waits: a standstill is then healthy. Throws if it cannot know.
     /// Called after a standstill only.
-    std::function<std::optional<std::string>()> waiting;
-    /// The name of the source that `waiting` queries. Empty if it queries no server and returns at once.
+    std::function<std::optional<std::string>()> waiting{};
+    /// The name of the source that `waiting` queries, and its stream. Empty if it queries no server and returns at
+    /// once.
     std::string source{};
+    std::string stream{};
+    /// Why the work stands still although this process is well, such as a server that is away; nothing: no reason is
+    /// known. The check then passes, and shows the reason. Empty: no reason counts.
+    std::function<std::optional<std::string>()> excuse{};
+};
+
+/// Says for /readyz, without a query, whether a part of this process can do its work: nothing, or why it cannot.
+struct ReadinessCheck {
+    std::string name;
+    std::function<std::optional<std::string>()> failure;
 };
 
 /// Serves /metrics, /healthz and /readyz for this process, on a thread of its own. See contrail/admin.hpp.
@@ -55,6 +68,7 @@ public:
 
     void add(Source source);
     void add(HealthCheck check) { checks_.push_back(std::move(check)); }
+    void add(ReadinessCheck check) { readiness_checks_.push_back(std::move(check)); }
 
     void serve();
     [[nodiscard]] std::optional<std::uint16_t> port() const;
@@ -66,7 +80,7 @@ private:
         QueryThread thread;
     };
     template <class T>
-    using QueriesBySource = std::vector<std::pair<std::string_view, std::shared_ptr<PendingQuery<T>>>>;
+    using QueriesBySource = std::vector<std::pair<const Source*, std::shared_ptr<PendingQuery<T>>>>;
 
     void add_routes();
     boost::asio::awaitable<http::Response> show_metrics();
@@ -78,6 +92,7 @@ private:
     AdminOptions options_;
     const Registry& registry_;
     std::vector<HealthCheck> checks_;
+    std::vector<ReadinessCheck> readiness_checks_;
 
     boost::asio::io_context context_{1};
     std::list<QueriedSource> sources_;

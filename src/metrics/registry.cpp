@@ -42,6 +42,13 @@ void Registry::add(const prometheus::Collectable& source) {
     sources_.push_back(&source);
 }
 
+Families Registry::Collect() const {
+    Families all = registry_.Collect();
+    const std::lock_guard lock(mutex_);
+    for (const auto* source : sources_) append(all, source->Collect());
+    return all;
+}
+
 std::string Registry::text(Families more) const {
     std::map<std::string, prometheus::MetricFamily> families;
     const auto take = [&](Families others) {
@@ -50,11 +57,7 @@ std::string Registry::text(Families more) const {
             if (!is_new) append(at->second.metric, std::move(family.metric));
         }
     };
-    take(registry_.Collect());
-    {
-        const std::lock_guard lock(mutex_);
-        for (const auto* source : sources_) take(source->Collect());
-    }
+    take(Collect());
     take(std::move(more));
     Families all;
     for (auto& [name, family] : families) all.push_back(std::move(family));

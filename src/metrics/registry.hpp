@@ -18,12 +18,13 @@ using prometheus::Histogram;
 using prometheus::Labels;
 using Families = std::vector<prometheus::MetricFamily>;
 
-/// The metrics of this process, and their text. All of them have the label `stream`.
+/// The metrics of this process, or of one of the streams that it serves, and their text. Its own have the label
+/// `stream`.
 ///
 /// Names     `contrail_`, base units, `_total` for what only rises. Labels are bounded: consumers, states.
 /// Lifetime  The metrics that it returns live as long as the registry.
 /// Threads   Thread-safe, and so are the metrics.
-class Registry {
+class Registry : public prometheus::Collectable {
 public:
     explicit Registry(std::string stream) : stream_(std::move(stream)) {}
 
@@ -38,6 +39,9 @@ public:
 
     /// Adds families that `source` makes at every scrape. It must outlive the last call of text().
     void add(const prometheus::Collectable& source);
+
+    /// All metrics; families with the same name are not joined.
+    [[nodiscard]] Families Collect() const override;
 
     /// All metrics, and `more`, in Prometheus' text format. Families with the same name are joined.
     [[nodiscard]] std::string text(Families more = {}) const;

@@ -8,9 +8,9 @@ namespace contrail::metrics {
 
 namespace {
 
-constexpr ProgramState streamer_states[] = {ProgramState::idle, ProgramState::streaming,
+constexpr ProgramState streamer_states[] = {ProgramState::idle,        ProgramState::streaming,
                                             ProgramState::standing_by, ProgramState::held_back,
-                                            ProgramState::retrying};
+                                            ProgramState::retrying,    ProgramState::halted};
 
 }  // namespace
 
@@ -88,6 +88,10 @@ void StreamerMetrics::on_event(const StreamerEvent& event) {
                    [&](const streamer_event::Retrying& now) {
                        retries_.Increment();
                        state_.enter(ProgramState::retrying);
+                       watchdog_.failed(now.error.what());
+                   },
+                   [&](const streamer_event::Halted& now) {
+                       state_.enter(ProgramState::halted);
                        watchdog_.failed(now.error.what());
                    },
                    [](const auto&) {},

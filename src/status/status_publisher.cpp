@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto publish_every = 1s;
-
 /// A handler that fails at every attempt changes the state at every attempt. The log's server need not hear
 /// of each.
 constexpr auto pause_min = 100ms;
@@ -29,10 +27,12 @@ std::jthread thread_without_signals(Run run) {
 
 }  // namespace
 
-StatusPublisher::StatusPublisher(const StatusSource& source, Publish publish, OnFailure on_failure)
+StatusPublisher::StatusPublisher(const StatusSource& source, Publish publish, OnFailure on_failure,
+                                 std::chrono::milliseconds every)
     : source_(source),
       publish_(std::move(publish)),
       on_failure_(std::move(on_failure)),
+      every_(every),
       thread_(thread_without_signals([this](const std::stop_token& stop) { run(stop); })) {}
 
 StatusPublisher::~StatusPublisher() {
@@ -59,7 +59,7 @@ void StatusPublisher::run(const std::stop_token& stop) {
 void StatusPublisher::wait(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     woken_.wait_for(lock, stop, pause_min, [] { return false; });
-    woken_.wait_for(lock, stop, publish_every - pause_min, [this] { return wake_; });
+    woken_.wait_for(lock, stop, every_ - pause_min, [this] { return wake_; });
     wake_ = false;
 }
 

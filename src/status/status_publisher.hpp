@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -11,7 +12,7 @@
 
 namespace contrail::status {
 
-/// Publishes a program's status once a second, and sooner when it is woken, on a thread of its own: the
+/// Publishes a program's status every so often, and sooner when it is woken, on a thread of its own: the
 /// program never waits for a slow log server. The destructor publishes the final status.
 class StatusPublisher {
 public:
@@ -20,8 +21,9 @@ public:
     /// Called with the first failure after a success, on the publisher's thread. May be empty.
     using OnFailure = std::function<void(const Error&)>;
 
-    /// `source` must outlive it.
-    StatusPublisher(const StatusSource& source, Publish publish, OnFailure on_failure);
+    /// `source` must outlive it. `every`: at least 100 ms.
+    StatusPublisher(const StatusSource& source, Publish publish, OnFailure on_failure,
+                    std::chrono::milliseconds every = std::chrono::seconds(1));
     StatusPublisher(const StatusPublisher&) = delete;
     StatusPublisher& operator=(const StatusPublisher&) = delete;
     ~StatusPublisher();
@@ -37,6 +39,7 @@ private:
     const StatusSource& source_;
     Publish publish_;
     OnFailure on_failure_;
+    std::chrono::milliseconds every_;
     bool failing_ = false;
 
     std::mutex mutex_;

@@ -70,6 +70,29 @@ TEST_F(ConfigFile, RefusesAKeyThatIsNoOption) {
     EXPECT_THROW(parse("redis-ulr = \"typo\"\n", ""), CLI::Error);
 }
 
+TEST_F(ConfigFile, KeepsTheSectionsOfACommandThatHasThem) {
+    std::ofstream(file) << "[stream]\nappend-records-max = 50\n[stream.orders]\nlimit = 7\n[stream.rides]\n";
+    const auto sections = read_config_file(app, file, {app.get_subcommand("stream")});
+    ASSERT_EQ(sections.size(), 2);
+    EXPECT_EQ(sections[0].name, "orders");
+    EXPECT_EQ(sections[1].name, "rides");
+    EXPECT_EQ(append_records_max, 50);
+
+    CLI::App flags;
+    int limit = 0;
+    flags.add_option("--limit", limit);
+    apply(sections[0], flags, file);
+    EXPECT_EQ(limit, 7);
+    CLI::App none;
+    EXPECT_THROW(apply(sections[0], none, file), CLI::ConfigError);
+}
+
+TEST_F(ConfigFile, RefusesSectionsOfOneNameAndThoseOfOtherCommands) {
+    std::ofstream(file) << "[stream.orders]\n[stream.orders]\n";
+    EXPECT_THROW(read_config_file(app, file, {app.get_subcommand("stream")}), CLI::ConfigError);
+    EXPECT_THROW(parse("[stream.orders]\nlimit = 7\n", "stream"), CLI::Error);
+}
+
 TEST_F(ConfigFile, RefusesAFolderAndAFileThatIsNotThere) {
     const auto refusal = [&](const std::string& name) -> std::string {
         try {

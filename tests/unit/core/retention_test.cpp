@@ -669,4 +669,21 @@ TEST_F(RetentionTest, LeavesTheOutboxAloneWhileNothingMoves) {
     EXPECT_THAT(passes_by_then, ElementsAre(1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 4, 5, 6, 6));
 }
 
+TEST_F(RetentionTest, AsksALogThatStandsStillAsOftenAsItIsTold) {
+    struct Pauses : testing::VirtualClock {
+        void wait(Duration pause, const std::stop_token& stop) override {
+            VirtualClock::wait(pause, stop);
+            lasted.push_back(pause.count());
+            if (lasted.size() == 4) ended.request_stop();
+        }
+        std::vector<Duration::rep> lasted;
+        std::stop_source ended;
+    } pauses;
+    publish(3);
+    at("mailer", 1);
+    Retention(outbox, log, pauses, {.idle_ask_every = Clock::Duration(5'000)}).run(pauses.ended.get_token());
+    // What the first pass drops moves the log.
+    EXPECT_THAT(pauses.lasted, ElementsAre(1'000, 1'000, 5'000, 5'000));
+}
+
 }  // namespace contrail
