@@ -65,15 +65,12 @@ BEGIN
 END
 $body$;
 
--- The first statement of a consumer's transaction. It locks the checkpoint's row, and a second instance waits here
--- instead of applying the same records. Neither waits for ever: the server ends the wait after `lock_wait_max`, and ends
--- the session of an instance that is frozen inside its transaction after `idle_max`. SET LOCAL, because a pooler may give
--- the next transaction another session.
-CREATE FUNCTION @schema@.begin_batch(consumer text, stream text,
-                                     lock_wait_max interval DEFAULT '30 s', idle_max interval DEFAULT '60 s')
-RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+-- Notes in a consumer's transaction which `batch` it has begun, and bounds its waits: the server ends the wait for a lock
+-- after `lock_wait_max`, and the session of an instance that is frozen inside its transaction after `idle_max`. As by SET
+-- LOCAL, because a pooler may give the next transaction another session.
+CREATE FUNCTION @schema@.bound_batch(lock_wait_max interval, idle_max interval, batch text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
 DECLARE
-    loaded_id text;
     lock_wait_ms bigint := 1000 * extract(epoch FROM lock_wait_max);
     idle_ms bigint := 1000 * extract(epoch FROM idle_max);
 BEGIN
@@ -83,11 +80,23 @@ BEGIN
     END IF;
     PERFORM set_config('lock_timeout', lock_wait_ms::text, true),
             set_config('idle_in_transaction_session_timeout', idle_ms::text, true),
-            set_config('contrail.batch', consumer || ' ' || stream, true);
+            set_config('contrail.batch', batch, true);
     -- From version 14 on, the server notices that its client has gone while a statement runs. On Windows it cannot.
     IF current_setting('server_version_num')::integer >= 140000 AND version() !~ 'Visual C|mingw' THEN
         PERFORM set_config('client_connection_check_interval', '10s', true);
     END IF;
+END
+$body$;
+
+-- The first statement of a consumer's transaction. It locks the checkpoint's row, and a second instance waits here
+-- instead of applying the same records. Neither waits for ever: see bound_batch().
+CREATE FUNCTION @schema@.begin_batch(consumer text, stream text,
+                                     lock_wait_max interval DEFAULT '30 s', idle_max interval DEFAULT '60 s')
+RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
+DECLARE
+    loaded_id text;
+BEGIN
+    PERFORM @schema@.bound_batch(lock_wait_max, idle_max, consumer || ' ' || stream);
     SELECT checkpoint.last_id INTO loaded_id FROM @schema@.checkpoints AS checkpoint
     WHERE checkpoint.consumer = begin_batch.consumer AND checkpoint.stream = begin_batch.stream FOR UPDATE;
     RETURN loaded_id;
@@ -169,6 +178,8 @@ COMMENT ON FUNCTION @schema@.owner IS
     'Which database this is to a log: the owner of the consumers whose checkpoints it holds, and its name for messages';
 COMMENT ON FUNCTION @schema@.register IS
     'Writes the checkpoint of a new consumer. False: it has one already, and nothing has changed';
+COMMENT ON FUNCTION @schema@.bound_batch IS
+    'Notes which batch a transaction has begun, and bounds its waits; a part of begin_batch() and begin_segment()';
 COMMENT ON FUNCTION @schema@.begin_batch IS
     'Locks a consumer''s checkpoint for this transaction, bounds its waits, and returns the id of the last record that '
     'the consumer has applied. Null: register the consumer first';

@@ -89,29 +89,16 @@ $body$;
 
 -- As in sql/005_checkpoints.sql: the first statement of a transaction, here of one that works on a segment. It raises
 -- 55000 if the consumer has another number of segments by now; an ordinary consumer's segment is 0 of 1. Without any
--- checkpoint of the consumer it returns nulls. A merge may have
--- left one half of the segment ahead: `ahead_segment` (of twice as many segments) has applied its records up to
--- `ahead_id`, and they must be left out.
+-- checkpoint of the consumer it returns nulls. A merge may have left one half of the segment ahead: `ahead_segment` (of
+-- twice as many segments) has applied its records up to `ahead_id`, and they must be left out.
 CREATE FUNCTION @schema@.begin_segment(consumer text, stream text, segment integer, segments integer,
                                        lock_wait_max interval DEFAULT '30 s', idle_max interval DEFAULT '60 s',
                                        OUT last_id text, OUT ahead_segment integer, OUT ahead_id text)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
 DECLARE
-    lock_wait_ms bigint := 1000 * extract(epoch FROM lock_wait_max);
-    idle_ms bigint := 1000 * extract(epoch FROM idle_max);
     found_segments integer;
 BEGIN
-    IF lock_wait_ms < 1 OR idle_ms < 1 THEN
-        RAISE EXCEPTION 'cannot begin a batch with lock_wait_max % and idle_max %: each must be at least 1 ms',
-                        lock_wait_max, idle_max USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    PERFORM set_config('lock_timeout', lock_wait_ms::text, true),
-            set_config('idle_in_transaction_session_timeout', idle_ms::text, true),
-            set_config('contrail.batch', concat_ws(' ', consumer, stream, segment, segments), true);
-    -- From version 14 on, the server notices that its client has gone while a statement runs. On Windows it cannot.
-    IF current_setting('server_version_num')::integer >= 140000 AND version() !~ 'Visual C|mingw' THEN
-        PERFORM set_config('client_connection_check_interval', '10s', true);
-    END IF;
+    PERFORM @schema@.bound_batch(lock_wait_max, idle_max, concat_ws(' ', consumer, stream, segment, segments));
     SELECT checkpoint.last_id, checkpoint.ahead_segment, checkpoint.ahead_id, checkpoint.segments
     INTO last_id, ahead_segment, ahead_id, found_segments
     FROM @schema@.checkpoints AS checkpoint

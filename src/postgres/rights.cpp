@@ -70,6 +70,7 @@ constexpr Right all_rights[] = {
     {Part::consumer, "SELECT", "checkpoint_owner"},
     {Part::consumer, "EXECUTE", "owner"},
     {Part::consumer, "EXECUTE", "register"},
+    {Part::consumer, "EXECUTE", "bound_batch"},
     {Part::consumer, "EXECUTE", "begin_batch"},
     {Part::consumer, "EXECUTE", "require_batch"},
     {Part::consumer, "EXECUTE", "refuse_advance"},
