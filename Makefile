@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo deb dist test test-packages test-dist test-versions simulate model fuzz bench performance format lint clean
+.PHONY: help setup configure build demo deb dist test pictures test-packages test-dist test-versions simulate model fuzz bench performance format lint clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ demo: ## Run Rocket Rides with failures on purpose; Ctrl-C ends it
 
 test: build ## Run all tests
 	@ctest --preset $(PRESET) --parallel 2
+
+pictures: build ## Take pictures of the page, into build/<preset>/page
+	@PAGE_PICTURES=$(CURDIR)/$(BUILD)/page ctest --preset $(PRESET) -R '^browser'
 
 deb: ## Build the Debian packages into build/deb, and check them with lintian
 	@scripts/setup --test
