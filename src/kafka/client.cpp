@@ -46,7 +46,10 @@ Client::Client(rd_kafka_type_t kind, const Endpoint& endpoint, std::initializer_
     for (const auto& [name, value] : endpoint.settings) set(conf.get(), name, value);
     set(conf.get(), "bootstrap.servers", endpoint.brokers);
     set(conf.get(), "client.id", "contrail");
-    set(conf.get(), "socket.timeout.ms", std::to_string(std::chrono::milliseconds(call_time_max).count()));
+    set(conf.get(), "socket.timeout.ms", std::to_string(call_patience()));
+    // A topic that is missing may have been created a moment ago. For half a minute librdkafka would therefore let each
+    // call wait its whole time, also where the topic was deleted. Callers make a new handle, and call again.
+    set(conf.get(), "topic.metadata.propagation.max.ms", "1000");
     set(conf.get(), "reconnect.backoff.max.ms", "1000");
     for (const auto& [name, value] : options) set(conf.get(), name, value);
 
@@ -82,9 +85,7 @@ void Client::require_brokers() const {
 bool Client::has_topic(const std::string& topic) const {
     const Handle<rd_kafka_topic_t> handle(rd_kafka_topic_new(get(), topic.c_str(), nullptr));
     const rd_kafka_metadata_t* metadata = nullptr;
-    const auto answer =
-        rd_kafka_metadata(get(), 0, handle.get(), &metadata,
-                          milliseconds_until(std::chrono::steady_clock::now() + call_time_max));
+    const auto answer = rd_kafka_metadata(get(), 0, handle.get(), &metadata, call_patience());
     const Handle<const rd_kafka_metadata_t> owned(metadata);
     throw_if_failed(answer);
     const auto& found = metadata->topics[0];

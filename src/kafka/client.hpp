@@ -18,6 +18,11 @@ namespace contrail::kafka {
 /// minutes where a new one took a second, and begin_transaction() can hang after a fatal error (librdkafka #4420).
 constexpr std::chrono::seconds call_time_max{5};
 
+/// call_time_max, as librdkafka takes it.
+constexpr int call_patience() {
+    return static_cast<int>(std::chrono::milliseconds(call_time_max).count());
+}
+
 /// What is left until `deadline`, as librdkafka takes it.
 int milliseconds_until(base::Deadline deadline);
 

@@ -10,10 +10,6 @@ namespace contrail::kafka {
 
 namespace {
 
-int call_patience() {
-    return milliseconds_until(std::chrono::steady_clock::now() + call_time_max);
-}
-
 rd_kafka_vu_t unit(rd_kafka_vtype_t type) {
     rd_kafka_vu_t made{};
     made.vtype = type;

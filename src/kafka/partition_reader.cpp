@@ -16,8 +16,7 @@ std::optional<std::int64_t> end_of_extent(const Client& client, const std::strin
     const Handle<rd_kafka_topic_partition_list_t> places(rd_kafka_topic_partition_list_new(1));
     auto* const place = rd_kafka_topic_partition_list_add(places.get(), topic.c_str(), 0);
     place->offset = which;
-    const int patience = milliseconds_until(std::chrono::steady_clock::now() + call_time_max);
-    const auto answer = rd_kafka_offsets_for_times(client.get(), places.get(), patience);
+    const auto answer = rd_kafka_offsets_for_times(client.get(), places.get(), call_patience());
     const auto code = answer == RD_KAFKA_RESP_ERR_NO_ERROR ? place->err : answer;
     if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
         code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION)
@@ -31,19 +30,26 @@ std::optional<std::int64_t> end_of_extent(const Client& client, const std::strin
 // A short queue of fetched messages backs off each time it is full, which limits a reader to a tenth of its rate.
 // auto.offset.reset: a place that the topic does not have is an error here, never a silent jump.
 // group.id is needed to assign a partition; the reader joins no group.
+Client PartitionReader::make_client() const {
+    return {RD_KAFKA_CONSUMER,
+            endpoint_,
+            {{"group.id", "contrail"},
+             {"enable.auto.commit", "false"},
+             {"isolation.level", "read_committed"},
+             {"auto.offset.reset", "error"},
+             {"enable.partition.eof", "true"},
+             {"queued.min.messages", "1000000"},
+             {"queued.max.messages.kbytes", "65536"},
+             {"max.partition.fetch.bytes", "4194304"},
+             {"fetch.wait.max.ms", std::to_string(end_wait_.count())}}};
+}
+
 PartitionReader::PartitionReader(const Endpoint& endpoint, std::string topic,
                                  std::chrono::milliseconds end_wait)
-    : topic_(std::move(topic)),
-      client_(RD_KAFKA_CONSUMER, endpoint,
-              {{"group.id", "contrail"},
-               {"enable.auto.commit", "false"},
-               {"isolation.level", "read_committed"},
-               {"auto.offset.reset", "error"},
-               {"enable.partition.eof", "true"},
-               {"queued.min.messages", "1000000"},
-               {"queued.max.messages.kbytes", "65536"},
-               {"max.partition.fetch.bytes", "4194304"},
-               {"fetch.wait.max.ms", std::to_string(end_wait.count())}}) {}
+    : endpoint_(endpoint),
+      topic_(std::move(topic)),
+      end_wait_(end_wait),
+      client_(make_client()) {}
 
 std::optional<Extent> PartitionReader::extent() {
     if (!topic_seen_ && !client_.has_topic(topic_)) return std::nullopt;
@@ -57,11 +63,23 @@ std::optional<Extent> PartitionReader::extent() {
     return Extent{.begin = *begin, .end = *end};
 }
 
+// A handle assigns the partition once. librdkafka 2.0.2 ends the process (an assertion on rktp_started) if a partition
+// is assigned again, or its handle is destroyed, while it still stops to fetch for an assignment before. A seek fails
+// where the topic was created again. rd_kafka_seek_partitions() does not do: it takes milliseconds for microseconds.
 void PartitionReader::seek(std::int64_t kafka_offset) {
+    found_end_.reset();
+    if (is_assigned_ && jump(kafka_offset)) return;
+    if (is_assigned_) client_ = make_client();
     const Handle<rd_kafka_topic_partition_list_t> places(rd_kafka_topic_partition_list_new(1));
     rd_kafka_topic_partition_list_add(places.get(), topic_.c_str(), 0)->offset = kafka_offset;
     throw_if_failed(rd_kafka_assign(client_.get(), places.get()));
-    found_end_.reset();
+    is_assigned_ = true;
+}
+
+/// False: the handle cannot.
+bool PartitionReader::jump(std::int64_t kafka_offset) {
+    const Handle<rd_kafka_topic_t> topic(rd_kafka_topic_new(client_.get(), topic_.c_str(), nullptr));
+    return rd_kafka_seek(topic.get(), 0, kafka_offset, call_patience()) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 Handle<rd_kafka_message_t> PartitionReader::next(base::Deadline deadline, bool stop_at_end) {
@@ -87,8 +105,7 @@ Handle<rd_kafka_message_t> PartitionReader::next(base::Deadline deadline, bool s
 bool PartitionReader::wait_for(std::int64_t end) {
     const auto deadline = std::chrono::steady_clock::now() + call_time_max;
     do {
-        const auto found = extent();
-        if (found && found->end >= end) return true;
+        if (end_of_extent(client_, topic_, RD_KAFKA_OFFSET_END) >= end) return true;
     } while (std::chrono::steady_clock::now() < deadline);
     return false;
 }

@@ -29,8 +29,8 @@ struct Extent {
 ///           was created again, and a handle that has lost its leader can hang.
 class PartitionReader {
 public:
-    /// The end of the topic is known `end_wait` after it was reached. 250 ms spares the broker requests; a search wants
-    /// the end soon.
+    /// `endpoint` must outlive it. The end of the topic is known `end_wait` after it was reached. 250 ms spares the
+    /// broker requests; a search wants the end soon.
     PartitionReader(const Endpoint& endpoint, std::string topic, std::chrono::milliseconds end_wait);
 
     /// Nothing: there is no such topic.
@@ -50,9 +50,15 @@ public:
     [[nodiscard]] bool wait_for(std::int64_t end);
 
 private:
+    [[nodiscard]] Client make_client() const;
+    [[nodiscard]] bool jump(std::int64_t kafka_offset);
+
+    const Endpoint& endpoint_;
     std::string topic_;
+    std::chrono::milliseconds end_wait_;
     Client client_;
     bool topic_seen_ = false;
+    bool is_assigned_ = false;
     std::optional<std::int64_t> found_end_;
 };
 

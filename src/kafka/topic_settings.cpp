@@ -13,8 +13,7 @@ namespace {
 int replicas_of(const Client& client, const std::string& topic) {
     const Handle<rd_kafka_topic_t> handle(rd_kafka_topic_new(client.get(), topic.c_str(), nullptr));
     const rd_kafka_metadata_t* metadata = nullptr;
-    throw_if_failed(rd_kafka_metadata(client.get(), 0, handle.get(), &metadata,
-                                      milliseconds_until(std::chrono::steady_clock::now() + call_time_max)));
+    throw_if_failed(rd_kafka_metadata(client.get(), 0, handle.get(), &metadata, call_patience()));
     const Handle<const rd_kafka_metadata_t> owned(metadata);
     return metadata->topics[0].partition_cnt > 0 ? metadata->topics[0].partitions[0].replica_cnt : 0;
 }

@@ -8,6 +8,7 @@
 #include "contrail/error.hpp"
 #include "contrail/kafka.hpp"
 #include "kafka/endpoint.hpp"
+#include "kafka/search.hpp"
 #include "kafka/topics.hpp"
 #include "support/admin_kafka.hpp"
 #include "support/free_port.hpp"
@@ -126,6 +127,16 @@ TEST_F(KafkaFaults, AReaderGoesOnAtItsRecordInATopicThatWasCreatedAgain) {
     until_done([&] { found = read(*other, id(10)); });
 
     EXPECT_EQ(found, records(11, 20));
+}
+
+// A partition that is assigned again while it stops would end the process.
+TEST_F(KafkaFaults, AReaderMaySeekAgainAtOnce) {
+    ASSERT_EQ(append(*log, {}, records(1, 10)), id(10));
+    kafka::PartitionReader reader(endpoint, endpoint.topic, std::chrono::milliseconds(10));
+    for (int i = 0; i < 1'000; ++i) reader.seek(i % 10);
+    const auto entry = kafka::entry_at(reader, 4);
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->offset, 4);
 }
 
 TEST_F(KafkaFaults, AnEntryOfAnotherProgramStopsTheStreamerAndTheConsumer) {
