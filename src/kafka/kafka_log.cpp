@@ -122,7 +122,7 @@ void KafkaLog::claim(RecordId sealed, const std::string& incarnation) {
         lead();
         finish_transaction();
         compare_under_fence();
-        const Notes noted = notes_.read();
+        const Notes& noted = notes_.read();
         if (noted.incarnation() != incarnation)
             throw Error(
                 Retry::call,
@@ -161,7 +161,7 @@ KafkaLog::Lead& KafkaLog::lead() {
 
 void KafkaLog::compare_under_fence() {
     const Head head = find_head();
-    const Notes noted = notes_.read();
+    const Notes& noted = notes_.read();
     require_own_outbox(noted, head.id);
     lead_->head = head.id;
     lead_->end = head.extent.end;
@@ -370,7 +370,7 @@ std::optional<CutOff> KafkaLog::cut_off(const ConsumerName& consumer) {
 
 LogReports KafkaLog::reports() {
     return attempt("ask for the consumers' positions in", [&] {
-        const Notes noted = notes_.read();
+        const Notes& noted = notes_.read();
         return LogReports{.positions = noted.positions(), .owners = noted.owners()};
     });
 }
@@ -378,7 +378,7 @@ LogReports KafkaLog::reports() {
 bool KafkaLog::assign_owner(const ConsumerName& consumer, const NotedOwner& owner,
                             const std::optional<RecordId>& position, const std::string& expected) {
     return attempt("note a consumer's owner beside", [&] {
-        const Notes noted = notes_.read();
+        const Notes& noted = notes_.read();
         require_own_outbox(noted, find_head().id);
         const auto owners = noted.owners();
         const auto known = owners.find(consumer);
@@ -411,7 +411,7 @@ void KafkaLog::trim(RecordId keep_from) {
     attempt("trim", [&] {
         finish_transaction();
         const Head head = find_head();
-        const Notes noted = notes_.read();
+        const Notes& noted = notes_.read();
         require_own_outbox(noted, head.id);
         if (head.id == RecordId{}) return;
         const auto cut_offs = noted.cut_offs();
@@ -439,7 +439,7 @@ void KafkaLog::mark_cut_off(const ConsumerName& consumer, const std::optional<Cu
 void KafkaLog::forget(const ConsumerName& consumer) {
     attempt("forget a consumer of", [&] {
         notes_.withdraw(consumer);
-        const Notes noted = notes_.read();
+        const Notes& noted = notes_.read();
         require_own_outbox(noted, find_head().id);
         notes_.put(position_key(consumer), std::nullopt);
         notes_.put(owner_key(consumer), std::nullopt);

@@ -65,22 +65,41 @@ std::string outbox_text(const OutboxIdentity& outbox, RecordId sealed) {
     return outbox.id + ' ' + sealed.to_string() + ' ' + outbox.name;
 }
 
-Notes Notes::read(PartitionReader& reader) {
-    Notes notes;
+Notes::Last Notes::place_of(const rd_kafka_message_t& note) {
+    rd_kafka_timestamp_type_t type{};
+    return {.kafka_offset = note.offset,
+            .timestamp_ms = rd_kafka_message_timestamp(&note, &type),
+            .key = std::string(text_of(note.key, note.key_len)),
+            .value = std::string(text_of(note.payload, note.len))};
+}
+
+void Notes::enter(const rd_kafka_message_t& note) {
+    last_ = place_of(note);
+    if (note.payload == nullptr) {
+        values_.erase(last_->key);
+    } else {
+        values_[last_->key] = last_->value;
+    }
+}
+
+void Notes::read_on(PartitionReader& reader) {
     const auto extent = reader.extent();
-    if (!extent || extent->empty()) return notes;
     const auto deadline = std::chrono::steady_clock::now() + call_time_max;
-    for (auto note = entry_at(reader, extent->begin); note; note = reader.next(deadline, true)) {
-        const std::string key(text_of(note->key, note->key_len));
-        if (note->payload == nullptr) {
-            notes.values_.erase(key);
-        } else {
-            notes.values_[key] = text_of(note->payload, note->len);
-        }
-        if (note->offset + 1 >= extent->end) return notes;
+    const auto is_before_end = [&](std::int64_t kafka_offset) { return kafka_offset < extent->end; };
+    Handle<rd_kafka_message_t> note;
+    if (extent && last_ && last_->kafka_offset >= extent->begin && is_before_end(last_->kafka_offset))
+        note = entry_at(reader, last_->kafka_offset);
+    if (!note || place_of(*note) != last_) {
+        *this = {};
+        note.reset();  // before its handle, which entry_at() may make anew
+        if (!extent || extent->empty()) return;
+        note = entry_at(reader, extent->begin);
+    }
+    for (; note; note = reader.next(deadline, true)) {
+        enter(*note);
+        if (!is_before_end(note->offset + 1)) return;
     }
     if (!reader.found_end()) throw Error(Retry::call, "did not hand over the notes beside the log in time.");
-    return notes;
 }
 
 std::optional<OutboxIdentity> Notes::outbox() const {

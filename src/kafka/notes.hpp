@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -34,8 +35,9 @@ std::string outbox_text(const OutboxIdentity& outbox, RecordId sealed);
 /// All notes beside a log, as they were at one moment.
 class Notes {
 public:
-    /// Reads them from the beginning of the topic. A topic that is missing has none.
-    static Notes read(PartitionReader& reader);
+    /// Reads what was noted since the last call. A topic that is missing has none. In a topic that was created again,
+    /// or that compaction has changed, the last note is not where it was: then it reads from the beginning.
+    void read_on(PartitionReader& reader);
 
     [[nodiscard]] std::optional<OutboxIdentity> outbox() const;
     [[nodiscard]] std::optional<RecordId> sealed() const;
@@ -47,7 +49,21 @@ public:
     [[nodiscard]] std::map<std::string, status::ProgramStatus, std::less<>> statuses() const;
 
 private:
+    /// The entry that was read last.
+    struct Last {
+        std::int64_t kafka_offset = 0;
+        std::int64_t timestamp_ms = 0;
+        std::string key;
+        std::string value;
+
+        bool operator==(const Last&) const = default;
+    };
+
+    static Last place_of(const rd_kafka_message_t& note);
+    void enter(const rd_kafka_message_t& note);
+
     std::map<std::string, std::string, std::less<>> values_;
+    std::optional<Last> last_;
 };
 
 }  // namespace contrail::kafka

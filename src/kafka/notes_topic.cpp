@@ -36,9 +36,15 @@ NotesProducer& NotesTopic::producer() {
     return *producer_;
 }
 
-Notes NotesTopic::read() {
+const Notes& NotesTopic::read() {
     send_reports();
-    return Notes::read(*reader_);
+    return read_on();
+}
+
+/// What was read of a topic stays known without its handles: read_on() finds out whether it still counts.
+const Notes& NotesTopic::read_on() {
+    notes_.read_on(*reader_);
+    return notes_;
 }
 
 void NotesTopic::put(const std::string& key, std::optional<std::string_view> value) {
@@ -75,7 +81,7 @@ void NotesTopic::register_consumer(const ConsumerName& consumer, RecordId positi
     create_topics(endpoint_);
     // Under a fence of the consumer's own: two processes that register one name must not pass each other.
     FencedProducer producer(endpoint_, "contrail." + endpoint_.topic + '.' + consumer.str());
-    const Notes noted = read();
+    const Notes& noted = read();
     own(consumer, noted);
     const auto positions = noted.positions();
     const auto earlier = positions.find(consumer);
@@ -85,7 +91,7 @@ void NotesTopic::register_consumer(const ConsumerName& consumer, RecordId positi
 
 void NotesTopic::send_reports() {
     if (reports_.empty()) return;
-    const Notes noted = Notes::read(*reader_);
+    const Notes& noted = read_on();
     // Forgotten before they are sent: a report that is refused must not keep the next ones.
     const auto to_send = std::exchange(reports_, {});
     for (const auto& [consumer, position] : to_send) own(consumer, noted);

@@ -25,8 +25,8 @@ public:
     /// `endpoint` must outlive this.
     explicit NotesTopic(const Endpoint& endpoint);
 
-    /// All notes, after the reports that wait were sent.
-    Notes read();
+    /// All notes, after the reports that wait were sent. Valid until the next call.
+    const Notes& read();
 
     /// Writes a note, or removes it. When this returns, the brokers have it.
     void put(const std::string& key, std::optional<std::string_view> value);
@@ -54,11 +54,13 @@ public:
 
 private:
     NotesProducer& producer();
+    const Notes& read_on();
     void send_reports();
     void own(const ConsumerName& consumer, const Notes& noted);
 
     const Endpoint& endpoint_;
     LazyReader reader_;
+    Notes notes_;
     std::optional<NotesProducer> producer_;
     ConsumerOwner owner_;
     std::map<ConsumerName, RecordId> reports_;  ///< Not sent yet.

@@ -8,6 +8,7 @@
 #include "contrail/error.hpp"
 #include "contrail/kafka.hpp"
 #include "kafka/endpoint.hpp"
+#include "kafka/notes_topic.hpp"
 #include "kafka/search.hpp"
 #include "kafka/topics.hpp"
 #include "support/admin_kafka.hpp"
@@ -19,6 +20,7 @@ namespace contrail::test {
 
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 class KafkaFaults : public ::testing::Test {
 protected:
@@ -137,6 +139,28 @@ TEST_F(KafkaFaults, AReaderMaySeekAgainAtOnce) {
     const auto entry = kafka::entry_at(reader, 4);
     ASSERT_TRUE(entry);
     EXPECT_EQ(entry->offset, 4);
+}
+
+TEST_F(KafkaFaults, NotesAreReadOnWhereTheyEndedUnlessTheirTopicWasCreatedAgain) {
+    kafka::NotesTopic notes(endpoint);
+    notes.put("position/one", "1-1");
+    notes.put("position/two", "2-2");
+    EXPECT_THAT(notes.read().positions(), SizeIs(2));
+    notes.put("position/one", std::nullopt);
+    notes.put("position/three", "3-3");
+    EXPECT_EQ(notes.read().positions(),
+              (std::map<ConsumerName, RecordId>{{ConsumerName("three"), {3, Offset{3}}},
+                                                {ConsumerName("two"), {2, Offset{2}}}}));
+
+    create_topics_again();
+    kafka::NotesTopic of_others(endpoint);
+    for (const char* const name : {"a", "b", "c", "d", "e", "f"})
+        of_others.put(kafka::position_key(ConsumerName(name)), "1-1");
+
+    until_done([&] {
+        notes.close();
+        EXPECT_EQ(notes.read().positions(), of_others.read().positions());
+    });
 }
 
 TEST_F(KafkaFaults, AnEntryOfAnotherProgramStopsTheStreamerAndTheConsumer) {
