@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -45,9 +46,9 @@ Connection follow_from(LogUrl::Host host, const Endpoint& log, std::string_view 
                                            ' ' + error.what());
         }
     }
-    throw Error(Retry::call,
-                "could not be found: its nodes send each other's clients in a circle. See CLUSTER NODES on "
-                "each of them.");
+    throw Circle(Retry::call,
+                 "could not be found: its nodes send each other's clients in a circle. See CLUSTER NODES on "
+                 "each of them.");
 }
 
 }  // namespace
@@ -72,17 +73,20 @@ Connection connect_to_owner(const Endpoint& log, std::string_view key,
     std::vector<LogUrl::Host> nodes = std::get<ClusterNodes>(log.found_by).seeds;
     if (last) nodes.insert(nodes.begin(), *last);
     const base::Deadline deadline = steady_clock::now() + timeouts.connect;
-    std::optional<Error> failure;
+    std::exception_ptr failure;
+    std::exception_ptr circle;
     for (auto left = static_cast<int>(nodes.size()); const LogUrl::Host& node : nodes) {
         try {
             return follow_from(node, log, key,
                                {.connect = remaining(deadline) / left--, .reply = timeouts.reply});
+        } catch (const Circle&) {
+            circle = std::current_exception();
         } catch (const Error& error) {
             if (error.retry() == Retry::never) throw;
-            failure = error;
+            failure = std::current_exception();
         }
     }
-    throw Error(*failure);
+    std::rethrow_exception(circle ? circle : failure);
 }
 
 }  // namespace contrail::redis

@@ -8,9 +8,16 @@
 
 namespace contrail::redis {
 
+/// The nodes of a Redis Cluster send each other's clients in a circle. A fail-over may look so for a moment, and a
+/// cluster that is set up wrongly for ever: to ask again without a pause would keep all its nodes busy.
+class Circle : public Error {
+public:
+    using Error::Error;
+};
+
 /// Connects to the master of a Redis Cluster that holds the slot of `key`. `last`, where it was found before, is asked
 /// first, then each seed. A node that does not hold the slot says which one does (MOVED), and is followed at once.
-/// Throws Error if no node answers, or none of them leads to a master that does.
+/// Throws Error if no node answers, or none of them leads to a master that does; Circle if one of them leads nowhere.
 Connection connect_to_owner(const Endpoint& log, std::string_view key,
                             const std::optional<LogUrl::Host>& last, Timeouts timeouts);
 

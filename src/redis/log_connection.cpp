@@ -31,6 +31,8 @@ void LogConnection::open() {
             connection_ = find();
             found_at_ = {.name = server().host, .port = server().port};
             return;
+        } catch (const Circle&) {
+            throw;
         } catch (const Error& error) {
             if (error.retry() == Retry::never || std::chrono::steady_clock::now() + search_pause > give_up)
                 throw;

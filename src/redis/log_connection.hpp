@@ -9,7 +9,8 @@ namespace contrail::redis {
 
 /// The connection to the server that holds a log now. That is one server for good; or the master that sentinels name;
 /// or the master of the log's slot in a Redis Cluster. Where it can change, it is looked for at every open(), until it
-/// is found or the time to connect has passed: a fail-over is followed as soon as it is done.
+/// is found or the time to connect has passed: a fail-over is followed as soon as it is done. Nodes that send clients
+/// in a circle are left to the caller, whose pauses grow.
 ///
 /// Errors   As of Connection.
 /// Threads  Not thread-safe.

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "contrail/redis.hpp"
 #include "integration/failover/flow.hpp"
 #include "redis/url.hpp"
 #include "servers/child_process.hpp"
@@ -55,6 +56,53 @@ TEST_F(ClusterFailOver, IsNoWorseThanASlotThatMoves) {
     }
 
     EXPECT_EQ(flow.finish(), "");
+}
+
+// Each of two nodes takes the other one for the slot's master, as after a repair by hand that went wrong.
+TEST(ClusterNodes, ThatSendClientsInACircleAreNotAskedWithoutPause) {
+    ClusterServers& cluster = shared_cluster();
+    const Settings settings = [&] {
+        Settings made = fresh_settings();
+        made.log_url = cluster.url();
+        return made;
+    }();
+    const auto owner = cluster.owner(settings.stream_name).id();
+    const std::string slot = cluster.nodes()[0].run({"CLUSTER", "KEYSLOT", settings.stream_name});
+    const auto say = [&](std::size_t node, const std::string& master) {
+        cluster.nodes()[node].run({"CLUSTER", "SETSLOT", slot, "NODE", master});
+    };
+    const auto connections = [&] {
+        constexpr std::string_view field = "total_connections_received:";
+        int sum = 0;
+        for (const auto& node : cluster.nodes()) {
+            const std::string stats = node.run({"INFO", "stats"});
+            sum += std::stoi(stats.substr(stats.find(field) + field.size()));
+        }
+        return sum;
+    };
+    const auto is_master = [&](std::size_t node) {
+        return cluster.nodes()[node].run({"ROLE"}).starts_with("master");
+    };
+    std::vector<std::size_t> masters;
+    for (std::size_t node = 0; node < cluster.nodes().size(); ++node)
+        if (is_master(node)) masters.push_back(node);
+    for (const std::size_t node : masters)
+        say(node, cluster.nodes()[node == masters[0] ? masters[1] : masters[0]].id());
+
+    const int before = connections();
+    std::string message;
+    try {
+        redis_log(settings)->head();
+    } catch (const Error& error) {
+        message = error.what();
+    }
+    const int asked = connections() - before - static_cast<int>(cluster.nodes().size());
+    for (const std::size_t node : masters) say(node, owner);
+
+    EXPECT_NE(message.find("send each other's clients in a circle"), std::string::npos) << message;
+    // Each of three seeds leads to five others.
+    EXPECT_LE(asked, 3 * 6);
+    cluster.wait_until_well();
 }
 
 // All that is kept beside the stream moves with it, or scripts that change both would be refused.
