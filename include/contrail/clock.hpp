@@ -11,6 +11,7 @@ namespace contrail {
 class Clock {
 public:
     using Duration = std::chrono::milliseconds;
+    using Pause = std::chrono::microseconds;
 
     virtual ~Clock() = default;
 
@@ -21,7 +22,7 @@ public:
     virtual std::uint64_t unix_ms() = 0;
 
     /// Returns after `pause`, or as soon as `stop` is requested.
-    virtual void wait(Duration pause, const std::stop_token& stop) = 0;
+    virtual void wait(Pause pause, const std::stop_token& stop) = 0;
 };
 
 /// The machine's monotonic clock. Thread-safe.

@@ -29,6 +29,9 @@ struct StreamerOptions {
     /// Pause after a pass that found nothing new: doubles from the first to the second.
     Clock::Duration idle_wait_min{1};
     Clock::Duration idle_wait_max{20};
+    /// In busy times, the pause after a batch of a few records, in place of a poll that would mostly find nothing.
+    /// Longer makes batches larger and records later.
+    Clock::Pause gather_wait{500};
     /// Longest rest, while producers wake the streamer: a wakeup that is lost makes a record so much later.
     Clock::Duration rest_max{1'000};
     /// How often an idle streamer asks for the log's head, to notice a log that lost records.

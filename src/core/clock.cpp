@@ -18,7 +18,7 @@ public:
         return static_cast<std::uint64_t>(std::chrono::duration_cast<Duration>(now).count());
     }
 
-    void wait(Duration pause, const std::stop_token& stop) override {
+    void wait(Pause pause, const std::stop_token& stop) override {
         std::mutex mutex;
         std::unique_lock lock(mutex);
         std::condition_variable_any stopped;

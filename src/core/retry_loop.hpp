@@ -12,9 +12,9 @@ namespace contrail {
 
 /// What became of a step of a loop.
 struct StepResult {
-    bool succeeded = true;                            ///< The next failure is a first one.
-    Clock::Duration pause = Clock::Duration::zero();  ///< Before the next step.
-    bool done = false;                                ///< There is no next step.
+    bool succeeded = true;                      ///< The next failure is a first one.
+    Clock::Pause pause = Clock::Pause::zero();  ///< Before the next step.
+    bool done = false;                          ///< There is no next step.
 };
 
 /// Which errors end a loop.
@@ -39,7 +39,7 @@ void repeat(Step step, const std::stop_token& stop, Clock& clock, RetryPolicy po
             OnRetrying on_retrying, OnHalted on_halted) {
     Backoff backoff(policy);
     while (!stop.stop_requested()) {
-        Clock::Duration pause;
+        Clock::Pause pause;
         try {
             const StepResult result = step();
             if (result.done) return;
@@ -50,10 +50,11 @@ void repeat(Step step, const std::stop_token& stop, Clock& clock, RetryPolicy po
                 on_halted(error);
                 throw;
             }
-            pause = std::max(backoff.next(), requested_pause(error));
-            on_retrying(error, pause);
+            const Clock::Duration back_off = std::max(backoff.next(), requested_pause(error));
+            pause = back_off;
+            on_retrying(error, back_off);
         }
-        if (pause > Clock::Duration::zero()) clock.wait(pause, stop);
+        if (pause > Clock::Pause::zero()) clock.wait(pause, stop);
     }
 }
 

@@ -18,6 +18,10 @@ namespace {
 /// before the first goes out.
 constexpr std::uint64_t run_records_max = 10'000;
 
+/// A batch of fewer records than this is worth a pause, because each seal is a commit. A larger one is gathered while
+/// the streamer seals and appends.
+constexpr std::uint64_t gathered_records_min = 100;
+
 [[noreturn]] void throw_foreign(const std::string& what, RecordId id, const std::string& found) {
     throw Error(
         Retry::never,
@@ -106,7 +110,9 @@ void StreamerEngine::run(const std::stop_token& stop) {
         // What was handed over is not yet accepted. A log that refuses every append is no success, and needs
         // longer and longer pauses.
         const bool succeeded = records == 0 || std::exchange(log_accepts_, false);
-        if (records == 0 && !rest_when_idle(stop)) return {succeeded, pause_when_idle()};
+        if (records > 0) return {succeeded, pause_to_gather()};
+        is_busy_ = !rest_when_idle(stop);
+        if (is_busy_) return {succeeded, pause_when_idle()};
         idle_wait_ = Clock::Duration::zero();
         return {succeeded};
     };
@@ -308,6 +314,17 @@ bool StreamerEngine::rest_when_idle(const std::stop_token& stop) {
         lose_place();
         throw;
     }
+}
+
+/// None where more waits, or where records are so rare that the next poll should come at once and may begin a rest.
+Clock::Pause StreamerEngine::pause_to_gather() {
+    const bool came_soon = std::exchange(is_busy_, true) && idle_wait_ <= options_.idle_wait_min;
+    idle_wait_ = Clock::Duration::zero();
+    if (!came_soon || !place_ || place_->reading.empty()) return {};
+    const OpenBatch& batch = place_->reading.back();
+    const bool was_last = batch.last == place_->read_to.offset && batch.number >= place_->sealed_to;
+    const bool is_small = place_->read_to.offset.value - batch.first.value + 1 < gathered_records_min;
+    return was_last && is_small ? options_.gather_wait : Clock::Pause::zero();
 }
 
 Clock::Duration StreamerEngine::pause_when_idle() {

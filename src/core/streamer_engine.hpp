@@ -42,6 +42,7 @@ private:
     void check_head_when_idle();
     void lose_place() noexcept;
     bool rest_when_idle(const std::stop_token& stop);
+    [[nodiscard]] Clock::Pause pause_to_gather();
     [[nodiscard]] Clock::Duration pause_when_idle();
 
     Outbox& outbox_;
@@ -63,6 +64,7 @@ private:
     bool records_wait_ = false;  ///< They did when it looked last.
     Clock::Duration head_checked_{0};
     Clock::Duration idle_wait_{0};
+    bool is_busy_ = false;  ///< It has not rested since the last batch.
 };
 
 }  // namespace contrail

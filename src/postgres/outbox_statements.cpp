@@ -50,6 +50,18 @@ constexpr auto snapshot_text = "SELECT pg_current_snapshot()";
 
 constexpr auto now_text = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
+// How much first_records holds, and whether a batch of it comes along with its seal.
+constexpr auto found_text = R"(
+        SELECT records, transactions, CASE WHEN records <= 1000 AND stored_bytes <= 65536 THEN (
+            SELECT sum(octet_length(data::text) + coalesce(octet_length(headers::text), 0)) <= 1048576
+            FROM first_records
+        ) END AS all_of_it
+        FROM (
+            SELECT count(*) AS records, count(DISTINCT xid) AS transactions,
+                   sum(pg_column_size(data) + coalesce(pg_column_size(headers), 0)) AS stored_bytes
+            FROM first_records
+        ) AS size)";
+
 // One statement has one snapshot, and writes down that one: the batch holds every record that the statement
 // finds, and a later batch holds the others. The number is the primary key. Of two streamers that seal at
 // once, one waits for the other, inserts nothing, and must repeat. If no record is staged, or the batch
@@ -69,15 +81,7 @@ constexpr auto next_text = R"(
         FROM previous, @schema@.records_between(polled_to, pg_current_snapshot())
         LIMIT 1001
     ), found AS MATERIALIZED (
-        SELECT records, transactions, CASE WHEN records <= 1000 AND stored_bytes <= 65536 THEN (
-            SELECT sum(octet_length(data::text) + coalesce(octet_length(headers::text), 0)) <= 1048576
-            FROM first_records
-        ) END AS all_of_it
-        FROM (
-            SELECT count(*) AS records, count(DISTINCT xid) AS transactions,
-                   sum(pg_column_size(data) + coalesce(pg_column_size(headers), 0)) AS stored_bytes
-            FROM first_records
-        ) AS size
+@found@
     ), sealed_before AS (
         SELECT no, sealed_ms, first_offset, last_offset, NULL::xid8 AS sealed_by FROM @schema@.batches WHERE no = $1 + 1
     ), sealed_now AS (
@@ -101,6 +105,41 @@ constexpr auto next_text = R"(
                NULL AS action, NULL AS object, NULL::jsonb AS data, NULL AS key, NULL::jsonb AS headers, 0 AS id
         FROM previous CROSS JOIN found
         LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true
+        UNION ALL
+        SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, action, object, data, key, headers, id FROM first_records
+        WHERE EXISTS (SELECT FROM sealed_now WHERE last_offset IS NOT NULL)
+    ) AS answer ORDER BY id)";
+
+// The same for a poll soon after one that found nothing since batch $1, when few transaction ids lie between them and
+// nothing is left to note of that batch: one range of ids instead of two, and no UPDATE. It has half the nodes, and
+// preparing those to run is what a seal of a few records costs. Where it finds records and seals none, another session
+// has sealed: `next` tells.
+constexpr auto next_soon_text = R"(
+    WITH previous AS MATERIALIZED (
+        SELECT no, sealed_ms FROM @schema@.batches WHERE no = $1 AND sealed_ms = $2 AND last_offset = $3
+    ), first_records AS MATERIALIZED (
+        SELECT id, xid, action, object, data, key, headers FROM @schema@.staged_log_records
+        WHERE xid >= pg_snapshot_xmin($4::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot())
+          AND NOT pg_visible_in_snapshot(xid, $4::pg_snapshot) AND pg_visible_in_snapshot(xid, pg_current_snapshot())
+        LIMIT 1001
+    ), found AS MATERIALIZED (
+@found@
+    ), sealed_now AS (
+        INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset)
+        SELECT no + 1, pg_current_snapshot(),
+               greatest(sealed_ms, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), $3 + 1,
+               CASE WHEN all_of_it THEN $3 + records END
+        FROM previous, found
+        WHERE records > 0
+        ON CONFLICT (no) DO NOTHING
+        RETURNING no, sealed_ms, first_offset, last_offset, pg_current_xact_id() AS sealed_by
+    )
+    SELECT snapshot, unsealed, transactions, no, sealed_ms, first_offset, last_offset, sealed_by,
+           action, object, data, key, headers
+    FROM (
+        SELECT pg_current_snapshot() AS snapshot, records > 0 AS unsealed, transactions, sealed_now.*,
+               NULL AS action, NULL AS object, NULL::jsonb AS data, NULL AS key, NULL::jsonb AS headers, 0 AS id
+        FROM previous CROSS JOIN found LEFT JOIN sealed_now ON true
         UNION ALL
         SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, action, object, data, key, headers, id FROM first_records
         WHERE EXISTS (SELECT FROM sealed_now WHERE last_offset IS NOT NULL)
@@ -170,7 +209,12 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       count{"count", {"count a batch", Effect::nothing, true}, in_schema(count_text, quoted_schema)},
       snapshot{"snapshot", {"check for staged records"}, snapshot_text},
       now{"now", {"read the server's clock"}, now_text},
-      next{"next", {"seal the next batch", Effect::write}, in_schema(next_text, quoted_schema)},
+      next{"next",
+           {"seal the next batch", Effect::write},
+           in_schema(replaced(next_text, "@found@", found_text), quoted_schema)},
+      next_soon{"next_soon",
+                {"seal the next batch", Effect::write},
+                in_schema(replaced(next_soon_text, "@found@", found_text), quoted_schema)},
       hold(in_schema(hold_text, quoted_schema)),
       window{"window", {"read the window of a batch"}, in_schema(window_text, quoted_schema)},
       run{"run", {"read consecutive batches"}, in_schema(run_text, quoted_schema)},

@@ -38,6 +38,9 @@ struct OutboxStatements {
     /// that batch. A short batch that this statement seals comes along, with a further row for each record: action,
     /// object, data, key and headers, after the other columns.
     Statement next;
+    /// The same, with a snapshot that is given and is not old, after a batch whose last offset is stored. Where it
+    /// finds records and seals none, another session has sealed, and `next` has to be asked.
+    Statement next_soon;
     std::string hold;  ///< Begins a transaction in which no segment can be emptied.
     /// (number, sealing time, first offset) → snapshots of the batch before and of the batch. No row if the
     /// outbox does not hold the batch with these values.

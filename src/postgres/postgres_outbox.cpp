@@ -27,6 +27,13 @@ constexpr int batch_column = 3;
 constexpr int sealed_by_column = 7;
 constexpr int record_column = 8;
 
+/// Where so many polls have found a batch, the next one probably will.
+constexpr int found_in_a_row_min = 2;
+
+/// Transaction ids over which a search from a snapshot on goes in one range. Those between its oldest transaction and
+/// its newest may have staged much that was sealed long ago.
+constexpr std::uint64_t xids_searched_max = 1'000;
+
 constexpr Attempt hold_batch{.what = "begin to read a batch"};
 
 Offset offset_from(std::int64_t value) {
@@ -117,12 +124,14 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
     connection_.open();
     wakeups_.poll_begins();
     const SqlValue polled_to = polled_to_after(previous);
-    if (polled_to && !has_anything_ended()) return std::nullopt;
+    const int found_before = std::exchange(found_in_a_row_, 0);
+    if (polled_to && found_before < found_in_a_row_min && !has_anything_ended()) return std::nullopt;
 
+    bool soon = polled_to && can_seal_soon();
     const std::vector<SqlValue> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
                                        std::to_string(previous.last.value), polled_to};
     for (;;) {
-        Result result = connection_.execute(statements_.next, values);
+        Result result = connection_.execute(soon ? statements_.next_soon : statements_.next, values);
         if (result.rows() == 0) throw_unknown(previous);
         if (!result.is_null(0, batch_column)) {
             const OpenBatch batch = batch_from(result, 0, batch_column);
@@ -132,6 +141,7 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
                               static_cast<std::uint64_t>(result.integer(0, sealed_by_column))};
             else
                 confirm_commits(connection_);
+            found_in_a_row_ = found_before + 1;
             wakeups_.staged(static_cast<double>(result.integer(0, transactions_column)));
             if (result.rows() > 1) short_batch_.emplace(ShortBatch{batch, std::move(result)});
             return batch;
@@ -142,6 +152,7 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
             return std::nullopt;
         }
         // Another streamer sealed the batch at the same moment. The next round finds it.
+        soon = false;
     }
 }
 
@@ -217,6 +228,12 @@ SqlValue PostgresOutbox::polled_to_after(const Batch& previous) const {
     const OpenBatch& polled = polled_to_->batch;
     return polled.ending_at(polled.last.value_or(previous.last)) == previous ? SqlValue(polled_to_->snapshot)
                                                                              : std::nullopt;
+}
+
+/// True if a poll since polled_to_ needs to look through few transaction ids, and has nothing to note of the batch.
+bool PostgresOutbox::can_seal_soon() const {
+    const Snapshot snapshot = Snapshot::parse(polled_to_->snapshot);
+    return polled_to_->batch.last && snapshot.xmax - snapshot.xmin <= xids_searched_max;
 }
 
 /// While no transaction ends anywhere in the cluster, no record becomes visible. This check is what an idle streamer

@@ -57,6 +57,7 @@ private:
     void note_outbox();
     [[nodiscard]] OpenBatch read_end(const Statement& statement);
     [[nodiscard]] SqlValue polled_to_after(const Batch& previous) const;
+    [[nodiscard]] bool can_seal_soon() const;
     bool has_anything_ended();
     [[nodiscard]] Batch counted(const OpenBatch& batch);
     [[noreturn]] void throw_unknown(const OpenBatch& batch) const;
@@ -72,6 +73,7 @@ private:
     bool leads_ = false;
     bool noted_ = false;  ///< The schema notes this database and this log.
     std::optional<PolledTo> polled_to_;
+    int found_in_a_row_ = 0;  ///< How many polls have found a batch since the last that found none.
     std::optional<ShortBatch> short_batch_;
 };
 

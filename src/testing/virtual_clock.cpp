@@ -2,7 +2,7 @@
 
 namespace contrail::testing {
 
-void VirtualClock::wait(Duration pause, const std::stop_token& stop) {
+void VirtualClock::wait(Pause pause, const std::stop_token& stop) {
     if (!stop.stop_requested()) advance(pause);
 }
 

@@ -24,7 +24,7 @@ public:
     std::uint64_t unix_ms() override {
         return process_.world.clock.unix_ms() + process_.world.programs_ahead_ms;
     }
-    void wait(Duration /*pause*/, const std::stop_token& stop) override {
+    void wait(Pause /*pause*/, const std::stop_token& stop) override {
         World& world = process_.world;
         if (!stop.stop_requested()) process_.sleep(world.random.between(1, world.plan.pause_max));
     }

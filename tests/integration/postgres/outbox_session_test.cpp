@@ -113,7 +113,7 @@ TEST_F(OutboxSession, DoesNotSearchAgainBecauseItHasSealed) {
             "SELECT query FROM pg_stat_activity WHERE application_name = 'contrail streamer' "
             "AND datname = current_database()");
     };
-    const auto searches = HasSubstr("records_between");
+    const auto searches = HasSubstr("first_records");
     AdminPostgres open(settings.database_url);
     open.run("BEGIN; SELECT pg_current_xact_id()");
     stage(admin, "1");

@@ -132,7 +132,7 @@ class FastClock : public Clock {
 public:
     Duration now() override { return system_clock().now(); }
     std::uint64_t unix_ms() override { return system_clock().unix_ms() + 3'000; }
-    void wait(Duration pause, const std::stop_token& stop) override { system_clock().wait(pause, stop); }
+    void wait(Pause pause, const std::stop_token& stop) override { system_clock().wait(pause, stop); }
 };
 
 TEST_F(NothingNeededIsDropped, ForItsAgeByAClockThatIsWrong) {

@@ -647,7 +647,7 @@ TEST_F(RetentionTest, LeavesTheOutboxAloneWhileNothingMoves) {
         int passes = 0;
     } counting(database);
     struct Script : testing::VirtualClock {
-        void wait(Duration pause, const std::stop_token& stop) override {
+        void wait(Pause pause, const std::stop_token& stop) override {
             VirtualClock::wait(pause, stop);
             after_wait(++waits);
         }
@@ -671,9 +671,9 @@ TEST_F(RetentionTest, LeavesTheOutboxAloneWhileNothingMoves) {
 
 TEST_F(RetentionTest, AsksALogThatStandsStillAsOftenAsItIsTold) {
     struct Pauses : testing::VirtualClock {
-        void wait(Duration pause, const std::stop_token& stop) override {
+        void wait(Pause pause, const std::stop_token& stop) override {
             VirtualClock::wait(pause, stop);
-            lasted.push_back(pause.count());
+            lasted.push_back(std::chrono::duration_cast<Duration>(pause).count());
             if (lasted.size() == 4) ended.request_stop();
         }
         std::vector<Duration::rep> lasted;

@@ -32,12 +32,12 @@ public:
 class StreamerResting : public StreamerTest {
 protected:
     struct RecordingClock : testing::VirtualClock {
-        void wait(Duration pause, const std::stop_token& stop) override {
-            pauses.push_back(pause.count());
+        void wait(Pause pause, const std::stop_token& stop) override {
+            pauses.push_back(std::chrono::duration<double, std::milli>(pause).count());
             if (pauses.size() == pauses_max) source->request_stop();
             VirtualClock::wait(pause, stop);
         }
-        std::vector<Duration::rep> pauses;
+        std::vector<double> pauses;  // in milliseconds
         std::size_t pauses_max = 1'000;
         std::stop_source* source = nullptr;
     };

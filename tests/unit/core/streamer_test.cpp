@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -420,16 +421,37 @@ TEST_F(StreamerTest, PausesLongerAndLongerWhileTheLogRefusesEveryAppend) {
 
 TEST_F(StreamerTest, PausesFromOneToTwentyMillisecondsWhileIdle) {
     struct RecordingClock : testing::VirtualClock {
-        void wait(Duration pause, const std::stop_token& stop) override {
-            pauses.push_back(pause.count());
+        void wait(Pause pause, const std::stop_token& stop) override {
+            pauses.push_back(std::chrono::duration<double, std::milli>(pause).count());
             if (pauses.size() == 7) source.request_stop();
             VirtualClock::wait(pause, stop);
         }
-        std::vector<Duration::rep> pauses;
+        std::vector<double> pauses;  // in milliseconds
         std::stop_source source;
     } recording;
     Streamer(outbox, log, recording, {}, events.listener()).run(recording.source.get_token());
     EXPECT_THAT(recording.pauses, ElementsAre(1, 2, 4, 8, 16, 20, 20));
+}
+
+// The next poll would mostly find nothing, and a seal of one record costs as much as a seal of a few.
+TEST_F(StreamerTest, PausesForHalfAMillisecondAfterAFewRecordsInBusyTimes) {
+    struct BusyService : testing::VirtualClock {
+        void wait(Pause pause, const std::stop_token& stop) override {
+            pauses.push_back(std::chrono::duration<double, std::milli>(pause).count());
+            if (pauses.size() == 8) source.request_stop();
+            if (pauses.size() < 4) stage(1);
+            if (pauses.size() == 4) stage(100);
+            VirtualClock::wait(pause, stop);
+        }
+        std::function<void(int)> stage;
+        std::vector<double> pauses;  // in milliseconds
+        std::stop_source source;
+    } busy;
+    busy.stage = [this](int records) {
+        stage(std::vector<std::string>(static_cast<std::size_t>(records), "{}"));
+    };
+    Streamer(outbox, log, busy, {}, events.listener()).run(busy.source.get_token());
+    EXPECT_THAT(busy.pauses, ElementsAre(1, 0.5, 0.5, 0.5, 1, 2, 4, 8)) << "100 records are not few";
 }
 
 }  // namespace contrail

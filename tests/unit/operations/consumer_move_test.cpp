@@ -24,7 +24,7 @@ class ConsumerMove : public ::testing::Test {
 protected:
     /// The old database's consumer may work while the command waits.
     struct SharedClock : testing::VirtualClock {
-        void wait(Duration pause, const std::stop_token& stop) override {
+        void wait(Pause pause, const std::stop_token& stop) override {
             VirtualClock::wait(pause, stop);
             meanwhile();
         }

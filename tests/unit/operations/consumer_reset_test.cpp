@@ -23,7 +23,7 @@ namespace {
 /// Others work while one waits.
 class SharedClock : public testing::VirtualClock {
 public:
-    void wait(Duration pause, const std::stop_token& stop) override {
+    void wait(Pause pause, const std::stop_token& stop) override {
         VirtualClock::wait(pause, stop);
         meanwhile();
     }
