@@ -38,16 +38,22 @@ KafkaTopicState topic_state(const std::string& addresses, const std::string& top
 }
 
 void allow_unclean_election(const std::string& addresses, const std::string& topic) {
+    set_topic(addresses, topic, {{"unclean.leader.election.enable", "true"}});
+}
+
+void set_topic(const std::string& addresses, const std::string& topic,
+               std::map<std::string, std::string> settings) {
     const kafka::Client client = client_of(addresses);
     const kafka::Handle<rd_kafka_ConfigResource_t> resource(
         rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
     // The request replaces all that was set, so it repeats what Contrail sets.
-    for (const auto& [name, value] : {std::pair{"unclean.leader.election.enable", "true"},
-                                      {"cleanup.policy", "delete"},
-                                      {"retention.ms", "-1"},
-                                      {"retention.bytes", "-1"},
-                                      {"max.message.bytes", "2097152"}})
-        kafka::throw_if_failed(rd_kafka_ConfigResource_set_config(resource.get(), name, value));
+    settings.insert({{"cleanup.policy", "delete"},
+                     {"retention.ms", "-1"},
+                     {"retention.bytes", "-1"},
+                     {"max.message.bytes", "2097152"}});
+    for (const auto& [name, value] : settings)
+        kafka::throw_if_failed(
+            rd_kafka_ConfigResource_set_config(resource.get(), name.c_str(), value.c_str()));
     const auto answer =
         kafka::administer(client, RD_KAFKA_ADMIN_OP_ALTERCONFIGS, [&](auto* options, auto* answers) {
             rd_kafka_ConfigResource_t* changed = resource.get();

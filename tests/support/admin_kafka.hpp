@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace contrail::test {
@@ -16,6 +17,9 @@ struct KafkaTopicState {
 };
 KafkaTopicState topic_state(const std::string& addresses, const std::string& topic);
 
+/// Sets what Contrail sets of a log's topic, and these settings besides or instead.
+void set_topic(const std::string& addresses, const std::string& topic,
+               std::map<std::string, std::string> settings);
 /// Lets a replica lead that lacks the last records, if no other is left.
 void allow_unclean_election(const std::string& addresses, const std::string& topic);
 
