@@ -169,11 +169,17 @@ void Chaos::end(ActiveFault& active, Testbed& testbed) const {
 }
 
 Convergence::Duration Chaos::wait_for_convergence(Testbed& testbed) const {
+    constexpr auto check_every = 10ms;
+    constexpr Convergence::Duration tell_every = 10s;
     Convergence convergence = testbed.converge();
+    Convergence::Duration tell_at = tell_every;
     while (!convergence.reached()) {
-        constexpr auto check_every = 10ms;
         testbed.run_until(steady_clock::now() + check_every);
         require_no_interruption(testbed);
+        if (convergence.took() > tell_at) {
+            tell("not converged yet: " + convergence.missing());
+            tell_at += tell_every;
+        }
         if (convergence.took() > options_.patience)
             throw failure(fmt::format("No convergence within {:.0f} s: {}.",
                                       std::chrono::duration<double>(convergence.took()).count(),
