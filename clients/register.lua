@@ -25,13 +25,29 @@ local function previous(digits)
     return (string.gsub(digits, '([1-9])(0*)$', function(digit, zeros) return digit - 1 .. string.rep('9', #zeros) end))
 end
 
-local head, first = '0-0', nil
-if redis.call('EXISTS', log) == 1 then
-    local info = redis.call('XINFO', 'STREAM', log)
-    for i = 1, #info, 2 do
-        if info[i] == 'last-generated-id' then head = info[i + 1] end
-        if info[i] == 'first-entry' and info[i + 1] then first = info[i + 1][1] end
+-- The head is noted in the stream, as a group's last-delivered-id: XINFO STREAM copies whole records. The note counts if
+-- no entry follows it.
+local function first_after(id)
+    local found = redis.pcall('XREAD', 'COUNT', 1, 'STREAMS', log, id)
+    if found and found.err then  -- Redis 5 refuses XREAD in a script.
+        local ms, offset = string.match(id, '^(%d+)-(%d+)$')
+        local entry = redis.call('XRANGE', log, ms .. '-' .. string.format('%.0f', offset + 1), '+', 'COUNT', 1)[1]
+        return entry and entry[1]
     end
+    return found and found[1][2][1][1]
+end
+local function value(fields, name)
+    for i = 1, #fields, 2 do
+        if fields[i] == name then return fields[i + 1] end
+    end
+end
+local head, first = '0-0', first_after('0-0')
+if redis.call('EXISTS', log) == 1 then
+    head = nil
+    for _, group in ipairs(redis.call('XINFO', 'GROUPS', log)) do
+        if value(group, 'name') == 'contrail.head' then head = value(group, 'last-delivered-id') end
+    end
+    if not head or first_after(head) then head = value(redis.call('XINFO', 'STREAM', log), 'last-generated-id') end
 end
 
 -- A log that names no outbox was not begun yet, or has lost everything. A server that was started again since may hold an

@@ -10,15 +10,24 @@ namespace contrail::redis {
 
 namespace {
 
+// Notes the first record if the log was empty before the append of so many, and the last one.
+constexpr std::string_view lua_note_ends = R"lua(
+local function note_ends(first, count)
+    note(stream, head_note, '$')
+    if call('XLEN', stream) == count then note(stream, first_note, first) end
+end
+)lua";
+
 // The ids are arguments. To count them up here would cost Redis about a third more time, and Lua's numbers
 // are doubles, which do not hold every id.
 const std::string& plain_script() {
-    static const std::string script = lua_for_outbox(R"lua(
+    static const std::string script = lua_for_outbox(std::string(lua_note_ends) + R"lua(
 if head ~= ARGV[3] or feeding_id ~= own_id then return head end
 
 for i = 4, #ARGV, 4 do
     call('XADD', stream, ARGV[i], 'action', ARGV[i + 1], 'object', ARGV[i + 2], 'data', ARGV[i + 3])
 end
+note_ends(ARGV[4], (#ARGV - 3) / 4)
 return ARGV[#ARGV - 3]
 )lua");
     return script;
@@ -27,16 +36,17 @@ return ARGV[#ARGV - 3]
 // For a chunk with a record that has a key or headers. Each record brings the number of its further arguments, which
 // are names and values. A chunk without such a record does not pay for this.
 const std::string& further_fields_script() {
-    static const std::string script = lua_for_outbox(R"lua(
+    static const std::string script = lua_for_outbox(std::string(lua_note_ends) + R"lua(
 if head ~= ARGV[3] or feeding_id ~= own_id then return head end
 
-local i = 4
+local i, count = 4, 0
 while i < #ARGV do
     local fields_end = i + 4 + ARGV[i + 4]
     head = call('XADD', stream, ARGV[i], 'action', ARGV[i + 1], 'object', ARGV[i + 2], 'data', ARGV[i + 3],
                 unpack(ARGV, i + 5, fields_end))
-    i = fields_end + 1
+    i, count = fields_end + 1, count + 1
 end
+note_ends(ARGV[4], count)
 return head
 )lua");
     return script;

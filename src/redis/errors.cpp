@@ -28,8 +28,8 @@ constexpr std::string_view killed =
     "GET.";
 constexpr std::string_view wrong_database = "Correct the database number in the Redis URL.";
 constexpr std::string_view rights =
-    "Grant the user what its program runs (of EVAL, EXISTS, XADD, XINFO, XREAD, XTRIM, HGET, HGETALL, HLEN, "
-    "HSET, HDEL, MEMORY, INFO and TIME) on the log's key and on the keys beside it that end in ':positions', "
+    "Grant the user what its program runs (of EVAL, EXISTS, XADD, XGROUP, XINFO, XLEN, XREAD, XTRIM, HGET, HGETALL, "
+    "HLEN, HSET, HDEL, MEMORY, INFO and TIME) on the log's key and on the keys beside it that end in ':positions', "
     "':owners', ':cut_off', ':identity' and ':reports'.";
 
 struct Rule {
@@ -66,6 +66,8 @@ constexpr auto rules = std::to_array<Rule>({
      "redis+cluster://host,host."},
     {"ASK", Retry::call, moving},
     {"TRYAGAIN", Retry::call, moving},
+    {"ERR The ID specified in XADD", Retry::call,
+     "Another program has written to the log, or has changed its end. The streamer looks for its place again."},
     {"ERR Script attempted to access a non local key", Retry::call, moving},
     {"Script attempted to access a non local key", Retry::call, moving},
     {"CLUSTERDOWN", Retry::call, cluster_down},

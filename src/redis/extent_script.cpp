@@ -4,29 +4,28 @@
 
 namespace contrail::redis {
 
+// Offsets are dense. So the length says which offset the first entry has, and whether its note still holds.
 const std::string& extent_script() {
-    static const std::string script = std::string(lua_server_run) + R"lua(
+    static const std::string script = std::string(lua_server_run).append(lua_stream_ends) + R"lua(
 local stream, identity = ARGV[1], ARGV[2]
 local sealed = redis.call('HGET', identity, 'sealed') or ''
 if sealed ~= '' and redis.call('HGET', identity, 'run') ~= server_run() then sealed = '' end
-if redis.call('EXISTS', stream) == 0 then return {'0-0', '0-0', 0, sealed} end
 
-local info, head, first, length = redis.call('XINFO', 'STREAM', stream)
-for i = 1, #info, 2 do
-    if info[i] == 'last-generated-id' then head = info[i + 1] end
-    if info[i] == 'first-entry' then first = info[i + 1] and info[i + 1][1] end
-    if info[i] == 'length' then length = info[i + 1] end
-end
-return {head, first or head, length, sealed}
+local head, notes = head_of(stream)
+local length, first = redis.call('XLEN', stream), notes[first_note]
+if length == 0 then return {head, head, 0, sealed} end
+
+local function offset_of(id) return tonumber(string.match(id, '-(%d+)$')) end
+local last = offset_of(head)
+local agrees = first and last < 2 ^ 53 and offset_of(first) == last - length + 1
+return {head, agrees and first or first_after(stream, '0-0'), length, sealed}
 )lua";
     return script;
 }
 
 const std::string& first_after_script() {
-    static const std::string script = R"lua(
-local found = redis.call('XREAD', 'COUNT', 1, 'STREAMS', ARGV[1], ARGV[2])
-return found and found[1][2][1][1]
-)lua";
+    static const std::string script =
+        std::string(lua_stream_ends) + "return first_after(ARGV[1], ARGV[2])";
     return script;
 }
 

@@ -4,13 +4,11 @@
 
 namespace contrail::redis {
 
-/// Where a stream begins and ends. No keys. Arguments: the stream, the identity. Replies with the stream's
-/// last-generated-id, the id of its first entry, its length, and what its outbox had sealed when a streamer last
-/// found its place; `0-0`, `0-0`, 0 if there is no stream. The first two are equal if it is empty. The last is empty
-/// if it names no outbox, or if that was in another life of the server, which may hold an older copy of the log since.
-///
-/// XINFO STREAM alone would reply with the whole first and last entry. With records of 1 MiB, a streamer and
-/// a consumer that only poll an idle log would pull megabytes a second.
+/// Where a stream begins and ends. No keys. Arguments: the stream, the identity. Replies with the id of the
+/// stream's last record, even if it was deleted since, the id of its first entry, its length, and what its outbox
+/// had sealed when a streamer last found its place; `0-0`, `0-0`, 0 if there is no stream. The first two are equal
+/// if it is empty. The last is empty if it names no outbox, or if that was in another life of the server, which may
+/// hold an older copy of the log since.
 ///
 /// The keys are arguments: Redis takes every key of EVAL for one that is written, and a consumer's user may
 /// only read these.

@@ -4,8 +4,15 @@
 
 namespace contrail::redis {
 
+// With `$` the note is right again whatever another program did to the stream, such as XDEL of what it had appended.
 const std::string& check_outbox_script() {
-    static const std::string script = lua_for_outbox("return head");
+    static const std::string script = lua_for_outbox(R"lua(
+if call('EXISTS', stream) == 1 then
+    note(stream, head_note, '$')
+    head = head_of(stream)
+end
+return head
+)lua");
     return script;
 }
 

@@ -7,7 +7,7 @@ namespace contrail::redis {
 // Which outbox feeds a log. The first three scripts act for an outbox (lua_for_outbox()): what is listed comes after
 // the keys and arguments that begin_for_outbox() adds.
 
-/// Changes nothing. Replies with the log's head if the outbox feeds the log, or may begin to.
+/// Notes the log's head and replies with it, if the outbox feeds the log, or may begin to. Changes nothing else.
 const std::string& check_outbox_script();
 
 /// Replies with the name of the log's incarnation. Argument: what makes the name unique if the log has none.

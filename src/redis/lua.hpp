@@ -25,10 +25,18 @@ extern const std::string_view lua_id_functions;
 /// older copy of the data.
 extern const std::string_view lua_server_run;
 
-/// A script that begins with `call`, `stream` (the first key), head_of(key) and `head` (that of `stream`),
-/// and continues with `body`. head_of() is a stream's last-generated-id, or 0-0 if there is no stream.
+/// Where a stream ends and begins, without its records: XINFO STREAM copies the whole first and last one, which may
+/// have a mebibyte each. Scripts that write to a stream note both ids in it, as the last-delivered-id of two consumer
+/// groups from which no program reads.
 ///
-/// It looks for the name of the value in XINFO's reply, because Redis versions differ in its place.
+/// head_of(key): the id of the record appended last, or 0-0 if there is no stream; and a table of the notes.
+/// first_after(key, id): the id of the first entry after `id`, which copies that entry; nil if there is none.
+/// note(key, name, id): writes a note, `head_note` or `first_note`. A note that is missing makes the next poll dearer,
+/// and no more. So it has no error.
+extern const std::string_view lua_stream_ends;
+
+/// A script that begins with the above, `call`, `stream` (the first key) and `head` (that of `stream`), and continues
+/// with `body`.
 std::string lua_with_head(std::string_view body);
 
 /// A script that changes a log for an outbox. `body` runs only if that outbox feeds the log, or if the log names no

@@ -28,6 +28,7 @@ for _, entry in ipairs(call('XRANGE', stream, built, '+', 'COUNT', copies_max)) 
         built = id
     end
 end
+note(fresh, head_note, '$')
 if built ~= head then return 0 end
 
 call('UNLINK', stream)

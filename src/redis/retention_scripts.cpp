@@ -186,6 +186,14 @@ const std::string& trim_script() {
         lua_for_outbox(std::string(lua_id_functions).append(report_functions) + R"lua(
 local keep_from, entries_max = ARGV[3], ARGV[4]
 
+local function trim(...)
+    local dropped = redis.pcall('XTRIM', stream, ...)
+    if type(dropped) == 'number' and dropped > 0 then
+        note(stream, first_note, first_after(stream, '0-0') or head)
+    end
+    return dropped
+end
+
 local missed = {}
 local marks = call('HGETALL', KEYS[4])
 for i = 1, #marks, 2 do
@@ -203,14 +211,14 @@ for i = 1, #positions, 2 do
     end
 end
 
-local dropped = redis.pcall('XTRIM', stream, 'MINID', '~', keep_from, 'LIMIT', entries_max)
+local dropped = trim('MINID', '~', keep_from, 'LIMIT', entries_max)
 if type(dropped) == 'number' or not string.find(dropped.err, 'syntax error') then return dropped end
 
 local _, last = parts(head)
 local _, first = parts(keep_from)
 local keep = tonumber(last) - tonumber(first) + 1
 if keep < 1 or tonumber(last) >= 2 ^ 53 then return 0 end
-return call('XTRIM', stream, 'MAXLEN', '~', string.format('%.0f', keep))
+return trim('MAXLEN', '~', string.format('%.0f', keep))
 )lua");
     return script;
 }
@@ -225,6 +233,7 @@ if head ~= expected or feeding_id ~= own_id then return head end
 
 call('XTRIM', stream, 'MAXLEN', '0')
 if restarted ~= head then call('XADD', stream, 'MAXLEN', '0', restarted, 'restart', '') end
+note(stream, head_note, '$')
 return restarted
 )lua");
     return script;
