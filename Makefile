@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build demo deb dist test pictures test-packages test-dist test-versions simulate model fuzz bench performance format lint clean
+.PHONY: help setup configure build demo deb dist test pictures test-packages test-dist test-versions simulate model fuzz bench bench-peers performance format lint clean
 
 help: ## List the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,12 @@ fuzz: ## Search with libFuzzer, SECONDS=60 for each target, or RUNS= inputs; TAR
 bench: configure ## Measure every stage beside the bare work that bounds it
 	@cmake --build --preset $(PRESET) --target contrail_bench
 	@$(BUILD)/bin/contrail_bench all
+
+bench-peers: configure ## Measure Contrail beside other relays (docs/performance.md, "Beside other relays"); PEERS= some of them
+	@scripts/setup --bench
+	@cmake --build --preset $(PRESET) --target contrail_program contrail_peer_relay
+	@bench/peers/fetch $(BUILD)
+	@bench/peers/run $(BUILD) --json $(BUILD)/peers.json $(if $(PEERS),--peers $(PEERS)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 performance: configure ## Measure, and write docs/performance.md and its plots (about ten minutes)
 	@cmake --build --preset $(PRESET) --target contrail_bench
