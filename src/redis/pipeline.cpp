@@ -134,7 +134,7 @@ inline void Pipeline::take_piece(const Reply& piece) {
         outstanding_.pop_front();
         throw error_of_reply(piece.text);
     }
-    if (!reading_) reading_.emplace();
+    if (!reading_) reading_ = Reading();
     const bool wanted = outstanding_.front().wanted;
     if (const Reply* const entry = reading_->reply.take(piece)) {
         if (wanted) {

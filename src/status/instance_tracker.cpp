@@ -62,11 +62,11 @@ std::optional<ProgramStatus> InstanceTracker::final_status() const {
 }
 
 void InstanceTracker::claimed(const consumer_event::Claimed& claimed) {
-    const auto& [count, numbers] = claimed.segments;
+    const std::vector<std::uint32_t>& numbers = claimed.segments.numbers;
     const std::lock_guard lock(mutex_);
     instance_ = claimed.instance;
-    if (count != count_) workers_.clear();
-    count_ = count;
+    if (claimed.segments.count != count_) workers_.clear();
+    count_ = claimed.segments.count;
     std::erase_if(workers_, [&](const auto& each) { return std::ranges::count(numbers, each.first) == 0; });
     for (const std::uint32_t number : numbers)
         if (!workers_.contains(number))
