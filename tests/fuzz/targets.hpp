@@ -23,6 +23,9 @@ void dead_letters(std::string_view input);  ///< A parked record, as an operator
 void cloud_events(std::string_view input);  ///< A record of any writer, as CloudEvents has it.
 void archive_lines(
     std::string_view input);  ///< A line and the last bytes of an archive's file, and a record of any writer.
+void answers(std::string_view input);  ///< What the program of `contrail consume --exec` writes.
+void notes(std::string_view input);    ///< The note of a consumer's owner beside the log.
+void redirections(std::string_view input);  ///< Where a node of a Redis Cluster sends its client.
 
 struct Target {
     std::string_view name;  ///< Also of its folder in corpus/.
@@ -41,6 +44,9 @@ inline constexpr std::array targets{Target{"replies", replies},
                                     Target{"rides", rides},
                                     Target{"dead_letters", dead_letters},
                                     Target{"cloud_events", cloud_events},
-                                    Target{"archive_lines", archive_lines}};
+                                    Target{"archive_lines", archive_lines},
+                                    Target{"answers", answers},
+                                    Target{"notes", notes},
+                                    Target{"redirections", redirections}};
 
 }  // namespace contrail::fuzz
