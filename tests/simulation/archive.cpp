@@ -16,6 +16,12 @@ bool has_limits(const Plan& plan) {
     return plan.log_records_max > 0 || plan.log_age_max_ms > 0;
 }
 
+/// True if another process has written on, which the lock prevents. The log may then be trimmed behind this one.
+bool is_overtaken(const archive::Folder& folder, archive::ArchiveWriter& writer) {
+    const archive::Identity identity = folder.require_identity();
+    return archive::end_of(identity, folder.files(identity)) > writer.written_to();
+}
+
 /// Without a lock, so that a process that froze writes beside its successor.
 bool archive_until_stopped(Process& process, const archive::Folder& folder) {
     World& world = process.world;
@@ -41,10 +47,12 @@ bool archive_until_stopped(Process& process, const archive::Folder& folder) {
             if (const auto* retrying = std::get_if<consumer_event::Retrying>(&event))
                 service.retry(retrying->error);
         });
-    const bool goes_on = service.run([&](const std::stop_token& stop) { consumer.run(stop); },
-                                     [&] { return has_limits(world.plan); });
-    if (goes_on) writer.complete();
-    return goes_on;
+    return service.run(
+        [&](const std::stop_token& stop) {
+            consumer.run(stop);
+            writer.complete();
+        },
+        [&] { return has_limits(world.plan) || is_overtaken(folder, writer); });
 }
 
 }  // namespace

@@ -80,4 +80,17 @@ bool ProcessFaults::failed_meanwhile() {
     return std::exchange(failed_, false);
 }
 
+SessionFaults::SessionFaults(Process& process, testing::FaultPlan& faults)
+    : process_(process),
+      faults_(faults),
+      restarts_(process.world.database.restarts()) {}
+
+Fault SessionFaults::next(std::string_view call) {
+    const Fault fault = faults_.next(call);
+    const std::uint64_t restarts = process_.world.database.restarts();
+    if (std::exchange(restarts_, restarts) == restarts) return fault;
+    process_.world.tell(process_.name(), [] { return "  its session is lost"; });
+    return Fault::refused;
+}
+
 }  // namespace contrail::simulation

@@ -34,4 +34,18 @@ private:
     bool failed_ = false;
 };
 
+/// The same for calls that share a session of the database: the first call after a restart finds it lost, whatever the
+/// restart has changed.
+class SessionFaults : public testing::FaultPlan {
+public:
+    SessionFaults(Process& process, testing::FaultPlan& faults);
+
+    testing::Fault next(std::string_view call) override;
+
+private:
+    Process& process_;
+    testing::FaultPlan& faults_;
+    std::uint64_t restarts_;  ///< Of the database, when the session began.
+};
+
 }  // namespace contrail::simulation

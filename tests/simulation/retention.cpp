@@ -100,7 +100,7 @@ bool run_retention(Process& process) {
     wait_for_new_consumers(process);
     Service service(process);
     const auto own_outbox = make_outbox(process);
-    testing::FaultyOutbox outbox(*own_outbox, service.database_faults);
+    testing::FaultyOutbox outbox(*own_outbox, service.session_faults);
     Retention retention(outbox, service.log, service.clock, retention_options(process.world.plan),
                         [&](const RetentionEvent& event) { trace(service, event); });
     return service.run([&](const std::stop_token& stop) { retention.run(stop); }, [] { return false; });

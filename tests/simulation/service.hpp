@@ -39,6 +39,7 @@ struct Service {
     explicit Service(Process& its_process)
         : process(its_process),
           database_faults(process, "database", process.world.database_down_until),
+          session_faults(process, database_faults),
           log_faults(process, "log", process.world.log_down_until),
           network_log(process),
           log(network_log, log_faults),
@@ -95,6 +96,7 @@ struct Service {
 
     Process& process;
     ProcessFaults database_faults;
+    SessionFaults session_faults;  ///< For an outbox.
     ProcessFaults log_faults;
     NetworkLog network_log;
     testing::FaultyLog log;

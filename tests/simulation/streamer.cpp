@@ -55,7 +55,7 @@ Streamer::Options streamer_options(const Plan& plan) {
 bool run_streamer(Process& process) {
     Service service(process);
     const auto own_outbox = make_outbox(process);
-    testing::FaultyOutbox outbox(*own_outbox, service.database_faults);
+    testing::FaultyOutbox outbox(*own_outbox, service.session_faults);
     Streamer streamer(outbox, service.log, service.clock, streamer_options(process.world.plan),
                       [&](const StreamerEvent& event) { trace(service, event); });
     return service.run([&](const std::stop_token& stop) { streamer.run(stop); }, [] { return false; });
