@@ -2,7 +2,7 @@
 -- of them have become visible since its last batch.
 --
 -- Rows are inserted and never changed. Whole segments are emptied at once, so no long transaction elsewhere can keep
--- dead rows alive here. There is no unique index: no statement finds a record by its id.
+-- dead rows alive here. There is no unique index: ids come from a sequence alone.
 
 -- Which segment takes what is staged now. Segments turn when that helps to empty one (see empty_segment), not by the
 -- clock: with a consumer that is steadily a quarter of an hour behind, each segment of a clock's would always hold a
@@ -13,10 +13,12 @@ CREATE SEQUENCE @schema@.current_segment AS smallint MINVALUE 0 MAXVALUE 2 START
 GRANT SELECT ON SEQUENCE @schema@.current_segment TO PUBLIC;
 
 CREATE TABLE @schema@.staged_log_records (
-    -- GENERATED ALWAYS, so that no producer fills it in. CACHE 1: otherwise sessions would draw ids from blocks of
-    -- their own, and a later change of one row could bear the lower id.
-    id      bigint   GENERATED ALWAYS AS IDENTITY (CACHE 1),
+    -- Before the id, because defaults are filled in in this order: a transaction draws no id before it has an xid. See
+    -- batches.last_staged_id.
     xid     xid8     NOT NULL DEFAULT pg_current_xact_id(),
+    -- GENERATED ALWAYS, so that no producer fills it in: one lower than at an earlier seal could be missed. CACHE 1:
+    -- otherwise sessions would draw ids from blocks of their own, and a later change of one row could bear the lower id.
+    id      bigint   GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME @schema@.staged_log_records_id_seq CACHE 1),
     segment smallint NOT NULL
         DEFAULT coalesce(pg_sequence_last_value($name$@schema@.current_segment$name$::regclass), 0)::smallint,
     action  text     NOT NULL CONSTRAINT action_has_1_to_255_bytes CHECK (octet_length(action) BETWEEN 1 AND 255),
@@ -38,7 +40,12 @@ CREATE TABLE @schema@.staged_log_records_1 PARTITION OF @schema@.staged_log_reco
 CREATE TABLE @schema@.staged_log_records_2 PARTITION OF @schema@.staged_log_records
     FOR VALUES IN (2) WITH (autovacuum_enabled = off, toast.autovacuum_enabled = off);
 
-CREATE INDEX staged_log_records_xid ON @schema@.staged_log_records (xid);
+-- The first finds what became visible, and the records of one transaction in their order. The second has the records of
+-- a long batch in their order, so that the first of them need not wait for a sort.
+CREATE INDEX staged_log_records_xid_id ON @schema@.staged_log_records (xid, id);
+CREATE INDEX staged_log_records_id ON @schema@.staged_log_records (id);
+-- The number is no secret, as that of current_segment.
+GRANT SELECT ON SEQUENCE @schema@.staged_log_records_id_seq TO PUBLIC;
 
 -- A foreign xid would put a record into a batch that was sent long ago, and so lose it. NOT VALID: rows that a dump
 -- brings from another cluster have foreign xids, and must come in before `contrail adopt` can renumber them. So must

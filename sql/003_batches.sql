@@ -7,6 +7,11 @@ CREATE TABLE @schema@.batches (
     first_offset bigint      NOT NULL CHECK (first_offset >= 1),
     last_offset  bigint,
     adopted_at   timestamptz,
+    -- Defaults are filled in in this order, and the first one only in a transaction that has no id yet. So a transaction
+    -- with an id above sealed_by draws staging ids above last_staged_id.
+    last_staged_id bigint DEFAULT CASE WHEN pg_current_xact_id_if_assigned() IS NULL THEN
+        pg_sequence_last_value($name$@schema@.staged_log_records_id_seq$name$::regclass) END,
+    sealed_by    xid8     DEFAULT pg_current_xact_id(),
     -- Batch 0 is empty, and so is an adopted batch, which says where an outbox continues whose own past counts no more.
     CONSTRAINT a_batch_holds_a_record CHECK (
         last_offset >= first_offset OR (last_offset = first_offset - 1 AND (no = 0 OR adopted_at IS NOT NULL)))
@@ -74,7 +79,8 @@ BEGIN
         RETURN NULL;
     ELSIF TG_OP = 'INSERT' AND starts_with(TG_TABLE_NAME, 'staged_log_records') THEN
         -- A producer's role may have session_replication_role = replica, where the constraint lets every xid pass.
-        IF NOT is_worker AND NEW.xid <> pg_current_xact_id() THEN
+        IF NOT is_worker AND (NEW.xid <> pg_current_xact_id()
+                              OR NEW.id <> currval($name$@schema@.staged_log_records_id_seq$name$::regclass)) THEN
             RAISE EXCEPTION 'cannot stage a record of another transaction in %.%', TG_TABLE_SCHEMA, TG_TABLE_NAME
                 USING ERRCODE = 'check_violation';
         END IF;
@@ -165,6 +171,10 @@ COMMENT ON COLUMN @schema@.batches.last_offset IS
     'Offset of its last record. Null in a long batch until it has been read to its end; then written with the next seal';
 COMMENT ON COLUMN @schema@.batches.adopted_at IS
     'When `contrail adopt` made this batch, which holds no record and says where the outbox continues; else null';
+COMMENT ON COLUMN @schema@.batches.last_staged_id IS
+    'The last staging id that was drawn before it was sealed. Null if that says nothing of later transactions';
+COMMENT ON COLUMN @schema@.batches.sealed_by IS
+    'The transaction that sealed it. Those with a higher id staged no record up to last_staged_id';
 COMMENT ON FUNCTION @schema@.records_between IS
     'Records of the batch between two snapshots; ORDER BY id gives them the batch''s offsets in turn';
 COMMENT ON FUNCTION @schema@.admit_replicated IS

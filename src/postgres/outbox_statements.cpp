@@ -8,15 +8,15 @@ namespace {
 
 // synchronous_commit: a seal must be on disk before its first record is sent, whatever the server's default.
 // default_transaction_isolation: every statement is a transaction that sees all that was committed before it.
-// work_mem: the server sorts a long batch on disk. With the usual 4 MB it merges, and so writes, more than
-// about 60 MB several times, while Redis idles. (tuplesort.c: the memory bounds how many runs one merge
-// takes.) The rest: an emptied segment has no statistics, and a plan made for an empty segment must serve a
-// full one. An index scan always does. So: no other scan, no plan for particular values, no JIT when an
-// estimate is far off.
+// work_mem: what is sorted is at most 10,000 records, or those of transactions that were short when an earlier batch
+// was sealed. The rest: an emptied segment has no statistics, and a plan made for an empty segment must serve a full
+// one. An index scan always does, and where its order is asked for, it sorts nothing. So: no other scan, no parallel
+// workers, which would sort what they gather, no plan for particular values, no JIT when an estimate is far off.
 constexpr auto session_text = R"(
     SET synchronous_commit = on;
     SET default_transaction_isolation = 'read committed';
     SET work_mem = '64MB';
+    SET max_parallel_workers_per_gather = 0;
     SET enable_seqscan = off;
     SET enable_bitmapscan = off;
     SET plan_cache_mode = force_generic_plan;
@@ -92,7 +92,7 @@ constexpr auto next_text = R"(
         FROM previous, found
         WHERE records > 0 AND NOT EXISTS (SELECT FROM sealed_before)
         ON CONFLICT (no) DO NOTHING
-        RETURNING no, sealed_ms, first_offset, last_offset, pg_current_xact_id() AS sealed_by
+        RETURNING no, sealed_ms, first_offset, last_offset, sealed_by
     ), note_of_last_offset AS (
         UPDATE @schema@.batches SET last_offset = $3
         WHERE no = $1 AND last_offset IS NULL AND EXISTS (SELECT FROM sealed_now)
@@ -132,7 +132,7 @@ constexpr auto next_soon_text = R"(
         FROM previous, found
         WHERE records > 0
         ON CONFLICT (no) DO NOTHING
-        RETURNING no, sealed_ms, first_offset, last_offset, pg_current_xact_id() AS sealed_by
+        RETURNING no, sealed_ms, first_offset, last_offset, sealed_by
     )
     SELECT snapshot, unsealed, transactions, no, sealed_ms, first_offset, last_offset, sealed_by,
            action, object, data, key, headers
@@ -149,9 +149,26 @@ constexpr auto next_soon_text = R"(
 // `window` found. A single statement could not do it: it takes its snapshot before it waits for locks.
 constexpr auto hold_text = "BEGIN; LOCK TABLE @schema@.staged_log_records IN ACCESS SHARE MODE";
 
+// Besides the two snapshots: what is known of the staging ids. Transactions that had no id when the batch before was
+// sealed drew only ids above last_staged_id, so those below are of the few that were under way: `early`. Where
+// last_staged_id is null, nothing is known, and there are none.
 constexpr auto window_text = R"(
-    SELECT previous.snapshot, batch.snapshot
+    SELECT previous.snapshot, batch.snapshot, previous.last_staged_id, early.xid, early.is_long
     FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
+    LEFT JOIN LATERAL (
+        SELECT begun.xid, records > 1000 AS is_long
+        FROM (SELECT pg_snapshot_xip(previous.snapshot) AS xid
+              UNION ALL
+              SELECT number::text::xid8
+              FROM generate_series(pg_snapshot_xmax(previous.snapshot)::text::bigint,
+                                   CASE WHEN previous.last_staged_id IS NOT NULL
+                                        THEN previous.sealed_by::text::bigint END) AS number) AS begun,
+             LATERAL (SELECT count(*) AS records
+                      FROM (SELECT FROM @schema@.staged_log_records AS staged
+                            WHERE staged.xid = begun.xid AND staged.id <= previous.last_staged_id LIMIT 1001) AS first)
+                 AS counted
+        WHERE records > 0 AND pg_visible_in_snapshot(begun.xid, batch.snapshot)
+    ) AS early ON true
     WHERE batch.no = $1 AND batch.sealed_ms = $2 AND batch.first_offset = $3)";
 
 // Scans the index of offsets, and no further than the run.
@@ -163,6 +180,17 @@ constexpr auto run_text = R"(
     ORDER BY first_offset, no LIMIT 1001)";
 
 constexpr int snapshot_column = 4;  // of run_text
+
+/// A bigint in parentheses, because a literal has no sign.
+constexpr std::string_view lowest_id = "(-9223372036854775808)";
+
+std::string quoted_snapshot(std::string_view snapshot) {
+    return "'" + std::string(snapshot) + "'::pg_snapshot";
+}
+
+std::string sealing(std::string_view text, std::string_view quoted_schema) {
+    return in_schema(replaced(std::string(text), "@found@", found_text), quoted_schema);
+}
 
 std::string streamer_lock_key(std::string_view schema) {
     return "hashtextextended('contrail streamer ' || " + std::string(schema) + ", 0)";
@@ -209,22 +237,36 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       count{"count", {"count a batch", Effect::nothing, true}, in_schema(count_text, quoted_schema)},
       snapshot{"snapshot", {"check for staged records"}, snapshot_text},
       now{"now", {"read the server's clock"}, now_text},
-      next{"next",
-           {"seal the next batch", Effect::write},
-           in_schema(replaced(next_text, "@found@", found_text), quoted_schema)},
-      next_soon{"next_soon",
-                {"seal the next batch", Effect::write},
-                in_schema(replaced(next_soon_text, "@found@", found_text), quoted_schema)},
+      next{"next", {"seal the next batch", Effect::write}, sealing(next_text, quoted_schema)},
+      next_soon{"next_soon", {"seal the next batch", Effect::write}, sealing(next_soon_text, quoted_schema)},
       hold(in_schema(hold_text, quoted_schema)),
       window{"window", {"read the window of a batch"}, in_schema(window_text, quoted_schema)},
       run{"run", {"read consecutive batches"}, in_schema(run_text, quoted_schema)},
       quoted_schema_(quoted_schema) {}
 
-std::string OutboxStatements::copy(std::string_view previous, std::string_view current,
-                                   std::uint64_t skip) const {
-    return "COPY (SELECT action, object, data, key, headers FROM " + quoted_schema_ + ".records_between('" +
-           std::string(previous) + "', '" + std::string(current) + "') ORDER BY id OFFSET " +
-           std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
+/// Each part in the order of ids by an index, so that the server merges and sorts nothing: a batch of ten million
+/// records begins to come at once. Only early transactions of few records are sorted together.
+std::string OutboxStatements::copy(const Result& window, std::uint64_t skip) const {
+    const std::string previous = quoted_snapshot(window.text(0, 0));
+    const std::string current = quoted_snapshot(window.text(0, 1));
+    const std::string early_to(window.is_null(0, 2) ? lowest_id : window.text(0, 2));
+    const auto records = [&](const std::string& condition) {
+        return "(SELECT * FROM " + quoted_schema_ + ".staged_log_records WHERE " + condition + " ORDER BY id)";
+    };
+    std::string text = "COPY (SELECT action, object, data, key, headers FROM (" +
+                       records("id > " + early_to + " AND NOT pg_visible_in_snapshot(xid, " + previous +
+                               ") AND pg_visible_in_snapshot(xid, " + current + ")");
+    std::string short_ones;
+    for (int row = 0; row < window.rows() && !window.is_null(row, 3); ++row) {
+        const std::string xid(window.text(row, 3));
+        if (window.boolean(row, 4))
+            text += " UNION ALL " + records("id <= " + early_to + " AND xid = '" + xid + "'");
+        else
+            short_ones += (short_ones.empty() ? "" : ",") + xid;
+    }
+    if (!short_ones.empty())
+        text += " UNION ALL " + records("id <= " + early_to + " AND xid = ANY ('{" + short_ones + "}'::xid8[])");
+    return text + ") AS batch ORDER BY id OFFSET " + std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
 }
 
 std::string OutboxStatements::copy_run(const Result& batches, int last) const {

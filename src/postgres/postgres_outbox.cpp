@@ -177,6 +177,11 @@ std::unique_ptr<BatchReader> PostgresOutbox::read(const OpenBatch& batch, Offset
     if (auto at_hand = std::exchange(short_batch_, std::nullopt); at_hand && at_hand->batch == batch)
         return std::make_unique<ShortBatchReader>(std::move(at_hand->records), record_column, batch, from);
     connection_.run(hold_batch, statements_.hold);
+    return read_held(batch, from);
+}
+
+/// In the transaction that holds the batch.
+std::unique_ptr<BatchReader> PostgresOutbox::read_held(const OpenBatch& batch, Offset from) {
     const Result window = connection_.execute(
         statements_.window,
         {std::to_string(batch.number), std::to_string(batch.sealed_ms), std::to_string(batch.first.value)});
@@ -184,8 +189,7 @@ std::unique_ptr<BatchReader> PostgresOutbox::read(const OpenBatch& batch, Offset
         connection_.run(hold_batch, "ROLLBACK");
         throw_unknown(batch);
     }
-    const std::string copy =
-        statements_.copy(window.text(0, 0), window.text(0, 1), from.value - batch.first.value);
+    const std::string copy = statements_.copy(window, from.value - batch.first.value);
     return std::make_unique<CopyBatchReader>(connection_, copy, std::vector{batch}, from);
 }
 
@@ -207,6 +211,11 @@ BatchRun PostgresOutbox::read_run(const Batch& previous, std::uint64_t records_m
         return {};
     }
     const Offset first = batches.front().first;
+    // It may be long, and a run is sorted.
+    if (batches.size() == 1) {
+        auto reader = read_held(batches.front(), first);
+        return {std::move(batches), std::move(reader)};
+    }
     const std::string copy = statements_.copy_run(found, static_cast<int>(batches.size()));
     auto reader = std::make_unique<CopyBatchReader>(connection_, copy, batches, first);
     return {std::move(batches), std::move(reader)};

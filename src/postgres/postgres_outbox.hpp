@@ -58,6 +58,7 @@ private:
     [[nodiscard]] OpenBatch read_end(const Statement& statement);
     [[nodiscard]] SqlValue polled_to_after(const Batch& previous) const;
     [[nodiscard]] bool can_seal_soon() const;
+    std::unique_ptr<BatchReader> read_held(const OpenBatch& batch, Offset from);
     bool has_anything_ended();
     [[nodiscard]] Batch counted(const OpenBatch& batch);
     [[noreturn]] void throw_unknown(const OpenBatch& batch) const;

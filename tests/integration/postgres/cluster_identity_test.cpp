@@ -165,7 +165,7 @@ TEST_F(ClusterIdentity, StopsAnOutboxWhoseBatchesAreThoseOfAnotherTable) {
 TEST_F(ClusterIdentity, OutlivesARewriteOfTheTablesOfTheOutbox) {
     service.database.run("VACUUM FULL contrail.batches");
     service.database.run("VACUUM FULL contrail.staged_log_records_0");
-    service.database.run("CLUSTER contrail.staged_log_records_1 USING staged_log_records_1_xid_idx");
+    service.database.run("CLUSTER contrail.staged_log_records_1 USING staged_log_records_1_xid_id_idx");
     service.stage({"2"});
     service.stream();
     EXPECT_THAT(service.logged_data(), ElementsAre("1", "2"));

@@ -228,17 +228,31 @@ TEST_F(OutboxSession, WalksTheIndexEvenAfterASegmentWasEmptied) {
         for (int row = 0; row < lines.rows(); ++row) plan.append(lines.text(row, 0)).append("\n");
         return plan;
     };
-    const auto walks_the_index = AllOf(HasSubstr("Scan using staged_log_records_0_xid_idx"),
+    const auto walks_the_index = AllOf(HasSubstr("Scan using staged_log_records_0_xid_id_idx"),
                                        Not(HasSubstr("Seq Scan")), Not(HasSubstr("Bitmap")));
+    const auto walks_in_order = AllOf(HasSubstr("Scan using staged_log_records_0_id_idx"),
+                                      Not(HasSubstr("Seq Scan")), Not(HasSubstr("Bitmap")));
     session.run({"prepare"}, "PREPARE next (bigint, bigint, bigint, text) AS " + statements.next.text);
-    const std::string copy = statements.copy("1:1:", "2:2:", 0);
-    const std::string read = copy.substr(6, copy.rfind(") TO") - 6);
+    session.run({"prepare"}, "PREPARE next_soon (bigint, bigint, bigint, text) AS " + statements.next_soon.text);
+    const auto read = [&](const std::string& early) {
+        const postgres::Result window =
+            session.run({"window"}, "SELECT '1:4:2,3', '9:9:', 7, early.xid, early.is_long " + early);
+        const std::string copy = statements.copy(window, 0);
+        return copy.substr(6, copy.rfind(") TO") - 6);
+    };
+    const auto sorts = HasSubstr("Sort  (");
 
     for (const std::string& change :
          {std::string(), fill, "ANALYZE contrail.staged_log_records;" + empty, fill}) {
         if (!change.empty()) admin.run(change);
         EXPECT_THAT(plan_of("EXECUTE next (0, 0, 0, NULL)"), walks_the_index) << change;
-        EXPECT_THAT(plan_of(read), walks_the_index) << change;
+        EXPECT_THAT(plan_of("EXECUTE next_soon (0, 0, 0, '1:1:')"), walks_the_index) << change;
+        const std::string late = plan_of(read("FROM (SELECT NULL::xid8, NULL::boolean) AS early (xid, is_long)"));
+        EXPECT_THAT(late, AllOf(walks_in_order, Not(sorts))) << change;
+        const std::string early = plan_of(read("FROM (VALUES (2, true), (3, true)) AS early (xid, is_long)"));
+        EXPECT_THAT(early, AllOf(HasSubstr("Merge Append"), walks_in_order, Not(sorts))) << change;
+        const std::string short_ones = plan_of(read("FROM (VALUES (2, false), (3, true)) AS early (xid, is_long)"));
+        EXPECT_THAT(short_ones, AllOf(HasSubstr("Merge Append"), walks_in_order)) << change;
     }
 }
 
