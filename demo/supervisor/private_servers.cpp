@@ -30,9 +30,11 @@ void start_if_dead(std::optional<Server>& server, std::string_view name,
 }  // namespace
 
 PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings,
-                               ServerSink sink, const std::optional<Tcp>& tcp)
-    : sink_(std::move(sink)) {
+                               ServerSink sink, const Options& options)
+    : sink_(std::move(sink)),
+      log_url_(options.log_url) {
     using contrail::servers::TcpAccess;
+    const std::optional<Tcp>& tcp = options.tcp;
     if (settings.database_url.empty()) {
         sink_(postgres_name, "starting in " + (data_dir / "postgres").string());
         postgres_.emplace(contrail::servers::PrivatePostgres::Options{
@@ -43,17 +45,19 @@ PrivateServers::PrivateServers(const std::filesystem::path& data_dir, contrail::
         sink_(postgres_name, "ready, DATABASE_URL=" + settings.database_url);
         if (tcp) sink_(postgres_name, "over TCP, DATABASE_URL=" + postgres_->tcp_url(database));
     }
-    if (settings.log_url.empty()) {
+    if (has_log()) {
+        settings.log_url = log_url_;
+    } else if (settings.log_url.empty()) {
         sink_(redis_name, "starting in " + (data_dir / "redis").string());
         redis_.emplace(contrail::servers::PrivateRedis::Options{
             .data_dir = data_dir / "redis",
             .tcp = tcp ? std::optional(TcpAccess{tcp->redis_port, tcp->password}) : std::nullopt});
-        settings.log_url = redis_->url();
+        log_url_ = settings.log_url = redis_->url();
         sink_(redis_name, "ready, LOG_URL=" + settings.log_url);
         if (tcp) sink_(redis_name, "over TCP, LOG_URL=" + redis_->tcp_url());
         sink_(redis_name, "holds the log, STREAM_NAME=" + settings.stream_name);
     }
-    if (postgres_ || redis_)
+    if (postgres_ || has_log())
         write_settings_file(contrail::servers::Folder(std::filesystem::canonical(data_dir)),
                             settings.stream_name);
 }
@@ -63,7 +67,7 @@ void PrivateServers::write_settings_file(const contrail::servers::Folder& data_d
     // Only the private servers: the URL of another server may hold a password.
     std::string settings = "stream-name = \"" + stream_name + "\"\n";
     if (postgres_) settings += "database-url = \"" + postgres_->url(database) + "\"\n";
-    if (redis_) settings += "redis-url = \"" + redis_->url() + "\"\n";
+    if (has_log()) settings += "log-url = \"" + log_url_ + "\"\n";
     const auto file = data_dir.open_file("servers.toml", O_WRONLY | O_CREAT | O_TRUNC);
     if (::fchmod(file.get(), S_IRUSR | S_IWUSR) != 0 ||
         ::write(file.get(), settings.data(), settings.size()) != static_cast<ssize_t>(settings.size()))

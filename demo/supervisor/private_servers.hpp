@@ -31,11 +31,17 @@ public:
         std::string password;
     };
 
+    struct Options {
+        std::optional<Tcp> tcp;
+        /// Of private servers that hold the log in place of Redis (LOG_URL); empty if there are none.
+        std::string log_url;
+    };
+
     /// Starts the servers below `data_dir` and puts their URLs into `settings`. It also writes them to
     /// `data_dir`/servers.toml, readable by this user alone, for the --config of programs that an operator
     /// starts. Throws Error.
     PrivateServers(const std::filesystem::path& data_dir, contrail::Settings& settings, ServerSink sink,
-                   const std::optional<Tcp>& tcp = std::nullopt);
+                   const Options& options);
 
     /// Each becomes readable when its server has died. Ask again after every call of start_dead_servers(),
     /// hold() and release().
@@ -43,6 +49,8 @@ public:
 
     [[nodiscard]] bool has_postgres() const noexcept { return postgres_.has_value(); }
     [[nodiscard]] bool has_redis() const noexcept { return redis_.has_value(); }
+    /// True if the servers that hold the log are private, Redis or not.
+    [[nodiscard]] bool has_log() const noexcept { return !log_url_.empty(); }
 
     /// Only if has_postgres().
     [[nodiscard]] contrail::servers::PrivatePostgres& postgres() { return postgres_.value(); }
@@ -63,6 +71,7 @@ private:
     [[nodiscard]] bool held(std::string_view server) const { return held_.contains(std::string(server)); }
 
     ServerSink sink_;
+    std::string log_url_;  ///< Of the private servers that hold the log; empty if they are not private.
     std::set<std::string> held_;
     std::optional<contrail::servers::PrivatePostgres> postgres_;
     std::optional<contrail::servers::PrivateRedis> redis_;

@@ -25,6 +25,7 @@
 #include "demo/supervisor/stop_signals.hpp"
 #include "demo/up/data_folder.hpp"
 #include "demo/up/first_ride.hpp"
+#include "servers/temporary_directory.hpp"
 #include "verify.hpp"
 
 namespace demo {
@@ -39,7 +40,7 @@ constexpr auto reader_patience = 2s;
 
 /// The labels of the output. The place in this list decides the colour.
 constexpr std::string_view labels[] = {"consumer0", "consumer1", "warehouse", "streamer", "api",
-                                       "simulator", "postgres",  "redis",     "fleet"};
+                                       "simulator", "postgres",  "redis",     "fleet",    "log"};
 constexpr std::size_t label_width = std::ranges::max(labels, {}, &std::string_view::size).size();
 
 /// Throws Error if the API could not listen. The API reports that itself, but only after the simulator has
@@ -121,13 +122,16 @@ int Fleet::run() {
     create_data_folder(options_.data_dir,
                        [this](std::string_view line) { print_now("fleet", std::string(line)); });
     bool supervising = false;
+    const contrail::servers::TemporaryDirectory log_folder;
+    const auto engine = chaos::log_engine(options_.log);
+    const std::string log_url = start_log(engine.get(), log_folder.path());
     PrivateServers servers(
         options_.data_dir, settings_,
         [&](std::string_view server, const std::string& line) {
             print_now(server, line);
             if (supervising) show(server, line);
         },
-        options_.tcp ? std::optional(tcp_of_private_servers()) : std::nullopt);
+        {.tcp = options_.tcp ? std::optional(tcp_of_private_servers()) : std::nullopt, .log_url = log_url});
     rocket_rides::migrate(settings_);
     register_consumers(settings_);
     // Until here a signal ends this process at once, and its servers with it.
@@ -144,6 +148,22 @@ int Fleet::run() {
         output_.add(label("fleet"), std::string("ending: ") + ::sigdescr_np(*signal) + '\n');
     supervisor.stop();
     return conclude(supervisor, completion.verdict());
+}
+
+/// Returns LOG_URL of the servers that hold the log in place of a private Redis; empty if there are none. They begin
+/// empty: the outbox holds what consumers still lack, and fills the log.
+std::string Fleet::start_log(chaos::LogEngine* engine, const std::filesystem::path& folder) {
+    if (!options_.log.empty() && !settings_.log_url.empty())
+        throw contrail::Error(
+            contrail::Retry::never,
+            "Cannot start private servers for the log (--log): LOG_URL names others. Unset LOG_URL, "
+            "or leave --log out.");
+    if (engine == nullptr) return "";
+    print_now("log", "starting the servers of " + options_.log);
+    const std::string url = engine->start(folder, settings_.stream_name);
+    print_now("log", "ready, LOG_URL=" + url);
+    print_now("log", "holds the log, STREAM_NAME=" + settings_.stream_name);
+    return url;
 }
 
 void Fleet::supervise(Supervisor& supervisor, PrivateServers& servers, FaultInjector& injector,
@@ -170,7 +190,7 @@ void Fleet::supervise(Supervisor& supervisor, PrivateServers& servers, FaultInje
 }
 
 bool Fleet::faults_allowed(const PrivateServers& servers) const {
-    return options_.allow_faults.value_or(servers.has_postgres() && servers.has_redis());
+    return options_.allow_faults.value_or(servers.has_postgres() && servers.has_log());
 }
 
 int Fleet::conclude(const Supervisor& supervisor, const std::optional<rocket_rides::Verdict>& verdict) {

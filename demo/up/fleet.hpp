@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chaos/engines/log_engine.hpp"
 #include "contrail/settings.hpp"
 #include "demo/page/fault_injector.hpp"
 #include "demo/page/rides_page.hpp"
@@ -40,8 +41,11 @@ struct FleetOptions {
     std::optional<std::uint16_t> dashboard_port;
     /// The private servers listen on TCP ports of 127.0.0.1 too, for clients that cannot use unix sockets.
     bool tcp = false;
-    /// Whether the page has buttons that inject faults. Nothing: only if both servers are private.
+    /// Whether the page has buttons that inject faults. Nothing: only if all servers are private.
     std::optional<bool> allow_faults;
+    /// The private servers that hold the log: "redis", or one of chaos::log_engine_names(). Empty: Redis, unless the
+    /// settings name a log.
+    std::string log;
 };
 
 /// All programs of Rocket Rides at once, and the servers they need. Call run() once per process, on its main
@@ -60,6 +64,7 @@ private:
     [[nodiscard]] std::vector<ProgramSpec> specs() const;
     [[nodiscard]] std::vector<SupervisedProgram> programs();
     void announce_page();
+    std::string start_log(chaos::LogEngine* engine, const std::filesystem::path& folder);
     void print_now(std::string_view who, const std::string& line);
     void print(std::string_view who, const std::string& line);
     void show(std::string_view who, const std::string& line);

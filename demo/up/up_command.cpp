@@ -24,6 +24,10 @@ void add_program_flags(CLI::App& command, FleetOptions& options) {
     command.add_option("--crash", options.crash, "How consumers crash on purpose: none, exception, kill")
         ->check(CLI::IsMember({"none", "exception", "kill"}))
         ->capture_default_str();
+    command
+        .add_option("--log", options.log,
+                    "What holds the log, on private servers (default: Redis, unless LOG_URL names a log)")
+        ->check(CLI::IsMember(chaos::log_names()));
     command.add_flag("--tcp", options.tcp,
                      "Private servers listen on 127.0.0.1 too, with a password, for clients that cannot use "
                      "unix sockets");

@@ -87,10 +87,8 @@ void add_milliseconds(CLI::App& command, const std::string& flag, milliseconds& 
 
 void add_fault_flags(CLI::App& command, Flags& flags) {
     ChaosOptions& chaos = flags.chaos;
-    std::vector<std::string> logs = log_engine_names();
-    logs.insert(logs.begin(), "redis");
     command.add_option("--log", chaos.log, "What holds the log: each has faults of its own")
-        ->check(CLI::IsMember(logs))
+        ->check(CLI::IsMember(log_names()))
         ->capture_default_str();
     add_milliseconds(command, "--duration", chaos.duration, "How long to inject faults, such as 90s or 10m");
     command

@@ -172,14 +172,16 @@ std::string Testbed::start_servers() {
         postgres_disk_.emplace(options_.data_dir / "postgres" / "home");
         redis_disk_.emplace(options_.data_dir / "redis" / "home");
     }
+    std::string log_url;
     if (engine_) {
         log_("log: starting the servers of " + options_.log);
-        direct_.log_url = engine_->start(options_.data_dir / options_.log, direct_.stream_name);
-        log_("log: ready, LOG_URL=" + direct_.log_url);
+        log_url = engine_->start(options_.data_dir / options_.log, direct_.stream_name);
+        log_("log: ready, LOG_URL=" + log_url);
     }
-    servers_.emplace(options_.data_dir, direct_, [this](std::string_view server, const std::string& line) {
-        log_(std::string(server) + ": " + line);
-    });
+    servers_.emplace(
+        options_.data_dir, direct_,
+        [this](std::string_view server, const std::string& line) { log_(std::string(server) + ": " + line); },
+        demo::PrivateServers::Options{.tcp = std::nullopt, .log_url = log_url});
     return no_disks;
 }
 

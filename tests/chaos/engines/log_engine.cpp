@@ -14,6 +14,12 @@ std::vector<std::string> log_engine_names() {
     return names;
 }
 
+std::vector<std::string> log_names() {
+    std::vector<std::string> names = log_engine_names();
+    names.insert(names.begin(), "redis");
+    return names;
+}
+
 std::unique_ptr<LogEngine> log_engine(const std::string& name) {
     if (name == "sentinel") return sentinel_engine();
     if (name == "cluster") return cluster_engine();

@@ -37,7 +37,10 @@ public:
 
 /// "sentinel", "cluster", and "kafka" where the build has it. "redis" is none: demo::PrivateServers holds that log.
 std::vector<std::string> log_engine_names();
+/// Null for any other name.
 std::unique_ptr<LogEngine> log_engine(const std::string& name);
+/// These, and "redis" in front.
+std::vector<std::string> log_names();
 
 std::unique_ptr<LogEngine> sentinel_engine();
 std::unique_ptr<LogEngine> cluster_engine();

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "chaos/engines/log_engine.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail/postgres_session.hpp"
 #include "contrail/redis.hpp"
@@ -36,6 +37,11 @@ protected:
         return file;
     }
 
+    static std::string text(const std::filesystem::path& file) {
+        std::ifstream stream(file);
+        return {std::istreambuf_iterator<char>(stream), {}};
+    }
+
     contrail::servers::TemporaryDirectory folder;
     std::filesystem::path data = folder.path() / "data";
 };
@@ -49,6 +55,26 @@ TEST_F(Up, PostsAFileAndExitsWithTheVerdictOfVerify) {
                                       HasSubstr("consumer1 | Consumed record: {\"id\": "),
                                       HasSubstr(" total_distance=30000.0m\n")));
     EXPECT_TRUE(no_process_is_left());
+}
+
+class UpOnALog : public Up, public testing::WithParamInterface<std::string> {};
+
+TEST_P(UpOnALog, StartsItsServersAndReachesTheSameTotals) {
+    RunningFleet fleet(data, {"--log", GetParam(), "--input", input(300), "--exit-when-done"});
+    EXPECT_EQ(fleet.wait(), ExitStatus::exited(0));
+    EXPECT_THAT(fleet.output(), AllOf(HasSubstr("Agree: 2 of 2 consumers"), HasSubstr("30000.000"),
+                                      HasSubstr("Agree: warehouse holds exactly the rides")));
+    EXPECT_THAT(text(data / "servers.toml"), HasSubstr("log-url = \"" + fleet.settings().log_url + '"'));
+    EXPECT_TRUE(no_process_is_left());
+}
+
+INSTANTIATE_TEST_SUITE_P(Logs, UpOnALog, testing::ValuesIn(chaos::log_names()),
+                         [](const auto& log) { return log.param; });
+
+TEST_F(Up, RefusesServersForALogThatTheSettingsName) {
+    RunningFleet fleet(data, {"--log", "cluster", "--log-url", "redis://elsewhere"});
+    EXPECT_EQ(fleet.wait(), ExitStatus::exited(78));
+    EXPECT_THAT(fleet.output(), HasSubstr("LOG_URL names others"));
 }
 
 TEST_F(Up, ReachesTheSameTotalsAlthoughConsumersAreKilled) {
