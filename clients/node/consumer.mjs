@@ -153,7 +153,7 @@ class Consumer {
   // Waits for records, outside of any transaction. Leaves out what was applied before, and stops at a gap.
   async read() {
     const count = offsetOf(this.readTo) < this.suspectOffset ? 1 : this.recordsMax;
-    const reply = await this.log.xread('COUNT', count, 'BLOCK', 250, 'STREAMS', this.stream, this.readTo);
+    const reply = await this.log.xread('COUNT', count, 'BLOCK', 1000, 'STREAMS', this.stream, this.readTo);
     const entries = reply?.[0][1] ?? [];
     const records = [];
     let last = offsetOf(this.checkpoint);

@@ -123,7 +123,7 @@ class Consumer:
     def read(self):
         """Waits for records, outside of any transaction. Leaves out what was applied before, and stops at a gap."""
         count = 1 if offset(self.read_to) < self.suspect_offset else self.records_max
-        reply = self.log.xread({self.stream: self.read_to}, count=count, block=250)
+        reply = self.log.xread({self.stream: self.read_to}, count=count, block=1000)
         entries = reply[0][1] if reply else []
         records, last = [], offset(self.checkpoint)
         for record_id, fields in entries:

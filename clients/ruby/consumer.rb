@@ -130,7 +130,7 @@ class Consumer
   # Waits for records, outside of any transaction. Leaves out what was applied before, and stops at a gap.
   def read
     count = offset_of(@read_to) < @suspect_offset ? 1 : @records_max
-    entries = @log.xread(@stream, @read_to, count: count, block: 250).fetch(@stream, [])
+    entries = @log.xread(@stream, @read_to, count: count, block: 1000).fetch(@stream, [])
     last = offset_of(@checkpoint)
     records = []
     entries.each do |id, fields|

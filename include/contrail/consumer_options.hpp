@@ -56,8 +56,9 @@ struct ConsumerOptions {
     /// How long records that the filter left out wait for a commit if no chosen record follows them. A longer time
     /// saves transactions where few records are chosen. Meanwhile log and outbox keep them.
     Clock::Duration left_out_wait_max{1'000};
-    /// Longest wait for a first record, and so the longest time until run() notices a stop.
-    Clock::Duration read_wait_max{250};
+    /// Longest wait for a first record, and so the longest time until run() notices a stop. An idle consumer asks the
+    /// log once in this time. A record that comes, and a connection that is lost, end the wait at once.
+    Clock::Duration read_wait_max{1'000};
     /// How often the consumer reports an unchanged position: a log that was lost has forgotten it.
     Clock::Duration report_every{1'000};
     /// Pause of an instance that another one of its name has overtaken.

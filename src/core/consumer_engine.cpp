@@ -193,7 +193,14 @@ void ConsumerEngine::throw_gap(const Gap& gap) {
 void ConsumerEngine::begin_read() {
     ChunkLimits limits = options_.batch;
     if (refusals_.suspects_what_follows(source_.read_to())) limits.records_max = 1;
-    source_.begin(*checkpoint_, limits, options_.read_wait_max);
+    source_.begin(*checkpoint_, limits, read_wait());
+}
+
+/// Records that were left out wait for no longer than they may.
+Clock::Duration ConsumerEngine::read_wait() const {
+    if (!left_out_) return options_.read_wait_max;
+    const auto due_in = left_out_->since + options_.left_out_wait_max - clock_.now();
+    return std::clamp(due_in, Clock::Duration::zero(), options_.read_wait_max);
 }
 
 /// Moves the records that are to be applied to the front, and returns how many they are.

@@ -51,6 +51,7 @@ private:
     ReconciledState first_state();
     [[noreturn]] void throw_gap(const Gap& gap);
     void begin_read();
+    [[nodiscard]] Clock::Duration read_wait() const;
     [[nodiscard]] std::size_t choose(std::vector<Record>& records) const;
     [[nodiscard]] bool is_due(const Record& record) const;
     [[nodiscard]] std::uint64_t hash_of(const Record& record) const;

@@ -1,6 +1,7 @@
 // A consumer with a filter: its handler sees the chosen records, and its checkpoint moves past all.
 #include <gmock/gmock.h>
 
+#include "core/forwarding_log_reader.hpp"
 #include "unit/core/consumer_fixture.hpp"
 
 namespace contrail {
@@ -82,6 +83,26 @@ TEST_F(FilteredRecords, AreCommittedAfterAWhileIfNoChosenOneFollows) {
     EXPECT_EQ(checkpoint(), id(2));
     rides.run_once();
     EXPECT_EQ(log.reports().positions.at(name), id(2)) << "and reported";
+}
+
+// A consumer that waits for a second would commit them that much later.
+TEST_F(FilteredRecords, ShortenTheWaitForMore) {
+    struct TimedReader : ForwardingLogReader {
+        using ForwardingLogReader::ForwardingLogReader;
+        void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override {
+            wait = wait_max;
+            ForwardingLogReader::read_begin(after, limits, wait_max);
+        }
+        std::chrono::milliseconds wait{};
+    } reader(log);
+    Consumer rides(name, reader, checkpoints, add_up, rides_only(), clock, events.listener());
+    rides.run_once();
+    EXPECT_EQ(reader.wait, ConsumerOptions{}.read_wait_max);
+    log_holds_objects({"driver"});
+    rides.run_once();
+    clock.advance(Clock::Duration(300));
+    rides.run_once();
+    EXPECT_EQ(reader.wait, ConsumerOptions{}.left_out_wait_max - Clock::Duration(300));
 }
 
 TEST_F(FilteredRecords, AreCommittedAfterAWhileInABusyLogToo) {
