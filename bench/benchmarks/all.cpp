@@ -77,6 +77,14 @@ std::span<const Benchmark> benchmarks() {
          {100'000, 1},
          {10'000'000, 1},
          measure_growth},
+#ifdef CONTRAIL_BENCH_KAFKA
+        {"kafka",
+         "a log in a Kafka topic: appended to, and read",  //
+         {500'000, 5},
+         {2'000, 1},
+         {2'000'000, 5},
+         measure_kafka},
+#endif
     };
     return all;
 }

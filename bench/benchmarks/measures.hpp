@@ -18,5 +18,6 @@ void measure_fan_out(Bench& bench);
 void measure_workers(Bench& bench);
 void measure_sizes(Bench& bench);
 void measure_growth(Bench& bench);
+void measure_kafka(Bench& bench);  ///< Only in a build with librdkafka.
 
 }  // namespace contrail::bench
