@@ -83,6 +83,16 @@ TEST_F(ChaosRun, SurvivesTheFaultsOfACluster) {
          "kill-master,freeze-master,hand-over,promote-lagging-replica,move-slot,stuck-slot,kill-shard"});
 }
 
+#ifdef CONTRAIL_CHAOS_KAFKA
+// Patience for three brokers, each a Java process, on a busy machine.
+TEST_F(ChaosRun, SurvivesTheFaultsOfKafka) {
+    expect_good(
+        {"--log", "kafka", "--times", "1", "--seed", "4", "--lasts-max", "2s", "--rate", "50", "--patience",
+         "5m", "--only",
+         "kill-leader,freeze-leader,stop-leader,kill-brokers,delete-topic,delete-topics,unclean-election"});
+}
+#endif
+
 TEST_F(ChaosRun, RefusesAFaultOfAnotherLog) {
     EXPECT_EQ(start({"--log", "redis", "--only", "move-slot"}).wait(), ExitStatus::exited(78));
     EXPECT_NE(text("progress").find("a log on redis has none of them"), std::string::npos)
