@@ -151,10 +151,16 @@ constexpr auto hold_text = "BEGIN; LOCK TABLE @schema@.staged_log_records IN ACC
 
 // Besides the two snapshots: what is known of the staging ids. Transactions that had no id when the batch before was
 // sealed drew only ids above last_staged_id, so those below are of the few that were under way: `early`. Where
-// last_staged_id is null, nothing is known, and there are none.
+// last_staged_id is null, nothing is known, and there are none. Nor is anything known if it is higher than at the seal
+// after: then the sequence of ids was set back.
 constexpr auto window_text = R"(
     SELECT previous.snapshot, batch.snapshot, previous.last_staged_id, early.xid, early.is_long
-    FROM @schema@.batches AS batch JOIN @schema@.batches AS previous ON previous.no = batch.no - 1
+    FROM @schema@.batches AS batch
+    JOIN LATERAL (
+        SELECT snapshot, sealed_by,
+               CASE WHEN last_staged_id <= batch.last_staged_id THEN last_staged_id END AS last_staged_id
+        FROM @schema@.batches WHERE no = batch.no - 1
+    ) AS previous ON true
     LEFT JOIN LATERAL (
         SELECT begun.xid, records > 1000 AS is_long
         FROM (SELECT pg_snapshot_xip(previous.snapshot) AS xid

@@ -123,4 +123,14 @@ TEST_F(LongBatch, IsReadWithoutABoundWhereNoneIsKnown) {
     EXPECT_EQ(data, records_between(batch.number));
 }
 
+TEST_F(LongBatch, IsReadWithoutABoundWhereTheSequenceOfIdsWasSetBack) {
+    stage(admin, 1'200);
+    next_batch();
+    admin.run("ALTER TABLE contrail.staged_log_records ALTER COLUMN id RESTART WITH 1");
+    stage(admin, 1'100);
+    const auto [batch, data] = next_batch();
+    EXPECT_EQ(data.size(), 1'100);
+    EXPECT_EQ(data, records_between(batch.number));
+}
+
 }  // namespace contrail::test
