@@ -121,9 +121,10 @@ bool begins(std::string_view reply, std::string_view beginning) {
 
 /// Before Redis 7 a failure inside a script arrives as
 /// `ERR Error running script (call to f_…): @user_script:3: OOM command not allowed …`, or with a second
-/// `@user_script: 3: ` if it is not a command's own. What the server refuses by itself has a `-` in front there.
+/// `@user_script: 3: ` if it is not a command's own. One that the script returns begins with that. What the server
+/// refuses by itself has a `-` in front there.
 std::string_view without_script_in_front(std::string_view reply) {
-    if (!reply.starts_with("ERR Error running script")) return reply;
+    if (!reply.starts_with("ERR Error running script") && !reply.starts_with("@user_script:")) return reply;
     const auto script = reply.rfind("@user_script:");
     if (script == std::string_view::npos) return reply;
     const auto line = reply.find_first_of("0123456789", script);

@@ -84,7 +84,8 @@ TEST(RedisErrorReply, IsTheSameInsideAScript) {
          "ERR Error running script (call to f_1a2b): @user_script:5: OOM command not allowed.",
          "OOM command not allowed. script: 1a2b, on @user_script:5.",
          "ERR Error running script (call to f_1a2b): @user_script:5: OOM command not allowed.\n",
-         "ERR Error running script (call to f_1a2b): @user_script:5: @user_script: 5: -OOM command not allowed."}) {
+         "ERR Error running script (call to f_1a2b): @user_script:5: @user_script: 5: -OOM command not allowed.",
+         "@user_script: 5: -OOM command not allowed.\n"}) {
         SCOPED_TRACE(reply);
         EXPECT_EQ(error_of_reply(reply).retry(), Retry::call);
         EXPECT_THAT(error_of_reply(reply).what(), StartsWith("replied \"OOM command not allowed.\". "));
