@@ -62,6 +62,15 @@ constexpr auto found_text = R"(
             FROM first_records
         ) AS size)";
 
+// The next batch, unless nothing was found. $3 is the last offset of the batch before.
+constexpr auto insert_text = R"(
+        INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset)
+        SELECT no + 1, pg_current_snapshot(),
+               greatest(sealed_ms, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), $3 + 1,
+               CASE WHEN all_of_it THEN $3 + records END
+        FROM previous, found
+        WHERE records > 0)";
+
 // One statement has one snapshot, and writes down that one: the batch holds every record that the statement
 // finds, and a later batch holds the others. The number is the primary key. Of two streamers that seal at
 // once, one waits for the other, inserts nothing, and must repeat. If no record is staged, or the batch
@@ -85,12 +94,7 @@ constexpr auto next_text = R"(
     ), sealed_before AS (
         SELECT no, sealed_ms, first_offset, last_offset, NULL::xid8 AS sealed_by FROM @schema@.batches WHERE no = $1 + 1
     ), sealed_now AS (
-        INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset)
-        SELECT no + 1, pg_current_snapshot(),
-               greatest(sealed_ms, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), $3 + 1,
-               CASE WHEN all_of_it THEN $3 + records END
-        FROM previous, found
-        WHERE records > 0 AND NOT EXISTS (SELECT FROM sealed_before)
+@insert@ AND NOT EXISTS (SELECT FROM sealed_before)
         ON CONFLICT (no) DO NOTHING
         RETURNING no, sealed_ms, first_offset, last_offset, sealed_by
     ), note_of_last_offset AS (
@@ -125,12 +129,7 @@ constexpr auto next_soon_text = R"(
     ), found AS MATERIALIZED (
 @found@
     ), sealed_now AS (
-        INSERT INTO @schema@.batches (no, snapshot, sealed_ms, first_offset, last_offset)
-        SELECT no + 1, pg_current_snapshot(),
-               greatest(sealed_ms, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint), $3 + 1,
-               CASE WHEN all_of_it THEN $3 + records END
-        FROM previous, found
-        WHERE records > 0
+@insert@
         ON CONFLICT (no) DO NOTHING
         RETURNING no, sealed_ms, first_offset, last_offset, sealed_by
     )
@@ -195,7 +194,8 @@ std::string quoted_snapshot(std::string_view snapshot) {
 }
 
 std::string sealing(std::string_view text, std::string_view quoted_schema) {
-    return in_schema(replaced(std::string(text), "@found@", found_text), quoted_schema);
+    const std::string found = replaced(std::string(text), "@found@", found_text);
+    return in_schema(replaced(found, "@insert@", insert_text), quoted_schema);
 }
 
 std::string streamer_lock_key(std::string_view schema) {
