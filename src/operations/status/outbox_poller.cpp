@@ -18,7 +18,8 @@ constexpr int hanging_commits_column = 11;
 
 /// One row. {0} counts the records of the newest batch, and {1} those staged after it. {2} is the offset
 /// after the log's head, and {3} the offset of the last record sealed, if a poll before has counted it. Both
-/// may be NULL.
+/// may be NULL. pg_stat_activity costs by the sessions of the whole server, and without synchronous standbys no commit
+/// waits for one.
 constexpr auto query_text = R"(
     WITH base AS (SELECT no, last_offset FROM @schema@.batches ORDER BY no LIMIT 1),
     newest AS (
@@ -37,9 +38,10 @@ constexpr auto query_text = R"(
            pg_total_relation_size('@schema@.staged_log_records_2'),
            pg_total_relation_size('@schema@.batches'),
            coalesce(pg_sequence_last_value('@schema@.current_segment'), 0),
-           (SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event = 'SyncRep'
-              AND clock_timestamp() - query_start > interval '5 s')
+           CASE WHEN current_setting('synchronous_standby_names') = '' THEN 0 ELSE
+               (SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event = 'SyncRep'
+                  AND clock_timestamp() - query_start > interval '5 s') END
     FROM newest, base, clock)";
 
 std::string count(const std::string& rows) {
