@@ -45,7 +45,8 @@ struct StreamerOptions {
     Clock::Duration stand_by_wait{500};
     /// A streamer that stands by starts to work beside the leader when the log has stood still for so long
     /// while records wait: the leader is frozen, or cut off from a server. Less than an append may take makes
-    /// two streamers work at times where one would do; that is safe, and costs them some refusals.
+    /// two streamers work at times where one would do; that is safe, and costs them some refusals. Each takeover
+    /// doubles the wait, up to some minutes and until the log moves: the leader may only be slow to start.
     Clock::Duration takeover_wait{5'000};
     /// Pauses after failed calls.
     RetryPolicy retry{};

@@ -18,6 +18,9 @@ namespace {
 /// before the first goes out.
 constexpr std::uint64_t run_records_max = 10'000;
 
+/// More than any start takes that succeeds: it is some dozen calls, each with a limit of seconds.
+constexpr Clock::Duration takeover_wait_max = std::chrono::minutes(2);
+
 /// A batch of fewer records than this is worth a pause, because each seal is a commit. A larger one is gathered while
 /// the streamer seals and appends.
 constexpr std::uint64_t gathered_records_min = 100;
@@ -81,7 +84,8 @@ StreamerEngine::StreamerEngine(Outbox& outbox, LogWriter& log, Clock& clock, Str
       log_(log),
       clock_(clock),
       options_(options),
-      on_event_(or_ignore(std::move(on_event))) {}
+      on_event_(or_ignore(std::move(on_event))),
+      takeover_wait_(options.takeover_wait) {}
 
 std::size_t StreamerEngine::run_once() {
     try {
@@ -146,7 +150,12 @@ void StreamerEngine::locate() {
 /// The leader may be frozen, or cut off from a server: its session keeps the lead, and only the lack of
 /// progress shows it. Working beside it is always safe, so it is enough to be right most of the time. When
 /// the leader wakes, one of the two is refused and locates again, and only the leader goes on.
+///
+/// But the leader may have been about to start, which can take longer than the wait. A log that fences makes it start
+/// again then, and the two could fence each other for ever. So each takeover doubles the wait before the next one,
+/// until the log moves.
 bool StreamerEngine::must_take_over(RecordId head) {
+    if (head != head_stood_by_) takeover_wait_ = options_.takeover_wait;
     if (!standing_by_ || head != head_stood_by_) {
         head_stood_by_ = head;
         stood_still_since_ = clock_.now();
@@ -154,7 +163,7 @@ bool StreamerEngine::must_take_over(RecordId head) {
         return false;
     }
     const Clock::Duration stood_still = clock_.now() - stood_still_since_;
-    if (stood_still < options_.takeover_wait) return false;
+    if (stood_still < takeover_wait_) return false;
     const Batch newest = outbox_.newest();
     if (head == newest.last_id() && !outbox_.next(newest)) {
         stood_still_since_ = clock_.now();
@@ -162,6 +171,7 @@ bool StreamerEngine::must_take_over(RecordId head) {
     }
     // They may have come a moment ago. A leader that is awake sends them before the next poll.
     if (!std::exchange(records_wait_, true)) return false;
+    if (takeover_wait_ < takeover_wait_max) takeover_wait_ *= 2;
     on_event_(streamer_event::TakingOver{head, stood_still});
     return true;
 }

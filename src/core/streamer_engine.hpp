@@ -61,7 +61,8 @@ private:
     Clock::Duration memory_checked_{0};
     RecordId head_stood_by_;  ///< The log's head when it moved last, as seen while standing by.
     Clock::Duration stood_still_since_{0};
-    bool records_wait_ = false;  ///< They did when it looked last.
+    Clock::Duration takeover_wait_;  ///< How long it may stand still: doubles with each takeover.
+    bool records_wait_ = false;      ///< They did when it looked last.
     Clock::Duration head_checked_{0};
     Clock::Duration idle_wait_{0};
     bool is_busy_ = false;  ///< It has not rested since the last batch.

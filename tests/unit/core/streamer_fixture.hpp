@@ -14,6 +14,12 @@
 
 namespace contrail {
 
+/// The outbox as a streamer that does not lead sees it.
+struct OutboxOfAnotherLeader : testing::MemoryOutbox {
+    using MemoryOutbox::MemoryOutbox;
+    bool lead() override { return false; }
+};
+
 /// One database, one log server, and streamers that come and go.
 class StreamerTest : public ::testing::Test {
 protected:

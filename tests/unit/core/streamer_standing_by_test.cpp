@@ -12,12 +12,6 @@ using ::testing::IsEmpty;
 /// A streamer beside another one that leads, and that works only when the test says so.
 class StandingByTest : public StreamerTest {
 protected:
-    /// The outbox as the one that does not lead sees it.
-    struct OutboxOfAnotherLeader : testing::MemoryOutbox {
-        using MemoryOutbox::MemoryOutbox;
-        bool lead() override { return false; }
-    };
-
     /// As run() does, for so many seconds.
     void stand_by(int seconds) {
         for (int half_seconds = 2 * seconds; half_seconds > 0; --half_seconds) {
