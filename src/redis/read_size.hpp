@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "contrail/chunk_limits.hpp"
 
@@ -15,8 +16,10 @@ namespace contrail::redis {
 /// downwards at once, upwards by doubling.
 ///
 /// Redis closes the connection to a client whose reply outgrows client-output-buffer-limit, without a word.
-/// So a read whose reply does not come is asked for with half as many entries, until it fits. What fitted is
-/// a ceiling then, which rises slowly: most of the time the limit is still there.
+/// So a read whose reply does not come, and does not come again, is asked for with half as many entries, until it
+/// fits. What fitted is a ceiling then, which rises slowly: most of the time the limit is still there. One loss alone
+/// says nothing: a server that ends or fails over loses every read that waits. If each of them counted, an old consumer
+/// would read a backlog record by record.
 class ReadSize {
 public:
     [[nodiscard]] std::uint64_t entries(const ChunkLimits& limits) const {
@@ -27,6 +30,7 @@ public:
 
     /// Learns from the reply to a request for `asked` entries: how many records it held, and their bytes.
     void learn(std::uint64_t asked, std::uint64_t records, std::uint64_t bytes) {
+        lost_last_ = false;
         if (records == 0) return;
         asked_ = asked;
         bytes_per_record_ = std::max<std::uint64_t>(bytes / records, 1);
@@ -37,6 +41,7 @@ public:
 
     /// The connection was lost before the end of the reply to a request for `asked` entries.
     void lost(std::uint64_t asked) {
+        if (!std::exchange(lost_last_, true)) return;
         ceiling_ = std::max<std::uint64_t>(asked / 2, 1);
         fitted_ = 0;
     }
@@ -48,6 +53,7 @@ private:
     std::uint64_t bytes_per_record_ = 0;  // unknown
     std::uint64_t ceiling_ = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t fitted_ = 0;  // replies to requests for as many as the ceiling, since it changed
+    bool lost_last_ = false;    // the read before
 };
 
 }  // namespace contrail::redis
