@@ -1,5 +1,7 @@
 #include "operations/database.hpp"
 
+#include <utility>
+
 #include "postgres/schema.hpp"
 
 namespace contrail::operations {
@@ -15,8 +17,9 @@ constexpr auto read_settings =
 
 }  // namespace
 
-Database::Database(const Settings& settings, std::string_view role, const postgres::Waits& waits)
-    : connection(settings.database_url, role, waits, [](postgres::Connection&) {}),
+Database::Database(const Settings& settings, std::string_view role, const postgres::Waits& waits,
+                   postgres::Connection::SetUp set_up)
+    : connection(settings.database_url, role, waits, std::move(set_up)),
       url(settings.database_url),
       schema(settings.schema),
       quoted_schema(postgres::quoted_schema(settings.schema)),

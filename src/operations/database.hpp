@@ -16,8 +16,10 @@ constexpr postgres::Waits operator_waits{.connect_max = std::chrono::seconds(5),
 
 /// A database with Contrail's schema, for reading. Connects at the first call.
 struct Database {
-    /// `role` completes the session's application_name: `contrail <role>`.
-    Database(const Settings& settings, std::string_view role, const postgres::Waits& waits = operator_waits);
+    /// `role` completes the session's application_name: `contrail <role>`. `set_up` checks each new session.
+    Database(
+        const Settings& settings, std::string_view role, const postgres::Waits& waits = operator_waits,
+        postgres::Connection::SetUp set_up = [](postgres::Connection&) {});
 
     /// `text` with names filled in: `@schema@` becomes the schema's name in double quotes; `@stream@` and
     /// `@schema_name@` become the log's and the schema's name in single quotes.

@@ -102,7 +102,6 @@ ProgramState ConsumerProgress::state() const {
 }
 
 KnownConsumers known_consumers(Database& database) {
-    postgres::require_schema(database.connection, database.quoted_schema);
     const bool may_see_checkpoints = read(database.connection, "check the right to read checkpoints",
                                           database.filled(may_see_checkpoints_text))
                                          .boolean(0, 0);
@@ -136,6 +135,7 @@ std::vector<ConsumerProgress> consumer_progress(KnownConsumers known,
 }
 
 std::vector<ConsumerProgress> consumer_progress(Database& database, Log& log) {
+    postgres::require_schema(database.connection, database.quoted_schema);
     // The head is read last, so that no position is past it.
     KnownConsumers known = known_consumers(database);
     const auto positions = log.reports().positions;

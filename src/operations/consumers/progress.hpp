@@ -58,6 +58,7 @@ struct KnownConsumer {
 };
 using KnownConsumers = std::map<ConsumerName, KnownConsumer>;
 
+/// Needs a schema that was checked.
 KnownConsumers known_consumers(Database& database);
 
 /// The progress of these consumers, and of all others that have reported a position, against the log's head.

@@ -21,13 +21,13 @@ public:
 private:
     /// What the poll before counted: the newest batch, and the records after it.
     struct Counted {
-        std::string newest;   ///< The snapshot of that batch.
-        Offset sealed;        ///< The offset of its last record.
-        std::uint64_t after;  ///< Records staged after that batch,
-        std::string through;  ///< up to this snapshot.
+        std::string newest;       ///< The snapshot of that batch.
+        Offset sealed;            ///< The offset of its last record.
+        std::uint64_t after = 0;  ///< Records staged after that batch,
+        std::string through;      ///< up to this snapshot.
     };
 
-    [[nodiscard]] std::string query(std::optional<RecordId> head) const;
+    Counted count_records(const postgres::Result& ends, bool is_same_batch);
     /// How long unsealed records have waited, in seconds.
     double unsealed_wait(bool any_waits, bool is_same_batch);
 

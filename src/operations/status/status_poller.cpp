@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "postgres/schema.hpp"
+
 namespace contrail::operations {
 
 namespace {
@@ -114,7 +116,10 @@ void add_lags(std::vector<SegmentStatus>& segments, RecordId head) {
 StatusPoller::StatusPoller(const Settings& settings, Clock& clock, const StatusWaits& waits)
     : clock_(clock),
       stream_(settings.stream_name),
-      database_(settings, "status", waits.postgres),
+      database_(settings, "status", waits.postgres,
+                [schema = postgres::quoted_schema(settings.schema)](postgres::Connection& connection) {
+                    postgres::require_schema(connection, schema);
+                }),
       log_(logs::open(settings, waits.log)),
       board_(logs::open_status_board(settings, waits.log)),
       outbox_(database_, clock) {}
