@@ -13,9 +13,10 @@ std::optional<ProgramAnswer> ProgramAnswer::parse(std::string_view line) {
     const std::string_view id_text = line.substr(0, line.find(' '));
     const auto id = RecordId::parse(id_text);
     if (!id) return std::nullopt;
-    const std::string_view reason = base::trimmed(line.substr(id_text.size()));
-    return ProgramAnswer{
-        Refusal{*id, reason.empty() ? "it gave no reason" : base::harmless(std::string(reason))}};
+    // Control characters become blanks, which may be all there is.
+    const std::string harmless = base::harmless(std::string(line.substr(id_text.size())));
+    const std::string_view reason = base::trimmed(harmless);
+    return ProgramAnswer{Refusal{*id, reason.empty() ? "it gave no reason" : std::string(reason)}};
 }
 
 std::string quoted_output(std::string_view line) {

@@ -24,6 +24,8 @@ TEST(AProgramsAnswer, IsOkOrARefusalAndNothingElse) {
         {"refuse 17-3 no seats left", refusal("no seats left")},
         {"refuse 17-3", refusal("it gave no reason")},
         {"refuse  17-3  a\tb ", refusal("a b")},
+        {"refuse 17-3 a \x01", refusal("a")},
+        {"refuse 17-3 \x01", refusal("it gave no reason")},
         {"", std::nullopt},
         {"OK", std::nullopt},
         {"okay", std::nullopt},
