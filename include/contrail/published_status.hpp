@@ -26,8 +26,8 @@ using OnStatusFailure = std::function<void(const Error&)>;
 ///         .run(stop);
 ///
 /// Lifetime  When the last copy of the listener is destroyed, the status says that the consumer stopped.
-/// Cost      A connection and a thread of its own, which publishes once a second and at each change. The
-///           consumer never waits for it. A failure to publish changes only what others see.
+/// Cost      A connection and a thread of its own, which publishes once a second, every two while idle, and at each
+///           change. The consumer never waits for it. A failure to publish changes only what others see.
 /// Errors    Throws Error (Retry::never) at a URL that is not understood; later, none.
 OnConsumerEvent consumer_status(const Settings& settings, const ConsumerName& consumer,
                                 OnStatusFailure on_failure = {});

@@ -9,9 +9,6 @@ namespace contrail::kafka {
 
 namespace {
 
-/// A status is published once a second. One that is older is no sign of a program that works.
-constexpr std::uint64_t fresh_ms_max = 3'000;
-
 constexpr std::chrono::seconds slot_check_every{5};
 
 bool is_at_work(ProgramState state) {
@@ -89,7 +86,7 @@ bool KafkaStatusBoard::works(const std::string& field) {
     const auto posted = notes_.read().statuses();
     const auto found = posted.find(field);
     return found != posted.end() && is_at_work(found->second.state) &&
-           found->second.at_ms + fresh_ms_max > system_clock().unix_ms();
+           found->second.at_ms + status::fresh_ms_max > system_clock().unix_ms();
 }
 
 status::StatusBoard::Posted KafkaStatusBoard::read() {

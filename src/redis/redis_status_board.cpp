@@ -9,8 +9,8 @@ namespace contrail::redis {
 
 namespace {
 
-/// Keys: the hash. Arguments: the field, the status before and after its time, and the state. The time is
-/// this server's own: a status has an age without comparing the clocks of two programs.
+/// Keys: the hash. Arguments: the field, the status before and after its time, the state, and how many milliseconds a
+/// status counts. The time is this server's own: a status has an age without comparing the clocks of two programs.
 ///
 /// One instance works, the others stand by, and all share the field. HDEL comes first, because Redis refuses
 /// HSET as a first write while it is out of memory.
@@ -23,7 +23,7 @@ if ARGV[4] == 'standing_by' then
     local posted = redis.call('HGET', KEYS[1], ARGV[1]) or ''
     local state, at_ms = string.match(posted, '^{"state":"([a-z_]+)","at_ms":(%d+)')
     local works = state and state ~= 'standing_by' and state ~= 'stopped' and state ~= 'halted'
-    if works and tonumber(now_ms) - tonumber(at_ms) < 3000 then return 0 end
+    if works and tonumber(now_ms) - tonumber(at_ms) < tonumber(ARGV[5]) then return 0 end
 end
 redis.call('HDEL', KEYS[1], ARGV[1])
 return redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. now_ms .. ARGV[3])
@@ -89,7 +89,8 @@ void RedisStatusBoard::post(const std::string& field, const status::ProgramStatu
     client_.attempt("publish the status beside", [&] {
         const status::StatusText text = to_text(status);
         require_no_error(client_.ask("EVAL", post_script(), std::uint64_t{1}, client_.keys().status, field,
-                                     text.before_at_ms, text.after_at_ms, name(status.state)));
+                                     text.before_at_ms, text.after_at_ms, name(status.state),
+                                     status::fresh_ms_max));
     });
 }
 

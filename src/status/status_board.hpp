@@ -48,7 +48,10 @@ inline std::string instance_field(std::string_view field, std::uint32_t slot) {
 
 /// An instance that has no segment only stands by: there need be no more than segments.
 inline constexpr std::uint32_t instances_max = segments_max;
-/// An instance publishes its status once a second. One that is silent for longer may lose its slot.
+/// A status is published once a second, and every two while the program is idle. One that is older is no sign of a
+/// program that works.
+inline constexpr std::uint64_t fresh_ms_max = 5'000;
+/// An instance that is silent for longer may lose its slot.
 inline constexpr std::uint64_t instance_silent_ms_max = 10'000;
 
 }  // namespace contrail::status

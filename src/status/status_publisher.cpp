@@ -51,15 +51,16 @@ void StatusPublisher::wake() {
 
 void StatusPublisher::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        publish(source_.status());
-        wait(stop);
+        const std::optional<ProgramStatus> status = source_.status();
+        publish(status);
+        wait(status && status->state == ProgramState::idle ? 2 * every_ : every_, stop);
     }
 }
 
-void StatusPublisher::wait(const std::stop_token& stop) {
+void StatusPublisher::wait(std::chrono::milliseconds wait_max, const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     woken_.wait_for(lock, stop, pause_min, [] { return false; });
-    woken_.wait_for(lock, stop, every_ - pause_min, [this] { return wake_; });
+    woken_.wait_for(lock, stop, wait_max - pause_min, [this] { return wake_; });
     wake_ = false;
 }
 

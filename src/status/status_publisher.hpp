@@ -12,8 +12,9 @@
 
 namespace contrail::status {
 
-/// Publishes a program's status every so often, and sooner when it is woken, on a thread of its own: the
-/// program never waits for a slow log server. The destructor publishes the final status.
+/// Publishes a program's status every so often, half as often while the program is idle, and sooner when it is woken.
+/// It has a thread of its own: the program never waits for a slow log server. The destructor publishes the final
+/// status.
 class StatusPublisher {
 public:
     /// Puts the status where others read it. May throw Error.
@@ -33,7 +34,7 @@ public:
 
 private:
     void run(const std::stop_token& stop);
-    void wait(const std::stop_token& stop);
+    void wait(std::chrono::milliseconds wait_max, const std::stop_token& stop);
     void publish(const std::optional<ProgramStatus>& status);
 
     const StatusSource& source_;

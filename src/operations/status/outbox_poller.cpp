@@ -25,8 +25,8 @@ constexpr int current_segment_column = segment_columns + 4;
 constexpr int hanging_commits_column = segment_columns + 5;
 
 /// One row. {head} is the offset of the log's head, or NULL. The seventh column is the age of the batch that holds the
-/// record after it, if it is sealed. pg_stat_activity costs by the sessions of the whole server, and without synchronous
-/// standbys no commit waits for one.
+/// record after it, if it is sealed. pg_stat_activity costs by the sessions of the whole server, and without
+/// synchronous standbys no commit waits for one.
 constexpr auto query_text = R"(
     WITH base AS (SELECT no, last_offset FROM @schema@.batches ORDER BY no LIMIT 1),
     newest AS (SELECT no, snapshot, first_offset, last_offset FROM @schema@.batches ORDER BY no DESC LIMIT 1)

@@ -8,9 +8,8 @@
 
 namespace contrail::operations {
 
-/// Programs publish their status once a second. One that is silent for longer has ended, or cannot reach the log's
-/// server.
-inline constexpr double silent_seconds_max = 5;
+/// A program that is silent for longer has ended, or cannot reach the log's server.
+inline constexpr double silent_seconds_max = static_cast<double>(status::fresh_ms_max) / 1000;
 
 /// The seconds since a status was published.
 double age_of(const status::ProgramStatus& published, const status::StatusBoard::Posted& posted);
