@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "base/json_text.hpp"
-#include "base/text.hpp"
 #include "base/utc.hpp"
 
 namespace contrail::archive {
@@ -26,15 +25,9 @@ void append_string(std::string& text, std::string_view value) {
     text += nlohmann::json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// Between the tokens of JSON, a blank means the same as a line feed, and around them it means nothing. No string can
-/// hold a line feed.
 void append_json(std::string& text, const std::string& value) {
     if (!base::is_json(value)) return append_string(text, value);
-    const std::size_t begin = text.size();
-    text += base::trimmed(value);
-    std::replace_if(
-        text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(),
-        [](char c) { return c >= '\0' && c < ' '; }, ' ');
+    base::append_on_one_line(text, value);
 }
 
 /// Takes pieces of a line off its front. Each function returns false if the line does not begin with its piece.

@@ -1,5 +1,6 @@
 #include "base/json_text.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 
@@ -192,6 +193,13 @@ std::size_t value_length(std::string_view json) {
 
 bool is_json(std::string_view text) {
     return Walk(text).is_one_value();
+}
+
+void append_on_one_line(std::string& text, std::string_view json) {
+    const auto begin = static_cast<std::ptrdiff_t>(text.size());
+    text += trimmed(json);
+    std::replace_if(
+        text.begin() + begin, text.end(), [](char c) { return c >= '\0' && c < ' '; }, ' ');
 }
 
 std::optional<std::vector<JsonMember>> members_of(std::string_view text) {

@@ -21,8 +21,12 @@ std::size_t bytes_of(std::string_view text, std::size_t columns) {
 }  // namespace
 
 std::string harmless(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }, ' ');
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if ((text[at] >= '\0' && text[at] < ' ') || text[at] == '\x7F') text[at] = ' ';
+        const bool is_control =
+            text[at] == '\xC2' && at + 1 < text.size() && text[at + 1] >= '\x80' && text[at + 1] < '\xA0';
+        if (is_control) text[at] = text[at + 1] = ' ';
+    }
     return text;
 }
 

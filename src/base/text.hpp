@@ -8,8 +8,8 @@ namespace contrail::base {
 
 // Text for people, in UTF-8. A column is a character.
 
-/// What a terminal or a line of a log may show of a text from an untrusted source: spaces replace control
-/// characters, line feeds among them.
+/// What a terminal or a line of a log may show of a text from an untrusted source: spaces replace the bytes of control
+/// characters (U+0000 to U+001F, U+007F to U+009F), line feeds among them. Not for JSON, whose strings may hold some.
 std::string harmless(std::string text);
 
 /// `text` without the white space around it.

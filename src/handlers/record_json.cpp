@@ -1,6 +1,5 @@
 #include "handlers/record_json.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 #include "base/json_text.hpp"
@@ -41,15 +40,10 @@ void append_string(std::string& json, const Record& record, std::string_view fie
     if (!base::is_json(std::string_view(json).substr(begin))) throw_not_json(record, field);
 }
 
-/// Between the tokens of JSON, a blank means the same as a line feed. No string can hold one.
 void append_json(std::string& json, const Record& record, std::string_view field, const std::string& text) {
     if (!base::is_json(text)) throw_not_json(record, field);
     json.append(",\"").append(field).append("\":");
-    const std::size_t begin = json.size();
-    json += text;
-    std::replace_if(
-        json.begin() + static_cast<std::ptrdiff_t>(begin), json.end(),
-        [](char character) { return character == '\n' || character == '\r'; }, ' ');
+    base::append_on_one_line(json, text);
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ void append_cloud_event(std::string& out, const Record& record, std::string_view
         add("partitionkey", *record.key);
     }
     if (record.headers) append_headers(event, *record.headers);
-    append_member(event, "data", data_is_json ? base::harmless(record.data) : json_string(record.data));
+    append_member(event, "data", json_value(record.data));
     out.append(event).append("}");
 }
 

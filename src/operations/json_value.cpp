@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_text.hpp"
-#include "base/text.hpp"
 
 namespace contrail::operations {
 
@@ -12,7 +11,10 @@ std::string json_string(const std::string& text) {
 }
 
 std::string json_value(const std::string& text) {
-    return base::is_json(text) ? base::harmless(text) : json_string(text);
+    if (!base::is_json(text)) return json_string(text);
+    std::string value;
+    base::append_on_one_line(value, text);
+    return value;
 }
 
 }  // namespace contrail::operations

@@ -34,6 +34,12 @@ TEST(JsonText, IsNothingElse) {
         EXPECT_FALSE(is_json(text)) << text;
 }
 
+TEST(JsonText, FitsOnOneLineWithItsStringsUnchanged) {
+    std::string text = "=";
+    append_on_one_line(text, "\n{\"a\":\t[1,\r\n\"\x7F\u0085\"]}\n");
+    EXPECT_EQ(text, "={\"a\": [1,  \"\x7F\u0085\"]}");
+}
+
 TEST(JsonText, IsTakenApartIntoMembers) {
     using Members = std::vector<JsonMember>;
     EXPECT_EQ(members_of("{}"), Members{});

@@ -6,6 +6,9 @@ namespace contrail::base {
 
 TEST(Text, IsHarmlessWithoutControlCharacters) {
     EXPECT_EQ(harmless("one\ntwo\x1b[31m\x7F é"), "one two [31m  é");
+    EXPECT_EQ(harmless("\xC2\x9B"
+                       "2J \xC2\x80\xC2\x9F \xC2\xA0 \xC2"),
+              "  2J      \xC2\xA0 \xC2");
 }
 
 TEST(Text, IsTrimmedAtBothEnds) {

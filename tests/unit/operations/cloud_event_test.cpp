@@ -106,6 +106,12 @@ TEST(CloudEvent, KeepsNumbersThatNoParserHolds) {
                 HasSubstr(R"("headers":"{\"huge\":1e400}","data":[1e400, 12345678901234567890123]})"));
 }
 
+TEST(CloudEvent, KeepsControlCharactersThatJsonAllows) {
+    Record record = ride();
+    record.data = "\"\x7F\u0085\"";
+    EXPECT_THAT(event_of(record), HasSubstr(R"("data":)" + record.data));
+}
+
 TEST(CloudEvent, TakesOfARepeatedHeaderTheFirst) {
     const Json event = with_headers(R"({"a": 1, "a": 2})");
     EXPECT_EQ(event["a"], 1);
