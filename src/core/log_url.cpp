@@ -85,11 +85,21 @@ boost::urls::url_view parse(std::string_view text) {
     return *parsed;
 }
 
+bool ends_a_host(char c) {
+    constexpr std::string_view delimiters = ":/?#[]@,%";
+    return (c >= '\0' && c <= ' ') || c == '\x7F' || delimiters.find(c) != std::string_view::npos;
+}
+
 std::string parse_host_name(std::string_view text) {
     const std::string url = "host://" + std::string(text);
     const boost::urls::url_view parsed = parse(url);
-    if (parsed.encoded_host().size() != text.size()) refuse_log_url("has a host that is not valid");
-    return parsed.host_address();
+    std::string name = parsed.host_address();
+    // Percent signs may hide what ends a host in a URL. Shown in a message, it would be another URL.
+    const bool is_name = parsed.host_type() == boost::urls::host_type::name;
+    const bool is_whole = parsed.encoded_host().size() == text.size();
+    if (!is_whole || (is_name && std::ranges::any_of(name, ends_a_host)))
+        refuse_log_url("has a host that is not valid");
+    return name;
 }
 
 std::uint16_t parse_port(std::string_view text) {
