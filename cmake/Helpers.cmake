@@ -14,13 +14,17 @@ function(contrail_program name)
     target_link_libraries(${name} PRIVATE contrail_warnings ${ARG_LINK})
 endfunction()
 
-# contrail_test(NAME SOURCES ... LINK ... [ARGS ...]): a GoogleTest program, run by ctest as one test, so
-# that its servers are started once.
+# contrail_test(NAME SOURCES ... LINK ... [ARGS ...] [SECONDS n]): a GoogleTest program, run by ctest as one test, so
+# that its servers are started once. SECONDS says about how long a long one takes: ctest --parallel starts the longest
+# first, or the last one would run alone.
 function(contrail_test name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;LINK;ARGS" ${ARGN})
+    cmake_parse_arguments(ARG "" "SECONDS" "SOURCES;LINK;ARGS" ${ARGN})
     contrail_program(${name} SOURCES ${ARG_SOURCES} LINK ${ARG_LINK} GTest::gmock)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 ${ARG_ARGS})
+    if(ARG_SECONDS)
+        set_tests_properties(${name} PROPERTIES COST ${ARG_SECONDS})
+    endif()
 endfunction()
 
 # contrail_embed(TARGET NAMESPACE FILES ...): compiles text files into TARGET. The header

@@ -57,6 +57,7 @@ private:
     Options options_;
     SteadyTime begun_ = std::chrono::steady_clock::now();
     SteadyTime checked_ = SteadyTime::min();
+    SteadyTime check_at_ = SteadyTime::min();  ///< The next one.
     std::vector<std::uint64_t> acknowledged_;  ///< When it began.
     std::optional<contrail::Offset> staged_;   ///< At the first check that Postgres answered.
     std::string missing_ = "the first check has not run yet";

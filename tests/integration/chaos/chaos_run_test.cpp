@@ -73,13 +73,13 @@ TEST_F(ChaosRun, SurvivesRandomFaults) {
 // Every fault that only the servers of this log have, once.
 TEST_F(ChaosRun, SurvivesTheFaultsOfSentinel) {
     expect_good(
-        {"--log", "sentinel", "--times", "1", "--seed", "2", "--lasts-max", "2s", "--only",
+        {"--log", "sentinel", "--times", "1", "--seed", "2", "--lasts-max", "2s", "--rate", "50", "--only",
          "kill-master,freeze-master,partition-sentinel,hand-over,promote-lagging-replica,kill-log-servers"});
 }
 
 TEST_F(ChaosRun, SurvivesTheFaultsOfACluster) {
     expect_good(
-        {"--log", "cluster", "--times", "1", "--seed", "3", "--lasts-max", "2s", "--only",
+        {"--log", "cluster", "--times", "1", "--seed", "3", "--lasts-max", "2s", "--rate", "50", "--only",
          "kill-master,freeze-master,hand-over,promote-lagging-replica,move-slot,stuck-slot,kill-shard"});
 }
 
@@ -87,8 +87,8 @@ TEST_F(ChaosRun, SurvivesTheFaultsOfACluster) {
 // Patience for three brokers, each a Java process, on a busy machine.
 TEST_F(ChaosRun, SurvivesTheFaultsOfKafka) {
     expect_good(
-        {"--log", "kafka", "--times", "1", "--seed", "4", "--lasts-max", "2s", "--rate", "50", "--patience",
-         "5m", "--only",
+        {"--log", "kafka", "--times", "1", "--seed", "4", "--lasts-max", "2s", "--rate", "20", "--writers",
+         "1", "--patience", "5m", "--only",
          "kill-leader,freeze-leader,stop-leader,kill-brokers,delete-topic,delete-topics,unclean-election"});
 }
 #endif
