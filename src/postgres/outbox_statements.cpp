@@ -251,8 +251,9 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       quoted_schema_(quoted_schema) {}
 
 /// Each part in the order of ids by an index, so that the server merges and sorts nothing: a batch of ten million
-/// records begins to come at once. Only early transactions of few records are sorted together.
-std::string OutboxStatements::copy(const Result& window, std::uint64_t skip) const {
+/// records begins to come at once. Only early transactions of few records are sorted together. The walk ends with the
+/// last record where that is known: else filling a log again would walk to the end of the outbox for each batch.
+std::string OutboxStatements::copy(const Result& window, const OpenBatch& batch, Offset from) const {
     const std::string previous = quoted_snapshot(window.text(0, 0));
     const std::string current = quoted_snapshot(window.text(0, 1));
     const std::string early_to(window.is_null(0, 2) ? lowest_id : window.text(0, 2));
@@ -272,7 +273,9 @@ std::string OutboxStatements::copy(const Result& window, std::uint64_t skip) con
     }
     if (!short_ones.empty())
         text += " UNION ALL " + records("id <= " + early_to + " AND xid = ANY ('{" + short_ones + "}'::xid8[])");
-    return text + ") AS batch ORDER BY id OFFSET " + std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
+    const std::string records_max = batch.last ? std::to_string(batch.last->next().value - from.value) : "ALL";
+    return text + ") AS batch ORDER BY id OFFSET " + std::to_string(from.value - batch.first.value) + " LIMIT " +
+           records_max + ") TO STDOUT (FORMAT binary); COMMIT";
 }
 
 std::string OutboxStatements::copy_run(const Result& batches, int last) const {

@@ -53,9 +53,9 @@ struct OutboxStatements {
     /// does not hold the numbered batch with these values.
     Statement run;
 
-    /// COPY of the records of a batch, but for the first `skip`; ends the transaction of `hold`. `window` is the result
+    /// COPY of the records of a batch, from an offset in it on; ends the transaction of `hold`. `window` is the result
     /// of that statement.
-    [[nodiscard]] std::string copy(const Result& window, std::uint64_t skip) const;
+    [[nodiscard]] std::string copy(const Result& window, const OpenBatch& batch, Offset from) const;
 
     /// COPY of the records of consecutive batches, each record after the number of its batch; ends the
     /// transaction of `hold`. `batches` is the result of `run`: the batches are its rows from the second to

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <sstream>
+#include <string>
 
 #include "contrail/postgres.hpp"
 #include "integration/postgres/read_batch.hpp"
 #include "support/admin_postgres.hpp"
 #include "support/test_servers.hpp"
+#include "support/wait_until.hpp"
 
 namespace contrail::test {
 
@@ -48,6 +50,30 @@ protected:
         std::istringstream numbers(all);
         for (int each = 0; numbers >> each;) data.push_back(each);
         return data;
+    }
+
+    /// Reads the batch after `base`, alone, and moves `base` to it.
+    static std::vector<int> read_again(Outbox& outbox, Batch& base) {
+        const BatchRun run = outbox.read_run(base, 1'000);
+        EXPECT_EQ(run.batches.size(), 1);
+        std::vector<Record> chunk;
+        std::vector<int> read;
+        do {
+            run.reader->read(chunk, {});
+            for (const int number : data_of(chunk)) read.push_back(number);
+        } while (!chunk.empty());
+        base = run.batches.front().ending_at(Offset{run.batches.front().first.value + read.size() - 1});
+        return read;
+    }
+
+    /// What sessions that have ended read of the staged records' indexes.
+    std::uint64_t index_entries_read() {
+        wait_until("the outbox's session has ended", [&] {
+            return admin.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                               "AND application_name = 'contrail streamer'") == "0";
+        });
+        return std::stoull(admin.value("SELECT sum(idx_tup_read) FROM pg_stat_user_indexes "
+                                       "WHERE relname LIKE 'staged_log_records_%'"));
     }
 
     const Settings settings = fresh_settings();
@@ -92,18 +118,26 @@ TEST_F(LongBatch, HoldsWhatWasUnderWayAtTheSealBeforeIt) {
     // A log that is filled again reads the same.
     const auto again = postgres_outbox(settings);
     Batch base = again->base();
-    for (const auto& expected : {of_first, of_second, of_third}) {
-        const BatchRun run = again->read_run(base, 1'000);
-        ASSERT_EQ(run.batches.size(), 1);
-        std::vector<Record> chunk;
-        std::vector<int> read;
-        do {
-            run.reader->read(chunk, {});
-            for (const int number : data_of(chunk)) read.push_back(number);
-        } while (!chunk.empty());
-        EXPECT_EQ(read, expected);
-        base = run.batches.front().ending_at(Offset{run.batches.front().first.value + read.size() - 1});
+    for (const auto& expected : {of_first, of_second, of_third}) EXPECT_EQ(read_again(*again, base), expected);
+}
+
+TEST_F(LongBatch, IsReadAgainOnlyToItsEnd) {
+    constexpr std::uint64_t batches = 8;
+    constexpr std::uint64_t records = 1'100;
+    for (std::uint64_t batch = 0; batch < batches; ++batch) {
+        stage(admin, records);
+        next_batch();
     }
+    outbox.reset();
+    const std::uint64_t before = index_entries_read();
+    {
+        const auto again = postgres_outbox(settings);
+        Batch base = again->base();
+        for (std::uint64_t batch = 0; batch < batches; ++batch)
+            EXPECT_EQ(read_again(*again, base).size(), records);
+    }
+    // To the end of the outbox it would be 4.5 times the records, and more with every batch.
+    EXPECT_LE(index_entries_read() - before, 2 * batches * records);
 }
 
 // A seal says what later transactions stage only if its own transaction had no id before.
