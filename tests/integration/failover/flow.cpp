@@ -3,6 +3,7 @@
 #include <span>
 #include <utility>
 
+#include "contrail/clock.hpp"
 #include "contrail/consumer.hpp"
 #include "contrail/open_log.hpp"
 #include "contrail/postgres.hpp"
@@ -41,10 +42,14 @@ std::string Flow::finish() {
 }
 
 void Flow::stage(const std::stop_token& stop) {
+    // A fail-over takes seconds. As many records as fit would keep the servers busy that are to fail over, and the
+    // consumer long after them.
+    constexpr Clock::Pause pause = std::chrono::milliseconds(2);
     AdminPostgres database(settings_.database_url);
     while (!stop.stop_requested()) {
         database.run("SELECT contrail.stage('create', 'ride', '" + std::to_string(staged_ + 1) + "')");
         ++staged_;
+        system_clock().wait(pause, stop);
     }
 }
 
