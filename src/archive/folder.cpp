@@ -98,11 +98,12 @@ void walk(const fs::path& folder, const Identity& identity, std::vector<File> fi
 
 std::optional<Identity> Folder::identity() const {
     const fs::path path = path_ / identity_name;
+    // Listed first: another process may found the archive at this moment, and begins a file only after that.
+    const bool has_files = !names().empty();
     const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) {
         if (errno != ENOENT) throw system_failure("read", path);
-        if (const auto orphans = names(); !orphans.empty())
-            throw_bad_identity(path, "it is missing, and there are files of an archive beside it");
+        if (has_files) throw_bad_identity(path, "it is missing, and there are files of an archive beside it");
         return std::nullopt;
     }
     return identity_in(read_at(file, 0, identity_bytes_max, path), path);

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <iterator>
@@ -37,9 +38,17 @@ protected:
         return {std::istreambuf_iterator<char>(stream), {}};
     }
 
+    /// What the programs told last: which one stopped, and why. The folder goes with the test.
+    std::string end_of_programs_log() const {
+        constexpr std::size_t shown_max = 8'000;
+        const std::string log = text("data/programs.log");
+        return log.substr(log.size() - std::min(log.size(), shown_max));
+    }
+
     /// Runs it to its end, and expects a good verdict.
     nlohmann::json expect_good(const std::vector<std::string>& arguments) {
-        EXPECT_EQ(start(arguments).wait(), ExitStatus::exited(0)) << text("progress") << text("verdict");
+        EXPECT_EQ(start(arguments).wait(), ExitStatus::exited(0))
+            << text("progress") << text("verdict") << end_of_programs_log();
         auto verdict = nlohmann::json::parse(text("verdict"), nullptr, /*allow_exceptions=*/false);
         if (!verdict.is_object()) return {};
         EXPECT_EQ(verdict["good"], true);
