@@ -148,12 +148,13 @@ constexpr auto next_soon_text = R"(
 // `window` found. A single statement could not do it: it takes its snapshot before it waits for locks.
 constexpr auto hold_text = "BEGIN; LOCK TABLE @schema@.staged_log_records IN ACCESS SHARE MODE";
 
-// Besides the two snapshots: what is known of the staging ids. Transactions that had no id when the batch before was
-// sealed drew only ids above last_staged_id, so those below are of the few that were under way: `early`. Where
-// last_staged_id is null, nothing is known, and there are none. Nor is anything known if it is higher than at the seal
-// after: then the sequence of ids was set back.
+// Besides the two snapshots: what is known of the staging ids, at the seal before and at this one. Transactions that
+// had no id when the batch before was sealed drew only ids above last_staged_id, so those below are of the few that
+// were under way: `early`. Where last_staged_id is null, nothing is known, and there are none. Nor is anything known
+// if it is higher than at the seal after: then the sequence of ids was set back.
 constexpr auto window_text = R"(
-    SELECT previous.snapshot, batch.snapshot, previous.last_staged_id, early.xid, early.is_long
+    SELECT previous.snapshot, batch.snapshot, previous.last_staged_id,
+           CASE WHEN previous.last_staged_id IS NOT NULL THEN batch.last_staged_id END, early.xid, early.is_long
     FROM @schema@.batches AS batch
     JOIN LATERAL (
         SELECT snapshot, sealed_by,
@@ -251,31 +252,34 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
       quoted_schema_(quoted_schema) {}
 
 /// Each part in the order of ids by an index, so that the server merges and sorts nothing: a batch of ten million
-/// records begins to come at once. Only early transactions of few records are sorted together. The walk ends with the
-/// last record where that is known: else filling a log again would walk to the end of the outbox for each batch.
-std::string OutboxStatements::copy(const Result& window, const OpenBatch& batch, Offset from) const {
+/// records begins to come at once. Only early transactions of few records are sorted together.
+///
+/// A walk ends at the last id that was drawn when the batch was sealed: else filling a log again would walk to the
+/// end of the outbox for each batch. Ids may have been given otherwise, and a batch that was not counted shows no
+/// lack. So that one is walked to the end.
+std::string OutboxStatements::copy(const Result& window, std::uint64_t skip, bool is_counted) const {
     const std::string previous = quoted_snapshot(window.text(0, 0));
     const std::string current = quoted_snapshot(window.text(0, 1));
     const std::string early_to(window.is_null(0, 2) ? lowest_id : window.text(0, 2));
+    const std::string to =
+        is_counted && !window.is_null(0, 3) ? " AND id <= " + std::string(window.text(0, 3)) : "";
     const auto records = [&](const std::string& condition) {
         return "(SELECT * FROM " + quoted_schema_ + ".staged_log_records WHERE " + condition + " ORDER BY id)";
     };
     std::string text = "COPY (SELECT action, object, data, key, headers FROM (" +
-                       records("id > " + early_to + " AND NOT pg_visible_in_snapshot(xid, " + previous +
+                       records("id > " + early_to + to + " AND NOT pg_visible_in_snapshot(xid, " + previous +
                                ") AND pg_visible_in_snapshot(xid, " + current + ")");
     std::string short_ones;
-    for (int row = 0; row < window.rows() && !window.is_null(row, 3); ++row) {
-        const std::string xid(window.text(row, 3));
-        if (window.boolean(row, 4))
+    for (int row = 0; row < window.rows() && !window.is_null(row, 4); ++row) {
+        const std::string xid(window.text(row, 4));
+        if (window.boolean(row, 5))
             text += " UNION ALL " + records("id <= " + early_to + " AND xid = '" + xid + "'");
         else
             short_ones += (short_ones.empty() ? "" : ",") + xid;
     }
     if (!short_ones.empty())
         text += " UNION ALL " + records("id <= " + early_to + " AND xid = ANY ('{" + short_ones + "}'::xid8[])");
-    const std::string records_max = batch.last ? std::to_string(batch.last->next().value - from.value) : "ALL";
-    return text + ") AS batch ORDER BY id OFFSET " + std::to_string(from.value - batch.first.value) + " LIMIT " +
-           records_max + ") TO STDOUT (FORMAT binary); COMMIT";
+    return text + ") AS batch ORDER BY id OFFSET " + std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
 }
 
 std::string OutboxStatements::copy_run(const Result& batches, int last) const {

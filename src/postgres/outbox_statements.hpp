@@ -42,10 +42,10 @@ struct OutboxStatements {
     /// finds records and seals none, another session has sealed, and `next` has to be asked.
     Statement next_soon;
     std::string hold;  ///< Begins a transaction in which no segment can be emptied.
-    /// (number, sealing time, first offset) → snapshots of the batch before and of the batch; the last staging id that
-    /// was drawn before the batch before was sealed; and in a row for each transaction of the batch that has staged
-    /// records up to that id: its id, and whether they are many. No row if the outbox does not hold the batch with
-    /// these values.
+    /// (number, sealing time, first offset) → snapshots of the batch before and of the batch; the last staging ids
+    /// that were drawn before the two were sealed; and in a row for each transaction of the batch that has staged
+    /// records up to the first of these: its id, and whether they are many. No row if the outbox does not hold the
+    /// batch with these values.
     Statement window;
 
     /// (number, sealing time, last offset, offset) → that batch, and batches after it that begin up to the
@@ -53,9 +53,9 @@ struct OutboxStatements {
     /// does not hold the numbered batch with these values.
     Statement run;
 
-    /// COPY of the records of a batch, from an offset in it on; ends the transaction of `hold`. `window` is the result
-    /// of that statement.
-    [[nodiscard]] std::string copy(const Result& window, const OpenBatch& batch, Offset from) const;
+    /// COPY of the records of a batch, but for the first `skip`; ends the transaction of `hold`. `window` is the
+    /// result of that statement. `is_counted`: how many there are is known, and the caller compares.
+    [[nodiscard]] std::string copy(const Result& window, std::uint64_t skip, bool is_counted) const;
 
     /// COPY of the records of consecutive batches, each record after the number of its batch; ends the
     /// transaction of `hold`. `batches` is the result of `run`: the batches are its rows from the second to

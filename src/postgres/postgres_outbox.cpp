@@ -189,7 +189,7 @@ std::unique_ptr<BatchReader> PostgresOutbox::read_held(const OpenBatch& batch, O
         connection_.run(hold_batch, "ROLLBACK");
         throw_unknown(batch);
     }
-    const std::string copy = statements_.copy(window, batch, from);
+    const std::string copy = statements_.copy(window, from.value - batch.first.value, batch.last.has_value());
     return std::make_unique<CopyBatchReader>(connection_, copy, std::vector{batch}, from);
 }
 

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "base/percent_encode.hpp"
 #include "contrail/error.hpp"
 
 namespace contrail::redis {
@@ -88,6 +89,17 @@ void read_cluster(LogUrl& url, Endpoint& endpoint) {
     endpoint.found_by = ClusterNodes{.seeds = url.hosts};
 }
 
+/// As it is written in a URL: only what would mean something else there is encoded.
+std::string in_url(std::string_view path) {
+    std::string text;
+    for (const char c : path)
+        if (c == '%' || c == '?' || c == '#')
+            text += base::percent_encode({&c, 1});
+        else
+            text += c;
+    return text;
+}
+
 }  // namespace
 
 Endpoint Endpoint::server(std::string at_host, std::uint16_t at_port) const {
@@ -100,10 +112,10 @@ Endpoint Endpoint::server(std::string at_host, std::uint16_t at_port) const {
 
 std::string Endpoint::name() const {
     const std::string scheme = tls ? "rediss" : "redis";
-    if (!socket_path.empty()) return "unix://" + socket_path + "?db=" + std::to_string(database);
+    if (!socket_path.empty()) return "unix://" + in_url(socket_path) + "?db=" + std::to_string(database);
     if (const auto* const sentinels = std::get_if<Sentinels>(&found_by))
         return scheme + "+sentinel://" + hosts_text(sentinels->hosts, usual_sentinel_port) + '/' +
-               sentinels->master + '/' + std::to_string(database);
+               in_url(sentinels->master) + '/' + std::to_string(database);
     if (const auto* const cluster = std::get_if<ClusterNodes>(&found_by))
         return scheme + "+cluster://" + hosts_text(cluster->seeds, usual_port);
     return scheme + "://" + hosts_text({{host, port}}, port) + '/' + std::to_string(database);

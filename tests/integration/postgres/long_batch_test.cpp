@@ -140,6 +140,29 @@ TEST_F(LongBatch, IsReadAgainOnlyToItsEnd) {
     EXPECT_LE(index_entries_read() - before, 2 * batches * records);
 }
 
+// Only the tables' owner can add such a record. The streamer stops at a batch that ends elsewhere than at its first
+// reading.
+TEST_F(LongBatch, HidesNoRecordThatCameLater) {
+    stage(admin, 1'100);
+    next_batch();
+    admin.run("BEGIN");
+    stage(admin, 1);
+    const std::string spare = admin.value("SELECT max(id) FROM contrail.staged_log_records");
+    admin.run("ROLLBACK");
+    stage(admin, 1'100);
+    const auto [batch, data] = next_batch();
+    ASSERT_EQ(data.size(), 1'100);
+    admin.run("ALTER TABLE contrail.staged_log_records DROP CONSTRAINT xid_is_that_of_the_inserting_transaction; "
+              "INSERT INTO contrail.staged_log_records (id, xid, action, object, data) OVERRIDING SYSTEM VALUE "
+              "SELECT " +
+              spare + ", xid, action, object, '0' FROM contrail.staged_log_records ORDER BY id DESC LIMIT 1");
+
+    const auto again = postgres_outbox(settings);
+    Batch base = again->base();
+    EXPECT_EQ(read_again(*again, base).size(), 1'100);
+    EXPECT_EQ(read_again(*again, base).size(), 1'101);
+}
+
 // A seal says what later transactions stage only if its own transaction had no id before.
 TEST_F(LongBatch, IsReadWithoutABoundWhereNoneIsKnown) {
     AdminPostgres early(settings.database_url);

@@ -234,10 +234,10 @@ TEST_F(OutboxSession, WalksTheIndexEvenAfterASegmentWasEmptied) {
                                       Not(HasSubstr("Seq Scan")), Not(HasSubstr("Bitmap")));
     session.run({"prepare"}, "PREPARE next (bigint, bigint, bigint, text) AS " + statements.next.text);
     session.run({"prepare"}, "PREPARE next_soon (bigint, bigint, bigint, text) AS " + statements.next_soon.text);
-    const auto read = [&](const std::string& early) {
+    const auto read = [&](const std::string& early, bool is_counted) {
         const postgres::Result window =
-            session.run({"window"}, "SELECT '1:4:2,3', '9:9:', 7, early.xid, early.is_long " + early);
-        const std::string copy = statements.copy(window, {}, Offset{1});
+            session.run({"window"}, "SELECT '1:4:2,3', '9:9:', 7, 9, early.xid, early.is_long " + early);
+        const std::string copy = statements.copy(window, 0, is_counted);
         return copy.substr(6, copy.rfind(") TO") - 6);
     };
     const auto sorts = HasSubstr("Sort  (");
@@ -247,12 +247,15 @@ TEST_F(OutboxSession, WalksTheIndexEvenAfterASegmentWasEmptied) {
         if (!change.empty()) admin.run(change);
         EXPECT_THAT(plan_of("EXECUTE next (0, 0, 0, NULL)"), walks_the_index) << change;
         EXPECT_THAT(plan_of("EXECUTE next_soon (0, 0, 0, '1:1:')"), walks_the_index) << change;
-        const std::string late = plan_of(read("FROM (SELECT NULL::xid8, NULL::boolean) AS early (xid, is_long)"));
-        EXPECT_THAT(late, AllOf(walks_in_order, Not(sorts))) << change;
-        const std::string early = plan_of(read("FROM (VALUES (2, true), (3, true)) AS early (xid, is_long)"));
-        EXPECT_THAT(early, AllOf(HasSubstr("Merge Append"), walks_in_order, Not(sorts))) << change;
-        const std::string short_ones = plan_of(read("FROM (VALUES (2, false), (3, true)) AS early (xid, is_long)"));
-        EXPECT_THAT(short_ones, AllOf(HasSubstr("Merge Append"), walks_in_order)) << change;
+        for (const bool is_counted : {false, true}) {
+            const auto plan_of_read = [&](const std::string& early) { return plan_of(read(early, is_counted)); };
+            const std::string late = plan_of_read("FROM (SELECT NULL::xid8, NULL::boolean) AS early (xid, is_long)");
+            EXPECT_THAT(late, AllOf(walks_in_order, Not(sorts))) << change;
+            const std::string early = plan_of_read("FROM (VALUES (2, true), (3, true)) AS early (xid, is_long)");
+            EXPECT_THAT(early, AllOf(HasSubstr("Merge Append"), walks_in_order, Not(sorts))) << change;
+            const std::string short_ones = plan_of_read("FROM (VALUES (2, false), (3, true)) AS early (xid, is_long)");
+            EXPECT_THAT(short_ones, AllOf(HasSubstr("Merge Append"), walks_in_order)) << change;
+        }
     }
 }
 

@@ -77,6 +77,7 @@ TEST(RedisUrl, IsUnderstood) {
         {"redis://a%40b:%2F%3f%25%20@box", with_login(tcp("box"), "a@b", "/?% "), "redis://box:6379/0"},
         {"unix:///run/redis.sock", unix_socket("/run/redis.sock"), "unix:///run/redis.sock?db=0"},
         {"unix:///run/my%20redis?db=4", unix_socket("/run/my redis", 4), "unix:///run/my redis?db=4"},
+        {"unix:///run/%25a%3Fb%23", unix_socket("/run/%a?b#", 0), "unix:///run/%25a%3Fb%23?db=0"},
         {"redis+unix:///run/redis", unix_socket("/run/redis"), "unix:///run/redis?db=0"},
         {"unix://ann:secret@/run/redis", with_login(unix_socket("/run/redis"), "ann", "secret"),
          "unix:///run/redis?db=0"},
