@@ -119,7 +119,7 @@ int list(const std::string& path, bool json) {
                      {"size", TextTable::Align::right},
                      {"first sealed at"},
                      {"last record"}});
-    for (const archive::File& file : folder.files(folder.require_identity())) {
+    for (const archive::File& file : folder.contents().files) {
         if (json) {
             std::cout << json_of(file).dump() << '\n';
             continue;

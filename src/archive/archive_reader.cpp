@@ -7,27 +7,25 @@ namespace contrail::archive {
 
 ArchiveReader::ArchiveReader(Folder folder)
     : folder_(std::move(folder)),
-      identity_(folder_.require_identity()),
-      files_(folder_.files(identity_)) {}
+      contents_(folder_.contents()) {}
 
 void ArchiveReader::refresh() {
-    const std::size_t before = files_.size();
-    identity_ = folder_.require_identity();
-    files_ = folder_.files(identity_, std::move(files_));
-    if (files_.size() < before) reader_.reset();  // an older copy was put in its place
+    const std::size_t before = contents_.files.size();
+    contents_ = folder_.contents(std::move(contents_.files));
+    if (contents_.files.size() < before) reader_.reset();  // an older copy was put in its place
 }
 
 std::optional<RecordId> ArchiveReader::first() const {
-    return files_.empty() ? std::nullopt : std::optional(files_.front().trailer.first);
+    return contents_.files.empty() ? std::nullopt : std::optional(contents_.files.front().trailer.first);
 }
 
 std::optional<RecordId> ArchiveReader::last() const {
-    return files_.empty() ? std::nullopt : std::optional(files_.back().trailer.last);
+    return contents_.files.empty() ? std::nullopt : std::optional(contents_.files.back().trailer.last);
 }
 
 std::uint64_t ArchiveReader::bytes() const {
     std::uint64_t bytes = 0;
-    for (const File& file : files_) bytes += file.trailer.content_bytes;
+    for (const File& file : contents_.files) bytes += file.trailer.content_bytes;
     return bytes;
 }
 
@@ -48,8 +46,8 @@ void ArchiveReader::read(RecordId after, const ChunkLimits& limits, std::vector<
 
 void ArchiveReader::seek(RecordId after) {
     const auto holder =
-        std::ranges::find_if(files_, [&](const File& file) { return file.trailer.last > after; });
-    next_file_ = static_cast<std::size_t>(holder - files_.begin());
+        std::ranges::find_if(contents_.files, [&](const File& file) { return file.trailer.last > after; });
+    next_file_ = static_cast<std::size_t>(holder - contents_.files.begin());
     reader_.reset();
     read_to_ = after;
     do has_ahead_ = next();
@@ -59,20 +57,20 @@ void ArchiveReader::seek(RecordId after) {
 /// Reads the next record into ahead_. False: there is none.
 bool ArchiveReader::next() {
     while (!reader_ || !reader_->next(ahead_)) {
-        if (next_file_ >= files_.size()) return false;
-        reader_ = std::make_unique<FileReader>(files_[next_file_++]);
+        if (next_file_ >= contents_.files.size()) return false;
+        reader_ = std::make_unique<FileReader>(contents_.files[next_file_++]);
     }
     has_ahead_ = true;
     return true;
 }
 
 std::optional<RecordId> ArchiveReader::last_before(std::uint64_t unix_ms) {
-    if (files_.empty() || files_.back().trailer.last.sealed_ms < unix_ms) return std::nullopt;
+    if (contents_.files.empty() || contents_.files.back().trailer.last.sealed_ms < unix_ms) return std::nullopt;
     const auto holder = std::ranges::find_if(
-        files_, [&](const File& file) { return file.trailer.last.sealed_ms >= unix_ms; });
+        contents_.files, [&](const File& file) { return file.trailer.last.sealed_ms >= unix_ms; });
     if (holder->trailer.first.sealed_ms >= unix_ms) {
-        if (holder != files_.begin()) return std::prev(holder)->trailer.last;
-        const RecordId before = identity_.begins_after.value_or(RecordId{});
+        if (holder != contents_.files.begin()) return std::prev(holder)->trailer.last;
+        const RecordId before = contents_.identity.begins_after.value_or(RecordId{});
         return before.sealed_ms < unix_ms ? std::optional(before) : std::nullopt;
     }
     FileReader reader(*holder);

@@ -21,7 +21,7 @@ public:
     /// Throws Error (Retry::never) if the folder holds no archive.
     explicit ArchiveReader(Folder folder);
 
-    [[nodiscard]] const Identity& identity() const { return identity_; }
+    [[nodiscard]] const Identity& identity() const { return contents_.identity; }
     [[nodiscard]] const Folder& folder() const { return folder_; }
 
     /// Looks for files that were completed since.
@@ -46,8 +46,7 @@ private:
     [[nodiscard]] bool next();
 
     Folder folder_;
-    Identity identity_;
-    std::vector<File> files_;
+    Contents contents_;
 
     std::unique_ptr<FileReader> reader_;  ///< Null: it has to seek.
     std::size_t next_file_ = 0;           ///< Which one follows that of reader_.

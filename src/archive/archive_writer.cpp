@@ -11,8 +11,7 @@ namespace contrail::archive {
 /// Reads the folder unless it is known. Only this process writes to it, and what it has written it knows.
 void ArchiveWriter::look() {
     if (looked_) return;
-    identity_ = folder_.require_identity();
-    files_ = folder_.files(identity_);
+    contents_ = folder_.contents();
     sync_folder(folder_.path());  // A process may have died between naming a file and this.
     looked_ = true;
 }
@@ -23,16 +22,16 @@ std::optional<RecordId> ArchiveWriter::written_to() {
 
 std::optional<RecordId> ArchiveWriter::durable_to() {
     look();
-    return identity_.begins_after ? std::optional(end_of(identity_, files_)) : std::nullopt;
+    return contents_.identity.begins_after ? std::optional(contents_.end()) : std::nullopt;
 }
 
 void ArchiveWriter::begin_after(RecordId place) {
     look();
-    require(!identity_.begins_after, "an archive begins once", place.to_string());
-    Identity begun = identity_;
+    require(!contents_.identity.begins_after, "an archive begins once", place.to_string());
+    Identity begun = contents_.identity;
     begun.begins_after = place;
     folder_.replace(begun);
-    identity_ = begun;
+    contents_.identity = begun;
 }
 
 void ArchiveWriter::append(std::span<const Record> records) {
@@ -41,7 +40,7 @@ void ArchiveWriter::append(std::span<const Record> records) {
         require(record.id.offset == before.offset.next(), "records are archived without a gap",
                 before.to_string(), record.id.to_string());
         if (!file_) {
-            file_ = std::make_unique<FileWriter>(folder_, identity_.id);
+            file_ = std::make_unique<FileWriter>(folder_, contents_.identity.id);
             begun_at_ = clock_.now();
         }
         file_->append(record);
@@ -63,7 +62,7 @@ bool ArchiveWriter::complete() {
                     "Cannot complete a file of the archive in " + folder_.path().string() +
                         ": another process has written the same records, although this one holds the lock. "
                         "Nothing was overwritten. Stop one of the two.");
-    files_.push_back(std::move(*written));
+    contents_.files.push_back(std::move(*written));
     looked_ = true;
     return true;
 }

@@ -66,9 +66,8 @@ private:
     FileLimits limits_;
     Clock& clock_;
 
-    bool looked_ = false;  ///< The folder is as `identity_` and `files_` say.
-    Identity identity_;
-    std::vector<File> files_;
+    bool looked_ = false;  ///< The folder is as `contents_` says.
+    Contents contents_;
     std::unique_ptr<FileWriter> file_;  ///< Null: none is being written.
     Clock::Duration begun_at_{};
 };

@@ -71,11 +71,23 @@ std::string missing(const fs::path& folder, Offset first, Offset last) {
            " is missing. Restore it from a copy of the archive.";
 }
 
-/// Calls `take` with each file that continues those before it, and `on_flaw` where one does not.
-void walk(const fs::path& folder, const Identity& identity, std::vector<File> files,
-          const std::function<void(File)>& take, const std::function<void(const std::string&)>& on_flaw) {
-    RecordId end = identity.begins_after.value_or(RecordId{});
+std::vector<Offset> listed_names(const fs::path& folder) {
+    std::vector<Offset> offsets;
+    std::error_code failure;
+    for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end;
+         entry.increment(failure))
+        if (const auto offset = first_offset_in(entry->path().filename())) offsets.push_back(*offset);
+    if (failure && failure != std::errc::no_such_file_or_directory)
+        throw Error(Retry::call, "Cannot list the folder " + folder.string() + ": " + failure.message() + '.');
+    std::ranges::sort(offsets);
+    return offsets;
+}
+
+/// Adds to `contents` each file that continues those before it, and calls `on_flaw` where one does not.
+void walk(const fs::path& folder, Contents& contents, std::vector<File> files,
+          const std::function<void(const std::string&)>& on_flaw) {
     for (File& file : files) {
+        const RecordId end = contents.end();
         const Trailer& trailer = file.trailer;
         if (trailer.first.offset > end.offset.next()) {
             // What is wrong with a file of that name was told when it was opened.
@@ -89,28 +101,39 @@ void walk(const fs::path& folder, const Identity& identity, std::vector<File> fi
                 "Restore the folder from a copy of the archive.");
             continue;
         }
-        end = trailer.last;
-        take(std::move(file));
+        contents.files.push_back(std::move(file));
     }
 }
 
 }  // namespace
 
+RecordId Contents::end() const {
+    return files.empty() ? identity.begins_after.value_or(RecordId{}) : files.back().trailer.last;
+}
+
 std::optional<Identity> Folder::identity() const {
+    return identity_beside(names());
+}
+
+/// The names are listed before the identity is read. Another process may found the archive at this moment, or note
+/// where it begins: it names a file only after that.
+std::optional<Identity> Folder::identity_beside(const std::vector<Offset>& names) const {
     const fs::path path = path_ / identity_name;
-    // Listed first: another process may found the archive at this moment, and begins a file only after that.
-    const bool has_files = !names().empty();
     const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) {
         if (errno != ENOENT) throw system_failure("read", path);
-        if (has_files) throw_bad_identity(path, "it is missing, and there are files of an archive beside it");
+        if (!names.empty()) throw_bad_identity(path, "it is missing, and there are files of an archive beside it");
         return std::nullopt;
     }
     return identity_in(read_at(file, 0, identity_bytes_max, path), path);
 }
 
 Identity Folder::require_identity() const {
-    if (auto identity = this->identity()) return *identity;
+    return require_identity_beside(names());
+}
+
+Identity Folder::require_identity_beside(const std::vector<Offset>& names) const {
+    if (auto identity = identity_beside(names)) return *identity;
     if (!fs::exists(path_))
         throw Error(Retry::never, "There is no folder " + path_.string() +
                                       ". Name the folder of an archive: `contrail archive --dir` makes one.");
@@ -137,16 +160,13 @@ fs::path Folder::write(const Identity& identity) const {
     return temporary;
 }
 
+/// A listing may show a file that gets its name meanwhile, and lack the one before, which got its name meanwhile as
+/// well (readdir(3)). So what counts is up to where the first of two listings came: the second one has all of that.
 std::vector<Offset> Folder::names() const {
-    std::vector<Offset> offsets;
-    std::error_code failure;
-    for (fs::directory_iterator entry(path_, failure), end; !failure && entry != end;
-         entry.increment(failure))
-        if (const auto offset = first_offset_in(entry->path().filename())) offsets.push_back(*offset);
-    if (failure && failure != std::errc::no_such_file_or_directory)
-        throw Error(Retry::call, "Cannot list the folder " + path_.string() + ": " + failure.message() + '.');
-    std::ranges::sort(offsets);
-    return offsets;
+    const std::vector<Offset> seen = listed_names(path_);
+    std::vector<Offset> names = listed_names(path_);
+    names.erase(std::ranges::upper_bound(names, seen.empty() ? Offset{} : seen.back()), names.end());
+    return names;
 }
 
 File Folder::file(Offset first, const Identity& identity) const {
@@ -167,41 +187,35 @@ File Folder::file(Offset first, const Identity& identity) const {
     return {path, *trailer};
 }
 
-std::vector<File> Folder::files(const Identity& identity) const {
-    return files(identity, {});
-}
-
-std::vector<File> Folder::files(const Identity& identity, std::vector<File> known) const {
+Contents Folder::contents(std::vector<File> known) const {
+    const auto names = this->names();
+    Contents contents{require_identity_beside(names), {}};
     std::vector<File> found;
     auto next_known = known.begin();
-    for (const Offset first : names()) {
+    for (const Offset first : names) {
         while (next_known != known.end() && next_known->trailer.first.offset < first) ++next_known;
         const bool is_known = next_known != known.end() && next_known->trailer.first.offset == first;
-        found.push_back(is_known ? std::move(*next_known) : file(first, identity));
+        found.push_back(is_known ? std::move(*next_known) : file(first, contents.identity));
     }
-    std::vector<File> files;
-    walk(
-        path_, identity, std::move(found), [&](File file) { files.push_back(std::move(file)); },
-        [](const std::string& flaw) { throw Error(Retry::never, flaw); });
-    return files;
+    walk(path_, contents, std::move(found), [](const std::string& flaw) { throw Error(Retry::never, flaw); });
+    return contents;
 }
 
-std::vector<File> Folder::check_files(const Identity& identity,
-                                      const std::function<void(const std::string&)>& on_flaw) const {
+Contents Folder::check_contents(const std::function<void(const std::string&)>& on_flaw) const {
+    const auto names = this->names();
+    Contents contents{require_identity_beside(names), {}};
     std::vector<File> found;
-    for (const Offset first : names()) {
+    for (const Offset first : names) {
         try {
-            found.push_back(file(first, identity));
+            found.push_back(file(first, contents.identity));
         } catch (const Error& error) {
             if (error.retry() != Retry::never)
                 throw;  // It cannot be read, which says nothing about its content.
             on_flaw(error.what());
         }
     }
-    std::vector<File> files;
-    walk(
-        path_, identity, std::move(found), [&](File file) { files.push_back(std::move(file)); }, on_flaw);
-    return files;
+    walk(path_, contents, std::move(found), on_flaw);
+    return contents;
 }
 
 std::optional<base::FileDescriptor> Folder::lock() const {
@@ -224,10 +238,6 @@ std::optional<base::FileDescriptor> Folder::lock() const {
 
 fs::path Folder::temporary() const {
     return path_ / ('.' + new_id() + ".tmp");
-}
-
-RecordId end_of(const Identity& identity, const std::vector<File>& files) {
-    return files.empty() ? identity.begins_after.value_or(RecordId{}) : files.back().trailer.last;
 }
 
 std::string new_id() {

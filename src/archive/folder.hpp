@@ -31,6 +31,15 @@ struct File {
     Trailer trailer;
 };
 
+/// What an archive holds, at one moment.
+struct Contents {
+    Identity identity;
+    std::vector<File> files;  ///< In order.
+
+    /// The last record; without any, the record after which the archive begins.
+    [[nodiscard]] RecordId end() const;
+};
+
 /// The folder of an archive:
 ///
 ///     archive.json                      Identity
@@ -62,16 +71,13 @@ public:
     /// Puts another identity in place of the one that is there.
     void replace(const Identity& identity) const;
 
-    /// The files in order, without a gap between them, from `identity.begins_after` on. Reads the last bytes of each.
+    /// Of a folder that must hold an archive: its identity and its files, without a gap between them, from
+    /// `identity.begins_after` on. Reads the last bytes of each file, but not of those in `known`: they never change.
     /// Throws Error (Retry::never) at the first file that is cut short, not of this archive, missing or twice there.
-    [[nodiscard]] std::vector<File> files(const Identity& identity) const;
+    [[nodiscard]] Contents contents(std::vector<File> known = {}) const;
 
-    /// The same, but files that `known` holds are not read again: they never change.
-    [[nodiscard]] std::vector<File> files(const Identity& identity, std::vector<File> known) const;
-
-    /// Calls `on_flaw` for what files() throws, and goes on. Returns the files whose trailers are sound.
-    std::vector<File> check_files(const Identity& identity,
-                                  const std::function<void(const std::string&)>& on_flaw) const;
+    /// Calls `on_flaw` for what contents() throws, and goes on. Returns the files whose trailers are sound.
+    Contents check_contents(const std::function<void(const std::string&)>& on_flaw) const;
 
     /// Makes this process the only one that writes, for as long as the result lives. Creates the folder, and removes
     /// what a process that died has left in it. Nothing: another process writes.
@@ -83,13 +89,12 @@ public:
 private:
     [[nodiscard]] std::filesystem::path write(const Identity& identity) const;
     [[nodiscard]] std::vector<Offset> names() const;
+    [[nodiscard]] std::optional<Identity> identity_beside(const std::vector<Offset>& names) const;
+    [[nodiscard]] Identity require_identity_beside(const std::vector<Offset>& names) const;
     [[nodiscard]] File file(Offset first, const Identity& identity) const;
 
     std::filesystem::path path_;
 };
-
-/// The last record of an archive with these files; without any, the record after which it begins.
-RecordId end_of(const Identity& identity, const std::vector<File>& files);
 
 /// Random: two archives never share one.
 std::string new_id();

@@ -59,8 +59,8 @@ void open_for(const StreamName& name, LogKeeper& log, const ConsumerName& consum
         identity = folder.require_identity();
     }
     require_same(*identity, name, outbox, folder);
-    const auto files = folder.files(*identity);
-    if (identity->begins_after) require_followed(end_of(*identity, files), log, consumer, folder);
+    const Contents contents = folder.contents();
+    if (contents.identity.begins_after) require_followed(contents.end(), log, consumer, folder);
 }
 
 void require_archive_of(const StreamName& name, LogKeeper& log, const Identity& identity,

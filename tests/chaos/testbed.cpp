@@ -103,9 +103,8 @@ std::filesystem::path contrail_program() {
 /// What the archive lacks of the records up to `last`, as a clause.
 std::string archive_lacks(const std::filesystem::path& path, contrail::Offset last) {
     const contrail::archive::Folder folder(path);
-    const auto identity = folder.identity();
-    if (!identity) return "there is no archive";
-    const auto end = end_of(*identity, folder.files(*identity)).offset;
+    if (!folder.identity()) return "there is no archive";
+    const contrail::Offset end = folder.contents().end().offset;
     if (end >= last) return "";
     return "the archive ends with offset " + std::to_string(end.value) + ", but records up to offset " +
            std::to_string(last.value) + " were staged";

@@ -18,8 +18,7 @@ bool has_limits(const Plan& plan) {
 
 /// True if another process has written on, which the lock prevents. The log may then be trimmed behind this one.
 bool is_overtaken(const archive::Folder& folder, archive::ArchiveWriter& writer) {
-    const archive::Identity identity = folder.require_identity();
-    return archive::end_of(identity, folder.files(identity)) > writer.written_to();
+    return folder.contents().end() > writer.written_to();
 }
 
 /// Without a lock, so that a process that froze writes beside its successor.

@@ -36,8 +36,7 @@ protected:
 
     [[nodiscard]] std::uint64_t archived() const {
         const archive::Folder opened(folder());
-        const auto identity = opened.identity();
-        return identity ? end_of(*identity, opened.files(*identity)).offset.value : 0;
+        return opened.identity() ? opened.contents().end().offset.value : 0;
     }
 
     void wait_until_archived(int offset) const {

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "archive/archive_writer.hpp"
 #include "archive/verify.hpp"
@@ -60,7 +61,7 @@ protected:
     [[nodiscard]] std::string refusal() const {
         Record record;
         try {
-            for (const File& each : folder.files(folder.require_identity())) {
+            for (const File& each : folder.contents().files) {
                 FileReader reader(each);
                 while (reader.next(record)) {
                 }
@@ -171,6 +172,23 @@ TEST_F(ArchiveFiles, AreNoArchiveWithoutTheirIdentity) {
     EXPECT_THROW(static_cast<void>(folder.identity()), Error);
     std::ofstream(folder.path() / "archive.json") << "{}";
     EXPECT_THROW(static_cast<void>(folder.identity()), Error);
+}
+
+TEST_F(ArchiveFiles, AreReadWhileAnotherProcessFoundsTheArchive) {
+    constexpr int archives = 50;
+    for (int i = 0; i < archives; ++i) {
+        const Folder fresh(directory.path() / std::to_string(i));
+        fs::create_directory(fresh.path());
+        std::jthread founder([&] {
+            ASSERT_TRUE(fresh.found({.id = new_id(), .log = "rides", .outbox = {"outbox", "database"}}));
+            ArchiveWriter first(fresh, {}, clock);
+            first.begin_after(record(10).id);
+            first.append(records(11, 20));
+            first.complete();
+        });
+        while (!fresh.identity() || fresh.contents().end() != record(20).id) {
+        }
+    }
 }
 
 TEST_F(ArchiveFiles, OfFilesThatAreNotTheArchivesTheFolderTakesNoNotice) {
