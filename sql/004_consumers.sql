@@ -59,8 +59,8 @@ BEGIN
 END
 $body$;
 
--- Empties a segment whose records no consumer needs, and releases the batches before the one that releasable() returns.
--- That one stays: the batches that follow begin at its snapshot. It waits for at most 50 ms, because every later lock
+-- Releases the batches before the one that releasable() returns, and empties a segment whose records no consumer needs.
+-- That batch stays: the ones that follow begin at its snapshot. It waits for at most 50 ms, because every later lock
 -- request queues behind it: the streamer's above all.
 CREATE FUNCTION @schema@.empty_segment(segment smallint, stream text, through bigint) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET lock_timeout = '50ms' AS $body$
@@ -79,18 +79,26 @@ BEGIN
     EXCEPTION WHEN lock_not_available THEN
         RETURN 'locked';
     END;
-    EXECUTE 'LOCK TABLE ' || segment_table || ' IN ACCESS EXCLUSIVE MODE';
     -- A consumer that registers from here on, or goes back to an earlier place, will find these records released.
     LOCK TABLE @schema@.consumers IN SHARE MODE;
-    -- Only now, because no producer can stage into it any more. Every statement here sees what was committed before it.
     SELECT * INTO base FROM @schema@.releasable(stream, through);
-    IF base.no IS NULL OR @schema@.holds_more_than(base.snapshot, segment) THEN
+    IF base.no IS NULL THEN
+        RETURN 'needed';
+    END IF;
+    -- Before the segment is locked: a million rows take seconds, and meanwhile the streamer goes on.
+    DELETE FROM @schema@.batches WHERE no < base.no;
+    BEGIN
+        EXECUTE 'LOCK TABLE ' || segment_table || ' IN ACCESS EXCLUSIVE MODE';
+    EXCEPTION WHEN lock_not_available THEN
+        RETURN 'in use';
+    END;
+    -- Only now, because no producer can stage into it any more. Every statement here sees what was committed before it.
+    IF @schema@.holds_more_than(base.snapshot, segment) THEN
         RETURN 'needed';
     END IF;
     PERFORM set_config('contrail.emptying', 'on', true);  -- refuse_change() lets this one through.
     EXECUTE 'TRUNCATE ' || segment_table;
     PERFORM set_config('contrail.emptying', 'off', true);
-    DELETE FROM @schema@.batches WHERE no < base.no;
     RETURN 'emptied';
 EXCEPTION WHEN lock_not_available THEN
     RETURN 'in use';

@@ -51,17 +51,27 @@ inline trim(offset) {
 #endif
 #define RECORDS_IN(segment) (segment == 1 -> BIT(1) | BIT(3) : BIT(2) | BIT(4))
 
-/* Outbox::release(): under the segment's lock. A record emptied has no transaction any more. */
-inline empty_segment(segment) {
+/* Outbox::release(): first the batches, also where a transaction keeps every segment from being emptied. */
+inline release_batches() {
     if
-    :: RELEASABLE > 0 && HOLDS_NO_MORE_THAN(RELEASABLE, segment) &&
-       (IN(segment, 2 - segment) || IN(segment, 4 - segment)) ->
+    :: RELEASABLE > base ->
         to = RELEASABLE;
         base_last = LAST(to);
         base = to;
         to = 0;
-        printf("retention: empties segment %d; batches up to %d are released\n", segment, base);
-        MUST("breaks rule 7, nothing needed is dropped\n", PAST(0, base_last) && PAST(1, base_last) &&
+        printf("retention: batches up to %d are released\n", base);
+        MUST("breaks rule 7, nothing needed is dropped\n", PAST(0, base_last) && PAST(1, base_last))
+    :: else
+    fi
+}
+
+/* Then a segment, under its lock. A record emptied has no transaction any more. */
+inline empty_segment(segment) {
+    if
+    :: base > 0 && HOLDS_NO_MORE_THAN(base, segment) &&
+       (IN(segment, 2 - segment) || IN(segment, 4 - segment)) ->
+        printf("retention: empties segment %d\n", segment);
+        MUST("breaks rule 7, nothing needed is dropped\n",
              (RECORDS_IN(segment) & RECORDS_OF(committed) & ~sent) == 0);
         xid_of[2 - segment] = 0; xid_of[4 - segment] = 0;      /* TRUNCATE */
         REACHED("outbox emptied")
@@ -75,6 +85,7 @@ end_idle:
     do
     :: d_step { true -> note(0); note(1); keep = NEEDED_BY_NONE }
     :: d_step { TRIM_TO > 0 -> trim(1); trim(2); trim(3); trim(4) }
+    :: d_step { keep > 0 -> release_batches() }
     :: d_step { keep > 0 -> empty_segment(0) }
     :: d_step { keep > 0 -> empty_segment(1) }
     od

@@ -229,6 +229,35 @@ TEST_F(SegmentsTest, TakeBatchesAlong) {
     EXPECT_EQ(admin.value("SELECT count(*) FROM contrail.batches"), "1");
 }
 
+// The streamer waits for that lock, and a million batches take seconds.
+TEST_F(SegmentsTest, AreNotLockedWhileBatchesAreDeleted) {
+    admin.run(R"(
+        CREATE FUNCTION refuse_a_locked_segment() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'AccessExclusiveLock') THEN
+                RAISE EXCEPTION 'a segment is locked';
+            END IF;
+            RETURN OLD;
+        END $$;
+        CREATE TRIGGER watch BEFORE DELETE ON contrail.batches
+            FOR EACH ROW EXECUTE FUNCTION refuse_a_locked_segment())");
+    publish();
+    EXPECT_EQ(release_all().segments_emptied, 1U);
+    EXPECT_EQ(admin.value("SELECT count(*) FROM contrail.batches"), "1");
+}
+
+// Rows of batches would else be kept for as long as a transaction uses a segment.
+TEST_F(SegmentsTest, InUseDoNotKeepBatches) {
+    AdminPostgres reader(settings.database_url);
+    publish();
+    publish();
+    reader.run("BEGIN; SELECT count(*) FROM contrail.staged_log_records");
+    EXPECT_EQ(release_all().segments_emptied, 0U);
+    EXPECT_EQ(admin.value("SELECT count(*) FROM contrail.batches"), "1");
+    reader.run("COMMIT");
+    EXPECT_EQ(release_all().segments_emptied, 1U);
+}
+
 // What an idle service's outbox does all day.
 TEST_F(SegmentsTest, CostNoTransactionWhileNothingCanBeEmptied) {
     publish(10'000);
