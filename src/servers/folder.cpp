@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cerrno>
-#include <string_view>
 #include <utility>
 
 #include "servers/system_error.hpp"
@@ -72,17 +71,16 @@ FileDescriptor Folder::open_file(const std::string& name, int flags) const {
                        (errno == ELOOP ? ", because it is a link" : ""));
 }
 
-std::optional<std::string> Folder::first_line(const std::string& name) const {
+std::optional<std::string> Folder::beginning(const std::string& name) const {
     // Without waiting: it may be a pipe, and only a regular file counts.
     const FileDescriptor file(
         ::openat(descriptor_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
     if (file.get() < 0 || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-    std::array<char, 256> text{};
+    std::array<char, 4096> text{};
     const ssize_t length = ::read(file.get(), text.data(), text.size());
     if (length < 0) throw system_error("Cannot read " + (path_ / name).string());
-    const std::string_view read(text.data(), static_cast<std::size_t>(length));
-    return std::string(read.substr(0, read.find('\n')));
+    return std::string(text.data(), static_cast<std::size_t>(length));
 }
 
 void Folder::rename(const std::string& from, const std::string& to) const {

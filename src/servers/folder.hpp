@@ -36,8 +36,8 @@ public:
     /// Opens a file with the `flags` of open(2). With O_CREAT it creates the file for its owner alone.
     [[nodiscard]] FileDescriptor open_file(const std::string& name, int flags) const;
 
-    /// The first line of a regular file; nothing if there is none of that name.
-    [[nodiscard]] std::optional<std::string> first_line(const std::string& name) const;
+    /// The beginning of a regular file, up to 4 KiB; nothing if there is none of that name.
+    [[nodiscard]] std::optional<std::string> beginning(const std::string& name) const;
 
     void rename(const std::string& from, const std::string& to) const;
     /// Removes a file, or a link itself.

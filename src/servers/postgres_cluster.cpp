@@ -7,10 +7,10 @@ namespace contrail::servers {
 
 std::optional<int> cluster_version(const ServerFolder& folder) {
     const auto data = folder.home().find_subfolder(cluster_name);
-    const auto line = data ? data->first_line("PG_VERSION") : std::nullopt;
-    if (!line) return std::nullopt;
+    const auto text = data ? data->beginning("PG_VERSION") : std::nullopt;
+    if (!text) return std::nullopt;
     int version = 0;
-    const auto [end, error] = std::from_chars(line->data(), line->data() + line->size(), version);
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), version);
     return error == std::errc() ? std::optional(version) : std::nullopt;
 }
 

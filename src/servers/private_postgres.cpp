@@ -1,9 +1,12 @@
 #include "servers/private_postgres.hpp"
 
 #include <libpq-fe.h>
+#include <sys/shm.h>
 
 #include <csignal>
+#include <sstream>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "base/percent_encode.hpp"
@@ -29,6 +32,9 @@ std::string postgres_socket_name(const std::string& port) {
 // A fast shutdown writes at most the shared buffers.
 constexpr auto postgres_stop_patience = 1min;
 
+constexpr auto memory_patience = 3s;
+constexpr auto memory_poll_pause = 10ms;
+
 std::map<std::string, std::string> postgres_settings(bool durable, int version) {
     const std::string on_if_durable = durable ? "on" : "off";
     std::map<std::string, std::string> settings{
@@ -46,6 +52,18 @@ std::map<std::string, std::string> postgres_settings(bool durable, int version) 
     // takes a fraction of a second; one for each of a thousand files takes several.
     if (version >= 14) settings["recovery_init_sync_method"] = "syncfs";
     return settings;
+}
+
+/// The seventh line of `postmaster.pid` holds the key and the id of the server's shared memory.
+bool is_its_memory_in_use(const std::string& pid_file) {
+    std::istringstream lines(pid_file);
+    std::string line;
+    for (int number = 1; number <= 7; ++number) std::getline(lines, line);
+    std::istringstream words(line);
+    std::uint64_t key = 0;
+    int id = 0;
+    shmid_ds memory{};
+    return words >> key >> id && ::shmctl(id, IPC_STAT, &memory) == 0 && memory.shm_nattch > 0;
 }
 
 }  // namespace
@@ -92,6 +110,7 @@ void PrivatePostgres::start(const KeepWaiting& keep_waiting) {
     if (running()) return;
     FileDescriptor lock = folder_.lock();
     if (!cluster_version(folder_)) create_cluster(folder_, programs_, options_.durable);
+    wait_for_memory(keep_waiting);
     remove_stale_pid_files();
     process_ = folder_.start(server_command(), std::move(lock), [&, url = url()] {
         return PQping(url.c_str()) == PQPING_OK || !keep_waiting();
@@ -134,14 +153,27 @@ void PrivatePostgres::drop_database(std::string_view name) const {
     servers::drop_database(url(), name);
 }
 
+/// PostgreSQL does not start beside the memory of a server that is in use. Linux frees that of a process which has
+/// ended only when no other program reads about the process in /proc.
+void PrivatePostgres::wait_for_memory(const KeepWaiting& keep_waiting) const {
+    const auto data = folder_.home().find_subfolder(cluster_name);
+    const auto pid_file = data ? data->beginning("postmaster.pid") : std::nullopt;
+    const auto deadline = std::chrono::steady_clock::now() + memory_patience;
+    while (pid_file && is_its_memory_in_use(*pid_file) && std::chrono::steady_clock::now() < deadline &&
+           keep_waiting())
+        std::this_thread::sleep_for(memory_poll_pause);
+}
+
 void PrivatePostgres::remove_stale_pid_files() const {
     // The files of a killed server hold its process id, which may be another program's by now. PostgreSQL
     // would then refuse to start for ever. A server that does run on these data, started without our lock,
     // works in their folder.
     const auto remove_if_stale = [&](const Folder& folder, const std::string& name) {
-        const auto pid = folder.first_line(name);
+        const auto text = folder.beginning(name);
+        if (!text) return;
+        const std::string pid = text->substr(0, text->find('\n'));
         std::error_code error;
-        if (pid && std::filesystem::read_symlink("/proc/" + *pid + "/cwd", error) != data_)
+        if (std::filesystem::read_symlink("/proc/" + pid + "/cwd", error) != data_)
             folder.remove_file(name);
     };
     if (const auto data = folder_.home().find_subfolder(cluster_name))

@@ -75,6 +75,7 @@ public:
 
 private:
     [[nodiscard]] std::string port() const;
+    void wait_for_memory(const KeepWaiting& keep_waiting) const;
     void remove_stale_pid_files() const;
     [[nodiscard]] Command server_command() const;
 

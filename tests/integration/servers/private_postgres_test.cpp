@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <libpq-fe.h>
+#include <sys/shm.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,6 +130,22 @@ TEST_F(PostgresWithData, KeepsThemOverKillAndStartWithBusySessions) {
     postgres.kill();
     postgres.start();
     EXPECT_NE(postgres.process().pid(), before);
+    EXPECT_EQ(kept(), "here");
+}
+
+// Linux keeps the memory of a process that has ended while another program reads about the process in /proc.
+TEST_F(PostgresWithData, WaitsUntilTheMemoryOfTheServerBeforeIsFree) {
+    const std::filesystem::path data = ask(postgres, "SHOW data_directory");
+    std::ifstream pid_file(data / "postmaster.pid");
+    std::string line;
+    for (int number = 1; number <= 7; ++number) std::getline(pid_file, line);
+    void* const memory = ::shmat(std::stoi(line.substr(line.rfind(' '))), nullptr, SHM_RDONLY);
+    postgres.kill();
+    int asked = 0;
+    postgres.start([&] {
+        if (++asked == 2) EXPECT_EQ(::shmdt(memory), 0);
+        return true;
+    });
     EXPECT_EQ(kept(), "here");
 }
 
