@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using Kind = Event::Kind;
 
 constexpr auto polls_apart = 250ms;
+constexpr auto pause_at_rest = 2'000ms;
 
 bool works(ProgramState state) {
     return state == ProgramState::streaming || state == ProgramState::consuming ||
@@ -82,6 +83,13 @@ Status settled(const Status& before, const Status& settled_before, Status now) {
     return now;
 }
 
+bool rests(const Status& before, const Status& now) {
+    const auto is_idle = [](const ConsumerStatus& consumer) { return consumer.state == ProgramState::idle; };
+    return now.log.error.empty() && now.outbox.error.empty() && now.log.head == before.log.head &&
+           now.outbox.staged_offset == before.outbox.staged_offset &&
+           now.streamer.state == ProgramState::idle && std::ranges::all_of(now.consumers, is_idle);
+}
+
 bool StatusPoll::all_worked_since(Clock::time_point then) const {
     const auto may_work = [](ProgramState state) { return works(state) || state == ProgramState::unknown; };
     return before_ && polled_at_ > then && before_->log.error.empty() && before_->outbox.error.empty() &&
@@ -101,6 +109,7 @@ Snapshot StatusPoll::poll() {
     json.pop_back();  // the line end
     Snapshot snapshot;
     snapshot.messages.push_back({"status", std::move(json)});
+    if (before_ && rests(*before_, status)) snapshot.next_in = pause_at_rest;
     before_ = std::move(status);
     return snapshot;
 }

@@ -23,6 +23,10 @@ std::vector<Event> changes(const Status& before, const Status& now);
 /// keeps the state that it has in `settled_before`, which this function made of `before`.
 Status settled(const Status& before, const Status& settled_before, Status now);
 
+/// True if nothing moved between two snapshots, and all programs are idle: they publish their status every two seconds
+/// then, so the next second has no news.
+bool rests(const Status& before, const Status& now);
+
 /// Polls what the page shows of any log.
 ///
 /// Threads  All polls on one thread.

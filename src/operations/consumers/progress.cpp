@@ -1,6 +1,7 @@
 #include "operations/consumers/progress.hpp"
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 
 #include "postgres/schema.hpp"
@@ -19,27 +20,28 @@ constexpr std::string_view progress_text = R"(
            floor(extract(epoch FROM clock_timestamp() - coalesce(updated_at, moved_at)) * 1000)::bigint,
            floor(extract(epoch FROM cut_off_at) * 1000)::bigint, missed_first_offset, missed_last_offset,
            checkpoints.last_id IS NOT NULL, coalesce(owner_name, ''),
-           floor(extract(epoch FROM clock_timestamp() - forgotten_at) * 1000)::bigint
+           floor(extract(epoch FROM clock_timestamp() - forgotten_at) * 1000)::bigint,
+           coalesce(checkpoints.segments, '')
     FROM @schema@.consumers
          LEFT JOIN @schema@.forgotten_consumers AS forgotten
          ON forgotten.stream = consumers.stream AND forgotten.name = consumers.name
             AND forgotten.last_offset >= consumers.last_offset
          LEFT JOIN )";
 constexpr std::string_view of_consumer_text = R"(
-         ON checkpoints.consumer = consumers.name AND checkpoints.stream = consumers.stream
+         ON checkpoints.consumer = consumers.name
     WHERE consumers.stream = @stream@)";
 
+// The position of a consumer is that of its slowest segment.
 constexpr std::string_view least_checkpoints_text = R"((
-             SELECT DISTINCT ON (consumer, stream) consumer, stream, last_id, updated_at
-             FROM @schema@.checkpoints ORDER BY consumer, stream, last_offset) AS checkpoints)";
+             SELECT consumer, (array_agg(last_id ORDER BY last_offset))[1] AS last_id,
+                    (array_agg(updated_at ORDER BY last_offset))[1] AS updated_at,
+                    string_agg(last_id, ' ' ORDER BY segment) AS segments
+             FROM @schema@.checkpoints WHERE stream = @stream@ GROUP BY consumer) AS checkpoints)";
 
 // For a user that may not read them, such as a streamer's, the checkpoints count as kept in another database.
 constexpr std::string_view no_checkpoints_text =
-    "(SELECT NULL AS consumer, NULL AS stream, NULL AS last_id, NULL::timestamptz AS updated_at) AS "
+    "(SELECT NULL AS consumer, NULL AS last_id, NULL::timestamptz AS updated_at, NULL AS segments) AS "
     "checkpoints";
-
-constexpr auto segments_text =
-    "SELECT consumer, last_id FROM @schema@.checkpoints WHERE stream = @stream@ ORDER BY consumer, segment";
 
 std::string progress_query(bool may_see_checkpoints) {
     return std::string(progress_text)
@@ -73,16 +75,9 @@ KnownConsumer known_in(const postgres::Result& result, int row) {
     progress.owner = result.text(row, 7);
     if (!result.is_null(row, 8))
         progress.forgotten_ago = milliseconds(std::max(result.integer(row, 8), std::int64_t{0}));
+    std::istringstream segments{std::string(result.text(row, 9))};
+    for (std::string place; segments >> place;) progress.segments.push_back(record_id(place));
     return {progress, result.boolean(row, 6)};
-}
-
-void add_segments(Database& database, KnownConsumers& known) {
-    const auto result =
-        read(database.connection, "read the segments of the consumers", database.filled(segments_text));
-    for (int row = 0; row < result.rows(); ++row) {
-        const auto found = known.find(ConsumerName(std::string(result.text(row, 0))));
-        if (found != known.end()) found->second.progress.segments.push_back(record_id(result.text(row, 1)));
-    }
 }
 
 }  // namespace
@@ -112,7 +107,6 @@ KnownConsumers known_consumers(Database& database) {
         KnownConsumer one = known_in(result, row);
         known.emplace(one.progress.name, one);
     }
-    if (may_see_checkpoints) add_segments(database, known);
     return known;
 }
 

@@ -66,6 +66,23 @@ TEST(Changes, NameTheStateOfAProgramThatStopsWorking) {
     }
 }
 
+TEST(Rests, WhileNothingMovesAndAllAreIdle) {
+    EXPECT_TRUE(rests(well(), well()));
+    Status staged = well();
+    staged.outbox.staged_offset = Offset{8};
+    EXPECT_FALSE(rests(well(), staged));
+    EXPECT_TRUE(rests(staged, staged));
+    Status sent = well();
+    sent.log.head = RecordId{2'000, {8}};
+    EXPECT_FALSE(rests(well(), sent));
+    Status busy = well();
+    busy.consumers[0].state = ProgramState::consuming;
+    EXPECT_FALSE(rests(busy, busy));
+    Status away = well();
+    away.log.error = "Cannot connect to Redis.";
+    EXPECT_FALSE(rests(away, away));
+}
+
 TEST(Settled, ShowsARetryOnlyAtTheSecondPollInARow) {
     Status retrying = well();
     retrying.streamer.state = retrying.consumers[0].state = ProgramState::retrying;
