@@ -20,9 +20,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// A search wants the end of the topic soon.
-constexpr milliseconds search_end_wait{10};
-
 /// What Kafka keeps of an entry besides a record's texts: key, timestamp, names of headers, lengths.
 constexpr std::size_t entry_overhead_bytes = 60;
 
@@ -35,7 +32,7 @@ std::string described(const std::optional<OutboxIdentity>& outbox) {
 
 KafkaLog::KafkaLog(Endpoint endpoint)
     : endpoint_(std::move(endpoint)),
-      search_(endpoint_, endpoint_.topic, search_end_wait),
+      search_(endpoint_, endpoint_.topic, fetching_few),
       notes_(endpoint_),
       reader_(endpoint_, search_) {}
 
@@ -44,7 +41,14 @@ KafkaLog::KafkaLog(Endpoint endpoint)
 template <class Action>
 auto KafkaLog::attempt(std::string_view what, const Action& action) {
     try {
-        return action();
+        if constexpr (std::is_void_v<decltype(action())>) {
+            action();
+            search_.rest();
+        } else {
+            auto result = action();
+            search_.rest();
+            return result;
+        }
     } catch (const Error& error) {
         close();
         throw whole_error(what, endpoint_, error);

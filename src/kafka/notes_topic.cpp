@@ -12,8 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds notes_end_wait{10};
-
 /// A consumer reports after each commit. Sent each time, thousands of notes a second would lie in front of the last.
 constexpr milliseconds reports_pause{200};
 
@@ -21,7 +19,7 @@ constexpr milliseconds reports_pause{200};
 
 NotesTopic::NotesTopic(const Endpoint& endpoint)
     : endpoint_(endpoint),
-      reader_(endpoint, endpoint.notes_topic(), notes_end_wait) {}
+      reader_(endpoint, endpoint.notes_topic(), fetching_few) {}
 
 void NotesTopic::close() {
     reader_.close();
@@ -44,6 +42,7 @@ const Notes& NotesTopic::read() {
 /// What was read of a topic stays known without its handles: read_on() finds out whether it still counts.
 const Notes& NotesTopic::read_on() {
     notes_.read_on(*reader_);
+    reader_.rest();
     return notes_;
 }
 

@@ -40,15 +40,14 @@ Client PartitionReader::make_client() const {
              {"enable.partition.eof", "true"},
              {"queued.min.messages", "1000000"},
              {"queued.max.messages.kbytes", "65536"},
-             {"max.partition.fetch.bytes", "4194304"},
-             {"fetch.wait.max.ms", std::to_string(end_wait_.count())}}};
+             {"max.partition.fetch.bytes", std::to_string(fetching_.bytes_max)},
+             {"fetch.wait.max.ms", std::to_string(fetching_.end_wait.count())}}};
 }
 
-PartitionReader::PartitionReader(const Endpoint& endpoint, std::string topic,
-                                 std::chrono::milliseconds end_wait)
+PartitionReader::PartitionReader(const Endpoint& endpoint, std::string topic, Fetching fetching)
     : endpoint_(endpoint),
       topic_(std::move(topic)),
-      end_wait_(end_wait),
+      fetching_(fetching),
       client_(make_client()) {}
 
 std::optional<Extent> PartitionReader::extent() {
@@ -68,12 +67,24 @@ std::optional<Extent> PartitionReader::extent() {
 // where the topic was created again. rd_kafka_seek_partitions() does not do: it takes milliseconds for microseconds.
 void PartitionReader::seek(std::int64_t kafka_offset) {
     found_end_.reset();
+    if (std::exchange(rests_, false)) pause_or_resume(rd_kafka_resume_partitions);
     if (is_assigned_ && jump(kafka_offset)) return;
     if (is_assigned_) client_ = make_client();
     const Handle<rd_kafka_topic_partition_list_t> places(rd_kafka_topic_partition_list_new(1));
     rd_kafka_topic_partition_list_add(places.get(), topic_.c_str(), 0)->offset = kafka_offset;
     throw_if_failed(rd_kafka_assign(client_.get(), places.get()));
     is_assigned_ = true;
+}
+
+void PartitionReader::rest() {
+    if (!is_assigned_ || std::exchange(rests_, true)) return;
+    pause_or_resume(rd_kafka_pause_partitions);
+}
+
+void PartitionReader::pause_or_resume(decltype(rd_kafka_pause_partitions)* call) {
+    const Handle<rd_kafka_topic_partition_list_t> places(rd_kafka_topic_partition_list_new(1));
+    rd_kafka_topic_partition_list_add(places.get(), topic_.c_str(), 0);
+    throw_if_failed(call(client_.get(), places.get()));
 }
 
 /// False: the handle cannot.

@@ -6,17 +6,10 @@
 
 namespace contrail::kafka {
 
-namespace {
-
 using std::chrono::milliseconds;
 
-/// A longer wait at the end of the topic spares the broker requests.
-constexpr milliseconds records_end_wait{250};
-
-}  // namespace
-
 RecordReader::RecordReader(const Endpoint& endpoint, LazyReader& search)
-    : reader_(endpoint, endpoint.topic, records_end_wait),
+    : reader_(endpoint, endpoint.topic, fetching_all),
       search_(search) {}
 
 void RecordReader::close() {

@@ -43,7 +43,7 @@ void wait_for_leader(const Endpoint& endpoint, const std::string& topic) {
     const auto deadline = std::chrono::steady_clock::now() + call_time_max;
     for (;;) {
         try {
-            if (PartitionReader(endpoint, topic, std::chrono::milliseconds(10)).extent()) return;
+            if (PartitionReader(endpoint, topic, fetching_few).extent()) return;
         } catch (const Error& error) {
             if (error.retry() == Retry::never || std::chrono::steady_clock::now() > deadline) throw;
         }

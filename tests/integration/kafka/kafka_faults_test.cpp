@@ -134,7 +134,7 @@ TEST_F(KafkaFaults, AReaderGoesOnAtItsRecordInATopicThatWasCreatedAgain) {
 // A partition that is assigned again while it stops would end the process.
 TEST_F(KafkaFaults, AReaderMaySeekAgainAtOnce) {
     ASSERT_EQ(append(*log, {}, records(1, 10)), id(10));
-    kafka::PartitionReader reader(endpoint, endpoint.topic, std::chrono::milliseconds(10));
+    kafka::PartitionReader reader(endpoint, endpoint.topic, kafka::fetching_few);
     for (int i = 0; i < 1'000; ++i) reader.seek(i % 10);
     const auto entry = kafka::entry_at(reader, 4);
     ASSERT_TRUE(entry);
