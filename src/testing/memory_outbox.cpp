@@ -156,7 +156,8 @@ Released MemoryOutbox::release(Offset through) {
     const auto new_base = database_.batches.begin() + static_cast<std::ptrdiff_t>(released_batches - 1);
     bool obstructed = false;
     released.segments_emptied = database_.empty_segments(new_base->snapshot, obstructed);
-    if (released.segments_emptied > 0) database_.batches.erase(database_.batches.begin(), new_base);
+    if (released.segments_emptied > 0 || obstructed)
+        database_.batches.erase(database_.batches.begin(), new_base);
     if (obstructed) released.obstacle = "A segment is in use by an open transaction.";
     return released;
 }
