@@ -159,8 +159,8 @@ void PrivatePostgres::wait_for_memory(const KeepWaiting& keep_waiting) const {
     const auto data = folder_.home().find_subfolder(cluster_name);
     const auto pid_file = data ? data->beginning("postmaster.pid") : std::nullopt;
     const auto deadline = std::chrono::steady_clock::now() + memory_patience;
-    while (pid_file && is_its_memory_in_use(*pid_file) && std::chrono::steady_clock::now() < deadline &&
-           keep_waiting())
+    while (pid_file && is_its_memory_in_use(*pid_file) && keep_waiting() &&
+           std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(memory_poll_pause);
 }
 

@@ -246,7 +246,7 @@ TEST_F(SegmentsTest, AreNotLockedWhileBatchesAreDeleted) {
     EXPECT_EQ(admin.value("SELECT count(*) FROM contrail.batches"), "1");
 }
 
-// Rows of batches would else be kept for as long as a transaction uses a segment.
+// To delete rows of batches takes no lock of a segment.
 TEST_F(SegmentsTest, InUseDoNotKeepBatches) {
     AdminPostgres reader(settings.database_url);
     publish();
@@ -255,6 +255,16 @@ TEST_F(SegmentsTest, InUseDoNotKeepBatches) {
     EXPECT_EQ(release_all().segments_emptied, 0U);
     EXPECT_EQ(admin.value("SELECT count(*) FROM contrail.batches"), "1");
     reader.run("COMMIT");
+    EXPECT_EQ(release_all().segments_emptied, 1U);
+}
+
+TEST_F(SegmentsTest, AndBatchesStayWhileAConsumerRegisters) {
+    AdminPostgres registering(settings.database_url);
+    publish();
+    registering.run("BEGIN; LOCK TABLE contrail.consumers IN ROW EXCLUSIVE MODE");  // as INSERT and UPDATE do
+    EXPECT_EQ(release_all().segments_emptied, 0U);
+    EXPECT_EQ(admin.value("SELECT count(*) FROM contrail.batches"), "2");
+    registering.run("COMMIT");
     EXPECT_EQ(release_all().segments_emptied, 1U);
 }
 

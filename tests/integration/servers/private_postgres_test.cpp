@@ -11,6 +11,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "contrail/error.hpp"
 #include "servers/temporary_directory.hpp"
@@ -135,17 +136,26 @@ TEST_F(PostgresWithData, KeepsThemOverKillAndStartWithBusySessions) {
 
 // Linux keeps the memory of a process that has ended while another program reads about the process in /proc.
 TEST_F(PostgresWithData, WaitsUntilTheMemoryOfTheServerBeforeIsFree) {
-    const std::filesystem::path data = ask(postgres, "SHOW data_directory");
-    std::ifstream pid_file(data / "postmaster.pid");
-    std::string line;
-    for (int number = 1; number <= 7; ++number) std::getline(pid_file, line);
-    void* const memory = ::shmat(std::stoi(line.substr(line.rfind(' '))), nullptr, SHM_RDONLY);
+    const std::filesystem::path pid_file =
+        std::filesystem::path(ask(postgres, "SHOW data_directory")) / "postmaster.pid";
+    const auto line = [&](int wanted) {
+        std::ifstream file(pid_file);
+        std::string text;
+        for (int number = 1; number <= wanted; ++number) std::getline(file, text);
+        return text;
+    };
+    const std::string before = line(1);
+    const std::string key_and_id = line(7);
+    void* memory = ::shmat(std::stoi(key_and_id.substr(key_and_id.rfind(' '))), nullptr, SHM_RDONLY);
+    ASSERT_NE(memory, reinterpret_cast<void*>(-1));
     postgres.kill();
-    int asked = 0;
     postgres.start([&] {
-        if (++asked == 2) EXPECT_EQ(::shmdt(memory), 0);
+        if (memory == nullptr) return true;
+        EXPECT_EQ(line(1), before) << "a new server began beside the memory";
+        EXPECT_EQ(::shmdt(std::exchange(memory, nullptr)), 0);
         return true;
     });
+    EXPECT_EQ(memory, nullptr);
     EXPECT_EQ(kept(), "here");
 }
 
