@@ -1,4 +1,5 @@
-# `make help` lists the tasks. PRESET chooses the build: release (default), dev, clang, asan, tsan.
+# `make help` lists the tasks. PRESET chooses the build: release (default), dev, clang, asan, tsan. With WERROR=1, as in
+# continuous integration, a warning of the compiler ends it.
 PRESET ?= release
 BUILD := build/$(PRESET)
 SOURCES = $(shell git ls-files '*.hpp' '*.cpp')
@@ -14,7 +15,7 @@ setup: ## Install what is missing (Debian packages)
 	@scripts/setup --test
 
 configure: setup
-	@cmake --preset $(PRESET) --log-level=WARNING
+	@cmake --preset $(PRESET) --log-level=WARNING $(if $(WERROR),-D CONTRAIL_WARNINGS_AS_ERRORS=ON)
 
 build: configure ## Build everything
 	@cmake --build --preset $(PRESET)

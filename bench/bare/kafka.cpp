@@ -22,7 +22,7 @@ using Client = std::unique_ptr<rd_kafka_t, decltype([](rd_kafka_t* client) {
 using Message =
     std::unique_ptr<rd_kafka_message_t,
                     decltype([](rd_kafka_message_t* message) { rd_kafka_message_destroy(message); })>;
-using Settings = std::vector<std::pair<const char*, std::string>>;
+using Properties = std::vector<std::pair<const char*, std::string>>;
 
 constexpr int patience_ms = 60'000;
 
@@ -41,10 +41,10 @@ void require_done(rd_kafka_error_t* error) {
     fail(why);
 }
 
-Client client(rd_kafka_type_t kind, const Settings& settings) {
+Client client(rd_kafka_type_t kind, const Properties& properties) {
     std::array<char, 512> problem{};
     rd_kafka_conf_t* const conf = rd_kafka_conf_new();
-    for (const auto& [name, value] : settings)
+    for (const auto& [name, value] : properties)
         if (rd_kafka_conf_set(conf, name, value.c_str(), problem.data(), problem.size()) != RD_KAFKA_CONF_OK)
             fail(problem.data());
     rd_kafka_conf_set_log_cb(conf, nullptr);
@@ -65,14 +65,20 @@ void ask_for_topic(rd_kafka_t* producer, const std::string& topic) {
 
 void produce(rd_kafka_t* producer, const std::string& topic, const Record& record) {
     const std::string id = record.id.to_string();
-    require_done(rd_kafka_producev(
-        producer, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(id.data(), id.size()),
-        RD_KAFKA_V_VALUE(const_cast<char*>(record.data.data()), record.data.size()),
-        RD_KAFKA_V_TIMESTAMP(static_cast<std::int64_t>(record.id.sealed_ms)),
-        RD_KAFKA_V_HEADER("action", record.action.data(), static_cast<ssize_t>(record.action.size())),
-        RD_KAFKA_V_HEADER("object", record.object.data(), static_cast<ssize_t>(record.object.size())),
-        RD_KAFKA_V_END));
+    const auto signed_size = [](std::string_view text) { return static_cast<ssize_t>(text.size()); };
+    const auto bytes_of = [](std::string_view text) { return const_cast<char*>(text.data()); };
+    const rd_kafka_vu_t units[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC, .u = {.cstr = topic.c_str()}},
+        {.vtype = RD_KAFKA_VTYPE_PARTITION, .u = {.i32 = 0}},
+        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u = {.i = RD_KAFKA_MSG_F_COPY}},
+        {.vtype = RD_KAFKA_VTYPE_KEY, .u = {.mem = {bytes_of(id), id.size()}}},
+        {.vtype = RD_KAFKA_VTYPE_VALUE, .u = {.mem = {bytes_of(record.data), record.data.size()}}},
+        {.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u = {.i64 = static_cast<std::int64_t>(record.id.sealed_ms)}},
+        {.vtype = RD_KAFKA_VTYPE_HEADER,
+         .u = {.header = {"action", record.action.data(), signed_size(record.action)}}},
+        {.vtype = RD_KAFKA_VTYPE_HEADER,
+         .u = {.header = {"object", record.object.data(), signed_size(record.object)}}}};
+    require_done(rd_kafka_produceva(producer, units, std::size(units)));
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ public:
         const Rows next = run("SELECT pgq.next_batch('rides', 'relay')");
         if (PQgetisnull(next.get(), 0, 0) != 0) return false;
         const std::string batch = PQgetvalue(next.get(), 0, 0);
-        const Rows rows = run("SELECT ev_id, ev_data FROM pgq.get_batch_events(" + batch + ") ORDER BY ev_id");
+        const Rows rows =
+            run("SELECT ev_id, ev_data FROM pgq.get_batch_events(" + batch + ") ORDER BY ev_id");
         send(rows.get());
         run("SELECT pgq.finish_batch(" + batch + ")");
         return PQntuples(rows.get()) > 0;

@@ -67,14 +67,14 @@ void register_consumers(const contrail::Settings& settings) {
 /// The first free port from `first` on. Another program may take it until the server does; then the server does
 /// not start, and says so.
 std::uint16_t free_port(std::uint16_t first) {
-    constexpr int ports_tried_max = 100;
+    constexpr int tried_max = 100;
     boost::asio::io_context context;
     for (int tried = 1;; ++tried, ++first) {
         try {
             contrail::http::listen(context, "127.0.0.1", first, "--tcp");
             return first;
         } catch (const contrail::Error&) {
-            if (tried == ports_tried_max) throw;
+            if (tried == tried_max) throw;
         }
     }
 }

@@ -19,7 +19,7 @@ struct LogUsage {
     /// The newest record that the outbox had sealed when a streamer last found its place in this log. While `head` is
     /// before it, the streamer is filling the log again after a loss. Nothing: no streamer has found its place since
     /// the log's server started, or since it lost everything; it may hold an older copy.
-    std::optional<RecordId> sealed;
+    std::optional<RecordId> sealed = {};
 };
 
 }  // namespace contrail

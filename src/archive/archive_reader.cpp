@@ -5,9 +5,7 @@
 
 namespace contrail::archive {
 
-ArchiveReader::ArchiveReader(Folder folder)
-    : folder_(std::move(folder)),
-      contents_(folder_.contents()) {}
+ArchiveReader::ArchiveReader(Folder folder) : folder_(std::move(folder)), contents_(folder_.contents()) {}
 
 void ArchiveReader::refresh() {
     const std::size_t before = contents_.files.size();
@@ -65,7 +63,8 @@ bool ArchiveReader::next() {
 }
 
 std::optional<RecordId> ArchiveReader::last_before(std::uint64_t unix_ms) {
-    if (contents_.files.empty() || contents_.files.back().trailer.last.sealed_ms < unix_ms) return std::nullopt;
+    if (contents_.files.empty() || contents_.files.back().trailer.last.sealed_ms < unix_ms)
+        return std::nullopt;
     const auto holder = std::ranges::find_if(
         contents_.files, [&](const File& file) { return file.trailer.last.sealed_ms >= unix_ms; });
     if (holder->trailer.first.sealed_ms >= unix_ms) {

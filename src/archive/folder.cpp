@@ -78,7 +78,8 @@ std::vector<Offset> listed_names(const fs::path& folder) {
          entry.increment(failure))
         if (const auto offset = first_offset_in(entry->path().filename())) offsets.push_back(*offset);
     if (failure && failure != std::errc::no_such_file_or_directory)
-        throw Error(Retry::call, "Cannot list the folder " + folder.string() + ": " + failure.message() + '.');
+        throw Error(Retry::call,
+                    "Cannot list the folder " + folder.string() + ": " + failure.message() + '.');
     std::ranges::sort(offsets);
     return offsets;
 }
@@ -122,7 +123,8 @@ std::optional<Identity> Folder::identity_beside(const std::vector<Offset>& names
     const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) {
         if (errno != ENOENT) throw system_failure("read", path);
-        if (!names.empty()) throw_bad_identity(path, "it is missing, and there are files of an archive beside it");
+        if (!names.empty())
+            throw_bad_identity(path, "it is missing, and there are files of an archive beside it");
         return std::nullopt;
     }
     return identity_in(read_at(file, 0, identity_bytes_max, path), path);

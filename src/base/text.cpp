@@ -18,14 +18,24 @@ std::size_t bytes_of(std::string_view text, std::size_t columns) {
     return at;
 }
 
+bool is_control(char byte) {
+    const auto value = static_cast<unsigned char>(byte);
+    return value < 0x20 || value == 0x7F;
+}
+
+/// U+0080 to U+009F, two bytes each.
+bool begins_a_control(std::string_view text) {
+    if (text.size() < 2 || text[0] != '\xC2') return false;
+    const auto second = static_cast<unsigned char>(text[1]);
+    return second >= 0x80 && second < 0xA0;
+}
+
 }  // namespace
 
 std::string harmless(std::string text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if ((text[at] >= '\0' && text[at] < ' ') || text[at] == '\x7F') text[at] = ' ';
-        const bool is_control =
-            text[at] == '\xC2' && at + 1 < text.size() && text[at + 1] >= '\x80' && text[at + 1] < '\xA0';
-        if (is_control) text[at] = text[at + 1] = ' ';
+        if (is_control(text[at])) text[at] = ' ';
+        if (begins_a_control(std::string_view(text).substr(at))) text[at] = text[at + 1] = ' ';
     }
     return text;
 }

@@ -257,29 +257,32 @@ OutboxStatements::OutboxStatements(std::string_view quoted_schema)
 /// A walk ends at the last id that was drawn when the batch was sealed: else filling a log again would walk to the
 /// end of the outbox for each batch. Ids may have been given otherwise, and a batch that was not counted shows no
 /// lack. So that one is walked to the end.
-std::string OutboxStatements::copy(const Result& window, std::uint64_t skip, bool is_counted) const {
-    const std::string previous = quoted_snapshot(window.text(0, 0));
-    const std::string current = quoted_snapshot(window.text(0, 1));
-    const std::string early_to(window.is_null(0, 2) ? lowest_id : window.text(0, 2));
+std::string OutboxStatements::copy(const Result& answer, std::uint64_t skip, bool is_counted) const {
+    const std::string previous = quoted_snapshot(answer.text(0, 0));
+    const std::string current = quoted_snapshot(answer.text(0, 1));
+    const std::string early_to(answer.is_null(0, 2) ? lowest_id : answer.text(0, 2));
     const std::string to =
-        is_counted && !window.is_null(0, 3) ? " AND id <= " + std::string(window.text(0, 3)) : "";
+        is_counted && !answer.is_null(0, 3) ? " AND id <= " + std::string(answer.text(0, 3)) : "";
     const auto records = [&](const std::string& condition) {
-        return "(SELECT * FROM " + quoted_schema_ + ".staged_log_records WHERE " + condition + " ORDER BY id)";
+        return "(SELECT * FROM " + quoted_schema_ + ".staged_log_records WHERE " + condition +
+               " ORDER BY id)";
     };
     std::string text = "COPY (SELECT action, object, data, key, headers FROM (" +
                        records("id > " + early_to + to + " AND NOT pg_visible_in_snapshot(xid, " + previous +
                                ") AND pg_visible_in_snapshot(xid, " + current + ")");
     std::string short_ones;
-    for (int row = 0; row < window.rows() && !window.is_null(row, 4); ++row) {
-        const std::string xid(window.text(row, 4));
-        if (window.boolean(row, 5))
+    for (int row = 0; row < answer.rows() && !answer.is_null(row, 4); ++row) {
+        const std::string xid(answer.text(row, 4));
+        if (answer.boolean(row, 5))
             text += " UNION ALL " + records("id <= " + early_to + " AND xid = '" + xid + "'");
         else
             short_ones += (short_ones.empty() ? "" : ",") + xid;
     }
     if (!short_ones.empty())
-        text += " UNION ALL " + records("id <= " + early_to + " AND xid = ANY ('{" + short_ones + "}'::xid8[])");
-    return text + ") AS batch ORDER BY id OFFSET " + std::to_string(skip) + ") TO STDOUT (FORMAT binary); COMMIT";
+        text +=
+            " UNION ALL " + records("id <= " + early_to + " AND xid = ANY ('{" + short_ones + "}'::xid8[])");
+    return text + ") AS batch ORDER BY id OFFSET " + std::to_string(skip) +
+           ") TO STDOUT (FORMAT binary); COMMIT";
 }
 
 std::string OutboxStatements::copy_run(const Result& batches, int last) const {

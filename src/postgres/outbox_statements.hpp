@@ -53,9 +53,9 @@ struct OutboxStatements {
     /// does not hold the numbered batch with these values.
     Statement run;
 
-    /// COPY of the records of a batch, but for the first `skip`; ends the transaction of `hold`. `window` is the
-    /// result of that statement. `is_counted`: how many there are is known, and the caller compares.
-    [[nodiscard]] std::string copy(const Result& window, std::uint64_t skip, bool is_counted) const;
+    /// COPY of the records of a batch, but for the first `skip`; ends the transaction of `hold`. `answer` is that
+    /// of `window`. `is_counted`: how many there are is known, and the caller compares.
+    [[nodiscard]] std::string copy(const Result& answer, std::uint64_t skip, bool is_counted) const;
 
     /// COPY of the records of consecutive batches, each record after the number of its batch; ends the
     /// transaction of `hold`. `batches` is the result of `run`: the batches are its rows from the second to

@@ -24,8 +24,7 @@ return {head, agrees and first or first_after(stream, '0-0'), length, sealed}
 }
 
 const std::string& first_after_script() {
-    static const std::string script =
-        std::string(lua_stream_ends) + "return first_after(ARGV[1], ARGV[2])";
+    static const std::string script = std::string(lua_stream_ends) + "return first_after(ARGV[1], ARGV[2])";
     return script;
 }
 

@@ -173,8 +173,7 @@ void PrivatePostgres::remove_stale_pid_files() const {
         if (!text) return;
         const std::string pid = text->substr(0, text->find('\n'));
         std::error_code error;
-        if (std::filesystem::read_symlink("/proc/" + pid + "/cwd", error) != data_)
-            folder.remove_file(name);
+        if (std::filesystem::read_symlink("/proc/" + pid + "/cwd", error) != data_) folder.remove_file(name);
     };
     if (const auto data = folder_.home().find_subfolder(cluster_name))
         remove_if_stale(*data, "postmaster.pid");

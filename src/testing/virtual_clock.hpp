@@ -8,7 +8,9 @@ namespace contrail::testing {
 class VirtualClock : public Clock {
 public:
     Duration now() override { return std::chrono::duration_cast<Duration>(now_); }
-    std::uint64_t unix_ms() override { return 1'700'000'000'000U + static_cast<std::uint64_t>(now().count()); }
+    std::uint64_t unix_ms() override {
+        return 1'700'000'000'000U + static_cast<std::uint64_t>(now().count());
+    }
     void wait(Pause pause, const std::stop_token& stop) override;
 
     void advance(Pause by) { now_ += by; }

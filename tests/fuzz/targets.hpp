@@ -23,8 +23,8 @@ void dead_letters(std::string_view input);  ///< A parked record, as an operator
 void cloud_events(std::string_view input);  ///< A record of any writer, as CloudEvents has it.
 void archive_lines(
     std::string_view input);  ///< A line and the last bytes of an archive's file, and a record of any writer.
-void answers(std::string_view input);  ///< What the program of `contrail consume --exec` writes.
-void notes(std::string_view input);    ///< The note of a consumer's owner beside the log.
+void answers(std::string_view input);       ///< What the program of `contrail consume --exec` writes.
+void notes(std::string_view input);         ///< The note of a consumer's owner beside the log.
 void redirections(std::string_view input);  ///< Where a node of a Redis Cluster sends its client.
 
 struct Target {

@@ -8,11 +8,11 @@ namespace contrail::operations::doctor {
 
 /// The result of all checks.
 struct Diagnosis {
-    std::string redis;     ///< The Redis server, without its password; empty if it was not to be checked.
-    std::string kafka;     ///< The brokers and the topic, where the log is in Kafka; else empty.
-    std::string postgres;  ///< The database.
-    std::string stream;    ///< The name of the log.
-    Findings findings;     ///< By group, in the order in which they are shown.
+    std::string redis;       ///< The Redis server, without its password; empty if it was not to be checked.
+    std::string kafka = {};  ///< The brokers and the topic, where the log is in Kafka; else empty.
+    std::string postgres;    ///< The database.
+    std::string stream;      ///< The name of the log.
+    Findings findings;       ///< By group, in the order in which they are shown.
 };
 
 /// The worst verdict of all findings.

@@ -22,7 +22,7 @@ private:
     /// What the poll before counted: the newest batch, and the records after it.
     struct Counted {
         std::string newest;       ///< The snapshot of that batch.
-        Offset sealed;            ///< The offset of its last record.
+        Offset sealed = {};       ///< The offset of its last record.
         std::uint64_t after = 0;  ///< Records staged after that batch,
         std::string through;      ///< up to this snapshot.
     };

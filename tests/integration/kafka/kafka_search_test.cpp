@@ -59,7 +59,8 @@ TEST_F(LongKafkaLog, IsNotFetchedByQuestions) {
     const std::size_t before = heap_bytes();
     EXPECT_EQ(log->usage().records, records);
     EXPECT_EQ(log->first_after(id(1'234)), id(1'235));
-    for (int i = 0; i < 100; ++i) EXPECT_EQ(other->head(), id(records)) << "while the first one fetches nothing";
+    for (int i = 0; i < 100; ++i)
+        EXPECT_EQ(other->head(), id(records)) << "while the first one fetches nothing";
     constexpr std::size_t of_all_entries = records * 200;  // librdkafka keeps more than that for each
     EXPECT_LT(heap_bytes(), before + of_all_entries / 2);
 }

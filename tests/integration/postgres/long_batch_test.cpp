@@ -19,9 +19,10 @@ class LongBatch : public ::testing::Test {
 protected:
     /// Each record's data is a number that rises with its id.
     void stage(AdminPostgres& writer, int records) {
-        writer.run("INSERT INTO contrail.staged_log_records (action, object, data) SELECT 'create', 'ride', "
-                   "to_jsonb(i) FROM generate_series(" +
-                   std::to_string(staged + 1) + ", " + std::to_string(staged + records) + ") AS i");
+        writer.run(
+            "INSERT INTO contrail.staged_log_records (action, object, data) SELECT 'create', 'ride', "
+            "to_jsonb(i) FROM generate_series(" +
+            std::to_string(staged + 1) + ", " + std::to_string(staged + records) + ") AS i");
         staged += records;
     }
 
@@ -69,11 +70,13 @@ protected:
     /// What sessions that have ended read of the staged records' indexes.
     std::uint64_t index_entries_read() {
         wait_until("the outbox's session has ended", [&] {
-            return admin.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                               "AND application_name = 'contrail streamer'") == "0";
+            return admin.value(
+                       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                       "AND application_name = 'contrail streamer'") == "0";
         });
-        return std::stoull(admin.value("SELECT sum(idx_tup_read) FROM pg_stat_user_indexes "
-                                       "WHERE relname LIKE 'staged_log_records_%'"));
+        return std::stoull(
+            admin.value("SELECT sum(idx_tup_read) FROM pg_stat_user_indexes "
+                        "WHERE relname LIKE 'staged_log_records_%'"));
     }
 
     const Settings settings = fresh_settings();
@@ -118,7 +121,8 @@ TEST_F(LongBatch, HoldsWhatWasUnderWayAtTheSealBeforeIt) {
     // A log that is filled again reads the same.
     const auto again = postgres_outbox(settings);
     Batch base = again->base();
-    for (const auto& expected : {of_first, of_second, of_third}) EXPECT_EQ(read_again(*again, base), expected);
+    for (const auto& expected : {of_first, of_second, of_third})
+        EXPECT_EQ(read_again(*again, base), expected);
 }
 
 TEST_F(LongBatch, IsReadAgainOnlyToItsEnd) {
@@ -152,10 +156,11 @@ TEST_F(LongBatch, HidesNoRecordThatCameLater) {
     stage(admin, 1'100);
     const auto [batch, data] = next_batch();
     ASSERT_EQ(data.size(), 1'100);
-    admin.run("ALTER TABLE contrail.staged_log_records DROP CONSTRAINT xid_is_that_of_the_inserting_transaction; "
-              "INSERT INTO contrail.staged_log_records (id, xid, action, object, data) OVERRIDING SYSTEM VALUE "
-              "SELECT " +
-              spare + ", xid, action, object, '0' FROM contrail.staged_log_records ORDER BY id DESC LIMIT 1");
+    admin.run(
+        "ALTER TABLE contrail.staged_log_records DROP CONSTRAINT xid_is_that_of_the_inserting_transaction; "
+        "INSERT INTO contrail.staged_log_records (id, xid, action, object, data) OVERRIDING SYSTEM VALUE "
+        "SELECT " +
+        spare + ", xid, action, object, '0' FROM contrail.staged_log_records ORDER BY id DESC LIMIT 1");
 
     const auto again = postgres_outbox(settings);
     Batch base = again->base();

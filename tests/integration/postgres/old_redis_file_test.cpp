@@ -26,9 +26,9 @@ using ::testing::HasSubstr;
 class OldRedisFile : public ::testing::Test {
 protected:
     Settings with_own_redis() {
-        Settings settings = fresh_settings();
-        settings.log_url = redis.url();
-        return settings;
+        Settings changed = fresh_settings();
+        changed.log_url = redis.url();
+        return changed;
     }
 
     void save() {

@@ -233,7 +233,8 @@ TEST_F(OutboxSession, WalksTheIndexEvenAfterASegmentWasEmptied) {
     const auto walks_in_order = AllOf(HasSubstr("Scan using staged_log_records_0_id_idx"),
                                       Not(HasSubstr("Seq Scan")), Not(HasSubstr("Bitmap")));
     session.run({"prepare"}, "PREPARE next (bigint, bigint, bigint, text) AS " + statements.next.text);
-    session.run({"prepare"}, "PREPARE next_soon (bigint, bigint, bigint, text) AS " + statements.next_soon.text);
+    session.run({"prepare"},
+                "PREPARE next_soon (bigint, bigint, bigint, text) AS " + statements.next_soon.text);
     const auto read = [&](const std::string& early, bool is_counted) {
         const postgres::Result window =
             session.run({"window"}, "SELECT '1:4:2,3', '9:9:', 7, 9, early.xid, early.is_long " + early);
@@ -248,12 +249,17 @@ TEST_F(OutboxSession, WalksTheIndexEvenAfterASegmentWasEmptied) {
         EXPECT_THAT(plan_of("EXECUTE next (0, 0, 0, NULL)"), walks_the_index) << change;
         EXPECT_THAT(plan_of("EXECUTE next_soon (0, 0, 0, '1:1:')"), walks_the_index) << change;
         for (const bool is_counted : {false, true}) {
-            const auto plan_of_read = [&](const std::string& early) { return plan_of(read(early, is_counted)); };
-            const std::string late = plan_of_read("FROM (SELECT NULL::xid8, NULL::boolean) AS early (xid, is_long)");
+            const auto plan_of_read = [&](const std::string& early) {
+                return plan_of(read(early, is_counted));
+            };
+            const std::string late =
+                plan_of_read("FROM (SELECT NULL::xid8, NULL::boolean) AS early (xid, is_long)");
             EXPECT_THAT(late, AllOf(walks_in_order, Not(sorts))) << change;
-            const std::string early = plan_of_read("FROM (VALUES (2, true), (3, true)) AS early (xid, is_long)");
+            const std::string early =
+                plan_of_read("FROM (VALUES (2, true), (3, true)) AS early (xid, is_long)");
             EXPECT_THAT(early, AllOf(HasSubstr("Merge Append"), walks_in_order, Not(sorts))) << change;
-            const std::string short_ones = plan_of_read("FROM (VALUES (2, false), (3, true)) AS early (xid, is_long)");
+            const std::string short_ones =
+                plan_of_read("FROM (VALUES (2, false), (3, true)) AS early (xid, is_long)");
             EXPECT_THAT(short_ones, AllOf(HasSubstr("Merge Append"), walks_in_order)) << change;
         }
     }

@@ -38,7 +38,8 @@ protected:
         std::istringstream words(redis.run({"INFO", "commandstats"}));
         std::uint64_t sum = 0;
         for (std::string word; words >> word;)
-            if (word.starts_with("cmdstat_" + command)) sum += std::stoull(word.substr(word.find("calls=") + 6));
+            if (word.starts_with("cmdstat_" + command))
+                sum += std::stoull(word.substr(word.find("calls=") + 6));
         return sum;
     }
 
@@ -54,7 +55,8 @@ TEST_F(EndsOfALogInRedis, AreToldWithoutACopyOfARecord) {
         redis.run({"CONFIG", "RESETSTAT"});
         for (std::uint64_t poll = 0; poll < polls; ++poll) log.usage();
         EXPECT_EQ(calls("xinfo"), polls) << "XINFO GROUPS alone";
-        EXPECT_EQ(std::max(calls("xread"), calls("xrange")), polls) << "one after the head, none for the first record";
+        EXPECT_EQ(std::max(calls("xread"), calls("xrange")), polls)
+            << "one after the head, none for the first record";
         expect_true_ends();
     };
     append(log, {}, rides(1, 300, std::string(10'000, '1')));

@@ -89,7 +89,8 @@ TEST_F(FilteredRecords, AreCommittedAfterAWhileIfNoChosenOneFollows) {
 TEST_F(FilteredRecords, ShortenTheWaitForMore) {
     struct TimedReader : ForwardingLogReader {
         using ForwardingLogReader::ForwardingLogReader;
-        void read_begin(RecordId after, const ChunkLimits& limits, std::chrono::milliseconds wait_max) override {
+        void read_begin(RecordId after, const ChunkLimits& limits,
+                        std::chrono::milliseconds wait_max) override {
             wait = wait_max;
             ForwardingLogReader::read_begin(after, limits, wait_max);
         }

@@ -21,36 +21,16 @@ TEST(Faults, HaveUniqueNames) {
 }
 
 TEST(Faults, KeepTheNamesThatScriptsPassToOnly) {
-    for (const std::string name : {"kill-streamer",
-                                   "kill-consumer",
-                                   "kill-api",
-                                   "freeze-streamer",
-                                   "freeze-consumer",
-                                   "freeze-api",
-                                   "more-streamers",
-                                   "more-consumers",
-                                   "split-segments",
-                                   "merge-segments",
-                                   "cut-connections",
-                                   "refuse-connections",
-                                   "slow-connections",
-                                   "silent-connections",
-                                   "half-open-connections",
-                                   "kill-postgres",
-                                   "stop-postgres",
-                                   "crash-postgres",
-                                   "end-postgres-sessions",
-                                   "freeze-postgres",
-                                   "kill-redis",
-                                   "freeze-redis",
-                                   "empty-redis",
-                                   "truncate-redis",
-                                   "forget-redis",
-                                   "redis-out-of-memory",
-                                   "redis-read-only",
-                                   "redis-without-replicas",
-                                   "full-disk-postgres",
-                                   "full-disk-redis"})
+    for (const std::string name : {"kill-streamer",          "kill-consumer",       "kill-api",
+                                   "freeze-streamer",        "freeze-consumer",     "freeze-api",
+                                   "more-streamers",         "more-consumers",      "split-segments",
+                                   "merge-segments",         "cut-connections",     "refuse-connections",
+                                   "slow-connections",       "silent-connections",  "half-open-connections",
+                                   "kill-postgres",          "stop-postgres",       "crash-postgres",
+                                   "end-postgres-sessions",  "freeze-postgres",     "kill-redis",
+                                   "freeze-redis",           "empty-redis",         "truncate-redis",
+                                   "forget-redis",           "redis-out-of-memory", "redis-read-only",
+                                   "redis-without-replicas", "full-disk-postgres",  "full-disk-redis"})
         EXPECT_TRUE(names().contains(name)) << name;
 }
 

@@ -45,9 +45,9 @@ TEST(RedisRole, HasToBeAMasterAndOfAClusterOnlyIfTheUrlSaysSo) {
     EXPECT_EQ(verdict_of(judge(node, cli), "redis.role"), fails);
     EXPECT_EQ(verdict_of(judge(cluster, cli), "redis.role"), fine);
     EXPECT_EQ(verdict_of(judge(replica, cli), "redis.role"), fails);
-    EXPECT_THAT(finding(judge(replica, cli), "redis.role").fix,
-                ElementsAre("LOG_URL=redis://10.0.0.1:6379",
-                            "redis-cli -h db.example.com -p 6379 REPLICAOF NO ONE"));
+    EXPECT_THAT(
+        finding(judge(replica, cli), "redis.role").fix,
+        ElementsAre("LOG_URL=redis://10.0.0.1:6379", "redis-cli -h db.example.com -p 6379 REPLICAOF NO ONE"));
 }
 
 TEST(RedisClusterCheck, WantsEverySlotServedAndAReplica) {

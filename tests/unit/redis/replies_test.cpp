@@ -249,8 +249,8 @@ TEST(RedisReplies, TellsWhoWasCutOff) {
 }
 
 TEST(RedisReplies, TellsThePositionsAndTheirOwners) {
-    const auto positions = [](const std::string& positions) {
-        return reports_in(*Parsed("*2\r\n" + positions + "*0\r\n")).positions;
+    const auto positions = [](const std::string& fields) {
+        return reports_in(*Parsed("*2\r\n" + fields + "*0\r\n")).positions;
     };
     EXPECT_THAT(positions(strings({"distance", "5-1"})),
                 ElementsAre(Pair(ConsumerName("distance"), RecordId{5, Offset{1}})));
