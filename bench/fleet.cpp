@@ -2,17 +2,17 @@
 
 #include <string>
 
-#include "bench/programs.hpp"
 #include "bench/progress.hpp"
 
 namespace contrail::bench {
 
 namespace {
 
-std::vector<servers::ChildProcess> start_consumers(const Site& site, std::uint64_t count) {
+std::vector<servers::ChildProcess> start_consumers(const Site& site, std::uint64_t count,
+                                                   Fleet::StartConsumer start_consumer) {
     std::vector<servers::ChildProcess> consumers;
     for (std::uint64_t i = 0; i < count; ++i)
-        consumers.push_back(start_adder(site.settings(), "adder" + std::to_string(i)));
+        consumers.push_back(start_consumer(site.settings(), "consumer" + std::to_string(i)));
     wait_until([&] { return consumers_at(site, 0) == count; },
                [&] {
                    for (auto& consumer : consumers) require_running(consumer, "consumer");
@@ -22,9 +22,9 @@ std::vector<servers::ChildProcess> start_consumers(const Site& site, std::uint64
 
 }  // namespace
 
-Fleet::Fleet(const Site& site, std::uint64_t consumers)
+Fleet::Fleet(const Site& site, std::uint64_t consumers, StartConsumer start_consumer)
     : site_(site),
-      consumers_(start_consumers(site, consumers)),
+      consumers_(start_consumers(site, consumers, start_consumer)),
       streamer_(start_streamer(site.settings())) {}
 
 void Fleet::wait_until_consumed(std::uint64_t offset, const std::function<void()>& watch) {

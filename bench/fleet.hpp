@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
+#include "bench/programs.hpp"
 #include "bench/site/site.hpp"
 #include "servers/child_process.hpp"
 
@@ -12,8 +15,11 @@ namespace contrail::bench {
 /// A streamer and consumers of a site, each in its own process. This object ends them.
 class Fleet {
 public:
+    /// Starts the consumer of that name.
+    using StartConsumer = servers::ChildProcess (*)(const Settings& settings, const std::string& name);
+
     /// Returns when all consumers are registered. `site` must outlive the fleet. Throws Error.
-    Fleet(const Site& site, std::uint64_t consumers);
+    Fleet(const Site& site, std::uint64_t consumers, StartConsumer start_consumer = start_adder);
 
     /// Returns when every consumer has committed up to this offset, and calls `watch` at every poll. Throws
     /// Error, also if a process has ended.
@@ -21,6 +27,7 @@ public:
 
     [[nodiscard]] servers::ChildProcess& streamer() noexcept { return streamer_; }
     [[nodiscard]] servers::ChildProcess& consumer() noexcept { return consumers_.front(); }
+    [[nodiscard]] std::span<const servers::ChildProcess> consumers() const noexcept { return consumers_; }
 
 private:
     void require_all_running();

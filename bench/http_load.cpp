@@ -1,7 +1,5 @@
 #include "bench/http_load.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -10,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bench/loopback.hpp"
 #include "contrail/error.hpp"
 #include "servers/system_error.hpp"
 
@@ -19,19 +18,6 @@ namespace {
 
 /// Longest wait for an answer.
 constexpr int patience_ms = 30'000;
-
-servers::FileDescriptor connect_to(std::uint16_t port) {
-    servers::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-        throw servers::system_error("Cannot connect to 127.0.0.1:" + std::to_string(port));
-    const int at_once = 1;
-    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
-    return socket;
-}
 
 /// Bytes of the whole answer; 0 while its head is incomplete.
 std::size_t answer_bytes(std::string_view answer) {
@@ -53,7 +39,7 @@ HttpLoad::HttpLoad(std::uint16_t port, std::size_t connections, std::string requ
     : request_(std::move(request)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
     for (std::size_t i = 0; i < connections; ++i) {
-        clients_.push_back({connect_to(port), {}});
+        clients_.push_back({connect_to_loopback(port), {}});
         epoll_event event{.events = EPOLLIN, .data = {.u64 = i}};
         if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, clients_.back().socket.get(), &event) != 0)
             throw servers::system_error("Cannot watch a connection");

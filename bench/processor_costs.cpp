@@ -14,12 +14,15 @@ void ProcessorCosts::add(const std::string& name, pid_t process) {
     parts_.push_back({name, process, processor_seconds(process)});
 }
 
-void ProcessorCosts::record(Bench& bench, const std::string& setting, const std::string& unit,
-                            double factor) const {
+double ProcessorCosts::record(Bench& bench, const std::string& setting, const std::string& unit,
+                              double factor) const {
+    double sum = 0;
     for (const Part& part : parts_) {
-        const double seconds = processor_seconds(part.process) - part.seconds_before;
-        bench.record({setting, part.name, unit}, seconds * factor);
+        const double cost = (processor_seconds(part.process) - part.seconds_before) * factor;
+        bench.record({setting, part.name, unit}, cost);
+        sum += cost;
     }
+    return sum;
 }
 
 }  // namespace contrail::bench

@@ -18,8 +18,8 @@ public:
     /// This and record() throw Error if a process is gone.
     ProcessorCosts(Servers& servers, const Processes& processes);
 
-    /// Records the seconds of each process, multiplied by `factor`.
-    void record(Bench& bench, const std::string& setting, const std::string& unit, double factor) const;
+    /// Records the seconds of each process, multiplied by `factor`. Returns their sum.
+    double record(Bench& bench, const std::string& setting, const std::string& unit, double factor) const;
 
 private:
     struct Part {

@@ -47,6 +47,12 @@ std::span<const Benchmark> benchmarks() {
          {2'000, 1},
          {5'000'000, 3},
          measure_end_to_end},
+        {"idle",
+         "a fleet with nothing to do, and its page open; a record counts as a second",  //
+         {30, 3},
+         {2, 1},
+         {120, 5},
+         measure_idle},
         {"long-transaction",
          "relaying beside a transaction that was left open",  //
          {500'000, 1},

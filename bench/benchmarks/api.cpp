@@ -1,17 +1,14 @@
-#include <unistd.h>
-
-#include <array>
 #include <filesystem>
 #include <string>
 
 #include "bench/benchmarks/measures.hpp"
 #include "bench/http_load.hpp"
+#include "bench/listening_program.hpp"
 #include "bench/pgbench.hpp"
 #include "bench/processes.hpp"
 #include "bench/programs.hpp"
 #include "bench/site/site.hpp"
 #include "bench/stopwatch.hpp"
-#include "contrail/error.hpp"
 
 namespace contrail::bench {
 
@@ -36,50 +33,10 @@ std::string one_ride(const Site& site) {
            "jsonb_build_object('id', id, 'distance', distance) FROM ride";
 }
 
-/// Rocket Rides' API in its own process, on a free port.
-class RunningApi {
-public:
-    RunningApi(const std::filesystem::path& program, const Settings& settings)
-        : process_(start_on(program, settings, output_.write_end.get())) {
-        output_.write_end.close();
-        while (port_ == 0) read_port();
-    }
-
-    [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-    [[nodiscard]] pid_t pid() const noexcept { return process_.pid(); }
-
-private:
-    static servers::ChildProcess start_on(const std::filesystem::path& program, const Settings& settings,
-                                          int output) {
-        servers::Command command =
-            command_for(program, settings, {"--log-level", "info", "api", "--port", "0"});
-        command.standard_error = output;
-        return servers::ChildProcess(command);
-    }
-
-    /// `… api: listening on 127.0.0.1, port 41234`
-    void read_port() {
-        std::array<char, 512> buffer{};
-        const ssize_t received = ::read(output_.read_end.get(), buffer.data(), buffer.size());
-        if (received <= 0)
-            throw Error(Retry::never,
-                        "Cannot measure the API: it did not listen, and printed " + output_text_);
-        output_text_.append(buffer.data(), static_cast<std::size_t>(received));
-        constexpr std::string_view before = ", port ";
-        const auto at = output_text_.find(before);
-        if (at != std::string::npos && output_text_.find('\n', at) != std::string::npos)
-            port_ = static_cast<std::uint16_t>(std::stoi(output_text_.substr(at + before.size())));
-    }
-
-    servers::Pipe output_ = servers::make_pipe();
-    servers::ChildProcess process_;
-    std::string output_text_;
-    std::uint16_t port_ = 0;
-};
-
 void measure_api_of(Bench& bench, const Site& site, const std::filesystem::path& program) {
     const auto rides = static_cast<double>(bench.records());
-    RunningApi api(program, site.settings());
+    const ListeningProgram api(
+        command_for(program, site.settings(), {"--log-level", "info", "api", "--port", "0"}), ", port ");
     HttpLoad load(api.port(), connections, request);
     load.run(connections);
 

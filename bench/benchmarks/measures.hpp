@@ -13,6 +13,7 @@ void measure_filter(Bench& bench);
 void measure_api(Bench& bench);
 void measure_latency(Bench& bench);
 void measure_end_to_end(Bench& bench);
+void measure_idle(Bench& bench);
 void measure_long_transaction(Bench& bench);
 void measure_fan_out(Bench& bench);
 void measure_workers(Bench& bench);
