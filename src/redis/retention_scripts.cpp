@@ -57,9 +57,12 @@ for i = 3, #ARGV, 2 do
     local refused = refusal(ARGV[i])
     if refused then return refused end
 end
+-- A consumer at rest reports the same again, and a write would be one to the disk.
 for i = 3, #ARGV, 2 do
-    redis.call('HDEL', positions, ARGV[i])
-    redis.call('HSET', positions, ARGV[i], ARGV[i + 1])
+    if redis.call('HGET', positions, ARGV[i]) ~= ARGV[i + 1] then
+        redis.call('HDEL', positions, ARGV[i])
+        redis.call('HSET', positions, ARGV[i], ARGV[i + 1])
+    end
     own(ARGV[i])
 end
 return 1

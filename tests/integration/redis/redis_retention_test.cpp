@@ -34,6 +34,14 @@ protected:
         });
     }
 
+    /// Such as `rdb_changes_since_last_save:7`, once all reports are answered.
+    std::string changes() {
+        log.usage();
+        const std::string info = redis.run({"INFO", "persistence"});
+        const auto begin = info.find("rdb_changes_since_last_save:");
+        return info.substr(begin, info.find_first_of("\r\n", begin) - begin);
+    }
+
     void fill_memory() { redis.run({"CONFIG", "SET", "maxmemory", "1"}); }
 
     const ConsumerName one{"one"};
@@ -83,6 +91,15 @@ TEST_F(RetentionInRedis, ComparesPlacesByNumberAndNotByText) {
     log.report_position(one, ride_id(9));
     log.trim(ride_id(12));
     EXPECT_EQ(log.usage().first, ride_id(9));
+}
+
+TEST_F(RetentionInRedis, WritesNothingForAConsumerAtRest) {
+    log.report_position(one, ride_id(1));
+    const std::string before = changes();
+    log.report_position(one, ride_id(1));
+    EXPECT_EQ(changes(), before);
+    log.report_position(one, ride_id(2));
+    EXPECT_NE(changes(), before);
 }
 
 TEST_F(RetentionInRedis, PassesOverAPositionThatIsNone) {
