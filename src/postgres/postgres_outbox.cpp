@@ -132,7 +132,12 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
                                        std::to_string(previous.last.value), polled_to};
     for (;;) {
         Result result = connection_.execute(soon ? statements_.next_soon : statements_.next, values);
-        if (result.rows() == 0) throw_unknown(previous);
+        if (result.rows() == 0 && !soon) throw_unknown(previous);
+        if (result.rows() == 0) {
+            // The table does not yet say where a long batch ends: the next seal notes it.
+            soon = is_noted = false;
+            continue;
+        }
         if (!result.is_null(0, batch_column)) {
             const OpenBatch batch = batch_from(result, 0, batch_column);
             const bool sealed_here = !result.is_null(0, sealed_by_column);
@@ -140,6 +145,7 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
                 polled_to_ = {batch, std::string(result.text(0, 0)),
                               static_cast<std::uint64_t>(result.integer(0, sealed_by_column))};
             else
+    bool is_noted = !polled_to || polled_to_->batch.last.has_value();
                 confirm_commits(connection_);
             found_in_a_row_ = found_before + 1;
             wakeups_.staged(static_cast<double>(result.integer(0, transactions_column)));
@@ -148,7 +154,9 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
         }
         const bool staged = result.boolean(0, 1);
         if (!staged) {
-            polled_to_ = {previous, std::string(result.text(0, 0)), std::nullopt};
+            OpenBatch polled = previous;
+            if (!is_noted) polled.last.reset();
+            polled_to_ = {polled, std::string(result.text(0, 0)), std::nullopt};
             return std::nullopt;
         }
         // Another streamer sealed the batch at the same moment. The next round finds it.

@@ -109,6 +109,18 @@ TEST_F(OutboxSession, TakesNoTransactionIdWhileItIdles) {
 // Its own seal is a transaction that ends, and says nothing of records.
 TEST_F(OutboxSession, DoesNotSearchAgainBecauseItHasSealed) {
     const auto last_statement = [&] {
+// Where a long batch ends stands in the table only from the next seal on.
+TEST_F(OutboxSession, PollsOnAfterALongBatchThatItHasRead) {
+    admin.run("SELECT contrail.stage('create', 'ride', to_jsonb(n)) FROM generate_series(1, 1001) AS n");
+    ASSERT_EQ(next_batch().size(), 1001U);
+    for (int poll = 0; poll < 3; ++poll) {
+        EXPECT_EQ(outbox->next(previous), std::nullopt);
+        admin.run("SELECT pg_current_xact_id()");
+    }
+    stage(admin, "2");
+    EXPECT_THAT(next_batch(), ElementsAre("2"));
+}
+
         return admin.value(
             "SELECT query FROM pg_stat_activity WHERE application_name = 'contrail streamer' "
             "AND datname = current_database()");
