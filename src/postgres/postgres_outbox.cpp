@@ -60,9 +60,21 @@ void PostgresOutbox::begin_session() {
     polled_to_.reset();
     wakeups_.session_began();
     connection_.own_session();
+    require_primary();
     connection_.run({"set up the session"}, statements_.session);
     require_schema(connection_, quoted_schema_);
     require_own_outbox();
+}
+
+/// A standby may lag. Beside it the log looks as if the database had lost commits, and that would end the streamer.
+void PostgresOutbox::require_primary() {
+    if (!connection_.run({"ask for the server's role"}, "SELECT pg_is_in_recovery()").boolean(0, 0)) return;
+    throw Error(Retry::call,
+                "Cannot work with " + describe(connection_.native()) +
+                    ": the server is a standby. It takes no writes, and may lack what its primary has "
+                    "sealed. Nothing was changed. If it is to take over, promote it. Else let "
+                    "DATABASE_URL lead to the primary: with several hosts and "
+                    "target_session_attrs=read-write, programs find it by themselves.");
 }
 
 /// Returns true if the schema has to note this database or the log.
@@ -128,6 +140,7 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
     if (polled_to && found_before < found_in_a_row_min && !has_anything_ended()) return std::nullopt;
 
     bool soon = polled_to && can_seal_soon();
+    bool is_noted = !polled_to || polled_to_->batch.last.has_value();
     const std::vector<SqlValue> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
                                        std::to_string(previous.last.value), polled_to};
     for (;;) {
@@ -145,7 +158,6 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
                 polled_to_ = {batch, std::string(result.text(0, 0)),
                               static_cast<std::uint64_t>(result.integer(0, sealed_by_column))};
             else
-    bool is_noted = !polled_to || polled_to_->batch.last.has_value();
                 confirm_commits(connection_);
             found_in_a_row_ = found_before + 1;
             wakeups_.staged(static_cast<double>(result.integer(0, transactions_column)));

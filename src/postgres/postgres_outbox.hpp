@@ -53,6 +53,7 @@ private:
     };
 
     void begin_session();
+    void require_primary();
     bool require_own_outbox();
     void note_outbox();
     [[nodiscard]] OpenBatch read_end(const Statement& statement);
