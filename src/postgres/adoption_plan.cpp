@@ -65,6 +65,7 @@ void AdoptionPlanner::read_identity() {
         case Identity::Origin::ahead:
             is_restored_ = true;
             break;
+        case Identity::Origin::imported:
         case Identity::Origin::unknown:
         case Identity::Origin::rewritten:
         case Identity::Origin::replaced:

@@ -22,11 +22,14 @@ constexpr auto read_identity_text = R"(
                          (4, 'staged_log_records_1', to_regclass($name$@schema@.staged_log_records_1$name$)),
                          (5, 'staged_log_records_2', to_regclass($name$@schema@.staged_log_records_2$name$))
                  ) AS present(place, name, oid)
-            WHERE present.oid IS DISTINCT FROM noted.outbox_tables[present.place])
+            WHERE present.oid IS DISTINCT FROM noted.outbox_tables[present.place]),
+           newest.no > base.no AND NOT EXISTS (SELECT FROM @schema@.batches WHERE no = base.no + 1)
+           OR noted.stream IS NULL AND newest.no > 0 AND newest.xmin IS DISTINCT FROM newest.sealed_by::xid
     FROM pg_control_system() AS here
     JOIN pg_database AS own ON own.datname = current_database()
     LEFT JOIN @schema@.cluster_identity AS noted ON true
-    LEFT JOIN (SELECT snapshot FROM @schema@.batches ORDER BY no DESC LIMIT 1) AS newest ON true)";
+    LEFT JOIN (SELECT no, snapshot, sealed_by, xmin FROM @schema@.batches ORDER BY no DESC LIMIT 1) AS newest ON true
+    LEFT JOIN (SELECT no FROM @schema@.batches ORDER BY no LIMIT 1) AS base ON true)";
 
 // The transaction id is that of the row's own version: a single statement outside of subtransactions. Of two sessions
 // that note an outbox at once, one waits, and then finds log and id noted.
@@ -67,6 +70,7 @@ Identity::Origin Identity::origin() const {
     const bool is_same_cluster = cluster == noted_cluster;
     const bool is_same_database = database == noted_database;
     // A template that was migrated and never streamed has fed no log, so its copies are outboxes of their own.
+    if (batches_are_imported) return Origin::imported;
     if (is_same_cluster && !is_same_database && !stream.empty()) return Origin::other_database;
     if (!is_same_cluster && !(note_is_original && (is_same_database || !upgrades_keep_oids)))
         return Origin::other_cluster;
@@ -97,6 +101,9 @@ std::string Identity::contradiction() const {
             return "its records were staged in another database of this server (oid " + noted_database +
                    ", and this one has oid " + database + "), so this database is a copy";
         case Origin::rewritten:
+        case Origin::imported:
+            return "its batches were not sealed one after the other by this schema's own programs, so they were "
+                   "restored from a dump into a schema that had been made here";
             return "the row in its table cluster_identity was written by hand or restored from a dump, so it "
                    "does not prove that the records were staged here";
         case Origin::ahead:
@@ -126,7 +133,8 @@ Identity identity(Connection& connection, std::string_view quoted_schema) {
             .cluster_ends_at = text(8),
             .newest_is_ahead = !row.is_null(0, 9) && row.boolean(0, 9),
             .outbox_id = text(10),
-            .replaced_tables = text(11)};
+            .replaced_tables = text(11),
+            .batches_are_imported = !row.is_null(0, 12) && row.boolean(0, 12)};
 }
 
 void require_own(const Identity& identity, const Connection& connection, std::string_view quoted_schema) {

@@ -20,6 +20,7 @@ struct Identity {
         rewritten,       ///< The note was written by hand, or restored from a dump.
         ahead,           ///< The newest batch names transactions that this cluster has not assigned yet.
         replaced,        ///< A table was dropped and made again, as by a restore of that table alone.
+        imported,        ///< The batches came with the data of a dump, into a schema that was made here.
     };
 
     std::string cluster{};        ///< As in pg_control_system().
@@ -36,6 +37,9 @@ struct Identity {
     bool newest_is_ahead = false;
     std::string outbox_id{};        ///< Which outbox this is to its log. Empty: no streamer has begun yet.
     std::string replaced_tables{};  ///< Names of tables that are not those of the note, with commas.
+    /// No streamer has led here, and the newest batch does not lie where the statement that sealed it left it. Or
+    /// batches are missing after the base, which only a restore beside the schema's own batch 0 leaves.
+    bool batches_are_imported = false;
 
     [[nodiscard]] Origin origin() const;
 

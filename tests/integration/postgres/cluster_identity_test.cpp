@@ -122,6 +122,38 @@ TEST_F(ClusterIdentity, StopsAnOutboxWhoseNewestBatchLiesInTheFuture) {
     expect_refused(service.settings, HasSubstr("before transaction 1000000000000"));
 }
 
+// A new schema whose batches came with the data of a dump, from a cluster that has assigned fewer transaction ids. What
+// was staged before the last of them was sealed counts as sent.
+TEST(Imported, BatchesAreRefusedWhereNoStreamerHasLed) {
+    Pipeline other;
+    Pipeline service;
+    service.stage({"1"});
+    other.stage({"2"});
+    other.stream();
+    const std::string batch = other.database.value(
+        "SELECT format('(%s, %L, %s, %s, %s, %s, %L)', no, snapshot, sealed_ms, first_offset, last_offset, "
+        "last_staged_id, sealed_by) FROM contrail.batches ORDER BY no DESC LIMIT 1");
+    service.database.run(
+        "DELETE FROM contrail.batches; INSERT INTO contrail.batches "
+        "(no, snapshot, sealed_ms, first_offset, last_offset, last_staged_id, sealed_by) VALUES " +
+        batch);
+    EXPECT_THAT(error_of([&] { service.stream(); }),
+                IsError(Retry::never, HasSubstr("not sealed one after the other")));
+
+    postgres::adopt(service.settings, *redis_log(service.settings));
+    service.stream();
+    EXPECT_THAT(service.logged_data(), ElementsAre("1"));
+}
+
+TEST_F(ClusterIdentity, StopsAnOutboxWhoseBatchesLeaveAGapAfterTheBase) {
+    for (const std::string data : {"2", "3"}) {
+        service.stage({data});
+        service.stream();
+    }
+    service.database.run("DELETE FROM contrail.batches WHERE no IN (1, 2)");
+    expect_refused(service.settings, HasSubstr("not sealed one after the other"));
+}
+
 // The schema's own batch 0 is far below the batches that a dump brought.
 TEST_F(ClusterIdentity, IsAdoptedWhereRestoredBatchesLeaveAGap) {
     for (const std::string data : {"2", "3", "4"}) {

@@ -22,6 +22,8 @@ class SegmentsTest : public ::testing::Test {
 protected:
     static constexpr SegmentLimits turn_at_once{.bytes_max = 0, .current_max = {}};
 
+    SegmentsTest() { outbox.lead(); }
+
     static void stage(AdminPostgres& writer, int records = 1) {
         writer.run(
             "INSERT INTO contrail.staged_log_records (action, object, data) "
