@@ -9,13 +9,16 @@ CREATE TABLE @schema@.checkpoints (
 ) WITH (fillfactor = 50);  -- Few rows, updated all the time: each finds room on its page.
 
 -- Whose checkpoints these are to a log. A consumer's name belongs to one database, and the log refuses its reports from
--- any other one. The row proves itself as that of cluster_identity does. No program changes it: a copy and a restored
--- dump are other owners, while pg_upgrade, a failover and a rename change nothing.
+-- any other one. The row proves itself as that of cluster_identity does, and it proves the table of checkpoints by its
+-- oid. A copy and a restored dump are other owners, also one of the schema or the table alone: that sets checkpoints
+-- back and leaves their effects. pg_upgrade, a failover and a rename change nothing.
 CREATE TABLE @schema@.checkpoint_owner (
     id                uuid   NOT NULL DEFAULT gen_random_uuid(),
     system_identifier bigint NOT NULL,
     database_oid      oid    NOT NULL,
     table_oid         oid    NOT NULL,
+    -- By name, as cluster_identity.outbox_tables.
+    checkpoints_oid   oid    NOT NULL DEFAULT to_regclass($name$@schema@.checkpoints$name$),
     noted_xid         xid8   NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE UNIQUE INDEX checkpoint_owner_is_one_row ON @schema@.checkpoint_owner ((true));
@@ -23,21 +26,32 @@ INSERT INTO @schema@.checkpoint_owner (system_identifier, database_oid, table_oi
 SELECT here.system_identifier, own.oid, $name$@schema@.checkpoint_owner$name$::regclass
 FROM pg_control_system() AS here, pg_database AS own WHERE own.datname = current_database();
 
--- Which owner this database is. Where the row was made in another database, the id is made of its id and of this
--- database: every copy has one of its own, which stays. After pg_upgrade the row still proves that it was made here;
--- before version 15 the upgrade gives the database another oid.
+-- Which owner this database is. Where the row was made in another database, or row or checkpoints were restored, the id
+-- is made of its id, of this database and of both tables: every copy has one of its own, which stays. After pg_upgrade
+-- the row still proves that it was made here; before version 15 the upgrade gives the database another oid. A copy of
+-- files (CREATE DATABASE ... TEMPLATE) keeps its id, too. A restored dump keeps it once `contrail adopt` or `contrail
+-- consumer move` has noted it.
 CREATE FUNCTION @schema@.owner(OUT id text, OUT name text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET row_security = off AS $body$
 DECLARE
     keeps_oid boolean := current_setting('server_version_num')::integer >= 150000;
     address text := host(inet_server_addr()) || ':' || inet_server_port()::text;
+    is_restored boolean;
 BEGIN
-    SELECT CASE WHEN noted.system_identifier = here.system_identifier AND noted.database_oid = own.oid THEN noted.id::text
-                WHEN noted.system_identifier <> here.system_identifier AND (noted.database_oid = own.oid OR NOT keeps_oid)
-                     AND noted.xmin = noted.noted_xid::xid AND noted.tableoid = noted.table_oid THEN noted.id::text
-                ELSE md5(concat_ws(' ', noted.id, here.system_identifier, own.oid))::uuid::text END
-    INTO owner.id
-    FROM @schema@.checkpoint_owner AS noted, pg_control_system() AS here, pg_database AS own
+    SELECT proof.is_restored,
+           CASE WHEN proof.is_here AND NOT proof.is_restored THEN noted.id::text
+                ELSE md5(concat_ws(' ', noted.id, CASE WHEN files.are_kept THEN noted.system_identifier
+                                                       ELSE here.system_identifier END,
+                                   own.oid, noted.tableoid, present.oid))::uuid::text END
+    INTO is_restored, owner.id
+    FROM @schema@.checkpoint_owner AS noted, pg_control_system() AS here, pg_database AS own,
+         CAST(to_regclass($name$@schema@.checkpoints$name$) AS oid) AS present(oid),
+         LATERAL (SELECT noted.xmin = noted.noted_xid::xid AND noted.tableoid = noted.table_oid) AS files(are_kept),
+         LATERAL (
+             SELECT noted.system_identifier = here.system_identifier AND noted.database_oid = own.oid
+                        OR noted.system_identifier <> here.system_identifier AND files.are_kept
+                           AND (noted.database_oid = own.oid OR NOT keeps_oid) AS is_here,
+                    noted.tableoid <> noted.table_oid OR noted.checkpoints_oid <> present.oid AS is_restored) AS proof
     WHERE own.datname = current_database();
     IF owner.id IS NULL THEN
         RAISE EXCEPTION 'the table checkpoint_owner is empty, so this database cannot tell a log whose checkpoints it holds'
@@ -45,7 +59,7 @@ BEGIN
                   HINT = 'Restore the schema with the data of all its tables, or drop it and run contrail migrate.';
     END IF;
     owner.name := 'database "' || current_database() || '" at ' || coalesce(address, 'a local socket')
-        || ', schema ' || $name$@schema@$name$;
+        || ', schema ' || $name$@schema@$name$ || CASE WHEN is_restored THEN ', restored from a dump' ELSE '' END;
 END
 $body$;
 
@@ -172,6 +186,8 @@ COMMENT ON COLUMN @schema@.checkpoint_owner.id IS 'What owner() returns where th
 COMMENT ON COLUMN @schema@.checkpoint_owner.system_identifier IS 'The cluster, as in pg_control_system()';
 COMMENT ON COLUMN @schema@.checkpoint_owner.database_oid IS 'The database. A different one here: a copy';
 COMMENT ON COLUMN @schema@.checkpoint_owner.table_oid IS 'This table. A different one here: restored from a dump';
+COMMENT ON COLUMN @schema@.checkpoint_owner.checkpoints_oid IS
+    'The table checkpoints. A different one here: it was dropped and restored from a dump';
 COMMENT ON COLUMN @schema@.checkpoint_owner.noted_xid IS
     'The transaction that wrote this row. A different one there: restored from a dump';
 COMMENT ON FUNCTION @schema@.owner IS

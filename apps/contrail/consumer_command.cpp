@@ -10,6 +10,7 @@
 #include "operations/consumers/progress_text.hpp"
 #include "operations/consumers/reset.hpp"
 #include "operations/consumers/running.hpp"
+#include "postgres/checkpoint_owner.hpp"
 
 namespace contrail::app {
 
@@ -54,6 +55,7 @@ int move(const Settings& settings, const ConsumerName& consumer, bool really) {
         std::cout << "Nothing was changed. To do it, add --execute.\n";
         return cli::exit_success;
     }
+    postgres::settle_checkpoint_owner(settings);
     execute(move, *log, system_clock(), operations::report_wait_max);
     std::cout << "done\n";
     return cli::exit_success;

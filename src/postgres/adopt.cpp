@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "postgres/adoption_plan.hpp"
+#include "postgres/checkpoint_owner.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/identity.hpp"
 #include "postgres/postgres_consumer_registry.hpp"
@@ -43,6 +44,7 @@ public:
         Adoption adoption = AdoptionPlanner(connection_, schema_, stream_, log_).plan();
         if (adoption.reason.empty()) return adoption;
         insert_identity(connection_, schema_);
+        settle_checkpoint_owner(connection_, schema_);
         const OutboxIdentity outbox =
             outbox_identity(connection_, schema_,
                             adopt_identity(connection_, schema_, stream_, identity(connection_, schema_)));

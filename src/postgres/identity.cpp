@@ -49,12 +49,6 @@ constexpr auto insert_identity_text = R"(
     FROM pg_control_system() AS here, pg_database AS own
     WHERE own.datname = current_database() AND NOT EXISTS (SELECT FROM @schema@.cluster_identity))";
 
-constexpr auto insert_checkpoint_owner_text = R"(
-    INSERT INTO @schema@.checkpoint_owner (system_identifier, database_oid, table_oid)
-    SELECT here.system_identifier, own.oid, $name$@schema@.checkpoint_owner$name$::regclass
-    FROM pg_control_system() AS here, pg_database AS own
-    WHERE own.datname = current_database() AND NOT EXISTS (SELECT FROM @schema@.checkpoint_owner))";
-
 constexpr Attempt compare_identity{"compare the outbox with the database in which its records were staged"};
 constexpr Attempt write_identity{"note the database of the outbox, and its log", Effect::nothing, true};
 
@@ -70,13 +64,13 @@ Identity::Origin Identity::origin() const {
     const bool is_same_cluster = cluster == noted_cluster;
     const bool is_same_database = database == noted_database;
     // A template that was migrated and never streamed has fed no log, so its copies are outboxes of their own.
-    if (batches_are_imported) return Origin::imported;
     if (is_same_cluster && !is_same_database && !stream.empty()) return Origin::other_database;
     if (!is_same_cluster && !(note_is_original && (is_same_database || !upgrades_keep_oids)))
         return Origin::other_cluster;
     // The first note may come from a migration that was applied by hand inside a savepoint. A streamer's never does.
     if (is_same_cluster && !stream.empty() && !note_is_original) return Origin::rewritten;
     if (newest_is_ahead) return Origin::ahead;
+    if (batches_are_imported) return Origin::imported;
     if (!stream.empty() && !replaced_tables.empty()) return Origin::replaced;
     return is_same_cluster ? Origin::here : Origin::upgraded;
 }
@@ -101,15 +95,15 @@ std::string Identity::contradiction() const {
             return "its records were staged in another database of this server (oid " + noted_database +
                    ", and this one has oid " + database + "), so this database is a copy";
         case Origin::rewritten:
-        case Origin::imported:
-            return "its batches were not sealed one after the other by this schema's own programs, so they were "
-                   "restored from a dump into a schema that had been made here";
             return "the row in its table cluster_identity was written by hand or restored from a dump, so it "
                    "does not prove that the records were staged here";
         case Origin::ahead:
             return "its newest batch was sealed before transaction " + newest_ends_at +
                    ", but this cluster has assigned no transaction from " + cluster_ends_at +
                    " on, so its batches were restored from a dump";
+        case Origin::imported:
+            return "its batches were not sealed one after the other by this schema's own programs, so they were "
+                   "restored from a dump into a schema that had been made here";
         case Origin::replaced:
             return "tables that held its records and batches were dropped, and others have their names: " +
                    replaced_tables + ". So records that were sent may be there again, and others missing";
@@ -171,11 +165,6 @@ std::string adopt_identity(Connection& connection, std::string_view quoted_schem
 OutboxIdentity outbox_identity(const Connection& connection, std::string_view quoted_schema, std::string id) {
     const PGconn* const native = connection.native();
     return {std::move(id), describe_database(native) + ", schema " + std::string(quoted_schema)};
-}
-
-void insert_checkpoint_owner(Connection& connection, std::string_view quoted_schema) {
-    connection.run({"note the database of the consumers' checkpoints", Effect::nothing, true},
-                   in_schema(insert_checkpoint_owner_text, quoted_schema));
 }
 
 void insert_identity(Connection& connection, std::string_view quoted_schema) {

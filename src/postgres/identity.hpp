@@ -72,9 +72,6 @@ std::string adopt_identity(Connection& connection, std::string_view quoted_schem
 /// The outbox with this id in the connection's database.
 OutboxIdentity outbox_identity(const Connection& connection, std::string_view quoted_schema, std::string id);
 
-/// Notes that the consumers' checkpoints were made in this database, if the schema notes nothing.
-void insert_checkpoint_owner(Connection& connection, std::string_view quoted_schema);
-
 /// Notes that the records were staged in this database, if the schema notes nothing.
 void insert_identity(Connection& connection, std::string_view quoted_schema);
 

@@ -6,6 +6,7 @@
 #include "contrail/clock.hpp"
 #include "contrail/postgres.hpp"
 #include "contrail_postgres_embedded.hpp"
+#include "postgres/checkpoint_owner.hpp"
 #include "postgres/identity.hpp"
 #include "postgres/lock_holders.hpp"
 #include "postgres/schema.hpp"

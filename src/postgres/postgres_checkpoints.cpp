@@ -33,10 +33,14 @@ std::unique_ptr<Transaction> PostgresCheckpoints::begin(const ConsumerSegment& p
 
 ConsumerOwner PostgresCheckpoints::owner() {
     connection_.open();
-    const Result found = connection_.run({.what = "ask which database holds the checkpoints"},
-                                         "SELECT id FROM " + quoted_schema_ + ".owner()");
+    // The server does not know by which host it was reached, and so names the database in another way.
+    const Result found = connection_.run(
+        {.what = "ask which database holds the checkpoints"},
+        in_schema(
+            "SELECT id, substr(name, strpos(name, $name$, schema @schema@$name$)) FROM @schema@.owner()",
+            quoted_schema_));
     return {.id = std::string(found.text(0, 0)),
-            .name = describe_database(connection_.native()) + ", schema " + quoted_schema_};
+            .name = describe_database(connection_.native()) + std::string(found.text(0, 1))};
 }
 
 std::optional<RecordId> PostgresCheckpoints::least(const ConsumerName& consumer) {

@@ -116,6 +116,7 @@ constexpr Right all_rights[] = {
 
     {Part::admin, "DELETE", "consumers"},
     {Part::admin, "DELETE", "checkpoints"},
+    {Part::admin, "UPDATE", "checkpoint_owner"},
     {Part::admin, "INSERT", "forgotten_consumers"},
     {Part::admin, "UPDATE", "forgotten_consumers"},
 };

@@ -7,6 +7,7 @@
 #include "integration/postgres/is_error.hpp"
 #include "operations/consumers/move.hpp"
 #include "operations/consumers/running.hpp"
+#include "postgres/checkpoint_owner.hpp"
 #include "support/pipeline.hpp"
 
 namespace contrail::test {
@@ -195,6 +196,28 @@ TEST_F(ConsumerOwners, StayTheSameAfterARewriteOfTheTable) {
     EXPECT_EQ(owner_id(service.settings), before);
 }
 
+// Its effects stay, so the records after the older checkpoint would be applied again.
+TEST_F(ConsumerOwners, AreOthersWhereCheckpointsWereRestoredAlone) {
+    const std::string before = owner_id(service.settings);
+    const std::string applied = service.checkpoint("mailer");
+    service.database.run(
+        "CREATE TABLE contrail.restored (LIKE contrail.checkpoints INCLUDING ALL); "
+        "DROP TABLE contrail.checkpoints; ALTER TABLE contrail.restored RENAME TO checkpoints; "
+        "SELECT contrail.register('mailer', '" +
+        service.settings.stream_name + "', '0-0')");
+    EXPECT_NE(owner_id(service.settings), before);
+    EXPECT_EQ(owner_id(service.settings), owner_id(service.settings)) << "it stays";
+    EXPECT_THAT(error_of([&] { service.consume("mailer"); }),
+                IsError(Retry::never, AllOf(HasSubstr("restored from a dump"), HasSubstr("consumer move"))));
+
+    const auto log = redis_log(service.settings);
+    const auto move =
+        operations::plan_move(ConsumerName("mailer"), *postgres_checkpoints(service.settings), *log);
+    EXPECT_THAT(describe(move), HasSubstr("reported " + applied + " last"));
+    execute(move, *log, system_clock(), std::chrono::milliseconds(0));
+    EXPECT_THAT(service.consume("mailer"), ElementsAre("1", "2"));
+}
+
 // pg_upgrade copies tables as files into a cluster with another number.
 TEST_F(ConsumerOwners, StayTheSameAfterPgUpgradeAndAreOthersAfterADump) {
     service.database.run(
@@ -206,6 +229,34 @@ TEST_F(ConsumerOwners, StayTheSameAfterPgUpgradeAndAreOthersAfterADump) {
     service.database.run("UPDATE contrail.checkpoint_owner SET table_oid = table_oid");
     EXPECT_NE(owner_id(service.settings), upgraded)
         << "the row is no longer as the schema's own statement left it";
+}
+
+// The number of the cluster changes, and the files of a copy do not.
+TEST_F(ConsumerOwners, StayTheSameAfterPgUpgradeInACopyOfFiles) {
+    service.database.run(
+        "UPDATE contrail.checkpoint_owner SET system_identifier = 42, database_oid = 43, "
+        "noted_xid = pg_current_xact_id()");
+    EXPECT_EQ(
+        owner_id(service.settings),
+        service.database.value(
+            "SELECT md5(concat_ws(' ', noted.id, 42, own.oid, noted.tableoid, noted.checkpoints_oid))::uuid "
+            "FROM contrail.checkpoint_owner AS noted, pg_database AS own "
+            "WHERE own.datname = current_database()"));
+}
+
+// After which the note is as good as that of a schema that was made here.
+TEST_F(ConsumerOwners, StayTheSameWhenARestoredDumpIsNoted) {
+    service.database.run("UPDATE contrail.checkpoint_owner SET system_identifier = 42, table_oid = 43");
+    const std::string restored = owner_id(service.settings);
+    const auto noted = [&] {
+        return service.database.value(
+            "SELECT format('%s %s', id, system_identifier = (SELECT system_identifier FROM pg_control_system()) "
+            "AND noted_xid::xid = xmin AND table_oid = tableoid) FROM contrail.checkpoint_owner");
+    };
+    EXPECT_NE(noted(), restored + " t");
+    postgres::settle_checkpoint_owner(service.settings);
+    EXPECT_EQ(noted(), restored + " t");
+    EXPECT_EQ(owner_id(service.settings), restored);
 }
 
 TEST_F(ConsumerOwners, AreNeededFromADatabase) {
