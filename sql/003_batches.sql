@@ -73,20 +73,30 @@ ALTER TABLE @schema@.cluster_identity REPLICA IDENTITY FULL;
 CREATE FUNCTION @schema@.admit_replicated() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
 DECLARE
     is_worker boolean := EXISTS (SELECT FROM pg_stat_subscription AS worker WHERE worker.pid = pg_backend_pid());
+    is_own boolean := false;
     own_stream text;
 BEGIN
     IF TG_LEVEL = 'STATEMENT' AND NOT is_worker THEN
         RETURN NULL;
     ELSIF TG_OP = 'INSERT' AND starts_with(TG_TABLE_NAME, 'staged_log_records') THEN
-        -- A producer's role may have session_replication_role = replica, where the constraint lets every xid pass.
-        IF NOT is_worker AND (NEW.xid <> pg_current_xact_id()
-                              OR NEW.id <> currval($name$@schema@.staged_log_records_id_seq$name$::regclass)) THEN
+        -- Staged here: a producer's role may have session_replication_role = replica, where the constraint lets every
+        -- xid pass. So may a trigger of the service's, which fires where its own tables are replicated (ENABLE ALWAYS).
+        IF NEW.xid = pg_current_xact_id() THEN
+            BEGIN
+                is_own := NEW.id = currval($name$@schema@.staged_log_records_id_seq$name$::regclass);
+            EXCEPTION WHEN object_not_in_prerequisite_state THEN
+                is_own := false;  -- The session has drawn no id.
+            END;
+        END IF;
+        IF is_own THEN
+            RETURN NEW;
+        ELSIF NOT is_worker THEN
             RAISE EXCEPTION 'cannot stage a record of another transaction in %.%', TG_TABLE_SCHEMA, TG_TABLE_NAME
                 USING ERRCODE = 'check_violation';
         END IF;
         -- Negative ids, in the same order: so `contrail adopt` tells replicated records from those staged here, and
         -- takes them first. Sequences are not replicated.
-        IF is_worker AND NEW.id > 0 THEN
+        IF NEW.id > 0 THEN
             NEW.id := NEW.id - 4611686018427387904;
         END IF;
     ELSIF TG_TABLE_NAME = 'schema_version' THEN

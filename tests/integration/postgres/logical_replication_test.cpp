@@ -114,6 +114,53 @@ protected:
     AdminPostgres copy{subscriber.url()};
 };
 
+// Both databases are in one cluster, which has one series of transaction ids.
+TEST_F(LogicalReplication, CarriesTheOutboxToACopyInTheSameCluster) {
+    publisher.create_database("copy");
+    const std::string url = publisher.url("copy");
+    const std::string command = "pg_dump --schema-only --no-publications '" + publisher.url() +
+                                "' | psql --quiet --output /dev/null -v ON_ERROR_STOP=1 '" + url + "'";
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+    // In one cluster, the command that subscribes would wait for itself to create the slot.
+    service.database.value("SELECT pg_create_logical_replication_slot('nearby', 'pgoutput')");
+    AdminPostgres near(url);
+    near.run("CREATE SUBSCRIPTION nearby CONNECTION '" + publisher.url() +
+             "' PUBLICATION everything WITH (create_slot = false)");
+    const auto wait_for = [&](const std::string& data) {
+        wait_until("the staged record is replicated", [&] {
+            return near.value("SELECT count(*) FROM contrail.staged_log_records WHERE data = '" + data +
+                              "'") == "1";
+        });
+    };
+    wait_for("2");
+    service.stage({"3"});
+    wait_for("3");
+    near.run("DROP SUBSCRIPTION nearby");
+
+    Pipeline later(at(url, service.settings));
+    postgres::adopt(later.settings, *redis_log(later.settings));
+    later.stage({"4"});
+    later.stream();
+    EXPECT_THAT(later.logged_data(), ElementsAre("1", "2", "3", "4"));
+}
+
+// A service may stage records of what it gets by replication: its trigger runs in the worker that applies it.
+TEST_F(LogicalReplication, LetsATriggerOfASubscriberStageRecords) {
+    Pipeline own(at(migrated(subscriber.url()), fresh_settings()));
+    own.stream();
+    copy.run(
+        "CREATE FUNCTION stage_ride() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN PERFORM contrail.stage(''create'', ''ride'', to_jsonb(NEW.id)); RETURN NEW; END'; "
+        "CREATE TRIGGER stage_ride AFTER INSERT ON rides FOR EACH ROW EXECUTE FUNCTION stage_ride(); "
+        "ALTER TABLE rides ENABLE ALWAYS TRIGGER stage_ride");
+    service.database.run("CREATE PUBLICATION of_rides FOR TABLE rides");
+    copy.run("CREATE SUBSCRIPTION of_rides CONNECTION '" + publisher.url() + "' PUBLICATION of_rides");
+    wait_for_ride(1);
+    wait_for_ride(2);
+    own.stream();
+    EXPECT_THAT(own.logged_data(), ElementsAre("1", "2"));
+}
+
 TEST_F(LogicalReplication, CarriesTheOutboxToACopyOfTheDefinitions) {
     copy_definitions();
     subscribe();
