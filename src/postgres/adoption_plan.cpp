@@ -51,21 +51,23 @@ Adoption AdoptionPlanner::plan() {
     return adoption;
 }
 
-/// A copy inside the cluster keeps transaction ids that mean something, and so does a schema whose note was only
-/// lost or overwritten. The batches tell whether they were restored.
+/// A copy inside the cluster keeps transaction ids that mean something, unless replication brings its records one by
+/// one. So does a schema whose note was only lost or overwritten. The batches tell whether they were restored.
 void AdoptionPlanner::read_identity() {
     identity_ = identity(connection_, schema_);
     switch (identity_.origin()) {
         case Identity::Origin::here:
         case Identity::Origin::upgraded:
-        case Identity::Origin::other_database:
             is_restored_ = false;
+            break;
+        case Identity::Origin::other_database:
+            is_restored_ = connection_.run(compare, statements_.replicated).boolean(0, 0);
             break;
         case Identity::Origin::other_cluster:
         case Identity::Origin::ahead:
+        case Identity::Origin::imported:
             is_restored_ = true;
             break;
-        case Identity::Origin::imported:
         case Identity::Origin::unknown:
         case Identity::Origin::rewritten:
         case Identity::Origin::replaced:

@@ -25,6 +25,8 @@ constexpr auto restored_text = R"(
           AND age(batch.xmin) > age(complete.xmin))
         OR EXISTS (SELECT FROM @schema@.staged_log_records WHERE id < 0))";
 
+constexpr auto replicated_text = "SELECT EXISTS (SELECT FROM @schema@.staged_log_records WHERE id < 0)";
+
 // The last of a consumer counts as its position: that of the segment that is furthest behind.
 constexpr auto checkpoints_text = R"(
     SELECT consumer, last_id, last_offset FROM @schema@.checkpoints WHERE stream = $1
@@ -82,6 +84,7 @@ AdoptionStatements::AdoptionStatements(std::string_view quoted_schema)
     : begin(begin_text),
       lock(in_schema(lock_text, quoted_schema)),
       restored(in_schema(restored_text, quoted_schema)),
+      replicated(in_schema(replicated_text, quoted_schema)),
       checkpoints(in_schema(checkpoints_text, quoted_schema)),
       staged_here(in_schema(staged_here_text, quoted_schema)),
       count(in_schema(count_text, quoted_schema)),

@@ -15,6 +15,7 @@ struct AdoptionStatements {
     std::string begin;        ///< → the snapshot after which the outbox continues
     std::string lock;         ///< Keeps every other session out of the outbox.
     std::string restored;     ///< → whether batches came with a dump; pg_upgrade looks the same
+    std::string replicated;   ///< → whether logical replication brought records
     std::string checkpoints;  ///< (stream) → consumer, last id
     std::string staged_here;  ///< → lowest staging id of this cluster's records, highest of those restored
     std::string count;        ///< → records taken, records in the outbox

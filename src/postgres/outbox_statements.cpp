@@ -106,7 +106,7 @@ constexpr auto next_text = R"(
     FROM (
         SELECT pg_current_snapshot() AS snapshot,
                records > 0 AND NOT EXISTS (SELECT FROM sealed_before) AS unsealed, transactions, batch.*,
-               NULL AS action, NULL AS object, NULL::jsonb AS data, NULL AS key, NULL::jsonb AS headers, 0 AS id
+               NULL AS action, NULL AS object, NULL::jsonb AS data, NULL AS key, NULL::jsonb AS headers, @first@ AS id
         FROM previous CROSS JOIN found
         LEFT JOIN (SELECT * FROM sealed_before UNION ALL SELECT * FROM sealed_now) AS batch ON true
         UNION ALL
@@ -137,7 +137,7 @@ constexpr auto next_soon_text = R"(
            action, object, data, key, headers
     FROM (
         SELECT pg_current_snapshot() AS snapshot, records > 0 AS unsealed, transactions, sealed_now.*,
-               NULL AS action, NULL AS object, NULL::jsonb AS data, NULL AS key, NULL::jsonb AS headers, 0 AS id
+               NULL AS action, NULL AS object, NULL::jsonb AS data, NULL AS key, NULL::jsonb AS headers, @first@ AS id
         FROM previous CROSS JOIN found LEFT JOIN sealed_now ON true
         UNION ALL
         SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, action, object, data, key, headers, id FROM first_records
@@ -195,8 +195,11 @@ std::string quoted_snapshot(std::string_view snapshot) {
 }
 
 std::string sealing(std::string_view text, std::string_view quoted_schema) {
-    const std::string found = replaced(std::string(text), "@found@", found_text);
-    return in_schema(replaced(found, "@insert@", insert_text), quoted_schema);
+    std::string filled = replaced(std::string(text), "@found@", found_text);
+    filled = replaced(std::move(filled), "@insert@", insert_text);
+    // The row that tells of the batch comes first. Replicated records have negative ids.
+    filled = replaced(std::move(filled), "@first@", std::string(lowest_id) + "::bigint");
+    return in_schema(filled, quoted_schema);
 }
 
 std::string streamer_lock_key(std::string_view schema) {
