@@ -214,7 +214,7 @@ Offset offset_from(const Result& result, int row, int column) {
 
 std::string streamer_lock_holders(std::string_view schema) {
     // pg_locks shows a lock on one bigint as two halves.
-    return "SELECT pid, has_table_privilege(usesysid, $name$@schema@.batches$name$, 'INSERT') AS is_streamer "
+    return "SELECT pid, has_table_privilege(usesysid, $name$@schema@.batches$name$, 'DELETE') AS is_streamer "
            "FROM (SELECT " +
            streamer_lock_key(schema) +
            " AS key) AS lock, pg_locks JOIN pg_stat_activity USING (pid) "

@@ -11,8 +11,8 @@ namespace contrail::postgres {
 /// SQL of a query for the sessions that hold the streamers' advisory lock, one lock per schema: pid,
 /// is_streamer. `schema` is an SQL expression for the schema's name.
 ///
-/// Every user of the database can take an advisory lock. Only a user with a streamer's right to seal counts as a
-/// streamer, and the lock of any other is ignored.
+/// Every user of the database can take an advisory lock. Only a user with a streamer's right to release
+/// batches counts as a streamer, and the lock of any other is ignored: a reconciler's too, which may seal.
 std::string streamer_lock_holders(std::string_view schema);
 
 /// The batch in a result's row, from a column on: number, sealing time, first and last offset.
