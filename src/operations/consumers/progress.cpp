@@ -12,7 +12,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto may_see_checkpoints_text = "SELECT has_table_privilege('@schema@.checkpoints', 'SELECT')";
+constexpr auto may_see_checkpoints_text =
+    "SELECT has_table_privilege($name$@schema@.checkpoints$name$, 'SELECT')";
 
 // Ages by the database's own clock.
 constexpr std::string_view progress_text = R"(

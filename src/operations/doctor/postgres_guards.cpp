@@ -28,7 +28,7 @@ constexpr auto missing_text = R"(
             FROM pg_trigger AS off WHERE off.tgrelid = present.oid AND off.tgname = guard.name)
     FROM guard
     LEFT JOIN pg_class AS present
-           ON present.relnamespace = @schema_name@::regnamespace AND present.relname = guard.relation
+           ON present.relnamespace = $name$@schema@$name$::regnamespace AND present.relname = guard.relation
     WHERE NOT EXISTS (
               SELECT FROM pg_constraint
               WHERE conrelid = present.oid AND (conname = guard.name OR guard.kind = 'primary key' AND contype = 'p'))
@@ -43,7 +43,7 @@ constexpr auto missing_text = R"(
 
 // What consumer_instances holds may go in a crash: instances write it again.
 constexpr auto unlogged_text =
-    "SELECT relname FROM pg_class WHERE relnamespace = @schema_name@::regnamespace AND relkind IN ('r', 'p') "
+    "SELECT relname FROM pg_class WHERE relnamespace = $name$@schema@$name$::regnamespace AND relkind IN ('r', 'p') "
     "AND relpersistence <> 'p' AND relname <> 'consumer_instances' ORDER BY relname";
 
 }  // namespace

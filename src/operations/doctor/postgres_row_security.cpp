@@ -8,8 +8,9 @@ namespace contrail::operations::doctor {
 PostgresRowSecurity gather_postgres_row_security(Database& database) {
     const auto result =
         read(database.connection, "check for row level security",
-             database.filled("SELECT relname FROM pg_class WHERE relnamespace = @schema_name@::regnamespace "
-                             "AND relrowsecurity ORDER BY relname"));
+             database.filled(
+                 "SELECT relname FROM pg_class WHERE relnamespace = $name$@schema@$name$::regnamespace "
+                 "AND relrowsecurity ORDER BY relname"));
     PostgresRowSecurity security{.quoted_schema = database.quoted_schema};
     for (int row = 0; row < result.rows(); ++row) security.tables.emplace_back(result.text(row, 0));
     return security;

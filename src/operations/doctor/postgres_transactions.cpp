@@ -20,7 +20,7 @@ constexpr auto staging = R"(
     WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND relation IN (SELECT inhrelid FROM pg_inherits
-                       WHERE inhparent = '@schema@.staged_log_records'::regclass))";
+                       WHERE inhparent = $name$@schema@.staged_log_records$name$::regclass))";
 
 constexpr auto open_text = R"(
     WITH staging AS MATERIALIZED (@staging@)

@@ -36,11 +36,11 @@ constexpr auto query_text = R"(
             FROM @schema@.batches
             WHERE first_offset <= greatest({head}, base.last_offset) + 1 AND no > base.no
             ORDER BY first_offset DESC, no DESC LIMIT 1),
-           pg_total_relation_size('@schema@.staged_log_records_0'),
-           pg_total_relation_size('@schema@.staged_log_records_1'),
-           pg_total_relation_size('@schema@.staged_log_records_2'),
-           pg_total_relation_size('@schema@.batches'),
-           coalesce(pg_sequence_last_value('@schema@.current_segment'), 0),
+           pg_total_relation_size($name$@schema@.staged_log_records_0$name$),
+           pg_total_relation_size($name$@schema@.staged_log_records_1$name$),
+           pg_total_relation_size($name$@schema@.staged_log_records_2$name$),
+           pg_total_relation_size($name$@schema@.batches$name$),
+           coalesce(pg_sequence_last_value($name$@schema@.current_segment$name$), 0),
            CASE WHEN current_setting('synchronous_standby_names') = '' THEN 0 ELSE
                (SELECT count(*) FROM pg_stat_activity
                 WHERE datname = current_database() AND wait_event = 'SyncRep'
