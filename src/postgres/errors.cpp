@@ -31,12 +31,18 @@ constexpr Rule rules[] = {
     {"40", {Retry::transaction, ""}},
     {"42501", {Retry::never, "Grant this user the privilege that is missing."}},
     {"53100", {Retry::call, "Free disk space on the server."}},
-    {"53300", {Retry::call, "Raise max_connections on the server, or close idle sessions."}},
+    {"53300",
+     {Retry::call,
+      "Close idle sessions, or raise the limit: max_connections of the server, or CONNECTION LIMIT of the role or the "
+      "database."}},
     {"53", {Retry::call, ""}},
     {"55006", {Retry::call, ""}},
     {"55P03", {Retry::call, "Another transaction holds the lock: see pg_locks and pg_stat_activity."}},
     {"57014", {Retry::call, ""}},
     {"57P", {Retry::call, ""}},
+    {"72000",
+     {Retry::call,
+      "The server drops what long reads need: set old_snapshot_threshold to -1, or to more minutes."}},
     {"58", {Retry::call, "Read the server's log."}},
 };
 

@@ -36,6 +36,7 @@ TEST(RemedyFor, TellsWhatACallerCanDo) {
         {"53100", Retry::call},         // disk_full
         {"53300", Retry::call},         // too_many_connections
         {"55P03", Retry::call},         // lock_not_available
+        {"72000", Retry::call},         // snapshot_too_old
         {"57014", Retry::call},         // query_canceled
         {"57P01", Retry::call},         // admin_shutdown
         {"57P03", Retry::call},         // cannot_connect_now
