@@ -8,7 +8,8 @@ namespace contrail::operations::doctor {
 namespace {
 
 // A constraint of a partitioned table is in each partition, too; a trigger for statements is not. A trigger fires in
-// ordinary sessions (O), in those of replication (R), or in all (A): only where it should is it a guard.
+// ordinary sessions (O), in those of replication (R), or in all (A): only where it should is it a guard. Records in a
+// segment that was detached are not found. And ids from blocks of their own would put sessions' records out of order.
 constexpr auto missing_text = R"(
     WITH outbox(name) AS (
         VALUES ('staged_log_records'), ('staged_log_records_0'), ('staged_log_records_1'), ('staged_log_records_2')),
@@ -39,6 +40,18 @@ constexpr auto missing_text = R"(
       AND NOT EXISTS (
               SELECT FROM pg_index AS own JOIN pg_class AS index ON index.oid = own.indexrelid
               WHERE own.indrelid = present.oid AND index.relname = guard.name AND own.indisunique)
+    UNION ALL
+    SELECT 'attachment of ' || name, NULL FROM outbox
+    WHERE name <> 'staged_log_records' AND NOT EXISTS (
+              SELECT FROM pg_inherits
+              WHERE inhparent = $name$@schema@.staged_log_records$name$::regclass
+                AND inhrelid = to_regclass(format('%s.%I', $name$@schema@$name$, name)))
+    UNION ALL
+    SELECT 'CACHE 1 of sequence staged_log_records_id_seq',
+           format('ALTER SEQUENCE %s INCREMENT BY 1 CACHE 1 NO CYCLE;', seqrelid::regclass)
+    FROM pg_sequence
+    WHERE seqrelid = to_regclass($name$@schema@.staged_log_records_id_seq$name$)
+      AND (seqincrement <> 1 OR seqcache <> 1 OR seqcycle)
     ORDER BY 1)";
 
 // What consumer_instances holds may go in a crash: instances write it again.

@@ -269,6 +269,20 @@ TEST(Guards, ThatAreMissingOrOffAreReportedByTheDoctor) {
                             "ALTER TABLE contrail.staged_log_records_2 ENABLE TRIGGER refuse_change;"));
 }
 
+// Records in a detached segment are not found, and a sequence with a cache gives each session ids of its own.
+TEST(Guards, AreAttachedSegmentsAndIdsOneByOne) {
+    Pipeline pipeline;
+    pipeline.database.run(
+        "ALTER TABLE contrail.staged_log_records DETACH PARTITION contrail.staged_log_records_1;"
+        "ALTER SEQUENCE contrail.staged_log_records_id_seq CACHE 50");
+    const auto guards = finding(diagnose(pipeline.settings), "postgres.guards");
+    EXPECT_EQ(guards.verdict, Verdict::error);
+    EXPECT_EQ(guards.found,
+              "missing or off: CACHE 1 of sequence staged_log_records_id_seq, attachment of staged_log_records_1");
+    EXPECT_THAT(guards.fix, ElementsAre("ALTER SEQUENCE contrail.staged_log_records_id_seq INCREMENT BY 1 "
+                                        "CACHE 1 NO CYCLE;"));
+}
+
 TEST(Guards, AreTablesThatOutliveACrash) {
     Pipeline pipeline;
     pipeline.database.run("ALTER TABLE contrail.staged_log_records_0 SET UNLOGGED");
