@@ -93,6 +93,22 @@ std::string difference(const Reset& reset) {
     return text;
 }
 
+/// A log that ends before what the consumer has applied has lost its tail. Its end must not be believed: the consumer
+/// would apply again what comes back.
+void require_whole(const Reset& reset, const StartingPlace& place, Log& log) {
+    const bool may_be_the_end =
+        std::holds_alternative<start::Latest>(place) || std::holds_alternative<start::Since>(place);
+    const RecordId furthest = extent_of(reset.from).second;
+    if (!may_be_the_end || reset.to >= furthest || log.head() >= furthest) return;
+    throw Error(
+        Retry::call,
+        "Cannot reset consumer '" + reset.consumer.str() + "' to " + to_string(place) +
+            " yet: the log ends with " + reset.to.to_string() +
+            ", and the consumer has applied records up to " + furthest.to_string() +
+            ". So the log has lost records, and a streamer fills it again. Nothing was changed. Start `contrail "
+            "stream` if none runs, and try again.");
+}
+
 std::string from_text(const std::vector<SegmentPlace>& places) {
     if (places.empty()) return "the beginning (it has none yet)";
     const auto [least, furthest] = extent_of(places);
@@ -126,7 +142,9 @@ Reset plan_reset(const ConsumerName& consumer, const std::string& place, Checkpo
     const auto from = segments.places(consumer);
     require_owner("reset", consumer, checkpoints.owner(), log);
     if (from.empty()) require_unknown(consumer, log);
-    return {consumer, from, position_at(consumer, place, log, clock)};
+    Reset reset{consumer, from, position_at(consumer, place, log, clock)};
+    require_whole(reset, *parse_starting_place(place), log);
+    return reset;
 }
 
 void execute(const Reset& reset, Checkpoints& checkpoints, ConsumerSegments& segments, Log& log, Clock& clock,

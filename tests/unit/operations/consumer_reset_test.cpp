@@ -136,6 +136,24 @@ TEST_F(ConsumerReset, DoesNotBelieveAnEmptiedLog) {
             << place;
 }
 
+// An old file of Redis that was loaded without a restart: the log and its notes agree, and are old.
+TEST_F(ConsumerReset, DoesNotBelieveTheEndOfALogThatLacksWhatTheConsumerHasApplied) {
+    testing::MemoryLogServer older;
+    for (std::uint64_t offset = 1; offset <= 3; ++offset)
+        older.append_foreign({id(offset), "create", "ride", "{}"});
+    testing::MemoryLog old_log(older);
+    const auto to = [&](const char* place) {
+        return plan_reset(name, place, checkpoints, segments, old_log, clock).to;
+    };
+    for (const char* place : {"latest", "1970-01-01T00:00:07Z"})
+        EXPECT_THAT(
+            refusal([&] { to(place); }),
+            AllOf(HasSubstr("the log ends with 3000-3, and the consumer has applied records up to 4000-4."),
+                  HasSubstr("Nothing was changed")))
+            << place;
+    EXPECT_EQ(to("2000-2"), id(2)) << "the operator names the record";
+}
+
 TEST_F(ConsumerReset, RefusesAPlaceThatTheLogDoesNotHold) {
     server.trim(id(3));
     for (const char* place : {"1000-1", "11000-11", "3000-4", "3001-3", "1970-01-01T00:00:01Z"})
