@@ -19,6 +19,8 @@ using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 struct NameLookup {
     int error = 0;  ///< Of getaddrinfo(); 0: `addresses` holds what it found.
     Addresses addresses;
+    /// The process may open no more files. getaddrinfo() then says that there is no such name.
+    bool lacks_descriptors = false;
 };
 
 using AddressFunction = decltype(::getaddrinfo);

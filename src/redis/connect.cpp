@@ -24,9 +24,12 @@ namespace {
 /// Even "permission denied" may pass: Redis opens its unix socket first and sets its mode afterwards.
 Error unreachable(int error) {
     const bool forbidden = error == EACCES || error == EPERM;
+    const bool lacks_descriptors = error == EMFILE || error == ENFILE;
     return {Retry::call, "cannot be reached: " + std::system_category().message(error) +
                              (forbidden ? ". Allow this program's system user to connect to it."
-                                        : ". Start it, or correct the Redis URL.")};
+                              : lacks_descriptors
+                                  ? ". Raise the limit of open files: ulimit -n, or LimitNOFILE= of a unit."
+                                  : ". Start it, or correct the Redis URL.")};
 }
 
 /// A socket that is connected, unless `error` is an errno.
@@ -72,6 +75,7 @@ base::Addresses addresses_of(const std::string& host, std::uint16_t port, base::
         throw Error(Retry::call,
                     "cannot be reached: the name service did not answer for its host. Repair the name "
                     "service, or put an address into the Redis URL.");
+    if (found->lacks_descriptors) throw unreachable(EMFILE);
     if (found->error != 0)
         throw Error(Retry::call, "cannot be reached: " + std::string(::gai_strerror(found->error)) +
                                      ". Correct the host in the Redis URL, or repair the name service.");

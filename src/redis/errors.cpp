@@ -89,8 +89,9 @@ constexpr auto rules = std::to_array<Rule>({
     {"NOPERM", Retry::never, rights},
     {"ERR The user executing the script", Retry::never, rights},
     {"WRONGTYPE", Retry::never,
-     "Another program keeps a value of another type under that key. Choose another stream name, or delete "
-     "the key if it is not needed."},
+     "Another program keeps a value of another type under the log's key, or under one of those beside it that end in "
+     "':positions', ':owners', ':cut_off', ':identity', ':reports' and ':rebuild'. `contrail doctor` names the key. "
+     "Rename it, or choose another stream name."},
     {"OTHEROUTBOX", Retry::never,
      "Nothing was changed. Check DATABASE_URL, the Redis URL and STREAM_NAME: one of them leads to another "
      "service, or to a copy of its database. If this outbox is to feed the log from now on, stop the streamers "

@@ -3,11 +3,10 @@
 namespace contrail::operations::doctor {
 
 std::vector<RedisKey> gather_redis_keys(RedisSession& session, const redis::Keys& names) {
-    std::vector<RedisKey> keys{{names.stream, "stream", ""},
-                               {names.positions, "hash", ""},
-                               {names.owners, "hash", ""},
-                               {names.cut_offs, "hash", ""},
-                               {names.status, "hash", ""}};
+    std::vector<RedisKey> keys{{names.stream, "stream", ""}, {names.positions, "hash", ""},
+                               {names.owners, "hash", ""},   {names.cut_offs, "hash", ""},
+                               {names.identity, "hash", ""}, {names.status, "hash", ""},
+                               {names.rebuilt, "stream", ""}};
     for (RedisKey& key : keys)
         if (const auto* type = session.ask_if_allowed({"TYPE", key.name})) key.found = type->text;
     return keys;

@@ -122,6 +122,14 @@ TEST_F(DoctorAtRedis, SeesAKeyThatIsSomethingElse) {
     EXPECT_EQ(finding("redis.keys").found, settings.stream_name + " is a string, not a stream");
     EXPECT_EQ(finding("log.place").found, "could not be checked");
     EXPECT_THAT(finding("log.place").why, HasSubstr("WRONGTYPE"));
+
+    admin.run({"DEL", settings.stream_name});
+    for (const std::string beside : {":identity", ":rebuild"}) {
+        admin.run({"SET", settings.stream_name + beside, "mine"});
+        EXPECT_THAT(finding("redis.keys").found,
+                    HasSubstr(settings.stream_name + beside + " is a string, not a "));
+        admin.run({"DEL", settings.stream_name + beside});
+    }
 }
 
 TEST_F(DoctorAtRedis, SeesWhatIsNoPosition) {

@@ -1,8 +1,12 @@
 #include "base/name_lookup.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
+
+#include "base/file_descriptor.hpp"
 
 namespace contrail::base {
 
@@ -45,6 +49,21 @@ TEST(NameLookup, SaysWhyThereIsNoAddress) {
     const auto found = look_up("db.example", 5432, never(), find_nothing);
     ASSERT_TRUE(found);
     EXPECT_EQ(found->error, EAI_NONAME);
+}
+
+// The system's own call says that there is no such name.
+TEST(NameLookup, TellsAWantOfDescriptorsFromAWrongName) {
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const FileDescriptor lowest_free(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    rlimit none = before;
+    none.rlim_cur = static_cast<rlim_t>(lowest_free.get());
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const auto found = look_up("db.example", 5432, never());
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    ASSERT_TRUE(found);
+    EXPECT_NE(found->error, 0);
+    EXPECT_TRUE(found->lacks_descriptors);
 }
 
 TEST(NameLookup, AsksNoNameServiceForAnAddress) {
