@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
 #include "command.hpp"
 #include "contrail/run.hpp"
 #include "handlers/command_words.hpp"
@@ -33,7 +34,7 @@ struct ConsumeFlags {
 constexpr std::size_t webhook_bytes_max = 512 << 10;
 
 int usage_error(const std::string& why) {
-    std::cerr << "contrail: " << why << '\n';
+    std::cerr << "contrail: " << base::harmless(why) << '\n';
     return cli::exit_usage;
 }
 
@@ -153,6 +154,12 @@ void add_webhook(CLI::App& command, ConsumeFlags& flags) {
 
 void add_filter(CLI::App& command, RecordFilter& filter) {
     constexpr auto group = "Filter";
+    // No record has an empty one. A filter of it, perhaps an empty variable of a shell, would pass over all records.
+    const auto is_a_name = [](const std::string& text) {
+        return base::trimmed(text).empty()
+                   ? std::string("A name is empty. Leave the flag out to handle all records")
+                   : std::string();
+    };
     // Without the limit of one value for a flag, `--object ride mailer` would take the consumer's name, too.
     const auto add = [&](const char* flag, const char* variable, std::vector<std::string>& values,
                          const char* help) {
@@ -160,6 +167,7 @@ void add_filter(CLI::App& command, RecordFilter& filter) {
             ->envname(variable)
             ->delimiter(',')
             ->allow_extra_args(false)
+            ->check(is_a_name)
             ->group(group);
     };
     add("--object", "CONSUMER_OBJECTS", filter.objects,

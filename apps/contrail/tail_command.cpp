@@ -5,6 +5,7 @@
 
 #include "archive/archive_reader.hpp"
 #include "archive/open.hpp"
+#include "base/text.hpp"
 #include "cli/consumer_options.hpp"
 #include "command.hpp"
 #include "contrail/open_log.hpp"
@@ -18,11 +19,12 @@ namespace {
 struct TailFlags {
     operations::TailOptions options;
     std::string format = "text";
+    bool json = false;
     std::string archive;
 };
 
 void print_retry(const Error& error, Clock::Duration pause) {
-    std::cerr << "contrail: waiting " << pause.count() << " ms: " << error.what() << '\n';
+    std::cerr << "contrail: waiting " << pause.count() << " ms: " << base::harmless(error.what()) << '\n';
 }
 
 std::unique_ptr<operations::TailOutput> output_in(const std::string& format, const StreamName& stream) {
@@ -41,7 +43,7 @@ int run(const Settings& settings, const TailFlags& flags) {
         options.archive = &archive.emplace(archive::Folder(flags.archive));
         archive::require_archive_of(stream, *log, archive->identity(), archive->folder());
     }
-    const auto output = output_in(flags.format, stream);
+    const auto output = output_in(flags.json ? "json" : flags.format, stream);
     // Ctrl-C ends the program at once: there is nothing to clean up.
     const bool whole = operations::tail(*log, options, *output, system_clock(), &print_retry);
     return whole ? cli::exit_success : cli::exit_failure;
@@ -68,10 +70,7 @@ void add_tail_command(Program& program) {
         command->add_option("--format", flags->format, "How to print a record: text, json or cloudevents")
             ->check(CLI::IsMember({"text", "json", "cloudevents"}))
             ->capture_default_str();
-    command
-        ->add_flag_callback(
-            "--json", [flags] { flags->format = "json"; }, "The same as --format json")
-        ->excludes(format);
+    command->add_flag("--json", flags->json, "The same as --format json")->excludes(format);
 }
 
 }  // namespace contrail::app

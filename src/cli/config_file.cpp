@@ -12,16 +12,24 @@
 #include <system_error>
 #include <utility>
 
+#include "base/byte_order_mark.hpp"
 #include "base/file_descriptor.hpp"
+#include "base/text.hpp"
+#include "cli/given_values.hpp"
 
 namespace contrail::cli {
 
 namespace {
 
-CLI::App& subcommand(CLI::App& app, const std::vector<std::string>& parents) {
-    CLI::App* found = &app;
-    for (const auto& parent : parents) found = found->get_subcommand(parent);
-    return *found;
+CLI::App& subcommand(CLI::App& app, const CLI::ConfigItem& item, const std::string& file) {
+    try {
+        CLI::App* found = &app;
+        for (const auto& parent : item.parents) found = found->get_subcommand(parent);
+        return *found;
+    } catch (const CLI::OptionNotFound&) {
+        throw CLI::ConfigError("Configuration file " + file + ": there is no command for the section [" +
+                               CLI::detail::join(item.parents, ".") + "].");
+    }
 }
 
 /// The command if `item` stands under a header `[command.NAME]`, else null.
@@ -51,12 +59,24 @@ void give(CLI::App& flags, const CLI::ConfigItem& item, const std::string& file)
                                "' is not an option.");
     }
     const bool is_list = option->get_delimiter() != '\0';
-    option->default_val(
-        CLI::detail::join(item.inputs, is_list ? std::string(1, option->get_delimiter()) : " "));
+    const std::string value =
+        CLI::detail::join(item.inputs, is_list ? std::string(1, option->get_delimiter()) : " ");
+    if (const std::string why = misreading(*option, value); !why.empty())
+        throw CLI::ConfigError("Configuration file " + file + ": '" + item.fullname() + "' is '" + value +
+                               "', " + why + '.');
+    option->default_val(value);
+}
+
+/// Far more than any configuration needs. A device such as /dev/zero never ends.
+constexpr std::size_t file_bytes_max = 1 << 20;
+
+[[noreturn]] void refuse(const std::string& file, const std::string& why) {
+    throw CLI::FileError("Cannot read the configuration file " + file + ": " + why +
+                         ". Name a TOML file with --config or CONTRAIL_CONFIG.");
 }
 
 /// CLI11 would take a folder, and a file that it cannot read to its end, for one that is empty.
-std::string content_of(const std::string& file) {
+std::string bytes_of(const std::string& file) {
     const base::FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     std::string content;
     std::array<char, 4'096> block{};
@@ -65,11 +85,17 @@ std::string content_of(const std::string& file) {
         length = ::read(opened.get(), block.data(), block.size());
         if (length == 0) return content;
         if (length > 0) content.append(block.data(), static_cast<std::size_t>(length));
+        if (content.size() > file_bytes_max) refuse(file, "it has more than a megabyte");
         if (length < 0 && errno == EINTR) length = 0;
     }
-    throw CLI::FileError("Cannot read the configuration file " + file + ": " +
-                         std::system_category().message(errno) +
-                         ". Name a TOML file with --config or CONTRAIL_CONFIG.");
+    refuse(file, std::system_category().message(errno));
+}
+
+/// CLI11 would take a byte order mark for a part of the first name.
+std::string content_of(const std::string& file) {
+    const std::string content = bytes_of(file);
+    if (content.find('\0') != std::string::npos) refuse(file, "it is not text in UTF-8");
+    return std::string(base::without_byte_order_mark(content));
 }
 
 }  // namespace
@@ -82,7 +108,7 @@ std::vector<ConfigSection> read_config_file(CLI::App& app, const std::string& fi
         // The parser marks where a section begins and ends with items named "++" and "--".
         const bool is_value = item.name != "++" && item.name != "--";
         if (const CLI::App* const command = command_of_section(item, sectioned); command == nullptr) {
-            if (is_value) give(subcommand(app, item.parents), item, file);
+            if (is_value) give(subcommand(app, item, file), item, file);
         } else {
             if (item.name == "++") begin_section(sections, {command, item.parents.back()}, file);
             if (is_value) sections.back().values.push_back(item);
@@ -105,7 +131,7 @@ std::string find_config_file(int argc, const char* const* argv) {
         }
     }
     const char* variable = std::getenv("CONTRAIL_CONFIG");
-    return variable == nullptr ? "" : variable;
+    return std::string(base::trimmed(variable == nullptr ? "" : variable));
 }
 
 }  // namespace contrail::cli

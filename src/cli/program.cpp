@@ -14,6 +14,7 @@
 #include "cli/command_help.hpp"
 #include "cli/config_file.hpp"
 #include "cli/environment_variables.hpp"
+#include "cli/given_values.hpp"
 #include "cli/help_commands.hpp"
 #include "cli/help_text.hpp"
 #include "cli/server_options.hpp"
@@ -105,6 +106,7 @@ int Program::main(int argc, char** argv) {
     // A write to a closed pipe then fails with EPIPE. By default the signal would end a streamer whose log goes
     // to a program that has ended.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // and one beyond `ulimit -f` with EFBIG
     cli::StandardOutput output;
     cli::add_help_commands(*this, app_);
     const int status = parse_and_run(argc, argv);
@@ -123,6 +125,7 @@ int Program::parse_and_run(int argc, char** argv) {
         const cli::EnvironmentVariables environment(app_);
         app_.parse(argc, argv);
         environment.apply();
+        cli::require_read_as_given(app_);
         if (!section_.empty()) keep_named_section(sections, file);
         read_sections(sections, file);
     } catch (const CLI::Success& help_or_version) {
@@ -194,7 +197,7 @@ void Program::complain(const std::string& failure) const {
     if (log_format_ == "json") {
         ComponentLog(app_.get_name()).error("{error}", {{"error", failure}});
     } else {
-        std::cerr << logging::error_priority() << app_.get_name() << ": " << failure << '\n';
+        std::cerr << logging::error_priority() << app_.get_name() << ": " << base::harmless(failure) << '\n';
     }
 }
 

@@ -85,15 +85,45 @@ std::string unknown(const std::string& word, const CLI::App& command) {
     return "There is no command '" + word + "'." + suggestion(word, commands);
 }
 
-/// CLI11's words for a choice that is not in its list end with the list.
-std::string readable(std::string text) {
-    const auto list = text.find(" not in {");
-    if (list == std::string::npos || !text.ends_with('}')) return text.ends_with('.') ? text : text + '.';
-    const auto value = text.find(": ") + 2;
+/// `a, b`, of CLI11's `a,b` or `a->0,b->1`.
+std::string choices_in(std::string_view list) {
     std::string choices;
-    for (const char character : text.substr(list + 9, text.size() - list - 10))
-        choices += character == ',' ? std::string(", ") : std::string(1, character);
-    return text.substr(0, value) + '\'' + text.substr(value, list - value) + "' is none of " + choices + '.';
+    while (!list.empty()) {
+        const std::string_view choice = list.substr(0, list.find(','));
+        choices.append(choices.empty() ? "" : ", ").append(choice.substr(0, choice.find("->")));
+        list.remove_prefix(std::min(choice.size() + 1, list.size()));
+    }
+    return choices;
+}
+
+/// `--flag: VALUE not in {a,b}`, or `--flag: Check VALUE value in {a->0,b->1} OR {0,1} FAILED`.
+std::optional<std::string> none_of_choices(std::string_view text) {
+    constexpr std::string_view check = "Check ";
+    const bool is_check = text.find(": Check ") != std::string_view::npos && text.ends_with(" FAILED");
+    const std::string_view before_list = is_check ? " value in {" : " not in {";
+    const auto list = text.find(before_list);
+    const auto list_end = text.find('}', list);
+    if (list == std::string_view::npos || list_end == std::string_view::npos) return std::nullopt;
+    const auto value = text.find(": ") + 2;
+    const auto value_begin = value + (is_check ? check.size() : 0);
+    const auto list_begin = list + before_list.size();
+    return std::string(text.substr(0, value)) + '\'' +
+           std::string(text.substr(value_begin, list - value_begin)) + "' is none of " +
+           choices_in(text.substr(list_begin, list_end - list_begin)) + '.';
+}
+
+/// CLI11 writes the greatest number of a range that has no end: 309 digits.
+std::optional<std::string> beyond_an_open_range(std::string_view text) {
+    constexpr std::size_t digits_told_max = 100;
+    const auto range = text.find(" not in range ");
+    if (range == std::string_view::npos || text.size() - range < digits_told_max) return std::nullopt;
+    return std::string(text.substr(0, range)) + " is not a positive number, or is too large.";
+}
+
+std::string readable(const std::string& text) {
+    if (const auto choices = none_of_choices(text)) return *choices;
+    if (const auto range = beyond_an_open_range(text)) return *range;
+    return text.ends_with('.') ? text : text + '.';
 }
 
 std::string reason(const CLI::App& command, const CLI::App& app, const CLI::Error& error) {

@@ -1,6 +1,6 @@
 #include "cli/config_file.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -9,6 +9,8 @@
 #include "cli/environment_variables.hpp"
 
 namespace contrail::cli {
+
+using ::testing::HasSubstr;
 
 /// A program with one shared flag, and one flag of a subcommand, over a configuration file.
 class ConfigFile : public ::testing::Test {
@@ -34,11 +36,22 @@ protected:
         environment.apply();
     }
 
+    std::string refusal(const std::string& text) {
+        try {
+            parse(text, "");
+        } catch (const CLI::Error& error) {
+            return error.what();
+        }
+        return "none";
+    }
+
     const std::string file = ::testing::TempDir() + "contrail_config_file_test.toml";
     CLI::App app;
     std::string redis_url = "default";
     int append_records_max = 1000;
     std::vector<std::string> objects;
+    bool verify = true;
+    std::uint64_t limit = 0;
 };
 
 TEST_F(ConfigFile, GivesDefaultsToTheProgramAndItsSubcommands) {
@@ -108,6 +121,48 @@ TEST_F(ConfigFile, RefusesAFolderAndAFileThatIsNotThere) {
     EXPECT_EQ(refusal("/missing.toml"),
               "Cannot read the configuration file /missing.toml: No such file or directory. Name a TOML file "
               "with --config or CONTRAIL_CONFIG.");
+}
+
+TEST_F(ConfigFile, MayBeginWithTheMarkOfAnEditor) {
+    parse(
+        "\xEF\xBB\xBF"
+        "redis-url = \"from-file\"\r\n[stream]\r\nappend-records-max = 50\r\n",
+        "stream");
+    EXPECT_EQ(redis_url, "from-file");
+    EXPECT_EQ(append_records_max, 50);
+    parse("\xEF\xBB\xBF# a comment\n[stream]\nappend-records-max = 51\n", "stream");
+    EXPECT_EQ(append_records_max, 51);
+}
+
+TEST_F(ConfigFile, RefusesWhatIsNoText) {
+    EXPECT_THAT(refusal(std::string("r\0e\0d\0", 6)), HasSubstr("it is not text in UTF-8."));
+    EXPECT_THAT(refusal(std::string(2 << 20, '\n')), HasSubstr("it has more than a megabyte."));
+}
+
+TEST_F(ConfigFile, NamesTheFileWhereASectionIsOfNoCommand) {
+    EXPECT_EQ(refusal("[strem]\nappend-records-max = 50\n"),
+              "Configuration file " + file + ": there is no command for the section [strem].");
+}
+
+TEST_F(ConfigFile, RefusesAValueThatWouldBeReadAsAnother) {
+    app.add_option("--verify", verify);
+    app.add_option("--limit", limit);
+    for (const char* value : {"\"\"", "", "[]"})
+        EXPECT_THAT(refusal(std::string("verify = ") + value + "\n"),
+                    HasSubstr("'verify' is '', which is neither true nor false."));
+    EXPECT_THAT(refusal("limit = \"\"\n"), HasSubstr("'limit' is '', which is not a number."));
+    EXPECT_THAT(refusal("limit = -1\n"), HasSubstr("'limit' is '-1', which must not be negative."));
+    EXPECT_THAT(refusal("limit = 18446744073709551616\n"), HasSubstr("which is too large."));
+    EXPECT_TRUE(verify);
+    parse("verify = false\nlimit = 7\n", "");
+    EXPECT_FALSE(verify);
+    EXPECT_EQ(limit, 7U);
+}
+
+TEST_F(ConfigFile, IsNamedByAVariableThatMayEndWithANewline) {
+    setenv("CONTRAIL_CONFIG", " a.toml\r\n", 1);
+    EXPECT_EQ(find_config_file(0, nullptr), "a.toml");
+    unsetenv("CONTRAIL_CONFIG");
 }
 
 TEST_F(ConfigFile, IsNamedByAFlagInEitherForm) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "contrail/error.hpp"
 #include "contrail/program.hpp"
 
 namespace contrail::cli {
@@ -80,6 +81,10 @@ TEST_F(Environment, NamesFilesThatHoldUrls) {
     EXPECT_EQ(run({"list", "--database-url", "postgres://flag"}), exit_success);
     EXPECT_EQ(database_url, "postgres://flag");
 
+    std::ofstream(file) << "\xEF\xBB\xBFpostgres://from-editor\r\n";
+    EXPECT_EQ(run({"list"}), exit_success);
+    EXPECT_EQ(database_url, "postgres://from-editor");
+
     set("DATABASE_URL", "postgres://also");
     EXPECT_EQ(run({"list"}), exit_person_needed);
     EXPECT_THAT(errors, HasSubstr("DATABASE_URL and DATABASE_URL_FILE are both set"));
@@ -142,6 +147,19 @@ TEST_F(Environment, MayEndItsValuesWithANewline) {
     EXPECT_EQ(database_url, "postgres://user@host/database");
     EXPECT_EQ(run({"list", "--database-url", " postgres://other \n"}), exit_success);
     EXPECT_EQ(database_url, "postgres://other");
+}
+
+TEST_F(Environment, BreaksNoLineOfAMessage) {
+    program.command("fail", "Fails", []() -> int { throw Error(Retry::never, "no\nsuch \x1B[31mthing"); });
+    EXPECT_EQ(run({"fail"}), exit_person_needed);
+    EXPECT_EQ(errors, "program: no such  [31mthing\n");
+}
+
+// An empty variable of a shell, say. CLI11 would take it for false, and verify nothing.
+TEST_F(Environment, GivesNoFlagAValueThatWouldBeReadAsAnother) {
+    EXPECT_EQ(run({"list", "--redis-tls-verify", ""}), exit_usage);
+    EXPECT_THAT(errors, HasSubstr("--redis-tls-verify: the value is '', which is neither true nor false."));
+    EXPECT_EQ(run({"api", "--port", ""}), exit_usage);
 }
 
 TEST_F(Environment, IsNamedInTheHelpOfACommand) {

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "contrail/program.hpp"
 
 namespace contrail::cli {
@@ -60,6 +62,27 @@ TEST_F(UsageError, ListsTheCommandsWhereOneIsMissing) {
 TEST_F(UsageError, ListsTheValuesThatAChoiceHas) {
     EXPECT_EQ(error_of({"tail", "--format", "xml"}),
               "program tail: --format: 'xml' is none of text, json. Run 'program tail --help' for help.\n");
+}
+
+TEST_F(UsageError, ListsTheNamesOfValuesThatStandForOthers) {
+    program.command("run", "Runs", [] { return 0; })
+        ->add_option("--way", last, "How")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, int>{{"halt", 0}, {"park", 1}}));
+    EXPECT_EQ(error_of({"run", "--way", "jump"}),
+              "program run: --way: 'jump' is none of halt, park. Run 'program run --help' for help.\n");
+}
+
+TEST_F(UsageError, ShowsNoRangeThatHasNoEnd) {
+    double rate = 0;
+    CLI::App* const run = program.command("run", "Runs", [] { return 0; });
+    run->add_option("--rate", rate, "How fast")->check(CLI::PositiveNumber);
+    EXPECT_EQ(
+        error_of({"run", "--rate", "-1"}),
+        "program run: --rate: Value -1 is not a positive number, or is too large. Run 'program run --help' for "
+        "help.\n");
+    EXPECT_EQ(
+        error_of({"run", "--rate", "nan"}),
+        "program run: --rate: the value is 'nan', which is not a number. Run 'program run --help' for help.\n");
 }
 
 TEST_F(UsageError, NamesWhatIsMissingAndWhatIsTooMuch) {

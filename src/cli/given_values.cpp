@@ -1,0 +1,55 @@
+#include "cli/given_values.hpp"
+
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/text.hpp"
+
+namespace contrail::cli {
+
+namespace {
+
+/// What an option's type is called in help texts; the option takes text if there is no other name.
+bool takes(const CLI::Option& option, std::string_view type) {
+    const std::string name = option.get_type_name();
+    return std::string_view(name).substr(0, name.find(':')) == type;
+}
+
+bool takes_number(const CLI::Option& option) {
+    return takes(option, "UINT") || takes(option, "INT") || takes(option, "FLOAT");
+}
+
+/// A range lets NaN pass, because it is neither below nor above.
+bool is_nan(const std::string& value) {
+    return std::isnan(std::strtod(value.c_str(), nullptr));
+}
+
+bool is_too_large(const std::string& value) {
+    errno = 0;
+    std::strtoull(value.c_str(), nullptr, 0);
+    return errno == ERANGE;
+}
+
+}  // namespace
+
+std::string misreading(const CLI::Option& option, const std::string& value) {
+    const std::string_view text = base::trimmed(value);
+    if (text.empty() && takes_number(option)) return "which is not a number";
+    if (takes(option, "FLOAT") && is_nan(value)) return "which is not a number";
+    if (text.empty() && takes(option, "BOOLEAN")) return "which is neither true nor false";
+    if (takes(option, "UINT") && text.starts_with('-')) return "which must not be negative";
+    if (takes(option, "UINT") && is_too_large(value)) return "which is too large";
+    return {};
+}
+
+void require_read_as_given(const CLI::App& app) {
+    for (const CLI::Option* const option : app.get_options())
+        for (const std::string& value : option->results())
+            if (const std::string why = misreading(*option, value); !why.empty())
+                throw CLI::ValidationError(option->get_name(), "the value is '" + value + "', " + why);
+    for (const CLI::App* const command : app.get_subcommands()) require_read_as_given(*command);
+}
+
+}  // namespace contrail::cli
