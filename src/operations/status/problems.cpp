@@ -53,8 +53,8 @@ void add_problem(const ConsumerStatus& consumer, std::vector<std::string>& all) 
 
 std::vector<std::string> problems(const Status& status) {
     std::vector<std::string> all;
-    if (!status.log.error.empty()) all.emplace_back("Redis does not answer");
-    if (!status.outbox.error.empty()) all.emplace_back("PostgreSQL does not answer");
+    if (!status.log.error.empty()) all.emplace_back("the log cannot be checked");
+    if (!status.outbox.error.empty()) all.emplace_back("the outbox cannot be checked");
     if (status.outbox.hanging_commits > 0) all.emplace_back("commits wait for a synchronous standby");
     if (needs_operator(status.streamer.state))
         all.push_back("the streamer is " + state_text(status.streamer.state));

@@ -176,7 +176,7 @@ TEST(StatusText, SaysWhatIsNotKnownAndWhy) {
               "consumer  state        last record                 lag   behind       rate      p50      p99\n"
               "none\n"
               "\n"
-              "not well: Redis does not answer; PostgreSQL does not answer\n");
+              "not well: the log cannot be checked; the outbox cannot be checked\n");
 }
 
 TEST(StatusText, FitsIntoAHundredColumnsWhateverTheNumbers) {
