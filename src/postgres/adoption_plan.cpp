@@ -199,14 +199,19 @@ bool AdoptionPlanner::is_foreign(RecordId head) {
     return entry_at(head) == Entry::foreign;
 }
 
-/// True if offsets are missing between what is sealed or applied and the head. Another program has then written a
-/// record under a made-up id. No consumer gets past the gap, so none has applied the head, and a log that kept it
-/// would stop them all.
+/// True if offsets are missing between what is sealed or applied and the head. Another program has then made up an id,
+/// by XADD or XSETID, and perhaps deleted the entry. No consumer gets past the gap, so none has applied the head, and a
+/// log that kept it would stop them all.
 bool AdoptionPlanner::is_behind_a_gap(RecordId head) {
-    if (head.offset <= newest_.last || applied_.empty()) return false;
+    if (head.offset <= newest_.last) return false;
+    // Without consumers, the log may begin anywhere. It is emptied only if the outbox still holds what it holds.
+    const bool outbox_holds_all = usage_.records > 0 && usage_.first.offset > base_.last;
+    if (applied_.empty() && !outbox_holds_all) return false;
     RecordId known = newest_.last_id();
     for (const RecordId applied : applied_)
         if (applied.offset > known.offset) known = applied;
+    if (applied_.empty() && usage_.first.offset > known.offset.next())
+        known = {usage_.first.sealed_ms, usage_.first.offset.previous()};
     if (head.offset <= known.offset) return false;
 
     Offset last = known.offset;
@@ -228,7 +233,10 @@ bool AdoptionPlanner::is_behind_a_gap(RecordId head) {
             limits = one;
             continue;
         }
-        if (chunk.empty()) return false;
+        if (chunk.empty()) {
+            lacks_end_ = last < head.offset;
+            return lacks_end_ && !lost_commits();
+        }
         for (const Record& record : chunk) {
             if (record.id > head) return false;
             if (record.id.offset > last.next()) return true;
@@ -237,6 +245,13 @@ bool AdoptionPlanner::is_behind_a_gap(RecordId head) {
         }
         limits = some;
     }
+}
+
+/// True if consumers or the log itself know records that the outbox has not sealed. Then those before the head that
+/// the log does not hold may have been records, too.
+bool AdoptionPlanner::lost_commits() const {
+    const auto is_unknown = [&](RecordId id) { return id.offset > newest_.last; };
+    return (usage_.sealed && is_unknown(*usage_.sealed)) || std::ranges::any_of(applied_, is_unknown);
 }
 
 AdoptionPlanner::Entry AdoptionPlanner::entry_at(RecordId id) {
@@ -293,8 +308,8 @@ std::string AdoptionPlanner::first_staged_here() {
 }
 
 void AdoptionPlanner::list_consumers(Adoption& adoption) {
-    const Offset held_from =
-        adoption.empties_log || usage_.records == 0 ? adoption.place.offset.next() : usage_.first.offset;
+    const bool holds_none = adoption.empties_log || usage_.records == 0 || lacks_end_;
+    const Offset held_from = holds_none ? adoption.place.offset.next() : usage_.first.offset;
     for (const auto& [name, position] : positions_) {
         RegisteredConsumer& consumer = adoption.consumers.emplace_back(RegisteredConsumer{name, position});
         if (position.offset.next() >= held_from) continue;

@@ -51,6 +51,7 @@ private:
     [[nodiscard]] bool was_in_log(RecordId id);
     [[nodiscard]] bool is_foreign(RecordId head);
     [[nodiscard]] bool is_behind_a_gap(RecordId head);
+    [[nodiscard]] bool lost_commits() const;
     [[nodiscard]] Entry entry_at(RecordId id);
     [[nodiscard]] bool was_applied(RecordId id) const;
     void take_records(Adoption& adoption);
@@ -69,6 +70,7 @@ private:
     Batch base_;
     Batch newest_;
     LogUsage usage_;
+    bool lacks_end_ = false;    ///< The log's last records, up to its head, are not in it.
     bool is_restored_ = false;  ///< From a dump: transaction ids of restored rows mean nothing here.
     std::map<ConsumerName, RecordId> positions_;  ///< The best known one of each consumer.
     std::vector<RecordId> applied_;               ///< All positions, from every source.
