@@ -59,6 +59,9 @@ std::optional<std::string> json_value(std::string_view body, std::string_view na
             ++times;
         return true;
     };
+    // The parser takes this byte for the end, whatever follows.
+    if (const auto zero = body.find('\0'); zero != std::string_view::npos)
+        throw Halt{Status::bad_request, fmt::format("The body is not valid JSON: see byte {}.", zero + 1)};
     nlohmann::json object;
     try {
         object = nlohmann::json::parse(body, count);

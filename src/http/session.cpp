@@ -103,11 +103,12 @@ asio::awaitable<void> Session::run() {
         }
         const Request& request = parser.get();
         if (const auto refused = unreadable_body(request)) {
-            if (co_await write(*refused, {.keep_alive = false})) co_return;
+            const bool head_only = request.method() == Method::head;
+            if (co_await write(*refused, {.keep_alive = false, .head_only = head_only})) co_return;
             break;
         }
         const Response response = co_await answer(request);
-        keep_alive = request.keep_alive() && !stopping_ && !response.next_piece;
+        keep_alive = request.keep_alive() && !asks_to_end(request) && !stopping_ && !response.next_piece;
         const Framing framing{keep_alive, request.method() == Method::head};
         if (co_await write(response, framing)) co_return;
         if (response.next_piece && !framing.head_only && co_await write_pieces(response.next_piece))
@@ -119,13 +120,14 @@ asio::awaitable<void> Session::run() {
 asio::awaitable<Session::ErrorCode> Session::read(Parser& parser) {
     parser.header_limit(limits_.header_bytes_max);
     parser.body_limit(limits_.body_bytes_max);
-    parser.eager(true);
     idle_ = received_.size() == 0;
     deadline_ = waits_since_ + (idle_ ? limits_.idle_wait_max : limits_.transfer_wait_max);
     if (idle_ && stopping_) stop();
     bool header_seen = false;
+    std::optional<Request::header_type> header;
     ErrorCode error;
     while (!parser.is_done()) {
+        if (!parser.got_some()) pass_over_empty_line();
         if (received_.size() > 0) {
             received_.consume(parser.put(received_.data(), error));
             if (parser.is_done()) break;
@@ -133,6 +135,9 @@ asio::awaitable<Session::ErrorCode> Session::read(Parser& parser) {
         }
         if (parser.is_header_done() && !std::exchange(header_seen, true)) {
             if (unreadable_body(parser.get())) break;
+            if (parser.chunked()) header = parser.get().base();
+            parser.eager(true);
+            if (received_.size() > 0) continue;
             if (expects_continue(parser.get())) error = co_await send_continue();
             if (error && error != beast_http::error::need_more) co_return error;
         }
@@ -140,7 +145,16 @@ asio::awaitable<Session::ErrorCode> Session::read(Parser& parser) {
         if (error) co_return idle_ ? asio::error::eof : error;
         if (std::exchange(idle_, false)) deadline_ = Clock::now() + limits_.transfer_wait_max;
     }
+    // Beast adds trailers to the header. Then a client could give a Host behind the body, where no proxy looks.
+    if (header) parser.get().base() = *std::move(header);
     co_return ErrorCode();
+}
+
+/// Some clients end a body with a line end that they do not count.
+void Session::pass_over_empty_line() {
+    constexpr std::string_view empty_line = "\r\n";
+    const std::string_view received(static_cast<const char*>(received_.data().data()), received_.size());
+    if (received.starts_with(empty_line)) received_.consume(empty_line.size());
 }
 
 asio::awaitable<Session::ErrorCode> Session::read_some() {

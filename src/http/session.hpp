@@ -47,6 +47,7 @@ private:
     using ErrorCode = boost::system::error_code;
 
     boost::asio::awaitable<ErrorCode> read(Parser& parser);
+    void pass_over_empty_line();
     boost::asio::awaitable<ErrorCode> read_some();
     boost::asio::awaitable<ErrorCode> send_continue();
     boost::asio::awaitable<Response> answer(const Request& request);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/file_descriptor.hpp"
+#include "contrail/error.hpp"
 #include "contrail/http.hpp"
 #include "integration/rocket_rides/http_client.hpp"
 #include "support/wait_until.hpp"
@@ -109,7 +110,7 @@ TEST(HttpServer, KnowsNoChunksInHttp10) {
 
 TEST(HttpServer, TakesNoCompressedBodyAndSaysWhatItTakes) {
     const Echo server;
-    for (const std::string coding : {"gzip", "br", "gzip, identity"}) {
+    for (const std::string coding : {"gzip", "br", "gzip, identity", "identity\r\nContent-Encoding: gzip"}) {
         const auto answer =
             server.answer("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: " + coding +
                               "\r\nContent-Length: 4\r\n\r\nride",
@@ -134,12 +135,76 @@ TEST(HttpServer, OfThisMachineAnswersToNoOtherName) {
         EXPECT_EQ(status(host), 200U) << host;
     for (const char* host :
          {"evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.7",
-          "[2001:db8::1]", "", ":80", "[::1", "localhost@evil.example"})
+          "[2001:db8::1]", "", ":80", "[::1", "localhost@evil.example", "localhost:80@evil.example",
+          "localhost:evil.example", "[::1].evil.example", "[::1]evil", "[localhost]", "[127.0.0.1]", "::1"})
         EXPECT_EQ(status(host), 421U) << host;
     EXPECT_EQ(server.answer("GET / HTTP/1.0\r\nHost: evil.example\r\n\r\n", true).status, 421U);
     EXPECT_EQ(server.answer("GET / HTTP/1.1\r\n\r\n", false).status, 400U);
     EXPECT_EQ(server.answer("GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", false).status,
               400U);
+}
+
+TEST(HttpServer, TakesTheHostOfATargetAsProxiesAskForIt) {
+    const Echo server;
+    const auto status = [&](const std::string& target) {
+        return server.answer("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n", false).status;
+    };
+    EXPECT_EQ(status("http://localhost:80/rides"), 200U);
+    EXPECT_EQ(status("/rides?next=http://evil.example/"), 200U);
+    EXPECT_EQ(status("http://evil.example/rides"), 421U);
+    EXPECT_EQ(status("http://localhost@evil.example"), 421U);
+}
+
+// Behind the body, where no proxy looks.
+TEST(HttpServer, TakesNoHeaderFromTrailers) {
+    const Echo server;
+    const auto answer = [&](const std::string& header, const std::string& trailers) {
+        return server.answer("POST / HTTP/1.1\r\n" + header +
+                                 "Transfer-Encoding: chunked\r\n\r\n4\r\nride\r\n0\r\n" + trailers + "\r\n",
+                             false);
+    };
+    EXPECT_EQ(answer("", "Host: localhost\r\n").status, 400U);
+    const auto taken = answer("Host: localhost\r\n", "Host: evil.example\r\nContent-Encoding: gzip\r\n");
+    EXPECT_EQ(taken.status, 200U);
+    EXPECT_EQ(taken.body, "ride");
+}
+
+TEST(HttpServer, EndsAConnectionWhereverARequestAsksForIt) {
+    const Echo server;
+    server.answer("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\nConnection: close\r\n\r\n",
+                  true);
+    server.answer("GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", true);
+}
+
+TEST(HttpServer, AnswersHeadWithoutABodyWhereItRefusesToo) {
+    const Echo server;
+    HttpClient client(server.port());
+    client.send("HEAD / HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\n\r\n");
+    EXPECT_EQ(client.receive(/*to_head=*/true).status, 415U);
+    EXPECT_TRUE(client.closed_by_server());
+}
+
+TEST(HttpServer, PassesOverALineEndBehindABody) {
+    const Echo server;
+    HttpClient client(server.port());
+    client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nride\r\n");
+    EXPECT_EQ(client.receive().body, "ride");
+    EXPECT_EQ(client.get("/").status, 200U);
+}
+
+TEST(HttpListen, SaysWhatToDo) {
+    boost::asio::io_context context;
+    const auto refusal = [&](const std::string& host) -> std::string {
+        try {
+            listen(context, host, 0, "--port");
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "listens";
+    };
+    EXPECT_THAT(refusal(""), HasSubstr("Cannot listen on no host."));
+    EXPECT_THAT(refusal("192.0.2.1"),
+                HasSubstr("this machine has no such address. Name one of its own, such as 127.0.0.1."));
 }
 
 TEST(HttpServer, OfANetworkAnswersToAnyName) {

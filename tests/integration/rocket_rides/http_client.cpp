@@ -39,7 +39,7 @@ bool HttpClient::closed_by_server() {
     char byte = 0;
     boost::system::error_code error;
     socket_.read_some(asio::buffer(&byte, 1), error);
-    return error == asio::error::eof;
+    return error == asio::error::eof && received_.size() == 0;
 }
 
 HttpAnswer HttpClient::get(std::string_view path) {

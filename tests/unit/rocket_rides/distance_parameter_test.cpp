@@ -132,6 +132,7 @@ TEST(DistanceParameter, NeedsABodyThatIsWhatItSays) {
                             R"({"distance":5}})", "{\"distance\":\"\xff\"}", R"({"distance":+5})"}) {
         EXPECT_EQ(status_of(parameter(json_type, body)), Status::bad_request) << body;
     }
+    EXPECT_EQ(status_of(parameter(json_type, std::string("{\"distance\":1}\0{", 16))), Status::bad_request);
     EXPECT_EQ(status_of(parameter(json_type, R"({"distance":1e400})")), Status::unprocessable_entity);
     EXPECT_EQ(status_of(parameter(json_type, std::string(10'000, '['))), Status::bad_request);
 }
