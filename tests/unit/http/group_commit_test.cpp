@@ -56,8 +56,8 @@ boost::asio::awaitable<void> ask(Changes& changes, Change change, std::string& a
 /// The answers to changes that are asked for at the same time.
 std::vector<std::string> answers_to(FakeBackend& backend, const std::vector<Change>& wanted,
                                     const Changes::Options& options = {}) {
+    boost::asio::io_context context;  // outlives what posts answers to it
     Changes changes(backend, options);
-    boost::asio::io_context context;
     std::vector<std::string> answers(wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i)
         boost::asio::co_spawn(context, ask(changes, wanted[i], answers[i]), boost::asio::detached);
