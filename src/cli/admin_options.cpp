@@ -30,6 +30,7 @@ void add_flags(CLI::App& command, AdminOptions& options) {
         .add_option("--admin-socket", options.socket,
                     "Number of a socket to serve them on, which listens already and was inherited")
         ->envname("CONTRAIL_ADMIN_SOCKET")
+        ->check(CLI::NonNegativeNumber)
         ->group(group);
 }
 

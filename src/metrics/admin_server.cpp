@@ -1,8 +1,10 @@
 #include "metrics/admin_server.hpp"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <boost/system/errc.hpp>
 #include <utility>
 
 #include "base/utc.hpp"
@@ -34,11 +36,20 @@ constexpr std::size_t connections_max = 32;
 
 constexpr std::string_view plain_text = "text/plain; charset=utf-8";
 
+/// Also a file or a connection can be waited for; the first accept() would tell, when the program works already.
+bool is_listening(int descriptor) {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    return ::getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
+}
+
 tcp::acceptor listen(boost::asio::io_context& context, const AdminOptions& options) {
     if (options.socket < 0) return http::listen(context, options.host, *options.port, "--admin-port");
     tcp::acceptor acceptor(context);
     boost::system::error_code error;
     acceptor.assign(tcp::v4(), options.socket, error);
+    if (!error && !is_listening(options.socket))
+        error = boost::system::errc::make_error_code(boost::system::errc::invalid_argument);
     if (error) {
         throw Error(Retry::never, "Cannot listen on the inherited socket " + std::to_string(options.socket) +
                                       ": " + error.message() +

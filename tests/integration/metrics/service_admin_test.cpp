@@ -1,9 +1,12 @@
 #include <gmock/gmock.h>
 #include <prometheus/counter.h>
 #include <prometheus/registry.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "admin_client.hpp"
 #include "contrail/admin.hpp"
+#include "servers/descriptors.hpp"
 #include "support/test_servers.hpp"
 
 namespace contrail::test {
@@ -51,6 +54,20 @@ TEST_F(AdminOfAService, WatchesTheServicesOwnWork) {
         AllOf(HasSubstr("orders: nothing has moved"), HasSubstr("An order waits."), HasSubstr("no ink")));
     watchdog.rest();
     EXPECT_THAT(ask(port(), "/healthz").body, HasSubstr("orders: ok"));
+}
+
+TEST(AdminOnAnInheritedSocket, RefusesWhatDoesNotListen) {
+    const servers::Pipe pipe = servers::make_pipe();
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ASSERT_GE(socket, 0);
+    for (const int descriptor : {::dup(pipe.read_end.get()), socket}) {
+        try {
+            const Admin admin(without_redis(), {.socket = descriptor});
+            ADD_FAILURE() << "serves on " << descriptor;
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), HasSubstr("It must be a TCP socket that is bound and listens."));
+        }
+    }
 }
 
 }  // namespace

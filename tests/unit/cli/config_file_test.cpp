@@ -92,10 +92,10 @@ TEST_F(ConfigFile, KeepsTheSectionsOfACommandThatHasThem) {
     EXPECT_EQ(append_records_max, 50);
 
     CLI::App flags;
-    int limit = 0;
-    flags.add_option("--limit", limit);
+    int records = 0;
+    flags.add_option("--limit", records);
     apply(sections[0], flags, file);
-    EXPECT_EQ(limit, 7);
+    EXPECT_EQ(records, 7);
     CLI::App none;
     EXPECT_THROW(apply(sections[0], none, file), CLI::ConfigError);
 }
