@@ -63,7 +63,7 @@ void give(CLI::App& flags, const CLI::ConfigItem& item, const std::string& file)
         CLI::detail::join(item.inputs, is_list ? std::string(1, option->get_delimiter()) : " ");
     if (const std::string why = misreading(*option, value); !why.empty())
         throw CLI::ConfigError("Configuration file " + file + ": '" + item.fullname() + "' is '" + value +
-                               "', " + why + '.');
+                               "', which " + why + '.');
     option->default_val(value);
 }
 

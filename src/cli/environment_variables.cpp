@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "cli/given_values.hpp"
 #include "core/environment_value.hpp"
 
 namespace contrail::cli {
@@ -39,8 +40,9 @@ std::string refusal(const std::string& variable, const std::string& value, const
         return "Cannot take " + flag + " from the environment variable " + variable + ", which is '" + shown +
                "'. Kubernetes sets this variable for the Service '" + service + "'. Give " + flag +
                ", or set enableServiceLinks: false in the pod's specification.";
-    const std::string cause =
-        reason.starts_with(flag + ": ") ? ": " + std::string(reason.substr(flag.size() + 2)) : "";
+    const std::string cause = reason.starts_with(flag + ": ")
+                                  ? ": " + std::string(reason.substr(flag.size() + 2))
+                                  : ": it is of another kind, or out of range";
     return "Cannot take " + flag + " from the environment variable " + variable + ", which is '" + shown +
            "'" + cause + ". Correct or unset the variable, or give " + flag + ".";
 }
@@ -77,6 +79,9 @@ void EnvironmentVariables::apply(const Variable& variable, const std::string& na
     if (option.count() > 0) return;
     const std::string value = environment_value(name);
     if (value.empty()) return;
+    if (const std::string why = misreading(option, value); !why.empty())
+        throw CLI::ValidationError(refusal(name, value, option.get_name(), option.get_name() + ": it " + why),
+                                   CLI::ExitCodes::ValidationError);
     try {
         option.add_result(value);
         option.run_callback();

@@ -6,7 +6,7 @@
 namespace contrail::cli {
 
 /// Why CLI11 would misread `value` as one of this option: it takes nothing for 0 or false, a negative number for a huge
-/// one, and a number that is too large for the largest. Empty if it does not.
+/// one, a number that is too large for the largest, and 010 for 8. Follows "it" or "which". Empty if it does not.
 [[nodiscard]] std::string misreading(const CLI::Option& option, const std::string& value);
 
 /// Throws CLI::ValidationError if a flag that was given to `app`, or to a command below it, has such a value.

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -23,7 +24,8 @@ protected:
     Environment() {
         CLI::App* const api = program.command("api", "Serves", [&] { return read(program.settings()); });
         api->add_option("--port", port, "Its port")->envname("API_PORT")->check(CLI::Range(1, 65'535));
-        program.command("list", "Lists", [&] { return read(program.settings()); });
+        CLI::App* const list = program.command("list", "Lists", [&] { return read(program.settings()); });
+        list->add_option("--count", count, "How many")->envname("LIST_COUNT");
     }
     ~Environment() override {
         for (const auto& name : names) unsetenv(name.c_str());
@@ -55,6 +57,7 @@ protected:
     std::vector<std::string> names{"CONTRAIL_LOG_LEVEL", "CONTRAIL_LOG_FORMAT"};
     Program program{"program", "A program"};
     int port = 5'000;
+    std::uint16_t count = 1;
     std::string database_url;
     std::string log_url;
     std::string output;
@@ -129,6 +132,15 @@ TEST_F(Environment, IsNamedWhereItsValueIsWrong) {
     EXPECT_THAT(errors, HasSubstr("Cannot take --port from the environment variable API_PORT, which is "
                                   "'70000': Value 70000 not in range 1 to 65535. Correct or unset the "
                                   "variable, or give --port."));
+    set("API_PORT", "010");
+    EXPECT_EQ(run({"api"}), exit_usage);
+    EXPECT_THAT(errors,
+                HasSubstr("API_PORT, which is '010': it begins with 0, as octal numbers do. Correct"));
+    set("LIST_COUNT", "70000");
+    EXPECT_EQ(run({"list"}), exit_usage);
+    EXPECT_THAT(errors,
+                HasSubstr("LIST_COUNT, which is '70000': it is of another kind, or out of range. Correct"));
+    set("LIST_COUNT", "");
     set("CONTRAIL_LOG_LEVEL", "loud");
     EXPECT_EQ(run({"list"}), exit_usage);
     EXPECT_THAT(errors, HasSubstr("--log-level from the environment variable CONTRAIL_LOG_LEVEL"));
