@@ -46,6 +46,12 @@ TEST_F(Output, ThatAFullDiskRefusesFailsEveryCommand) {
     }
 }
 
+// Its errors go to a file as well, and are lost with it.
+TEST_F(Output, BeyondTheLimitOfAFileIsAFailureAndNoSignal) {
+    EXPECT_EQ(run_program("ulimit -f 0; exec contrail tail", pipeline.settings).status,
+              ExitStatus::exited(1));
+}
+
 TEST_F(Output, ThatAClosedPipeRefusesIsNotToldAsAFullDisk) {
     servers::Pipe pipe = servers::make_pipe();
     pipe.read_end.close();

@@ -259,6 +259,12 @@ TEST_F(Exec, NeedsACommandLineWithoutOpenQuotes) {
     EXPECT_THAT(ended.errors, HasSubstr("a quotation mark is open"));
 }
 
+TEST_F(Exec, PassesOverNoRecordsForAnEmptyFilter) {
+    const Ended ended = run_program("contrail consume mailer --object '' --exec cat", pipeline.settings);
+    EXPECT_EQ(ended.status, ExitStatus::exited(2));
+    EXPECT_THAT(ended.errors, HasSubstr("A name is empty. Leave the flag out to handle all records"));
+}
+
 TEST_F(Exec, IsNotCombinedWithAFunction) {
     const Ended ended =
         run_program("contrail consume mailer --exec x --function app.apply", pipeline.settings);
