@@ -4,11 +4,13 @@
 #include <array>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "bench/bare/postgres.hpp"
 #include "bench/bare/redis.hpp"
 #include "bench/benchmarks/measures.hpp"
 #include "bench/fleet.hpp"
@@ -88,11 +90,37 @@ std::map<std::string, double> calls_of(const BareRedis& redis) {
     for (std::string line; std::getline(lines, line);) {
         const auto at = line.find(before_calls);
         if (!line.starts_with(before_name) || at == std::string::npos) continue;
-        const std::string name = line.substr(before_name.size(), at - before_name.size());
+        std::string name = line.substr(before_name.size(), at - before_name.size());
+        std::ranges::replace(name, '|', ' ');  // `memory|usage` would end a column of a table.
         calls[name] = std::stod(line.substr(at + before_calls.size()));
     }
     return calls;
 }
+
+/// Autovacuum looks after the work of the minute before: the tables that are made and dropped for a measurement. While
+/// this object lives, a private server does without.
+class NoAutovacuum {
+public:
+    explicit NoAutovacuum(Servers& servers) : postgres_(servers.database_url()) {
+        set("ALTER SYSTEM SET autovacuum = off");
+    }
+    NoAutovacuum(const NoAutovacuum&) = delete;
+    NoAutovacuum& operator=(const NoAutovacuum&) = delete;
+    ~NoAutovacuum() {
+        try {
+            set("ALTER SYSTEM RESET autovacuum");
+        } catch (const Error&) {  // The server is gone.
+        }
+    }
+
+private:
+    void set(const char* statement) const {
+        postgres_.run(statement);
+        postgres_.run("SELECT pg_reload_conf()");
+    }
+
+    BarePostgres postgres_;
+};
 
 /// What servers were asked since this object was made.
 class Questions {
@@ -166,6 +194,8 @@ void measure_idle_fleet(Bench& bench) {
 }  // namespace
 
 void measure_idle(Bench& bench) {
+    std::optional<NoAutovacuum> no_autovacuum;
+    if (bench.servers().postgres_pid()) no_autovacuum.emplace(bench.servers());
     bench.repeat([&] {
         if (bench.servers().postgres_pid()) measure_servers_alone(bench);
         measure_idle_fleet(bench);
