@@ -124,8 +124,8 @@ int Program::parse_and_run(int argc, char** argv) {
         if (!file.empty()) sections = cli::read_config_file(app_, file, sectioned_commands());
         const cli::EnvironmentVariables environment(app_);
         app_.parse(argc, argv);
-        environment.apply();
         cli::require_read_as_given(app_);
+        environment.apply();
         if (!section_.empty()) keep_named_section(sections, file);
         read_sections(sections, file);
     } catch (const CLI::Success& help_or_version) {

@@ -27,8 +27,8 @@ bool works(ProgramState state) {
 void compare_servers(std::string_view server, const std::string& before, const std::string& now,
                      std::vector<Event>& changes) {
     if (before.empty() == now.empty()) return;
-    changes.push_back(now.empty() ? Event{Kind::good, fmt::format("{} answers again.", server)}
-                                  : Event{Kind::bad, fmt::format("{} does not answer: {}", server, now)});
+    changes.push_back(now.empty() ? Event{Kind::good, fmt::format("{} can be checked again.", server)}
+                                  : Event{Kind::bad, fmt::format("{} cannot be checked: {}", server, now)});
 }
 
 /// Streaming, consuming and idle all count as working: a change between them is no event.

@@ -98,7 +98,7 @@ export class Picture {
   #updateHeld(log, outbox) {
     const firstOffset = log.first ? Number(log.first.split('-')[1]) : 0;
     this.#held = log.error || !log.records ? null : [firstOffset, log.head_offset];
-    if (log.error) this.#why = 'Redis does not answer';
+    if (log.error) this.#why = 'the log cannot be checked';
     else if (log.head_offset === 0 && outbox.staged_offset > 0) this.#why = 'the log is empty';
     else this.#why = outbox.staged_offset ? 'every record read and trimmed' : 'no record yet';
   }
@@ -120,7 +120,7 @@ export class Picture {
     byId('outbox').classList.toggle('is-down', Boolean(outbox.error));
     byId('outbox').title =
       outbox.error ?? `${bytes(outbox.bytes)} on disk, in ${outbox.segments.length} segments`;
-    setText(byId('outbox-text'), outbox.error ? 'Postgres does not answer.' : texts.outbox);
+    setText(byId('outbox-text'), outbox.error ? 'The outbox cannot be checked.' : texts.outbox);
   }
 
   #waitingText(outbox, log) {
@@ -149,7 +149,7 @@ export class Picture {
     setAttributes(byId('band'), { 'data-head': log.head_offset ?? '', 'data-records': log.records ?? '' });
     byId('log').title = log.error ?? '';
     if (log.error) {
-      setText(byId('log-text'), 'Redis does not answer. Records wait in the outbox.');
+      setText(byId('log-text'), 'The log cannot be checked. Records wait in the outbox.');
     } else if (this.#held) {
       const floor = retention?.floor_from != null;
       const held = floor ? texts.heldByFloor : texts.heldLog;
@@ -160,7 +160,7 @@ export class Picture {
     setText(byId('retention-text'), retention ? retentionText(retention) : '');
     setAttributes(byId('band'), {
       'aria-label': log.error
-        ? 'The log: Redis does not answer'
+        ? 'The log cannot be checked'
         : `The log: its head is record ${count(log.head_offset)}, and it holds ${records(log.records)}`,
     });
   }

@@ -1,22 +1,17 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "contrail/retention.hpp"
 #include "contrail/streamer.hpp"
-#include "testing/event_recorder.hpp"
-#include "testing/memory_log.hpp"
-#include "testing/memory_outbox.hpp"
-#include "testing/virtual_clock.hpp"
+#include "unit/core/in_memory.hpp"
 
 namespace contrail {
 
 /// A log filled by a streamer, consumers that report positions, and retention.
-class RetentionTest : public ::testing::Test {
+class RetentionTest : public InMemory<RetentionEvent> {
 protected:
     /// Stages records, a batch of their own, and sends them.
     void publish(int records) {
@@ -52,12 +47,6 @@ protected:
         for (int passes = 0; passes < 3; ++passes) retaining.run_once();
     }
 
-    [[nodiscard]] std::vector<std::uint64_t> logged() const {
-        std::vector<std::uint64_t> offsets;
-        for (const auto& record : server.records) offsets.push_back(record.id.offset.value);
-        return offsets;
-    }
-
     /// "CONSUMER FIRST-LAST" for each consumer that was cut off.
     [[nodiscard]] std::vector<std::string> cut_offs() const {
         std::vector<std::string> texts;
@@ -82,13 +71,6 @@ protected:
     RetentionTest() { database.now_ms = clock.unix_ms(); }
 
     [[nodiscard]] std::uint64_t released_through() { return outbox.base().last.value; }
-
-    testing::MemoryDatabase database;
-    testing::MemoryLogServer server;
-    testing::MemoryOutbox outbox{database};
-    testing::MemoryLog log{server};
-    testing::VirtualClock clock;
-    testing::EventRecorder<RetentionEvent> events;
 };
 
 }  // namespace contrail

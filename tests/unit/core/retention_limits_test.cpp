@@ -19,7 +19,7 @@ TEST_F(RetentionTest, CutsOffConsumersBehindALimitOfRecordsAndSaysWhatTheyMissed
 
     retain({.limits = {.records_max = 4}});
 
-    EXPECT_THAT(logged(), ElementsAre(9, 10)) << "one is cut off, the other is past 8";
+    EXPECT_THAT(offsets(), ElementsAre(9, 10)) << "one is cut off, the other is past 8";
     EXPECT_THAT(cut_offs(), ElementsAre("behind 3-8"));
     const CutOff word = server.cut_offs.at(ConsumerName("behind"));
     EXPECT_EQ(word.first_missed, Offset{3});
@@ -31,7 +31,7 @@ TEST_F(RetentionTest, LimitsTheMemoryOfTheLog) {
     publish(10);
     at("behind", 2);
     retain({.limits = {.bytes_max = server.bytes() / 2}});
-    EXPECT_THAT(logged(), ElementsAre(6, 7, 8, 9, 10));
+    EXPECT_THAT(offsets(), ElementsAre(6, 7, 8, 9, 10));
     EXPECT_THAT(cut_offs(), ElementsAre("behind 3-5"));
 }
 
@@ -45,10 +45,10 @@ TEST_F(RetentionTest, LimitsTheAgeOfRecordsByTheClockThatGaveThemTheirTimes) {
         database.now_ms = server.head.sealed_ms + 500;
         set_own_clock(database.now_ms + static_cast<std::uint64_t>(ahead_ms));
         retain({.limits = {.age_max = std::chrono::milliseconds(2'600)}});
-        EXPECT_THAT(logged(), ElementsAre(2, 3, 4, 5, 6)) << ahead_ms;
+        EXPECT_THAT(offsets(), ElementsAre(2, 3, 4, 5, 6)) << ahead_ms;
     }
     retain(options);
-    EXPECT_THAT(logged(), ElementsAre(3, 4, 5, 6));
+    EXPECT_THAT(offsets(), ElementsAre(3, 4, 5, 6));
     EXPECT_THAT(cut_offs(), ElementsAre("behind 2-2"));
 }
 
@@ -56,10 +56,10 @@ TEST_F(RetentionTest, KeepsAFloorThatEveryConsumerIsPast) {
     for (int batch = 0; batch < 3; ++batch) publish(2);
     at("done", 6);
     retain({.floor = {.records_min = 4}});
-    EXPECT_THAT(logged(), ElementsAre(3, 4, 5, 6));
+    EXPECT_THAT(offsets(), ElementsAre(3, 4, 5, 6));
     EXPECT_LE(released_through(), 2U) << "the outbox can fill the log again with all that the floor keeps";
     retain({.floor = {.bytes_min = server.bytes() / 2}});
-    EXPECT_THAT(logged(), ElementsAre(5, 6));
+    EXPECT_THAT(offsets(), ElementsAre(5, 6));
 }
 
 TEST_F(RetentionTest, KeepsAFloorOfAge) {
@@ -69,11 +69,11 @@ TEST_F(RetentionTest, KeepsAFloorOfAge) {
     database.now_ms = server.head.sealed_ms + 500;
     set_own_clock(database.now_ms + std::uint64_t{3'000});
     retain(options);
-    EXPECT_THAT(logged(), SizeIs(6)) << "nothing tells how old records are";
+    EXPECT_THAT(offsets(), SizeIs(6)) << "nothing tells how old records are";
     EXPECT_EQ(events.count<retention_event::ClocksDisagree>(), 1U);
     set_own_clock(database.now_ms);
     retain(options);
-    EXPECT_THAT(logged(), ElementsAre(3, 4, 5, 6));
+    EXPECT_THAT(offsets(), ElementsAre(3, 4, 5, 6));
     EXPECT_EQ(events.count<retention_event::FloorOverruled>(), 0U);
 }
 
@@ -83,21 +83,21 @@ TEST_F(RetentionTest, KeepsWhatAnyFloorAsksFor) {
     database.now_ms = server.head.sealed_ms + 500;
     set_own_clock(database.now_ms);
     retain({.floor = {.records_min = 1, .age_min = std::chrono::milliseconds(1'500)}});
-    EXPECT_THAT(logged(), ElementsAre(3, 4, 5, 6));
+    EXPECT_THAT(offsets(), ElementsAre(3, 4, 5, 6));
 }
 
 TEST_F(RetentionTest, KeepsWhatAConsumerNeedsBelowTheFloor) {
     publish(6);
     at("behind", 1);
     retain({.floor = {.records_min = 2}});
-    EXPECT_THAT(logged(), ElementsAre(2, 3, 4, 5, 6));
+    EXPECT_THAT(offsets(), ElementsAre(2, 3, 4, 5, 6));
 }
 
 TEST_F(RetentionTest, PutsLimitsAboveTheFloorAndSaysSo) {
     publish(6);
     at("done", 6);
     retain({.limits = {.records_max = 2}, .floor = {.records_min = 4}});
-    EXPECT_THAT(logged(), ElementsAre(5, 6));
+    EXPECT_THAT(offsets(), ElementsAre(5, 6));
     ASSERT_EQ(events.count<retention_event::FloorOverruled>(), 1U) << "told once";
     const auto overruled = events.all<retention_event::FloorOverruled>().front();
     EXPECT_EQ(overruled.floor_from.offset, Offset{3});
@@ -127,7 +127,7 @@ TEST_F(RetentionTest, TellsWhatIsNeededKeptAndAllowed) {
 TEST_F(RetentionTest, PutsTheLimitOfALogWithoutConsumersAboveTheFloor) {
     publish(10);
     retain({.floor = {.records_min = 8}, .unregistered_bytes_max = server.bytes() / 2});
-    EXPECT_THAT(logged(), ElementsAre(6, 7, 8, 9, 10));
+    EXPECT_THAT(offsets(), ElementsAre(6, 7, 8, 9, 10));
     EXPECT_EQ(events.count<retention_event::FloorOverruled>(), 1U);
 }
 
@@ -138,7 +138,7 @@ TEST_F(RetentionTest, FillsALostLogAgainAsFarBackAsTheFloor) {
     retain(options);
     server.lose_everything();
     send();
-    EXPECT_THAT(logged(), ::testing::IsSupersetOf({3, 4, 5, 6}));
+    EXPECT_THAT(offsets(), ::testing::IsSupersetOf({3, 4, 5, 6}));
 }
 
 /// A log that loses everything as soon as it was measured.
@@ -178,14 +178,14 @@ TEST_F(RetentionTest, DropsNothingForItsAgeWhileTwoClocksDisagree) {
         set_own_clock(database.now_ms + static_cast<std::uint64_t>(ahead_ms));
         retaining.run_once();
         retaining.run_once();
-        EXPECT_THAT(logged(), ElementsAre(2, 3, 4));
+        EXPECT_THAT(offsets(), ElementsAre(2, 3, 4));
     }
     ASSERT_EQ(events.count<retention_event::ClocksDisagree>(), 1U) << "told once, as long as it lasts";
     EXPECT_EQ(events.all<retention_event::ClocksDisagree>().front().ahead, std::chrono::milliseconds(-3'000));
 
     set_own_clock(database.now_ms);
     retaining.run_once();
-    EXPECT_THAT(logged(), ElementsAre(3, 4));
+    EXPECT_THAT(offsets(), ElementsAre(3, 4));
     set_own_clock(database.now_ms + 3'000);
     retaining.run_once();
     EXPECT_EQ(events.count<retention_event::ClocksDisagree>(), 2U);
@@ -199,7 +199,7 @@ TEST_F(RetentionTest, TakesBackItsWordWhenTheConsumerIsPastWhatItMissed) {
     retain({.limits = {.records_max = 4}});
     EXPECT_THAT(server.cut_offs, IsEmpty());
     EXPECT_EQ(outbox.registry().consumers().front().cut_off, std::nullopt);
-    EXPECT_THAT(logged(), ElementsAre(7, 8, 9, 10));
+    EXPECT_THAT(offsets(), ElementsAre(7, 8, 9, 10));
 }
 
 // Found by simulation: a consumer that had read on before the drop passed what it was marked to miss, and
@@ -212,7 +212,7 @@ TEST_F(RetentionTest, MarksAConsumerThatIsCutOffWithEverythingThatGoesMeanwhile)
 
     retain({.limits = {.records_max = 4}});
 
-    EXPECT_THAT(logged(), ElementsAre(12, 13, 14, 15));
+    EXPECT_THAT(offsets(), ElementsAre(12, 13, 14, 15));
     EXPECT_EQ(server.cut_offs.at(ConsumerName("behind")).first_missed, Offset{3});
     EXPECT_EQ(server.cut_offs.at(ConsumerName("behind")).last_missed, Offset{11});
     EXPECT_THAT(cut_offs(), SizeIs(1)) << "it is told once";

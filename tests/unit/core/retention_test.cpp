@@ -19,7 +19,7 @@ using ::testing::SizeIs;
 
 TEST_F(RetentionTest, DropsNothingFromAnEmptyLog) {
     retain();
-    EXPECT_THAT(logged(), IsEmpty());
+    EXPECT_THAT(offsets(), IsEmpty());
     EXPECT_EQ(released_through(), 0U);
 }
 
@@ -28,7 +28,7 @@ TEST_F(RetentionTest, DropsWhatTheSlowestConsumerIsPast) {
     at("fast", 6);
     at("slow", 3);
     retain();
-    EXPECT_THAT(logged(), ElementsAre(4, 5, 6));
+    EXPECT_THAT(offsets(), ElementsAre(4, 5, 6));
 }
 
 TEST_F(RetentionTest, ReleasesWholeBatchesOfTheOutbox) {
@@ -72,7 +72,7 @@ TEST_F(RetentionTest, TellsOnceOfWhatIsNoReportAndGoesOnWithoutIt) {
     at("one", 2);
     server.stray_reports = {{"two: here"}, 2};
     retain();
-    EXPECT_THAT(logged(), ElementsAre(3));
+    EXPECT_THAT(offsets(), ElementsAre(3));
     ASSERT_EQ(events.count<retention_event::StrayReport>(), 1U);
     EXPECT_EQ(events.all<retention_event::StrayReport>().front().entry, "two: here");
 }
@@ -86,14 +86,14 @@ TEST_F(RetentionTest, NotesNoneOfTooManyNamesAndKeepsWhatWasNeededBefore) {
     server.stray_reports.names = consumers_max + 1;
     publish(1);
     retain();
-    EXPECT_THAT(logged(), ElementsAre(3, 4, 5));
+    EXPECT_THAT(offsets(), ElementsAre(3, 4, 5));
     EXPECT_THAT(outbox.registry().consumers(), SizeIs(1));
     EXPECT_EQ(events.count<retention_event::TooManyNames>(), 1U);
 
     server.positions.erase(ConsumerName("forged"));
     server.stray_reports = {};
     retain();
-    EXPECT_THAT(logged(), ElementsAre(4, 5));
+    EXPECT_THAT(offsets(), ElementsAre(4, 5));
 }
 
 TEST_F(RetentionTest, KeepsWithinItsLimitsAmongTooManyNames) {
@@ -102,7 +102,7 @@ TEST_F(RetentionTest, KeepsWithinItsLimitsAmongTooManyNames) {
     retain();
     server.stray_reports.names = consumers_max + 1;
     retain({.limits = {.records_max = 4}});
-    EXPECT_THAT(logged(), ElementsAre(7, 8, 9, 10));
+    EXPECT_THAT(offsets(), ElementsAre(7, 8, 9, 10));
 }
 
 /// A consumer that belongs to a database, as a log and the registry know it.
@@ -176,7 +176,7 @@ TEST_F(RetentionTest, KeepsForAConsumerThatStoppedHoweverLong) {
         at("running", server.head.offset.value);
         retain();
     }
-    EXPECT_EQ(logged().front(), 2U);
+    EXPECT_EQ(offsets().front(), 2U);
     EXPECT_EQ(released_through(), 0U);
 }
 
@@ -191,7 +191,7 @@ TEST_F(RetentionTest, RemembersConsumersThatAWipedLogHasForgotten) {
     at("one", 4);  // the other one is away and cannot report
     retain();
 
-    EXPECT_THAT(logged(), ElementsAre(3, 4));
+    EXPECT_THAT(offsets(), ElementsAre(3, 4));
 }
 
 TEST_F(RetentionTest, KeepsWhatAConsumerNeedsThatWasSetBack) {
@@ -236,12 +236,12 @@ TEST_F(RetentionTest, LeavesASegmentInWhichATransactionHasStagedAndIsOpen) {
 TEST_F(RetentionTest, KeepsUpToALimitWhileNoConsumerIsRegistered) {
     publish(10);
     retain();
-    EXPECT_THAT(logged(), SizeIs(10));
+    EXPECT_THAT(offsets(), SizeIs(10));
     EXPECT_EQ(events.count<retention_event::NoConsumers>(), 1U);
 
     const auto bytes_of_4 = server.bytes() * 4 / 10;
     retain({.unregistered_bytes_max = bytes_of_4});
-    EXPECT_THAT(logged(), ElementsAre(7, 8, 9, 10));
+    EXPECT_THAT(offsets(), ElementsAre(7, 8, 9, 10));
 }
 
 TEST_F(RetentionTest, PlansWithoutDroppingAnything) {
@@ -251,7 +251,7 @@ TEST_F(RetentionTest, PlansWithoutDroppingAnything) {
     EXPECT_EQ(plan.keep_from, id_of(7));
     ASSERT_THAT(plan.cut_off, SizeIs(1));
     EXPECT_EQ(plan.cut_off.front().cut_off->first_missed, Offset{3});
-    EXPECT_THAT(logged(), SizeIs(10));
+    EXPECT_THAT(offsets(), SizeIs(10));
     EXPECT_THAT(server.cut_offs, IsEmpty());
 }
 
@@ -276,14 +276,14 @@ TEST_F(RetentionTest, DropsNothingNeededWhereverItFails) {
             } catch (const Error&) {
             } catch (const Crash&) {
             }
-            EXPECT_LE(logged().front(), 9U);
-            if (logged().front() > 3) {
+            EXPECT_LE(offsets().front(), 9U);
+            if (offsets().front() > 3) {
                 EXPECT_TRUE(database.consumers.at(ConsumerName("behind")).cut_off) << "marked first";
             }
             if (!plan.happened()) break;
 
             retain({.limits = {.records_max = 4}});
-            EXPECT_THAT(logged(), ElementsAre(9, 10));
+            EXPECT_THAT(offsets(), ElementsAre(9, 10));
         }
     }
 }

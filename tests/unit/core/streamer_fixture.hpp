@@ -1,16 +1,11 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "contrail/streamer.hpp"
-#include "testing/event_recorder.hpp"
-#include "testing/memory_log.hpp"
-#include "testing/memory_outbox.hpp"
-#include "testing/virtual_clock.hpp"
+#include "unit/core/in_memory.hpp"
 
 namespace contrail {
 
@@ -21,7 +16,7 @@ struct OutboxOfAnotherLeader : testing::MemoryOutbox {
 };
 
 /// One database, one log server, and streamers that come and go.
-class StreamerTest : public ::testing::Test {
+class StreamerTest : public InMemory<StreamerEvent> {
 protected:
     void stage(const std::vector<std::string>& records) {
         testing::MemoryTransaction transaction(database);
@@ -49,19 +44,6 @@ protected:
         for (const auto& record : server.records) data.push_back(record.data);
         return data;
     }
-
-    [[nodiscard]] std::vector<std::uint64_t> offsets() const {
-        std::vector<std::uint64_t> offsets;
-        for (const auto& record : server.records) offsets.push_back(record.id.offset.value);
-        return offsets;
-    }
-
-    testing::MemoryDatabase database;
-    testing::MemoryLogServer server;
-    testing::MemoryOutbox outbox{database};
-    testing::MemoryLog log{server};
-    testing::VirtualClock clock;
-    testing::EventRecorder<StreamerEvent> events;
 };
 
 }  // namespace contrail

@@ -39,11 +39,11 @@ TEST(Changes, NameTheServerThatDoesNotAnswer) {
     away.log.error = "Cannot connect to Redis.";
     away.outbox.error = "Cannot connect to the database.";
     EXPECT_THAT(changes(well(), away),
-                ElementsAre(Event{Kind::bad, "Redis does not answer: Cannot connect to Redis."},
-                            Event{Kind::bad, "Postgres does not answer: Cannot connect to the database."}));
+                ElementsAre(Event{Kind::bad, "Redis cannot be checked: Cannot connect to Redis."},
+                            Event{Kind::bad, "Postgres cannot be checked: Cannot connect to the database."}));
     EXPECT_THAT(changes(away, away), IsEmpty());
-    EXPECT_THAT(changes(away, well()), ElementsAre(Event{Kind::good, "Redis answers again."},
-                                                   Event{Kind::good, "Postgres answers again."}));
+    EXPECT_THAT(changes(away, well()), ElementsAre(Event{Kind::good, "Redis can be checked again."},
+                                                   Event{Kind::good, "Postgres can be checked again."}));
 }
 
 TEST(Changes, NameTheStateOfAProgramThatStopsWorking) {
