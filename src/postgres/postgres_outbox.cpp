@@ -140,17 +140,13 @@ std::optional<OpenBatch> PostgresOutbox::next(const Batch& previous) {
     if (polled_to && found_before < found_in_a_row_min && !has_anything_ended()) return std::nullopt;
 
     bool soon = polled_to && can_seal_soon();
-    bool is_noted = !polled_to || polled_to_->batch.last.has_value();
+    // Until the next seal, the table does not say where a long batch ends. A new session does not know whether it does.
+    const bool is_noted = polled_to && polled_to_->batch.last;
     const std::vector<SqlValue> values{std::to_string(previous.number), std::to_string(previous.sealed_ms),
                                        std::to_string(previous.last.value), polled_to};
     for (;;) {
         Result result = connection_.execute(soon ? statements_.next_soon : statements_.next, values);
-        if (result.rows() == 0 && !soon) throw_unknown(previous);
-        if (result.rows() == 0) {
-            // The table does not yet say where a long batch ends: the next seal notes it.
-            soon = is_noted = false;
-            continue;
-        }
+        if (result.rows() == 0) throw_unknown(previous);
         if (!result.is_null(0, batch_column)) {
             const OpenBatch batch = batch_from(result, 0, batch_column);
             const bool sealed_here = !result.is_null(0, sealed_by_column);
