@@ -196,6 +196,9 @@ void RetentionEngine::run_once() {
     if (plan.keep_from.offset <= Offset{1}) return;
 
     log_.trim(plan.keep_from);
+    // The trim has kept what consumers need that registered or were set back since the plan. So must the outbox: the
+    // log may lose it.
+    outbox_.registry().note(to_note(reports()));
     const Released released = outbox_.release(plan.keep_from.offset.previous());
     on_event_(retention_event::Dropped{plan.keep_from, released});
     if (released.obstacle != std::exchange(obstacle_, released.obstacle) && !obstacle_.empty())

@@ -194,6 +194,28 @@ TEST_F(RetentionTest, RemembersConsumersThatAWipedLogHasForgotten) {
     EXPECT_THAT(offsets(), ElementsAre(3, 4));
 }
 
+/// Before the log is trimmed, a consumer registers.
+class RegistersBeforeTheTrim : public testing::MemoryLog {
+public:
+    using MemoryLog::MemoryLog;
+    RecordId begins_after;
+    void trim(RecordId keep_from) override {
+        register_consumer(ConsumerName("late"), begins_after);
+        MemoryLog::trim(keep_from);
+    }
+};
+
+// Found by simulation: the log kept what the consumer needed, the outbox released it, and then the log was lost.
+TEST_F(RetentionTest, KeepsInTheOutboxWhatTheTrimKeptForAConsumerThatHasJustRegistered) {
+    for (int batch = 0; batch < 5; ++batch) publish(2);
+    at("ahead", 10);
+    RegistersBeforeTheTrim racing(server);
+    racing.begins_after = id_of(4);
+    Retention(outbox, racing, clock, {}, events.listener()).run_once();
+    EXPECT_THAT(offsets(), ElementsAre(5, 6, 7, 8, 9, 10));
+    EXPECT_EQ(released_through(), 0U) << "one segment holds all";
+}
+
 TEST_F(RetentionTest, KeepsWhatAConsumerNeedsThatWasSetBack) {
     publish(4);
     at("one", 3);
